@@ -1,0 +1,3 @@
+"""The version, which the changelog's head repeats."""
+
+__version__ = "0.1.0"

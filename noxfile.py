@@ -1,0 +1,66 @@
+"""The workshop: bare `nox` is the whole check, and what CI runs.
+
+Each session makes its own environment. Pythons that are not on this machine are skipped.
+"""
+
+from itertools import chain
+from pathlib import Path
+from sys import version_info
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "typing", "tests", "lowest"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+
+
+def group(name: str) -> list[str]:
+    """Return what a dependency group of pyproject.toml asks for."""
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting: ruff with every rule that is not excused in pyproject.toml."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types: mypy and pyright, both strict, and that every public name has one."""
+    session.install(*group("typing"), "nox", f".[{','.join(EXTRAS)}]")
+    session.run("mypy")
+    session.run("pyright")
+    session.run("pyright", "--verifytypes", "aex_async", "--ignoreexternal")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the suite on every Python, with warnings as errors; nox's own also asks for full coverage."""
+    session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
+    if session.python != f"{version_info.major}.{version_info.minor}" or session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the suite on the lowest versions that pyproject.toml allows."""
+    wanted = PROJECT["project"]["dependencies"] + list(chain(*EXTRAS.values()))
+    pins = [line.split(",")[0].replace(">=", "==") for line in wanted if ">=" in line]
+    constraints = Path(session.create_tmp()) / "lowest.txt"
+    constraints.write_text("\n".join(pins))
+    session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
+    session.run("pytest", *session.posargs)

@@ -1,0 +1,31 @@
+"""The sandbox's own dates, which go on from one fixed moment as its clock does."""
+
+from datetime import datetime, timedelta, timezone
+
+from ._messages import Row
+
+_BEGINNING = datetime(2024, 10, 16, 13, 5, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+def stamp(age: float) -> str:
+    """Write the moment `age` seconds after the beginning of the sandbox's world, as most rows do."""
+    return f"{_BEGINNING + timedelta(seconds=age):%Y-%m-%d %H:%M:%S %z}"
+
+
+def day(age: float) -> str:
+    """Write the day `age` seconds after the beginning as eight digits."""
+    return f"{_BEGINNING + timedelta(seconds=age):%Y%m%d}"
+
+
+def moment(text: str) -> datetime:
+    """Read either of the API's two forms; without a zone it is South African time.
+
+    Raises `ValueError` for anything else.
+    """
+    read = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+    return read if read.tzinfo else read.replace(tzinfo=_BEGINNING.tzinfo)
+
+
+def is_newer(row: Row, than: datetime) -> bool:
+    """Tell whether a row was updated at that moment or afterwards."""
+    return moment(row["updated_at"]) >= than

@@ -1,0 +1,222 @@
+"""What can go wrong on purpose with chosen requests."""
+
+import json
+import random
+from fnmatch import fnmatchcase
+from typing import Literal, Self, TypeAlias
+
+from attrs import Attribute, define, evolve, field, frozen
+
+from ._messages import Reply
+
+Effect: TypeAlias = Literal["before", "never"] | float
+"""When a write becomes real: before the answer leaves, never, or that many seconds after it."""
+
+Outcome: TypeAlias = Literal["answer", "refuse", "cut", "reset", "hang"]
+"""How the connection fares: it carries the answer, is refused, closed early, reset, or left silent."""
+
+_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+_WITHOUT_BODY = (204, 205, 304)
+_HTML = "text/html; charset=utf-8"
+
+
+def _check_effect(_: object, __: "Attribute[Effect]", value: object) -> None:
+    # True is a number to Python, so it would mean "a second late".
+    if isinstance(value, bool):
+        raise TypeError('effect is "before", "never" or a number of seconds, not a bool')
+
+
+@frozen(kw_only=True)
+class Fault:
+    """One way to fail: when the write takes place, crossed with what becomes of the answer.
+
+    Take one of the factories below, then add it to `sandbox.faults`. Each field stands on its own:
+
+    `effect`: when a write becomes real (see `Effect`).
+
+    `pause`: seconds from the request to its outcome.
+
+    `outcome`: how the connection fares (see `Outcome`).
+
+    `kept`: with `cut` or `reset`, how many bytes of the raw answer are still sent.
+
+    `code`, `headers`, `body`: what replaces these parts of the answer; `None` or empty keeps them.
+
+    `inserted`: how many rows somebody else puts at the head of the listing first.
+
+    `stranger`: a placed order's answer names another customer.
+    """
+
+    effect: Effect = field(default="before", validator=_check_effect)
+    pause: float = 0.0
+    outcome: Outcome = "answer"
+    kept: int = 0
+    code: int | None = None
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes | None = None
+    inserted: int = 0
+    stranger: bool = False
+
+    @classmethod
+    def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:
+        """Answer rightly, `seconds` later."""
+        return cls(pause=seconds, effect=effect)
+
+    @classmethod
+    def refuse(cls) -> Self:
+        """Refuse the connection: nothing arrived. A served sandbox, connected by then, resets it."""
+        return cls(outcome="refuse", effect="never")
+
+    @classmethod
+    def cut_before(cls) -> Self:
+        """Read the request, do nothing, then close the connection without an answer."""
+        return cls(outcome="cut", effect="never")
+
+    @classmethod
+    def cut_after(cls, bytes_of_answer: int = 0, *, effect: Effect = "before") -> Self:
+        """Close the connection after that many bytes of the raw answer, headers included."""
+        return cls(outcome="cut", kept=bytes_of_answer, effect=effect)
+
+    @classmethod
+    def reset(cls, bytes_of_answer: int = 0, *, effect: Effect = "before") -> Self:
+        """Reset the connection after that many bytes of the raw answer; a real reset may lose them too."""
+        return cls(outcome="reset", kept=bytes_of_answer, effect=effect)
+
+    @classmethod
+    def silent(cls, *, effect: Effect = "before") -> Self:
+        """Never answer while keeping the connection open."""
+        return cls(outcome="hang", effect=effect)
+
+    @classmethod
+    def late(cls, seconds: float, *, outcome: Outcome = "cut") -> Self:
+        """Let the write take place `seconds` after the answer; by default that answer is lost as well."""
+        return cls(effect=float(seconds), outcome=outcome)
+
+    @classmethod
+    def status(
+        cls,
+        code: int,
+        *,
+        retry_after: float | str | None = None,
+        body: bytes | str | None = None,
+        content_type: str | None = None,
+        effect: Effect = "never",
+    ) -> Self:
+        """Answer with another status.
+
+        Without a `body` it is the API's own error, such as `{"code": 503, "errors": [...]}`; a body without a
+        `content_type` is HTML, as a proxy would send. `retry_after` is the header's value: seconds or a date.
+        Raises `ValueError` for a status outside 200 to 599.
+        """
+        kind = content_type or ("application/json" if body is None else _HTML)
+        extra = () if retry_after is None else ((b"retry-after", str(retry_after).encode()),)
+        if not _LOWEST_STATUS <= code <= _HIGHEST_STATUS:
+            raise ValueError(f"{code} is no status that a server may answer with")
+        return cls(
+            code=code,
+            headers=((b"content-type", kind.encode()), *extra),
+            body=_error_body(code) if body is None else _encoded(body),
+            effect=effect,
+        )
+
+    @classmethod
+    def answer(cls, body: bytes | str, *, effect: Effect = "before") -> Self:
+        """Answer as usual but with this body, whatever it holds."""
+        return cls(body=_encoded(body), effect=effect)
+
+    @classmethod
+    def drift(cls, insert: int = 1) -> Self:
+        """Let somebody else put `insert` rows at the head of the listing, then answer rightly."""
+        return cls(inserted=insert)
+
+    @classmethod
+    def other_customer(cls, *, effect: Effect = "before") -> Self:
+        """Answer a placed order in another customer's name."""
+        return cls(stranger=True, effect=effect)
+
+    def kept_of(self, reply: Reply) -> bytes:
+        """Return those bytes of the raw answer that a cut or a reset lets through."""
+        return (reply.head + reply.body)[: self.kept]
+
+    def status_seen(self, reply: Reply) -> int | None:
+        """Return the status that reaches the client, `None` if its head does not arrive whole."""
+        arrives = self.outcome == "answer" or len(self.kept_of(reply)) >= len(reply.head)
+        return reply.status if arrives else None
+
+    def after(self, seconds: float) -> Self:
+        """Return the same fault with its outcome `seconds` after the request."""
+        return evolve(self, pause=seconds)
+
+
+FLAWLESS = Fault()
+"""What happens to a request that no rule concerns."""
+
+
+@define
+class _Rule:
+    fault: Fault
+    method: str | None
+    path: str
+    times: int | None
+    skip: int
+    rate: float
+
+    def concerns(self, method: str, target: str) -> bool:
+        if self.method not in (None, method):
+            return False
+        return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
+
+    def fires(self, chance: random.Random) -> bool:
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.rate < 1.0 and chance.random() >= self.rate:
+            return False
+        self.times = None if self.times is None else self.times - 1
+        return True
+
+
+@define
+class Faults:
+    """The rules by which requests fail, tried in the order they were added."""
+
+    _chance: random.Random = field(repr=False)
+    _rules: list[_Rule] = field(factory=list[_Rule], init=False)
+
+    def add(
+        self,
+        fault: Fault,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        times: int | None = 1,
+        skip: int = 0,
+        rate: float = 1.0,
+    ) -> None:
+        """Make requests fail.
+
+        `method` is such as `"GET"`, or `None` for any. `path` is the beginning of the path with its query
+        (`"/customers?"` is the search alone), or a pattern such as `"/customers/*/services*"`. The first
+        `skip` requests concerned pass; of the others a share of `rate` fails, until `times` have (`None`:
+        for ever). The first rule that fires decides.
+        """
+        self._rules.append(_Rule(fault, method, path or "", times, skip, rate))
+
+    def clear(self) -> None:
+        """Let every request succeed again."""
+        self._rules.clear()
+
+    def pick(self, method: str, target: str) -> Fault:
+        """Return what goes wrong with a request about to be made, which uses up one of the `times`."""
+        for rule in self._rules:
+            if rule.times != 0 and rule.concerns(method, target) and rule.fires(self._chance):
+                return rule.fault
+        return FLAWLESS
+
+
+def _error_body(code: int) -> bytes:
+    return b"" if code in _WITHOUT_BODY else json.dumps({"code": code, "errors": ["made to fail"]}).encode()
+
+
+def _encoded(text: bytes | str) -> bytes:
+    return text.encode() if isinstance(text, str) else text

@@ -1,0 +1,123 @@
+"""The premises, services, work orders of one world."""
+
+import random
+from collections.abc import Iterable
+
+from attrs import define, field
+
+from ._calendar import stamp
+from ._messages import Row
+from ._places import Atlas, Place, guid
+from ._progress import Stage, stage_at
+from ._rows import (
+    Link,
+    premise_row,
+    progressed_service,
+    progressed_work_order,
+    service_row,
+    work_order_row,
+)
+
+_YEAR = 31_536_000.0
+
+
+@define
+class Lines:
+    """Who is connected where; rows are computed for the moment they are asked for, in seconds."""
+
+    _ids: random.Random
+    _atlas: Atlas
+    _premises: dict[str, Row] = field(factory=dict[str, Row], init=False)
+    _premise_ids: dict[str, str] = field(factory=dict[str, str], init=False)
+    _services: dict[str, Row] = field(factory=dict[str, Row], init=False)
+    _services_of: dict[str, list[str]] = field(factory=dict[str, list[str]], init=False)
+    _work_orders: dict[str, Row] = field(factory=dict[str, Row], init=False)
+    _work_order_of: dict[str, str] = field(factory=dict[str, str], init=False)
+    _placed: dict[str, float] = field(factory=dict[str, float], init=False)
+
+    def premise_id_at(self, place: Place) -> str | None:
+        """Return the premise of an address; `None` or empty if there is none yet."""
+        return self._premise_ids.get(place.guid, place.premise_id)
+
+    def premise(self, premise_id: str) -> Row | None:
+        """Return a premise, ignoring the id's case."""
+        key = premise_id.upper()
+        if key in self._premises:
+            return self._premises[key]
+        place = self._atlas.by_premise_id.get(key)
+        return premise_row(key, place, None, -_YEAR) if place else None
+
+    def premises(self) -> list[Row]:
+        """Return every premise, those with a change since the beginning last."""
+        untouched = (premise for premise in self._atlas.by_premise_id if premise not in self._premises)
+        rows = (premise_row(key, self._atlas.by_premise_id[key], None, -_YEAR) for key in untouched)
+        return [*rows, *self._premises.values()]
+
+    def service(self, service_id: str, now: float) -> Row | None:
+        """Return a service as it stands, ignoring the id's case."""
+        row = self._services.get(service_id.upper())
+        return row and progressed_service(row, self.stage(row["id"], now))
+
+    def services(self, now: float) -> list[Row]:
+        """Return every service as it stands."""
+        return self._as_they_stand(self._services, now)
+
+    def services_of(self, customer_id: str, now: float) -> list[Row]:
+        """Return a customer's services as they stand."""
+        return self._as_they_stand(self._services_of.get(customer_id, ()), now)
+
+    def work_order(self, work_order_id: str, now: float) -> Row | None:
+        """Return a work order as it stands, ignoring the id's case."""
+        row = self._work_orders.get(work_order_id.upper())
+        if row is None:
+            return None
+        service_id = row["service_id"]
+        return progressed_work_order(row, self.stage(service_id, now), self._placed[service_id])
+
+    def work_orders(self, now: float) -> list[Row]:
+        """Return every work order as it stands."""
+        return [row for key in self._work_orders if (row := self.work_order(key, now))]
+
+    def work_orders_of(self, service_id: str, now: float) -> list[Row]:
+        """Return the work orders of a service as they stand."""
+        row = self.work_order(self._work_order_of.get(service_id.upper(), ""), now)
+        return [row] if row else []
+
+    def stage(self, service_id: str, now: float) -> Stage:
+        """Return how far the installation of a service is."""
+        return stage_at(now - self._placed[service_id])
+
+    def new_id(self) -> str:
+        """Return an id for a service to come."""
+        return guid(self._ids)
+
+    def connect(self, service_id: str, customer_id: str, place: Place, product_id: str, at: float) -> None:
+        """Add a service at an address, with its premise where there is none yet, with its work order."""
+        premise_id = self._occupy(place, customer_id, at)
+        link = Link(service_id, customer_id, premise_id, product_id)
+        self._services[service_id] = service_row(link, self._ids, at)
+        self._services_of.setdefault(customer_id, []).append(service_id)
+        self._placed[service_id] = at
+        work_order = work_order_row(service_id, self._ids, at)
+        self._work_orders[work_order["id"]] = work_order
+        self._work_order_of[service_id] = work_order["id"]
+
+    def move_to_head(self, service_id: str) -> None:
+        """List this service before all others of its customer."""
+        ids = self._services_of[self._services[service_id]["customer_id"]]
+        ids.remove(service_id)
+        ids.insert(0, service_id)
+
+    def cancel(self, service_id: str, at: float) -> None:
+        """Cancel a service as of a moment; raises `KeyError` for an id that no service has."""
+        row = self._services[service_id.upper()]
+        self._services[row["id"]] = {**row, "cancelled": True, "cancelled_date": stamp(at)}
+
+    def _occupy(self, place: Place, customer_id: str, at: float) -> str:
+        premise_id = self.premise_id_at(place) or guid(self._ids)
+        self._premise_ids[place.guid] = premise_id
+        self._premises[premise_id] = premise_row(premise_id, place, customer_id, at)
+        return premise_id
+
+    def _as_they_stand(self, service_ids: Iterable[str], now: float) -> list[Row]:
+        return [progressed_service(self._services[key], self.stage(key, now)) for key in service_ids]

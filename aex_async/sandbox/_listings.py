@@ -1,0 +1,91 @@
+"""Which rows of a listing a page shows."""
+
+import random
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from urllib.parse import parse_qsl
+
+from attrs import frozen
+
+from ._messages import ProblemError, Row
+from ._oddities import Oddities
+
+DEFAULT_COUNT = 10
+_LONGEST_NUMBER = 18  # digits: what fits the server's integers
+
+T = TypeVar("T")
+
+
+@frozen
+class Window:
+    """The page asked for, with how many rows."""
+
+    page: int
+    count: int
+
+    def shown(self, rows: Sequence[T]) -> Sequence[T]:
+        """Return the rows on this page; none past the end."""
+        first = (self.page - 1) * self.count
+        return rows[first : first + self.count]
+
+    def clamped(self, total: int) -> "Window":
+        """Return this page, or the last one if this is past the end."""
+        last = max(1, -(-total // self.count))
+        return Window(min(self.page, last), self.count)
+
+
+def parameters(query: str) -> dict[str, str]:
+    """Return the parameters of a query string; of repeated ones the last."""
+    return dict(parse_qsl(query, keep_blank_values=True)) if query else {}
+
+
+def window(wanted: dict[str, str], oddities: Oddities) -> Window:
+    """Return the page asked for; a `ProblemError` with status 400 if it isn't a positive number."""
+    page, count = _positive(wanted, "page", 1), _positive(wanted, "count", DEFAULT_COUNT)
+    return Window(
+        1 if oddities.ignore_page else page,
+        DEFAULT_COUNT if oddities.ignore_count else min(count, oddities.max_count),
+    )
+
+
+def envelope(
+    rows: Sequence[T],
+    wanted: dict[str, str],
+    oddities: Oddities,
+    chance: random.Random,
+    print_row: Callable[[T], Row],
+) -> Row:
+    """Return one page of a listing with `page` (echoed), `count` (rows on it), `total` (rows in all)."""
+    asked = window(wanted, oddities)
+    listed = chance.sample(rows, len(rows)) if oddities.unordered else rows
+    actual = asked.clamped(len(rows)) if oddities.clamp_pages else asked
+    items = [print_row(row) for row in actual.shown(listed)]
+    return {"items": items, "page": int(wanted.get("page", "1")), "count": len(items), "total": len(rows)}
+
+
+def like(pattern: str) -> Callable[[str], bool]:
+    """Return a test for casefolded text that contains a pattern of SQL's LIKE.
+
+    In it `%` is any text on the same line, `_` any one character.
+    """
+    wanted = pattern.casefold()
+    if not re.search("[%_]", wanted):
+        return lambda folded: wanted in folded
+    expression = re.compile(re.escape(wanted).replace("%", ".*").replace("_", "."))
+    return lambda folded: expression.search(folded) is not None
+
+
+def fuzzy(query: str) -> Callable[[str], bool]:
+    """Return a test for casefolded text that contains every word of a query somewhere, in any order."""
+    tests = [like(word) for word in re.split(r"[,\s]+", query) if word]
+    return lambda folded: all(test(folded) for test in tests)
+
+
+def _positive(wanted: dict[str, str], name: str, default: int) -> int:
+    text = wanted.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_NUMBER or int(text) == 0:
+        raise ProblemError(400, {name: ["is invalid"]})
+    return int(text)

@@ -1,0 +1,68 @@
+"""The switches between what the document shows, what callers have seen, what else is possible."""
+
+from typing import Literal
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Oddities:
+    """How odd the sandbox is; the defaults are what the document says or callers rely on.
+
+    `location_header`: a 201 of `POST /customers` names the new customer. (field notes, "Ten routes")
+
+    `service_id_is_product_id`: a placed order answers the product's id as `service_id`. (step 5, 201)
+
+    `bad_order_is_401`: an order with bad data is answered like one with a bad token. (step 5, 400)
+
+    `customers_answer`: a search for customers answers an envelope, one bare object, as the document shows,
+    or a bare list. (step 2, 200)
+
+    `predefined_totals`: addresses come with `page`, `count`, `total`, which the document lacks. (step 3, 200)
+
+    `customer_services_page_keys`: a customer's services come with `page`, `count` too. ("Check customer
+    service", 200)
+
+    `service_is_premise`: `GET /services/{id}` answers the premise, as in the document. (step 7, 200)
+
+    `unordered`: every listing is shuffled anew for each request. (field notes, "Lists")
+
+    `clamp_pages`: a page past the end repeats the last one instead of being empty. (field notes, "Lists")
+
+    `ignore_page`, `ignore_count`: the server pays no heed to that parameter. (field notes, "Lists")
+
+    `max_count`: the most rows on a page, whatever was asked for. (step 3, parameters)
+
+    `session_cookie`: every answer sets `_Ditty_session`. (field notes, "Token and cookie")
+
+    `login_redirect`: a bad token is sent to a login page unless the request accepts JSON. (field notes,
+    "Errors")
+
+    `lower_case_ids`: GUIDs are printed in lower case, as sibling systems do. (field notes, "Identifiers")
+
+    `error_shape`: the body of a 400: texts by field, one text by field, a list, or one `error`. (field notes,
+    "Errors")
+
+    `code_mismatch`: the `code` in an error's body disagrees with the status. (field notes, "Errors")
+
+    `lag`: how many seconds a listing trails behind a write; a look-up by id does not.
+    """
+
+    location_header: bool = True
+    service_id_is_product_id: bool = True
+    bad_order_is_401: bool = True
+    customers_answer: Literal["envelope", "object", "list"] = "envelope"
+    predefined_totals: bool = False
+    customer_services_page_keys: bool = False
+    service_is_premise: bool = False
+    unordered: bool = False
+    clamp_pages: bool = False
+    ignore_page: bool = False
+    ignore_count: bool = False
+    max_count: int = 100
+    session_cookie: bool = True
+    login_redirect: bool = False
+    lower_case_ids: bool = False
+    error_shape: Literal["fields", "texts", "list", "error"] = "fields"
+    code_mismatch: bool = False
+    lag: float = 0.0

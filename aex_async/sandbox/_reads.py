@@ -1,0 +1,154 @@
+"""What each `GET` answers."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from ._calendar import is_newer, moment
+from ._listings import envelope, fuzzy, like, parameters
+from ._messages import Ask, ProblemError, Reply, Row, json_reply, not_found
+from ._places import area_at
+from ._products import CATALOGUE
+from ._world import World
+
+# The document asks for floats; an exponent such as 1e-05 is none to this server (field notes, "Ten routes").
+_DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
+
+
+def customers(world: World, ask: Ask) -> Row | Reply:
+    """Search the customers; a blank `q` finds everybody."""
+    wanted = parameters(ask.query)
+    matches = like(wanted.get("q", ""))
+    page = _page(world, world.caught_up(world.customers.search(matches)), wanted)
+    if world.oddities.customers_answer == "object":
+        return _found(next(iter(page["items"]), None))
+    if world.oddities.customers_answer == "list":
+        return json_reply(200, page["items"])
+    return page
+
+
+def customer(world: World, _: Ask, customer_id: str) -> Row:
+    """Show one customer."""
+    return _found(world.customers.find(customer_id))
+
+
+def predefined_premises(world: World, ask: Ask) -> Row:
+    """Search the addresses for every word of `q`; what is found need not equal the query (step 3, 200)."""
+    wanted = parameters(ask.query)
+    matches = fuzzy(wanted.get("q", ""))
+    found = [place for place in world.places() if matches(place.full_text.casefold())]
+    page = envelope(found, wanted, world.oddities, world.chance, world.predefined_row)
+    return page if world.oddities.predefined_totals else {"items": page["items"]}
+
+
+def available_products(_: World, __: Ask, latitude: str, longitude: str) -> Row:
+    """List the products offered at a point, all at once."""
+    area = area_at(_degrees("latitude", latitude, 90), _degrees("longitude", longitude, 180))
+    return {"items": [CATALOGUE.by_id[key] for key in CATALOGUE.by_area[area.id]] if area else []}
+
+
+def product(_: World, __: Ask, product_id: str) -> Row:
+    """Show one product."""
+    return _found(CATALOGUE.by_id.get(product_id.upper()))
+
+
+def premise(world: World, _: Ask, premise_id: str) -> Row:
+    """Show one premise."""
+    return _found(world.lines.premise(premise_id))
+
+
+def premises(world: World, ask: Ask) -> Row:
+    """List the premises, those updated since if asked so."""
+    return _updated_page(world, ask, world.lines.premises())
+
+
+def service(world: World, _: Ask, service_id: str) -> Row:
+    """Show one service with the text `status` that list rows lack (field notes), or its premise (step 7)."""
+    row = _found(world.lines.service(service_id, world.now()))
+    if world.oddities.service_is_premise:
+        return _found(world.lines.premise(row["premise_id"]))
+    return {**row, "status": world.lines.stage(row["id"], world.now()).service_status}
+
+
+def service_in_full(world: World, ask: Ask, service_id: str) -> Row:
+    """Show one service with the records around it."""
+    row = service(world, ask, service_id)
+    orders = world.lines.work_orders_of(service_id, world.now())
+    return {
+        **row,
+        "customer": world.customers.find(row["customer_id"]),
+        "premise": world.lines.premise(row["premise_id"]),
+        "product": CATALOGUE.by_id[row["product_id"]],
+        "work_orders": orders,
+    }
+
+
+def services(world: World, ask: Ask) -> Row:
+    """List the services, by premise, by any text in them, by the moment of their last update."""
+    wanted = parameters(ask.query)
+    at, matches = wanted.get("premise", "").upper(), like(wanted.get("q", ""))
+    rows = world.caught_up(world.lines.services(world.now()))
+    found = (row for row in rows if at in ("", row["premise_id"]) and _any_text(row, matches))
+    return _updated_page(world, ask, found)
+
+
+def service_changes(world: World, ask: Ask) -> Row:
+    """List no changes: nothing is known of their shape."""
+    return _updated_page(world, ask, [])
+
+
+def customer_services(world: World, ask: Ask, customer_id: str) -> Row:
+    """List a customer's services, with a `total` alone as the document shows."""
+    owner = _found(world.customers.find(customer_id))
+    rows = world.caught_up(world.lines.services_of(owner["id"], world.now()))
+    page = _page(world, rows, parameters(ask.query))
+    if world.oddities.customer_services_page_keys:
+        return page
+    return {"items": page["items"], "total": page["total"]}
+
+
+def work_orders(world: World, ask: Ask) -> Row:
+    """List the work orders of a service, or all of them."""
+    wanted = parameters(ask.query)
+    if "service" not in wanted:
+        return _page(world, world.caught_up(world.lines.work_orders(world.now())), wanted)
+    _found(world.lines.service(wanted["service"], world.now()))
+    return _page(world, world.lines.work_orders_of(wanted["service"], world.now()), wanted)
+
+
+def work_order(world: World, _: Ask, work_order_id: str) -> Row:
+    """Show one work order."""
+    return _found(world.lines.work_order(work_order_id, world.now()))
+
+
+def _page(world: World, rows: list[Row], wanted: dict[str, str]) -> Row:
+    return envelope(rows, wanted, world.oddities, world.chance, lambda row: row)
+
+
+def _updated_page(world: World, ask: Ask, rows: Iterable[Row]) -> Row:
+    wanted = parameters(ask.query)
+    since = _moment(wanted["updated_after"]) if "updated_after" in wanted else None
+    return _page(world, [row for row in rows if since is None or is_newer(row, since)], wanted)
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise not_found()
+    return row
+
+
+def _any_text(row: Row, matches: Callable[[str], bool]) -> bool:
+    return any(isinstance(value, str) and matches(value.casefold()) for value in row.values())
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return moment(text)
+    except ValueError:
+        raise ProblemError(400, {"updated_after": ["is invalid"]}) from None
+
+
+def _degrees(name: str, text: str, limit: int) -> float:
+    if not _DEGREES.fullmatch(text) or abs(float(text)) > limit:
+        raise ProblemError(400, {name: ["is invalid"]})
+    return float(text)

@@ -1,0 +1,234 @@
+"""The rows of customers, premises, services, work orders, in the key order of the document's samples."""
+
+import random
+
+from attrs import frozen
+
+from ._calendar import day, stamp
+from ._messages import Row
+from ._places import OPERATOR_ID, Place, guid
+from ._products import PROVIDER_ID
+from ._progress import PROVISIONING_SECONDS, Stage
+
+_SYSTEM_USER_ID = "97E84EDE-39AC-4324-817F-4ADD8623EFC4"
+_CONFIG = "<config_info><enable_band_steering>true</enable_band_steering></config_info>"
+_UNKNOWN_ABOUT_CUSTOMERS = (
+    "external_reference",
+    "fno_opt_in",
+    "isp_opt_in",
+    "opt_in_ip_address",
+    "vat_number",
+    "identity_number",
+    "registration_number",
+    *(
+        f"{kind}_{part}"
+        for kind in ("billing", "physical")
+        for part in ("address", "suburb", "city", "postal_code", "province", "country")
+    ),
+)
+
+
+@frozen
+class NewCustomer:
+    """What a sign-up says about somebody; a password is checked, then forgotten."""
+
+    first_name: str
+    last_name: str
+    email: str
+    username: str
+    mobile_number: str
+    home_number: str | None = None
+
+
+@frozen
+class Link:
+    """What an order ties together, by id."""
+
+    service_id: str
+    customer_id: str
+    premise_id: str
+    product_id: str
+
+
+def customer_row(customer_id: str, portal_user_id: str, customer: NewCustomer, at: float) -> Row:
+    """Return the customer of step 2."""
+    return {
+        "id": customer_id,
+        "parent_id": OPERATOR_ID,
+        "portal_user_id": portal_user_id,
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "business_name": None,
+        "email": customer.email,
+        "username": customer.username,
+        "mobile_number": customer.mobile_number,
+        "home_number": customer.home_number,
+        "work_number": None,
+        **dict.fromkeys(_UNKNOWN_ABOUT_CUSTOMERS),
+        "service_provider_flag": False,
+        "fax_number": None,
+        "nationality": None,
+        "identification_type_id": None,
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "enabled": True,
+        "alternative_number": None,
+        "preferred_contact_method": None,
+        "comments": None,
+        "preferred_contact_time": None,
+    }
+
+
+def premise_row(premise_id: str, place: Place, customer_id: str | None, at: float) -> Row:
+    """Return the premise of step 6; its `external_reference` is the address's `guid`."""
+    return {
+        "id": premise_id,
+        "area_id": place.area.id,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "reference": None,
+        "external_reference": place.guid,
+        "asset_reference": None,
+        "mdu_block": None,
+        "mdu_floor": None,
+        "plot_number": None,
+        "street_number": place.street_number,
+        "street_name": place.street_name,
+        "intersection": None,
+        "suburb": place.area.suburb,
+        "city": place.area.city,
+        "country_code": place.area.country_code,
+        "postal_code": place.area.postal_code,
+        "province": place.area.province,
+        "mdu_name": None,
+        "mdu_unit": place.unit,
+        "customer_id": customer_id,
+        "name": f"AutoCreated_ {place.number}",
+        "type_id": None,
+        "created_at": stamp(at),
+        "updated_at": stamp(at),
+        "status": "Has Existing Service" if customer_id else "Ready For Service",
+    }
+
+
+def service_row(link: Link, chance: random.Random, at: float) -> Row:
+    """Return the new service of "Check customer service": its dates are set long before its booleans are."""
+    live = stamp(at + PROVISIONING_SECONDS)
+    return {
+        "id": link.service_id,
+        "customer_id": link.customer_id,
+        "product_id": link.product_id,
+        "provider_id": PROVIDER_ID,
+        "premise_id": link.premise_id,
+        "preorder": False,
+        "isp_reference": None,
+        "reference_code": None,
+        "port_number": "1",
+        "pppoe_username": f"{link.service_id.replace('-', '')}@bb.example.com",
+        "pppoe_password": f"{chance.getrandbits(36):09X}",
+        "pppoe_ip_address": None,
+        "wifi_username": f"Sandbox_{chance.getrandbits(16):04X}",
+        "wifi_password": f"{chance.getrandbits(40):010x}",
+        "provisioned": False,
+        "provisioned_date": live,
+        "on_network": False,
+        "on_network_date": live,
+        "completed": False,
+        "completed_date": live,
+        "cancelled": False,
+        "cancelled_date": None,
+        "expiry_date": None,
+        "promo_code": None,
+        "sales_agent": None,
+        "sales_channel_id": None,
+        "termination_cause_id": None,
+        "deleted_at": None,
+        "created_at": stamp(at),
+        "auto_configured": None,
+        "cancellation_reason": None,
+        "status_id": 2,
+        "start_date": None,
+        "config_info": _CONFIG,
+        "suspended_date": None,
+        "updated_at": stamp(at),
+        "created_by_id": None,
+        "dhcp_enabled": False,
+        "rica_validated": None,
+        "last_network_check": None,
+        "level": None,
+        "service_configuration_id": 1,
+        "ip_v4_public": None,
+        "ip_v6_public": None,
+        "pppoe_v6_address": None,
+        "deleted_date": None,
+    }
+
+
+def progressed_service(row: Row, stage: Stage) -> Row:
+    """Return a service as it stands; `updated_at` stays behind (field notes, "Values")."""
+    live = stage.live
+    return {
+        **row,
+        "provisioned": live,
+        "on_network": live,
+        "completed": live,
+        "status_id": stage.service_status_id,
+    }
+
+
+def work_order_row(service_id: str, chance: random.Random, at: float) -> Row:
+    """Return the installation of "Check customer service work order"."""
+    order_id = guid(chance)
+    born = stamp(at)
+    return {
+        "guid": order_id,
+        "id": order_id,
+        "type_id": 1,
+        "account_id": service_id,
+        "reference": f"{day(at)}-{chance.randrange(10**9):09}",
+        "on_hold": False,
+        "completed_date": None,
+        "close_date": None,
+        "schedule_date": None,
+        "schedule_time": None,
+        "scheduled_date_time": None,
+        "external_reference": None,
+        "device_specified": False,
+        "category": None,
+        "updated_at": born,
+        "last_update_date": born,
+        "created_at": born,
+        "start_date": born,
+        "status_id": None,
+        "assigned_id": None,
+        "assigned_user_id": None,
+        "installer_id": None,
+        "created_by_id": _SYSTEM_USER_ID,
+        "disable_auto_wo_creation": False,
+        "summary": None,
+        "description": None,
+        "status": None,
+        "type": "Installation",
+        "service_id": service_id,
+        "installer": None,
+        "last_comment": None,
+        "assigned": None,
+        "assigned_user": None,
+        "created_by": "AEx System",
+        "client_status": None,
+    }
+
+
+def progressed_work_order(row: Row, stage: Stage, placed: float) -> Row:
+    """Return a work order as it stands, `placed` seconds after the beginning."""
+    done = stamp(placed + stage.begins) if stage.live else None
+    return {
+        **row,
+        "completed_date": done,
+        "close_date": done,
+        "last_update_date": stamp(placed + stage.begins),
+        "status_id": stage.status_id,
+        "status": stage.status,
+        "last_comment": stage.comment,
+        "client_status": stage.client_status,
+    }

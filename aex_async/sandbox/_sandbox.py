@@ -1,0 +1,189 @@
+"""The sandbox itself: a world with a door."""
+
+import heapq
+import itertools
+import random
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import httpx
+
+from ._alterations import in_lower_case, naming, replaced, with_header
+from ._faults import FLAWLESS, Fault, Faults
+from ._ledger import LedgerEntry, RequestRecord
+from ._messages import Ask, Commit, ProblemError, Reply, Row, json_reply
+from ._oddities import Oddities
+from ._places import guid
+from ._products import CATALOGUE
+from ._refusals import check_token, refusal
+from ._routes import Answering, find_route
+from ._transport import SandboxTransport
+from ._world import World
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_REMEMBERED_REQUESTS = 10_000
+
+
+class Sandbox:
+    """A stateful AEx in memory, with made-up addresses, products, customers.
+
+    `seed` decides the world: the same one for the same seed, ids included. `token` is the bearer token to ask
+    for; `None` admits any. `oddities` are the oddities of the API to show. `clock` returns seconds; give your
+    own for virtual time, in which only waiting is left to the event loop. The dates of the world go on from
+    16 October 2024 as the clock does.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        token: str | None = "sandbox-token",  # noqa: S107 - made up, which is the point of it
+        oddities: Oddities | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        began = clock()
+        self.seed = seed
+        self.token = token
+        self.received: Counter[str] = Counter()
+        """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
+        self._world = World(seed, lambda: clock() - began, oddities or Oddities())
+        self.faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
+        self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
+        self._due: list[tuple[float, int, Commit]] = []
+        self._order = itertools.count()
+        self._cookie = (
+            b"set-cookie",
+            b"_Ditty_session=%s; path=/; HttpOnly" % guid(self._world.chance).encode(),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Sandbox seed={self.seed} requests={self.received.total()} written={len(self._world.ledger)}>"
+
+    @property
+    def oddities(self) -> Oddities:
+        """The oddities shown; assign others at any time."""
+        return self._world.oddities
+
+    @oddities.setter
+    def oddities(self, oddities: Oddities) -> None:
+        self._world.oddities = oddities
+
+    @property
+    def ledger(self) -> tuple[LedgerEntry, ...]:
+        """Every write that has taken place by now, in order."""
+        self.settle()
+        return tuple(self._world.ledger)
+
+    @property
+    def requests(self) -> tuple[RequestRecord, ...]:
+        """The last 10,000 requests that arrived, in order; `received` counts them all."""
+        return tuple(self._requests)
+
+    @property
+    def customers(self) -> tuple[Row, ...]:
+        """Every customer, as the API prints them."""
+        self.settle()
+        return tuple(self._world.customers.all())
+
+    @property
+    def predefined_premises(self) -> tuple[Row, ...]:
+        """Every address, as the API prints them."""
+        self.settle()
+        return tuple(self._world.predefined_row(place) for place in self._world.places())
+
+    @property
+    def products(self) -> tuple[Row, ...]:
+        """Every product of every area, as the API prints them."""
+        return tuple(CATALOGUE.by_id.values())
+
+    @property
+    def services(self) -> tuple[Row, ...]:
+        """Every service as it stands, as the API prints them."""
+        self.settle()
+        return tuple(self._world.lines.services(self._world.now()))
+
+    @property
+    def work_orders(self) -> tuple[Row, ...]:
+        """Every work order as it stands, as the API prints them."""
+        self.settle()
+        return tuple(self._world.lines.work_orders(self._world.now()))
+
+    def products_at(self, premise_guid: str) -> tuple[Row, ...]:
+        """Return the products that can be ordered at an address; raises `LookupError` for an unknown one."""
+        place = self._world.place(premise_guid)
+        if place is None:
+            raise LookupError(f"no address has the guid {premise_guid}")
+        return tuple(CATALOGUE.by_id[key] for key in CATALOGUE.by_area[place.area.id])
+
+    def place_foreign_order(self, *, customer_id: str, premise_guid: str, product_id: str) -> str:
+        """Let somebody else place an order, marked `foreign` in the ledger; return its service's id.
+
+        Raises `LookupError` if it cannot be ordered.
+        """
+        self.settle()
+        return self._world.place_foreign_order(customer_id, premise_guid, product_id)
+
+    def cancel_service(self, service_id: str) -> None:
+        """Let AEx cancel a service; raises `KeyError` for an id that no service has."""
+        self.settle()
+        self._world.lines.cancel(service_id, self._world.now())
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        """Return a transport for httpx that reaches this sandbox without a socket, on asyncio or trio."""
+        return SandboxTransport(self)
+
+    def app(self) -> "Starlette":
+        """Return this sandbox as a Starlette application; needs the `sandbox` extra.
+
+        Faults that break connections need `aex_async.sandbox.serving` to serve it.
+        """
+        from ._app import application  # noqa: PLC0415 - starlette is an extra
+
+        return application(self)
+
+    def settle(self) -> None:
+        """Make those late writes real whose time has come; every request does so first."""
+        while self._due and self._due[0][0] <= self._world.now():
+            at, _, commit = heapq.heappop(self._due)
+            commit(at)
+
+    def receive(self, ask: Ask, fault: Fault = FLAWLESS) -> Reply:
+        """Take in a request that arrived, with what is to go wrong about it; return the answer to be sent."""
+        self.settle()
+        self._world.intrude(ask.path, fault.inserted)
+        route, segments = find_route(ask.method, ask.path)
+        reply = self._altered(self._answer(ask, route.answer, segments), fault)
+        self._write(reply.commit, fault)
+        self.received[route.name] += 1
+        self._requests.append(RequestRecord(ask.method, ask.path, fault.status_seen(reply)))
+        return reply
+
+    def _answer(self, ask: Ask, answering: Answering, segments: list[str]) -> Reply:
+        try:
+            check_token(self.token, ask.authorization)
+            told = answering(self._world, ask, *segments)
+        except ProblemError as problem:
+            return refusal(problem, self.oddities, ask)
+        return told if isinstance(told, Reply) else json_reply(200, told)
+
+    def _altered(self, reply: Reply, fault: Fault) -> Reply:
+        if fault.stranger:
+            reply = naming(reply, self._world.chance.choice(self._world.customers.all())["id"])
+        if fault is not FLAWLESS:
+            reply = replaced(reply, fault)
+        if self.oddities.lower_case_ids:
+            reply = in_lower_case(reply)
+        return with_header(reply, self._cookie) if self.oddities.session_cookie else reply
+
+    def _write(self, commit: Commit | None, fault: Fault) -> None:
+        now = self._world.now()
+        if commit is None or fault.effect == "never":
+            return
+        if fault.effect == "before":
+            commit(now)
+        else:
+            heapq.heappush(self._due, (now + fault.pause + fault.effect, next(self._order), commit))

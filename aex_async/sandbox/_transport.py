@@ -1,0 +1,147 @@
+"""Reaching the sandbox from httpx without a socket."""
+
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from urllib.parse import unquote
+
+import anyio
+import httpx
+from anyio.lowlevel import checkpoint, checkpoint_if_cancelled
+
+from ._faults import Fault
+from ._messages import Ask, Reply, reason
+
+if TYPE_CHECKING:
+    from ._sandbox import Sandbox
+
+_Trace: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[None]]
+
+
+class SandboxTransport(httpx.AsyncBaseTransport):
+    """A sandbox in the place of httpx's own transport, whose errors it raises, whose trace it writes.
+
+    Every request has a connection to itself.
+    """
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    def __repr__(self) -> str:
+        return f"<SandboxTransport to {self._sandbox!r}>"
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request.
+
+        Raises `httpx.ConnectError`, `httpx.ReadError`, `httpx.RemoteProtocolError` as faults have it, besides
+        `httpx.ReadTimeout` when the answer takes longer than the request's read time-out.
+        """
+        # Whoever is cancelled already must not get to send anything.
+        await checkpoint_if_cancelled()
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        path = unquote(path)
+        fault = self._sandbox.faults.pick(request.method, f"{path}?{query}" if query else path)
+        trace: _Trace = request.extensions.get("trace", _untraced)
+        await _connect(request, fault, trace)
+        reply = await self._send(request, path, query, fault, trace)
+        return await _receive(request, fault, reply, trace)
+
+    async def _send(self, request: httpx.Request, path: str, query: str, fault: Fault, trace: _Trace) -> Reply:
+        about = {"request": request}
+        await trace("http11.send_request_headers.started", about)
+        await trace("http11.send_request_headers.complete", {"return_value": None})
+        await trace("http11.send_request_body.started", about)
+        ask = Ask(
+            request.method,
+            path,
+            query,
+            request.headers.get("authorization", ""),
+            request.headers.get("accept", ""),
+            await request.aread(),
+            f"{request.url.scheme}://{request.url.netloc.decode('ascii')}",
+        )
+        reply = self._sandbox.receive(ask, fault)
+        await trace("http11.send_request_body.complete", {"return_value": None})
+        return reply
+
+
+class _Body(httpx.AsyncByteStream):
+    """The bytes that arrive, then what breaks off the rest."""
+
+    def __init__(self, content: bytes, broken: httpx.TransportError | None = None) -> None:
+        self._content = content
+        self._broken = broken
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._content:
+            yield self._content
+        if self._broken:
+            raise self._broken
+
+
+async def _untraced(_: str, __: dict[str, Any]) -> None:
+    """Stand in for a trace nobody asked for."""
+
+
+async def _connect(request: httpx.Request, fault: Fault, trace: _Trace) -> None:
+    about = {"host": request.url.host, "port": request.url.port}
+    await trace("connection.connect_tcp.started", about)
+    if fault.outcome == "refuse":
+        await _fail(trace, "connection.connect_tcp", httpx.ConnectError("All connection attempts failed"))
+    await trace("connection.connect_tcp.complete", {"return_value": None})
+
+
+async def _receive(request: httpx.Request, fault: Fault, reply: Reply, trace: _Trace) -> httpx.Response:
+    await trace("http11.receive_response_headers.started", {"request": request})
+    await _wait(request, fault, trace)
+    missing = _missing_before_headers(fault, reply)
+    if missing:
+        await _fail(trace, "http11.receive_response_headers", missing)
+    response = _response(fault, reply)
+    told = (b"HTTP/1.1", reply.status, reason(reply.status), response.headers.raw)
+    await trace("http11.receive_response_headers.complete", {"return_value": told})
+    return response
+
+
+async def _wait(request: httpx.Request, fault: Fault, trace: _Trace) -> None:
+    seconds = math.inf if fault.outcome == "hang" else fault.pause
+    patience = request.extensions.get("timeout", {}).get("read")
+    if patience is not None and seconds > patience:
+        await anyio.sleep(patience)
+        await _fail(trace, "http11.receive_response_headers", httpx.ReadTimeout(""))
+    elif seconds:
+        await anyio.sleep(seconds)
+    else:
+        await checkpoint()
+
+
+async def _fail(trace: _Trace, step: str, error: httpx.TransportError) -> NoReturn:
+    await trace(f"{step}.failed", {"exception": error})
+    raise error
+
+
+def _missing_before_headers(fault: Fault, reply: Reply) -> httpx.TransportError | None:
+    if fault.status_seen(reply) is not None:
+        return None
+    if fault.outcome == "reset":
+        return httpx.ReadError("")
+    return httpx.RemoteProtocolError("Server disconnected without sending a response.")
+
+
+def _response(fault: Fault, reply: Reply) -> httpx.Response:
+    content = reply.body if fault.outcome == "answer" else fault.kept_of(reply)[len(reply.head) :]
+    broken = None if len(content) == len(reply.body) else _broken_off(fault, len(content), len(reply.body))
+    return httpx.Response(
+        reply.status,
+        headers=reply.wire_headers,
+        stream=_Body(content, broken),
+        extensions={"http_version": b"HTTP/1.1", "reason_phrase": reason(reply.status)},
+    )
+
+
+def _broken_off(fault: Fault, received: int, expected: int) -> httpx.TransportError:
+    if fault.outcome == "reset":
+        return httpx.ReadError("")
+    return httpx.RemoteProtocolError(
+        f"peer closed connection without sending complete message body (received {received} bytes, expected {expected})"
+    )

@@ -1,0 +1,167 @@
+"""Everything the sandbox knows, as its rows stand at a moment."""
+
+import random
+from collections.abc import Callable
+
+from attrs import define, evolve, field
+
+from ._customers import Customers, passer_by
+from ._ledger import Actor, LedgerEntry
+from ._lines import Lines
+from ._messages import Commit, Row
+from ._oddities import Oddities
+from ._places import Atlas, Place, atlas, invent_place, predefined_row
+from ._products import CATALOGUE
+from ._rows import NewCustomer
+
+_DAY = 86_400.0
+_FOREIGN_NUMBER = 9_000_000
+# Service, customer, address, product, seconds before the beginning: step 7 then "Check customer service".
+_DOCUMENTED_SERVICES = (
+    (
+        "34A39B28-8547-4853-9CAC-56F168EDE9D2",
+        "4348AEF7-AD89-4309-AC29-DCB621C308CF",
+        "287C94C4-0196-4999-9348-15ACC0EE7A0A",
+        "50726131-B525-4732-A2D5-0B3736CDFB69",
+        8 * _DAY,
+    ),
+    (
+        "533EE0A6-7279-415B-9ED1-191BC406AB9D",
+        "8DC17240-9312-4EE0-A313-CF519657E2D3",
+        "8C6F0A3B-72D5-4E19-9B48-D1E7A5C30F64",
+        "AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8",
+        0.0,
+    ),
+)
+
+
+@define
+class World:
+    """The state behind one sandbox; `now` returns the seconds since it began."""
+
+    seed: int
+    now: Callable[[], float]
+    oddities: Oddities
+    chance: random.Random = field(init=False)
+    customers: Customers = field(init=False)
+    lines: Lines = field(init=False)
+    ledger: list[LedgerEntry] = field(factory=list[LedgerEntry], init=False)
+    _atlas: Atlas = field(init=False)
+    _later_places: list[Place] = field(factory=list[Place], init=False)
+    _born: dict[str, float] = field(factory=dict[str, float], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        # Apart from the ids, so that a shuffled listing does not change what a later order is called.
+        self.chance = random.Random(f"chance of {self.seed}")  # noqa: S311 - made-up data, no secret
+        ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
+        self._atlas = atlas(self.seed)
+        self.customers = Customers(ids)
+        self.lines = Lines(ids, self._atlas)
+        for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
+            place = self._atlas.by_guid[premise_guid]
+            self.lines.connect(service_id, customer_id, place, product_id, -age)
+
+    def places(self) -> list[Place]:
+        """Return every address, latest intruders first."""
+        return [*self._later_places, *self._atlas.places]
+
+    def place(self, premise_guid: str) -> Place | None:
+        """Return an address by its `guid`, ignoring case."""
+        key = premise_guid.upper()
+        return self._atlas.by_guid.get(key) or next((p for p in self._later_places if p.guid == key), None)
+
+    def predefined_row(self, place: Place) -> Row:
+        """Return an address with the premise it has by now."""
+        return predefined_row(place, self.lines.premise_id_at(place))
+
+    def caught_up(self, rows: list[Row]) -> list[Row]:
+        """Return the rows that listings show already, given their lag."""
+        if not self.oddities.lag:
+            return rows
+        latest = self.now() - self.oddities.lag
+        return [row for row in rows if self._born.get(row["id"], latest) <= latest]
+
+    def plan_customer(self, customer: NewCustomer) -> tuple[str, Commit]:
+        """Return the id of a customer to be, with what makes it real; e-mail taken by then: nothing."""
+        customer_id = self.customers.new_id()
+
+        def commit(at: float) -> None:
+            if not self.customers.is_taken(customer.email):
+                self._enrol(customer_id, customer, at)
+
+        return customer_id, commit
+
+    def order_errors(self, customer_id: str, premise_guid: str, product_id: str) -> dict[str, list[str]]:
+        """Return what is wrong with an order, by field; empty if it can be placed."""
+        place = self.place(premise_guid)
+        errors: dict[str, list[str]] = {}
+        if self.customers.find(customer_id) is None:
+            errors["customer.id"] = ["does not exist"]
+        if place is None:
+            errors["premise.external_reference"] = ["does not exist"]
+        elif product_id.upper() not in CATALOGUE.by_area[place.area.id]:
+            errors["service.product_id"] = ["is not available at this premise"]
+        return errors
+
+    def plan_order(
+        self, customer_id: str, premise_guid: str, product_id: str, *, by: Actor = "client"
+    ) -> tuple[str, Commit]:
+        """Return the id of a service to be, with what makes it real.
+
+        Raises `LookupError` for an order that `order_errors` objects to.
+        """
+        errors = self.order_errors(customer_id, premise_guid, product_id)
+        place = self.place(premise_guid)
+        if errors or place is None:
+            raise LookupError(f"this cannot be ordered: {errors}")
+        entry = LedgerEntry(
+            kind="service",
+            id=self.lines.new_id(),
+            customer_id=customer_id.upper(),
+            premise_guid=place.guid,
+            product_id=product_id.upper(),
+            by=by,
+        )
+        return entry.id, lambda at: self._connect(evolve(entry, at=at), place)
+
+    def place_foreign_order(self, customer_id: str, premise_guid: str, product_id: str) -> str:
+        """Place an order that did not come through the API; return its service's id."""
+        service_id, commit = self.plan_order(customer_id, premise_guid, product_id, by="foreign")
+        commit(self.now())
+        return service_id
+
+    def intrude(self, path: str, rows: int) -> None:
+        """Let somebody else add rows at the head of the listing with this path, where there is one."""
+        for _ in range(rows):
+            match path.strip("/").split("/"):
+                case ["customers"]:
+                    self._intrude_customer()
+                case ["predefined-premises"]:
+                    number = _FOREIGN_NUMBER + len(self._later_places)
+                    self._later_places.insert(0, invent_place(self.chance, number))
+                case ["customers", customer_id, "services"] if self.customers.find(customer_id):
+                    self._intrude_service(customer_id)
+                case _:
+                    return
+
+    def _intrude_customer(self) -> None:
+        customer_id = self.customers.new_id()
+        self._enrol(customer_id, passer_by(customer_id), self.now(), by="foreign")
+        self.customers.move_to_head(customer_id)
+
+    def _intrude_service(self, customer_id: str) -> None:
+        place = self.chance.choice(self._atlas.places)
+        product_id = self.chance.choice(CATALOGUE.by_area[place.area.id])
+        self.lines.move_to_head(self.place_foreign_order(customer_id, place.guid, product_id))
+
+    def _enrol(self, customer_id: str, customer: NewCustomer, at: float, *, by: Actor = "client") -> None:
+        self.customers.add(customer_id, customer, at)
+        self._born[customer_id] = at
+        entry = LedgerEntry(kind="customer", id=customer_id, customer_id=customer_id, at=at, by=by)
+        self.ledger.append(entry)
+
+    def _connect(self, entry: LedgerEntry, place: Place) -> None:
+        product_id = str(entry.product_id)
+        self.lines.connect(entry.id, entry.customer_id, place, product_id, entry.at)
+        self._born[entry.id] = entry.at
+        self.ledger.append(entry)

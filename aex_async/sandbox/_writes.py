@@ -1,0 +1,82 @@
+"""What each `POST` answers, with what it would write."""
+
+from typing import Any
+
+import msgspec
+from attrs import evolve
+
+from ._messages import Ask, ProblemError, Reply, json_reply
+from ._refusals import not_authenticated
+from ._rows import NewCustomer
+from ._world import World
+
+_REQUIRED_OF_CUSTOMERS = ("first_name", "last_name", "email", "password", "mobile_number")
+_REQUIRED_OF_ORDERS = (("customer", "id"), ("premise", "external_reference"), ("service", "product_id"))
+
+
+def create_customer(world: World, ask: Ask) -> Reply:
+    """Sign somebody up: a 201 without a body (step 1), whose `Location` may name the id."""
+    told = _customer_told(_decoded(ask.body).get("customer", {}), world)
+    customer_id, commit = world.plan_customer(told)
+    location = (b"location", f"{ask.base}/customers/{customer_id}".encode())
+    return Reply(201, (location,) if world.oddities.location_header else (), commit=commit)
+
+
+def create_service(world: World, ask: Ask) -> Reply:
+    """Place an order; bad data is answered like a bad token (step 5, 400)."""
+    try:
+        customer_id, premise_guid, product_id = _order_told(ask.body, world)
+    except ProblemError:
+        if world.oddities.bad_order_is_401:
+            raise not_authenticated() from None
+        raise
+    service_id, commit = world.plan_order(customer_id, premise_guid, product_id)
+    echo = {
+        "customer": {"id": customer_id},
+        "premise": {"external_reference": premise_guid},
+        # The sample's service_id equals the posted product_id (step 5, 201).
+        "service": {"service_id": product_id if world.oddities.service_id_is_product_id else service_id},
+    }
+    return evolve(json_reply(201, echo), commit=commit)
+
+
+def _customer_told(told: dict[str, Any], world: World) -> NewCustomer:
+    errors = {name: ["is not present"] for name in _REQUIRED_OF_CUSTOMERS if not _text(told, name)}
+    email = _text(told, "email")
+    if email and "@" not in email:
+        errors["email"] = ["is invalid"]
+    if world.customers.is_taken(email):
+        errors["email"] = ["is already taken"]
+    if errors:
+        raise ProblemError(400, errors)
+    return NewCustomer(
+        told["first_name"],
+        told["last_name"],
+        email,
+        _text(told, "username") or email,
+        told["mobile_number"],
+        _text(told, "home_number") or None,
+    )
+
+
+def _order_told(body: bytes, world: World) -> list[str]:
+    told = _decoded(body)
+    texts = {key: _text(told.get(key[0], {}), key[1]) for key in _REQUIRED_OF_ORDERS}
+    errors = {".".join(key): ["is not present"] for key, text in texts.items() if not text}
+    errors = errors or world.order_errors(*texts.values())
+    if errors:
+        raise ProblemError(400, errors)
+    return list(texts.values())
+
+
+def _decoded(body: bytes) -> dict[str, dict[str, Any]]:
+    try:
+        return msgspec.json.decode(body, type=dict[str, dict[str, Any]])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise ProblemError(400, ["invalid JSON"]) from None
+
+
+def _text(told: dict[str, Any], name: str) -> str:
+    """Return a field's text; empty if it is absent, blank or no text at all."""
+    found = told.get(name)
+    return found if isinstance(found, str) and found.strip() else ""

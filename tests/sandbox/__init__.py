@@ -1,0 +1,1 @@
+"""The sandbox behaves as the document and the field notes say."""

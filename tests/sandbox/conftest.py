@@ -1,0 +1,35 @@
+"""A sandbox on a clock of its own, with a plain httpx client before it."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from aex_async.sandbox import Sandbox
+from tests.sandbox.people import BASE, HEADERS
+
+
+class Clock:
+    """Time that passes when a test says so, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Sandbox:
+    return Sandbox(clock=clock)
+
+
+@pytest.fixture
+async def http(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=sandbox.transport(), base_url=BASE, headers=HEADERS) as client:
+        yield client

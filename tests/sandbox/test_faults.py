@@ -1,0 +1,225 @@
+"""What is made to go wrong goes wrong so, with the write on time, late, or never."""
+
+import anyio
+import httpx
+import pytest
+
+from aex_async.sandbox import Effect, Fault, Outcome, Sandbox
+from tests.sandbox.conftest import Clock
+from tests.sandbox.people import AMERICAN_PRODUCT, PREMISE_9, THANDI, order, sign_up
+
+PREMISE = f"/premises/{PREMISE_9}"
+DISCONNECTED = "Server disconnected without sending a response."
+
+
+async def test_only_the_requests_named_fail(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(500), method="GET", path="/customers?", times=None)
+    assert (await http.get(f"/customers/{THANDI}")).status_code == 200
+    assert (await http.get(PREMISE)).status_code == 200
+    assert (await http.post("/customers?q=x", json=sign_up())).status_code == 201
+    assert (await http.get("/customers?q=x")).status_code == 500
+    sandbox.faults.clear()
+    assert (await http.get("/customers?q=x")).status_code == 200
+
+
+async def test_a_path_may_be_a_pattern(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(500), path="/customers/*/services*")
+    assert (await http.get(f"/customers/{THANDI}")).status_code == 200
+    assert (await http.get(f"/customers/{THANDI}/services?count=5")).status_code == 500
+
+
+async def test_rules_are_tried_in_order_skipped_and_used_up(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(503), skip=1, times=2)
+    sandbox.faults.add(Fault.status(429))
+    assert [(await http.get(PREMISE)).status_code for _ in range(4)] == [429, 503, 503, 200]
+
+
+async def test_a_rate_is_a_share_of_requests(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(503), rate=0.25, times=None)
+    failed = [(await http.get(PREMISE)).status_code for _ in range(200)].count(503)
+    assert 30 < failed < 70
+
+
+async def test_a_refused_connection_brings_nothing(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.refuse())
+    with pytest.raises(httpx.ConnectError):
+        await http.post("/services/full", json=order())
+    assert sandbox.requests == ()
+    assert sandbox.ledger == ()
+
+
+async def test_a_cut_before_the_answer_does_nothing(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.cut_before())
+    with pytest.raises(httpx.RemoteProtocolError, match=DISCONNECTED):
+        await http.post("/services/full", json=order())
+    assert [seen.status for seen in sandbox.requests] == [None]
+    assert sandbox.ledger == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault.cut_after(), httpx.RemoteProtocolError),
+        (Fault.cut_after(20), httpx.RemoteProtocolError),
+        (Fault.cut_after(200), httpx.RemoteProtocolError),
+        (Fault.reset(), httpx.ReadError),
+        (Fault.reset(200), httpx.ReadError),
+        (Fault.silent(), httpx.ReadTimeout),
+    ],
+)
+async def test_a_lost_answer_does_not_undo_the_order(
+    http: httpx.AsyncClient, sandbox: Sandbox, fault: Fault, error: type[Exception]
+) -> None:
+    sandbox.faults.add(fault)
+    with pytest.raises(error):
+        await http.post("/services/full", json=order(), timeout=0.01)
+    assert [entry.kind for entry in sandbox.ledger] == ["service"]
+
+
+async def test_a_cut_body_says_how_much_arrived(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    head = len((await http.get(PREMISE)).content)
+    sandbox.faults.add(Fault.cut_after(200))
+    async with http.stream("GET", PREMISE) as answer:
+        assert answer.status_code == 200
+        with pytest.raises(httpx.RemoteProtocolError, match=rf"received \d+ bytes, expected {head}"):
+            await answer.aread()
+
+
+async def test_a_cut_after_the_whole_answer_is_none(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.cut_after(1_000_000))
+    assert (await http.get(PREMISE)).json()["id"] == PREMISE_9
+
+
+async def test_a_delay_is_a_delay(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.delay(0.02))
+    with anyio.move_on_after(0.01) as scope:
+        await http.post("/services/full", json=order())
+    assert scope.cancelled_caught
+    assert len(sandbox.ledger) == 1
+    sandbox.faults.add(Fault.delay(0.001))
+    assert (await http.get(PREMISE)).status_code == 200
+
+
+@pytest.mark.parametrize("outcome", ["answer", "cut", "hang"])
+async def test_a_late_order_takes_place_after_its_answer(
+    http: httpx.AsyncClient, sandbox: Sandbox, clock: Clock, outcome: Outcome
+) -> None:
+    sandbox.faults.add(Fault.late(10, outcome=outcome))
+    try:
+        assert (await http.post("/services/full", json=order(), timeout=0.01)).status_code == 201
+    except httpx.TransportError:
+        assert outcome != "answer"
+    clock.now += 9
+    assert (await http.get(f"/customers/{THANDI}/services")).json()["total"] == 0
+    clock.now += 2
+    assert (await http.get(f"/customers/{THANDI}/services")).json()["total"] == 1
+    assert [entry.at for entry in sandbox.ledger] == [10.0]
+
+
+async def test_late_counts_from_the_answer(http: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
+    sandbox.faults.add(Fault.status(503, effect=2.0).after(0.01))
+    await http.post("/services/full", json=order())
+    clock.now += 5
+    assert [entry.at for entry in sandbox.ledger] == [2.01]
+
+
+async def test_a_late_sign_up_yields_to_an_earlier_one(http: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
+    sandbox.faults.add(Fault.late(1, outcome="answer"), path="/customers")
+    late = (await http.post("/customers", json=sign_up())).headers["location"]
+    await http.post("/customers", json=sign_up())
+    clock.now += 2
+    assert len(sandbox.ledger) == 1
+    assert (await http.get(late)).status_code == 404
+
+
+@pytest.mark.parametrize(("effect", "written"), [("never", 0), ("before", 1)])
+async def test_an_error_may_hide_an_order_that_took_place(
+    http: httpx.AsyncClient, sandbox: Sandbox, effect: Effect, written: int
+) -> None:
+    sandbox.faults.add(Fault.status(503, retry_after=7, effect=effect))
+    answer = await http.post("/services/full", json=order())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    assert answer.json() == {"code": 503, "errors": ["made to fail"]}
+    assert len(sandbox.ledger) == written
+
+
+async def test_an_error_may_be_a_page_of_html(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(502, body="<h1>Bad Gateway</h1>"))
+    answer = await http.get(PREMISE)
+    assert (answer.text, answer.headers["content-type"]) == ("<h1>Bad Gateway</h1>", "text/html; charset=utf-8")
+    sandbox.faults.add(Fault.status(500, body=b"Unknown Error", content_type="text/plain"))
+    assert (await http.get(PREMISE)).headers["content-type"] == "text/plain"
+
+
+async def test_an_empty_status_is_empty(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(204))
+    assert (await http.get(PREMISE)).content == b""
+
+
+async def test_an_error_does_not_give_the_new_customer_away(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(500, effect="before"))
+    assert "location" not in (await http.post("/customers", json=sign_up())).headers
+    assert len(sandbox.ledger) == 1
+
+
+async def test_a_body_can_be_anything(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.answer("null"))
+    answer = await http.post("/services/full", json=order())
+    assert (answer.status_code, answer.content) == (201, b"null")
+    assert answer.headers["content-type"] == "application/json"
+    assert len(sandbox.ledger) == 1
+
+
+async def test_rows_appear_at_the_head_between_pages(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    for path in ("/customers", "/predefined-premises", f"/customers/{THANDI}/services"):
+        for _ in range(4):
+            sandbox.faults.add(Fault.drift(3))
+            await http.get(f"{path}?count=2&page=1")
+        first = (await http.get(f"{path}?count=2&page=1")).json()["items"]
+        sandbox.faults.add(Fault.drift(2), path=path)
+        second = (await http.get(f"{path}?count=2&page=2")).json()["items"]
+        assert [row["id"] for row in first] == [row["id"] for row in second]
+    assert {entry.by for entry in sandbox.ledger} == {"foreign"}
+    assert len(sandbox.ledger) == 28
+
+
+async def test_an_inserted_address_can_be_ordered_at(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.drift())
+    row = (await http.get("/predefined-premises")).json()["items"][0]
+    assert row["premise_id"] is None
+    product = sandbox.products_at(row["guid"].lower())[0]["id"]
+    body = order(premise=row["guid"], product=product)
+    assert (await http.post("/services/full", json=body)).status_code == 201
+
+
+async def test_drift_elsewhere_changes_nothing(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.drift(2), times=2)
+    assert (await http.get(PREMISE)).status_code == 200
+    assert (await http.get("/customers/nobody/services")).status_code == 404
+    assert sandbox.ledger == ()
+
+
+async def test_an_order_may_be_answered_in_another_customers_name(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.other_customer(), times=None)
+    told = (await http.post("/services/full", json=order())).json()
+    assert told["customer"]["id"] != THANDI
+    assert sandbox.ledger[0].customer_id == THANDI
+    assert (await http.post("/customers", json=sign_up())).content == b""
+    assert (await http.post("/services/full", json=order(product=AMERICAN_PRODUCT))).status_code == 401
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_an_effect_is_no_bool(effect: bool) -> None:  # noqa: FBT001 - which is the point
+    with pytest.raises(TypeError, match="not a bool"):
+        Fault(effect=effect)
+
+
+@pytest.mark.parametrize("code", [100, 199, 600])
+def test_a_status_is_one_that_servers_answer_with(code: int) -> None:
+    with pytest.raises(ValueError, match="no status that a server may answer with"):
+        Fault.status(code)
+
+
+async def test_a_status_without_a_name_has_none(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.status(599))
+    assert (await http.get(PREMISE)).extensions["reason_phrase"] == b""

@@ -1,0 +1,169 @@
+"""Each oddity can be switched, and does what its line says."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import httpx
+import pytest
+
+from aex_async.sandbox import Oddities, Sandbox
+from tests.sandbox.conftest import Clock
+from tests.sandbox.people import (
+    BASE,
+    HEADERS,
+    NEW_SERVICE,
+    POMPANO_11,
+    PREMISE_11,
+    PRODUCT,
+    THANDI,
+    WAITING,
+    order,
+    sign_up,
+)
+
+Opening = Callable[[Oddities], AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+@pytest.fixture
+def opened(sandbox: Sandbox) -> Opening:
+    @asynccontextmanager
+    async def opened(oddities: Oddities) -> AsyncGenerator[httpx.AsyncClient]:
+        sandbox.oddities = oddities
+        async with httpx.AsyncClient(transport=sandbox.transport(), base_url=BASE, headers=HEADERS) as client:
+            yield client
+
+    return opened
+
+
+def test_the_defaults_are_the_documents() -> None:
+    assert Sandbox().oddities == Oddities()
+
+
+async def test_a_sign_up_need_not_name_the_customer(opened: Opening) -> None:
+    async with opened(Oddities(location_header=False)) as http:
+        assert "location" not in (await http.post("/customers", json=sign_up())).headers
+
+
+async def test_an_order_may_name_the_real_service(opened: Opening) -> None:
+    async with opened(Oddities(service_id_is_product_id=False)) as http:
+        told = (await http.post("/services/full", json=order())).json()
+        assert (await http.get(f"/services/{told['service']['service_id']}")).json()["product_id"] == PRODUCT
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "text"),
+    [
+        (order(customer="nobody"), "customer.id", "does not exist"),
+        (order(premise="nowhere"), "premise.external_reference", "does not exist"),
+        (order(product="nothing"), "service.product_id", "is not available at this premise"),
+        (order(product=""), "service.product_id", "is not present"),
+    ],
+)
+async def test_a_bad_order_may_be_told_apart(opened: Opening, body: dict[str, object], field: str, text: str) -> None:
+    async with opened(Oddities(bad_order_is_401=False)) as http:
+        answer = await http.post("/services/full", json=body)
+        assert (answer.status_code, answer.json()["errors"]) == (400, {field: [text]})
+
+
+async def test_a_search_for_customers_may_answer_one_object(opened: Opening) -> None:
+    async with opened(Oddities(customers_answer="object")) as http:
+        assert (await http.get("/customers", params={"q": THANDI})).json()["id"] == THANDI
+        assert (await http.get("/customers?q=nobody")).status_code == 404
+
+
+async def test_a_search_for_customers_may_answer_a_bare_list(opened: Opening) -> None:
+    async with opened(Oddities(customers_answer="list")) as http:
+        assert [row["id"] for row in (await http.get("/customers", params={"q": THANDI})).json()] == [THANDI]
+
+
+async def test_totals_may_be_everywhere(opened: Opening) -> None:
+    async with opened(Oddities(predefined_totals=True, customer_services_page_keys=True)) as http:
+        for path in ("/predefined-premises", f"/customers/{THANDI}/services"):
+            assert list((await http.get(path)).json()) == ["items", "page", "count", "total"]
+
+
+async def test_a_service_may_look_like_its_premise(opened: Opening) -> None:
+    async with opened(Oddities(service_is_premise=True)) as http:
+        assert (await http.get(f"/services/{NEW_SERVICE}")).json()["street_name"] == "Banks Street"
+
+
+async def test_listings_may_be_shuffled_for_each_request(opened: Opening) -> None:
+    async with opened(Oddities(unordered=True)) as http:
+        first, second = [(await http.get("/customers?count=100")).json()["items"] for _ in range(2)]
+        assert first != second
+        assert sorted(row["id"] for row in first) == sorted(row["id"] for row in second)
+
+
+async def test_a_page_past_the_end_may_repeat_the_last(opened: Opening) -> None:
+    async with opened(Oddities(clamp_pages=True)) as http:
+        last, past = [(await http.get(f"/customers?page={page}")).json() for page in (3, 4)]
+        assert (past["items"], past["page"]) == (last["items"], 4)
+        assert (await http.get("/customers?page=2&q=nobody")).json()["items"] == []
+
+
+async def test_page_and_count_may_be_ignored(opened: Opening) -> None:
+    async with opened(Oddities(ignore_page=True, ignore_count=True)) as http:
+        first, second = [(await http.get(f"/customers?page={page}&count=3")).json()["items"] for page in (1, 2)]
+        assert first == second
+        assert len(first) == 10
+
+
+async def test_the_most_rows_on_a_page_can_be_fewer(opened: Opening) -> None:
+    async with opened(Oddities(max_count=7)) as http:
+        assert (await http.get("/customers?count=100")).json()["count"] == 7
+
+
+async def test_the_session_cookie_may_be_missing(opened: Opening) -> None:
+    async with opened(Oddities()) as http:
+        assert "_Ditty_session=" in (await http.get("/customers")).headers["set-cookie"]
+    async with opened(Oddities(session_cookie=False)) as http:
+        assert "set-cookie" not in (await http.get("/customers")).headers
+
+
+async def test_a_bad_token_may_lead_to_a_login_page(opened: Opening) -> None:
+    async with opened(Oddities(login_redirect=True)) as http:
+        bad = {"Authorization": "Bearer wrong"}
+        assert (await http.get("/customers", headers=bad)).status_code == 401
+        answer = await http.get("/customers", headers={**bad, "Accept": "*/*"})
+        assert (answer.status_code, answer.headers["location"]) == (302, f"{BASE}/auth/identity")
+
+
+async def test_ids_may_be_in_lower_case(opened: Opening) -> None:
+    async with opened(Oddities(lower_case_ids=True)) as http:
+        row = (await http.get(f"/premises/{PREMISE_11}")).json()
+        assert (row["id"], row["external_reference"]) == (PREMISE_11.lower(), POMPANO_11.lower())
+        assert row["province"] == "Kwazulu Natal"
+
+
+@pytest.mark.parametrize(
+    ("oddities", "body"),
+    [
+        (Oddities(error_shape="texts"), {"code": 400, "errors": {"email": "is invalid"}}),
+        (Oddities(error_shape="list"), {"code": 400, "errors": ["email is invalid"]}),
+        (Oddities(error_shape="error"), {"error": "email is invalid"}),
+        (Oddities(error_shape="list", code_mismatch=True), {"code": 401, "errors": ["email is invalid"]}),
+    ],
+)
+async def test_an_error_has_many_shapes(opened: Opening, oddities: Oddities, body: object) -> None:
+    async with opened(oddities) as http:
+        assert (await http.post("/customers", json=sign_up(email="ann"))).json() == body
+
+
+async def test_the_code_of_a_401_may_disagree(opened: Opening) -> None:
+    async with opened(Oddities(code_mismatch=True)) as http:
+        answer = await http.get("/customers", headers={"Authorization": "Bearer wrong"})
+        assert (answer.status_code, answer.json()["code"]) == (401, 400)
+
+
+async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbox, clock: Clock) -> None:
+    async with opened(Oddities(lag=5.0)) as http:
+        location = (await http.post("/customers", json=sign_up())).headers["location"]
+        await http.post("/services/full", json=order())
+        assert (await http.get(location)).status_code == 200
+        assert (await http.get("/customers?q=ann@example.co.za")).json()["total"] == 0
+        assert (await http.get(f"/customers/{THANDI}/services")).json()["total"] == 0
+        assert (await http.get(f"/customers/{WAITING}/services")).json()["total"] == 1
+        clock.now += 5
+        assert (await http.get("/customers?q=ann@example.co.za")).json()["total"] == 1
+        assert (await http.get(f"/customers/{THANDI}/services")).json()["total"] == 1
+        assert len(sandbox.services) == 3

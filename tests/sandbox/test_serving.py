@@ -1,0 +1,169 @@
+"""The sandbox over real HTTP: the same answers, and connections that really break."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import anyio
+import httpx
+import pytest
+
+from aex_async.sandbox import Fault, Sandbox
+from aex_async.sandbox.serving import serve, serve_in_thread
+from tests.sandbox.people import HEADERS, NEW_SERVICE, PREMISE_9, order, sign_up
+
+PREMISE = f"/premises/{PREMISE_9}"
+
+
+@pytest.fixture
+def url(sandbox: Sandbox) -> Iterator[str]:
+    with serve_in_thread(sandbox) as base:
+        yield base
+
+
+def client(url: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=url, headers=HEADERS, trust_env=False, timeout=5)
+
+
+async def test_it_answers_as_without_a_socket(url: str, sandbox: Sandbox) -> None:
+    targets = [PREMISE, f"/services/{NEW_SERVICE}", "/predefined-premises?q=38%20(Cottage),%20Hectorton", "/x%2Fy"]
+    async with (
+        client(url) as served,
+        httpx.AsyncClient(transport=sandbox.transport(), base_url=url, headers=HEADERS) as near,
+    ):
+        for target in targets:
+            far, here = await served.get(target), await near.get(target)
+            assert (far.status_code, far.content) == (here.status_code, here.content)
+            assert {key: far.headers[key] for key in here.headers} == dict(here.headers)
+
+
+async def test_it_takes_orders(url: str, sandbox: Sandbox) -> None:
+    async with client(url) as http:
+        answer = await http.post("/customers", json=sign_up())
+        assert answer.headers["location"].startswith(f"{url}/customers/")
+        assert (await http.get(answer.headers["location"])).status_code == 200
+        assert (await http.post("/services/full", json=order())).status_code == 201
+    assert [entry.kind for entry in sandbox.ledger] == ["customer", "service"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "written"),
+    [
+        (Fault.refuse(), httpx.ReadError, 0),
+        (Fault.cut_before(), httpx.RemoteProtocolError, 0),
+        (Fault.cut_after(), httpx.RemoteProtocolError, 1),
+        (Fault.cut_after(40), httpx.RemoteProtocolError, 1),
+        (Fault.cut_after(210), httpx.RemoteProtocolError, 1),
+        (Fault.reset(), httpx.ReadError, 1),
+        (Fault.silent(), httpx.ReadTimeout, 1),
+        (Fault.delay(5), httpx.ReadTimeout, 1),
+    ],
+)
+async def test_a_fault_breaks_the_connection_and_the_next_one_works(  # noqa: PLR0917 - one row of a table
+    url: str,
+    sandbox: Sandbox,
+    fault: Fault,
+    error: type[Exception],
+    written: int,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    sandbox.faults.add(fault)
+    async with client(url) as http:
+        with pytest.raises(error):
+            await http.post("/services/full", json=order(), timeout=0.2)
+        assert (await http.get(PREMISE)).status_code == 200
+    assert len(sandbox.ledger) == written
+    assert capfd.readouterr().err == ""
+
+
+async def test_exactly_as_many_bytes_arrive_as_were_to(url: str, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.cut_after(34))
+    host, port = url.removeprefix("http://").split(":")
+    async with await anyio.connect_tcp(host, int(port)) as stream:
+        await stream.send(b"GET /customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sandbox-token\r\n\r\n")
+        received = b"".join([part async for part in stream])
+    assert received == b"HTTP/1.1 200 OK\r\ncontent-type: app"
+
+
+async def test_a_short_delay_is_waited_for(url: str, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.delay(0.05))
+    async with client(url) as http:
+        assert (await http.get(PREMISE)).status_code == 200
+
+
+async def test_a_request_that_breaks_off_did_not_arrive(
+    url: str, sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    async with await anyio.connect_tcp(host, int(port)) as stream:
+        await stream.send(b"POST /customers HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    async with client(url) as http:
+        await http.get(PREMISE)
+    assert sandbox.received == {"GET /premises/*": 1}
+    assert capfd.readouterr().err == ""
+
+
+async def test_it_stops_although_somebody_still_waits(sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.silent())
+    with serve_in_thread(sandbox) as url:
+        host, port = url.removeprefix("http://").split(":")
+        waiting = await anyio.connect_tcp(host, int(port))
+        await waiting.send(b"GET /customers HTTP/1.1\r\nHost: x\r\n\r\n")
+        with anyio.fail_after(5):
+            while not sandbox.requests:  # noqa: ASYNC110 - the server is in a thread
+                await anyio.sleep(0.01)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2
+    await waiting.aclose()
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_it_is_served_within_the_same_event_loop(sandbox: Sandbox) -> None:
+    async with serve(sandbox) as url, client(url) as http:
+        assert (await http.get(PREMISE)).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        await client(url).get(PREMISE)
+
+
+def test_an_address_in_use_is_an_os_error(url: str, sandbox: Sandbox) -> None:
+    port = int(url.rsplit(":", 1)[1])
+    with contextlib.ExitStack() as stack, pytest.raises(OSError, match="in use"):
+        stack.enter_context(serve_in_thread(sandbox, port=port))
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+async def test_it_can_be_served_over_ipv6(sandbox: Sandbox) -> None:
+    with serve_in_thread(sandbox, host="::1") as url:
+        assert url.startswith("http://[::1]:")
+        async with client(url) as http:
+            assert (await http.get(PREMISE)).status_code == 200
+
+
+async def test_another_server_cannot_break_connections(sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.cut_before())
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox.app()), base_url="http://x") as http:
+        with pytest.raises(RuntimeError, match=r"serve the sandbox with aex_async\.sandbox\.serving"):
+            await http.get(PREMISE)
+
+
+PROGRAM = """
+from aex_async.sandbox import Sandbox
+from aex_async.sandbox.serving import run
+run(Sandbox(), port=0, announce=lambda url: print(url, flush=True))
+"""
+
+
+def test_ctrl_c_stops_it_without_a_word() -> None:
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert httpx.get(url + PREMISE, headers=HEADERS, trust_env=False).status_code == 200
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")

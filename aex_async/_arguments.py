@@ -1,0 +1,191 @@
+"""Arguments that users type, checked before anything is sent."""
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from ipaddress import ip_address
+from typing import Any, TypeGuard, TypeVar
+from urllib.parse import quote
+
+import attrs
+
+from aex_async.errors import UsageError
+
+T = TypeVar("T")
+M = TypeVar("M", bound=attrs.AttrsInstance)
+
+MAX_COUNT = 100  # isp-flow.txt, step 3: "default is 10, maximum is 100"
+MAX_PAGE = 2**31 - 1
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+_BASE_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])(?::(?P<port>[0-9]{1,5}))?",
+    re.ASCII | re.IGNORECASE,
+)
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+", re.ASCII)
+
+
+def check_text(value: object, name: str) -> str:
+    """Return `value` if it is text with something in it that UTF-8 can carry."""
+    if not isinstance(value, str):
+        raise UsageError(f"{name} must be text, not {type(value).__name__}")
+    if not value.strip():
+        raise UsageError(f"{name} must not be blank")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{name} holds a lone surrogate, which UTF-8 cannot carry")
+    return value
+
+
+def check_q(q: object) -> str:
+    """Return what to search for. A blank search would ask AEx for every row it has."""
+    return check_text(q, "q")
+
+
+def is_id(value: object) -> TypeGuard[str]:
+    """Whether `value` can only ever be one segment of a path."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def check_id(value: object, name: str) -> str:
+    """Return `value` if it can only ever be one segment of a path."""
+    if not isinstance(value, str):
+        raise UsageError(f"{name} must be text, not {type(value).__name__}: pass the id as AEx sent it")
+    if not is_id(value):
+        raise UsageError(f"{name} must be an id of letters, digits and dashes, as AEx sent it")
+    return value
+
+
+def check_email(value: object, name: str = "email") -> str:
+    """Return `value` if it has the shape of one e-mail address."""
+    text = check_text(value, name)
+    if text.count("@") != 1 or text[0] == "@" or text[-1] == "@" or any(c.isspace() for c in text):
+        raise UsageError(f"{name} must be one e-mail address")
+    return text
+
+
+def check_path(path: object) -> str:
+    """Return `path` if it names exactly one route below the base URL."""
+    if not isinstance(path, str):
+        raise UsageError(f"path must be text, not {type(path).__name__}")
+    if not _PATH.fullmatch(path) or any(set(part) <= {"."} for part in path[1:].split("/")):
+        raise UsageError(
+            "path must look like '/premises/ID': plain segments after single slashes; a query goes into params="
+        )
+    return path
+
+
+def check_whole(value: object, name: str, least: int, most: int) -> int:
+    """Return `value` if it is a whole number from `least` to `most`."""
+    if type(value) is not int:
+        raise UsageError(f"{name} must be a whole number, not {type(value).__name__}")
+    if not least <= value <= most:
+        raise UsageError(f"{name} must be from {least:,} to {most:,}")
+    return value
+
+
+def check_limit(limit: object) -> int | None:
+    """Return `limit`, the most rows a listing may give; `None` is no limit."""
+    return None if limit is None else check_whole(limit, "limit", 0, 2**63 - 1)
+
+
+def check_seconds(value: object, name: str) -> float | None:
+    """Return `value` as seconds; `None` is no limit."""
+    if value is None:
+        return None
+    seconds = _to_float(value, f"{name} must be seconds or None")
+    if not 0 < seconds < math.inf:  # also false for NaN
+        raise UsageError(f"{name} must be more than 0 seconds; None is no limit")
+    return seconds
+
+
+def check_degrees(value: object, name: str, most: int) -> str:
+    """Return a coordinate as fixed decimals, never in exponent form."""
+    degrees = _to_float(value, f"{name} must be degrees as a float")
+    if not -most <= degrees <= most:  # also false for NaN
+        raise UsageError(f"{name} must be from -{most} to {most} degrees")
+    return format(Decimal(repr(degrees + 0.0)), "f")  # + 0.0 turns -0.0 into 0.0
+
+
+def _to_float(value: object, rule: str) -> float:
+    if type(value) not in (int, float):
+        raise UsageError(f"{rule}, not {type(value).__name__}")
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return math.inf
+
+
+def check_model(value: T, cls: type[T], name: str) -> T:
+    """Return `value` if it is a `cls`: a dict that looks like one is not."""
+    if not isinstance(value, cls):
+        raise UsageError(f"{name} must be a {cls.__name__}, not {type(value).__name__}")
+    return value
+
+
+def check_into(cls: type[M] | None) -> type[M] | None:
+    """Return the class to decode into, if it is an attrs class; `None` stands for plain JSON."""
+    if cls is not None and not hasattr(cls, "__attrs_attrs__"):
+        raise UsageError("into must be an attrs class, such as aex_async.Premise, or None for plain JSON")
+    return cls
+
+
+def check_method(method: object, *, has_body: bool) -> str:
+    """Return the HTTP method, if the client speaks it."""
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}")
+    if method == "GET" and has_body:
+        raise UsageError("a GET has no body: a query goes into params=")
+    return str(method)
+
+
+def check_attempts(attempts: object) -> int:
+    """Return how often a GET may be tried."""
+    return check_whole(attempts, "attempts", 1, 100)
+
+
+def encode_query(params: Mapping[str, Any] | None) -> str:
+    """Return `?name=value&...`, every value one value whatever it holds; empty without parameters."""
+    if not params:
+        return ""
+    return "?" + "&".join(
+        quote(check_text(name, "a parameter's name"), safe="") + "=" + _encode(value, f"parameter {name!r}")
+        for name, value in params.items()
+    )
+
+
+def _encode(value: object, name: str) -> str:
+    if type(value) is int:
+        return str(check_whole(value, name, -(2**63), 2**63 - 1))
+    return quote(check_text(value, name), safe="")
+
+
+def check_base_url(url: object) -> str:
+    """Return `url` if it is a scheme and a host that a token may be sent to."""
+    if not isinstance(url, str):
+        raise UsageError(f"base_url must be text, not {type(url).__name__}")
+    match = _BASE_URL.fullmatch(url)
+    if match is None or not 0 < int(match["port"] or 443) < 2**16 or ("[" in url and not _is_address(match["host"])):
+        raise UsageError(
+            "base_url must be a scheme and a host alone, such as 'https://preprod.fno.dev.aex.systems': "
+            "no path or slash at the end, no user, no query, no characters beyond ASCII"
+        )
+    if match["scheme"] != "https" and not _is_loopback(match["host"]):
+        raise UsageError(
+            "base_url must begin with https:// (plain http is for loopback alone), or the token is readable"
+        )
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ip_address(host.strip("[]")).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

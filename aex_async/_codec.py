@@ -1,0 +1,346 @@
+"""Plain JSON to models and back: strictly, exactly, keeping what no model knows.
+
+The converter of cattrs coerces by default; every hook here refuses instead. Our own models are first tried by a
+swift hook, which looks at a whole row at once. At the first doubt the thorough hook takes over, which looks at
+one value at a time, and names every problem by its JSON path and never by its value.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from operator import itemgetter
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+
+import attrs
+import cattrs
+from attrs import AttrsInstance, frozen
+
+from aex_async import models
+from aex_async._json import Problems, is_list, is_object, parse, parse_exactly, soften
+
+M = TypeVar("M", bound=AttrsInstance)
+
+T = TypeVar("T")
+
+Hook = Callable[[Any, Any], Any]
+
+
+@frozen
+class Rows(Generic[T]):
+    """One page as AEx sent it: its rows, and the number of all rows if the server named a usable one."""
+
+    items: list[T]
+    total: int | None
+
+
+class _Mismatch(Exception):  # noqa: N818 - it never leaves this module
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def below(self, step: str) -> list[str]:
+        return [step + problem for problem in self.problems]
+
+
+# Plain values
+
+
+def _exact(what: str, *types: type) -> Hook:
+    def hook(value: Any, _: Any) -> Any:
+        if type(value) not in types:
+            raise _Mismatch(f": expected {what}")
+        return value
+
+    return hook
+
+
+def _float(value: Any, _: Any) -> float:
+    if type(value) not in (int, Decimal):
+        raise _Mismatch(": expected a number")
+    try:
+        return float(value)
+    except OverflowError:
+        raise _Mismatch(": expected a number") from None
+
+
+def _decimal(value: Any, _: Any) -> Decimal:
+    if type(value) not in (int, Decimal):
+        raise _Mismatch(": expected a number")
+    return Decimal(value)
+
+
+def _datetime(value: Any, _: Any) -> datetime:
+    """Read `2024-10-17 13:42:49 +0200` and ISO 8601; the document uses both."""
+    try:
+        moment = datetime.fromisoformat(value[:-6] + value[-5:] if value[-6:-5] == " " else value)
+        if moment.tzinfo is not None and value[10] in "T ":
+            return moment
+    except (TypeError, ValueError, KeyError):  # KeyError: from Python 3.12 on a dict can be asked for a slice
+        pass
+    raise _Mismatch(": expected a date and time with its offset")
+
+
+_PLAIN: dict[Any, frozenset[type]] = {
+    str: frozenset({str}),
+    int: frozenset({int}),
+    bool: frozenset({bool}),
+    models.Scalar: frozenset({str, int, Decimal, bool}),
+}
+
+
+# Classes
+
+
+def _optional(annotation: Any) -> Any:
+    """Return what is left of an annotation when `None` is taken from it."""
+    if get_origin(annotation) not in (Union, UnionType):
+        return annotation
+    return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007
+
+
+def _annotates_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or (get_origin(annotation) is tuple and get_args(annotation)[1:] == (...,))
+
+
+def _thorough_list(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
+    inner = get_args(annotation)[0]
+    hook = converter.get_structure_hook(inner)
+    build = get_origin(annotation)
+
+    def structure(value: Any, _: Any) -> Any:
+        if not is_list(value):
+            raise _Mismatch(": expected a list")
+        items, problems = _structure_each(value, hook, inner)
+        if problems:
+            raise _Mismatch(*problems)
+        return build(items)
+
+    return structure
+
+
+def _structure_each(rows: list[Any], hook: Hook, inner: Any) -> tuple[list[Any], list[str]]:
+    items: list[Any] = []
+    problems: list[str] = []
+    for index, row in enumerate(rows):
+        try:
+            items.append(hook(row, inner))
+        except _Mismatch as mismatch:
+            problems += mismatch.below(f"[{index}]")
+    return items, problems
+
+
+def _thorough(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
+    """Return a hook that looks at one value at a time; absent and null take the field's default."""
+    fields = {
+        field.name: (converter.get_structure_hook(kind := _optional(field.type)), kind, field)
+        for field in attrs.fields(attrs.resolve_types(cls))
+        if field.init and field.name != "extra"
+    }
+    keeps_extra = any(field.name == "extra" for field in attrs.fields(cls))
+
+    def structure(row: Any, _: Any) -> M:
+        if not is_object(row):
+            raise _Mismatch(": expected an object")
+        known: dict[str, Any] = {}
+        problems: list[str] = []
+        for name, (hook, kind, field) in fields.items():
+            value = row.get(name)
+            if value is None:
+                if field.default is attrs.NOTHING:
+                    problems.append(f".{name}: missing" if name not in row else f".{name}: is null")
+                continue
+            try:
+                known[field.alias] = hook(value, kind)
+            except _Mismatch as mismatch:
+                problems += mismatch.below(f".{name}")
+            except Exception:  # noqa: BLE001 - cattrs' own hooks, for what only users' classes hold
+                problems.append(f".{name}: does not fit its type")
+        if problems:
+            raise _Mismatch(*problems)
+        if keeps_extra:
+            known["extra"] = {name: soften(row[name]) for name in row if name not in fields}
+        return _build(cls, known)
+
+    return structure
+
+
+def _build(cls: type[M], known: Mapping[str, Any]) -> M:
+    try:
+        return cls(**known)
+    except Exception:  # noqa: BLE001 - a validator or converter of a user's class may raise anything
+        raise _Mismatch(f": refused by {cls.__name__}") from None
+
+
+def _grouped(
+    names: Mapping[str, frozenset[type]],
+) -> list[tuple[Callable[[Any], tuple[Any, ...]], frozenset[type]]]:
+    """Return, for each set of types, a getter of all the values that must have one of them."""
+    groups: dict[frozenset[type], list[str]] = {}
+    for name, types in names.items():
+        groups.setdefault(types, []).append(name)
+    return [(itemgetter(members[0], *members), types) for types, members in groups.items()]
+
+
+def _swift(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
+    """Return a hook that checks the types of a whole row at once, then fills the slots directly.
+
+    The generated constructor of a frozen class with 47 slots takes five times as long.
+    """
+    fields = [field for field in attrs.fields(attrs.resolve_types(cls)) if field.name != "extra"]
+    blank = dict.fromkeys(field.name for field in fields)
+    plain = {
+        field.name: _PLAIN[kind] | ({NoneType} if field.default is None else set[type]())
+        for field in fields
+        if (kind := _optional(field.type)) in _PLAIN
+    }
+    rest = [
+        (field.name, converter.get_structure_hook(_optional(field.type)), field.type, field.default)
+        for field in fields
+        if field.name not in plain
+    ]
+    groups = _grouped(plain)
+    fill = [getattr(cls, field.name).__set__ for field in fields]
+    fill_extra = cls.extra.__set__  # type: ignore[attr-defined]
+    thorough = _thorough(cls, converter)
+
+    def structure(row: Any, _: Any) -> M:
+        if not is_object(row):
+            return thorough(row, cls)  # type: ignore[no-any-return]
+        values: dict[str, Any] = {**blank, **row}
+        extra = (
+            {name: soften(values.pop(name)) for name in row if name not in blank} if len(values) > len(blank) else {}
+        )
+        for getter, types in groups:
+            if not types.issuperset(map(type, getter(values))):
+                return thorough(row, cls)  # type: ignore[no-any-return]
+        try:
+            for name, hook, kind, default in rest:
+                value = values[name]
+                values[name] = default if value is None else hook(value, kind)
+        except _Mismatch:
+            return thorough(row, cls)  # type: ignore[no-any-return]
+        model = object.__new__(cls)
+        for fill_slot, value in zip(fill, values.values(), strict=True):
+            fill_slot(model, value)
+        fill_extra(model, extra)
+        return model
+
+    return structure
+
+
+# A body of one model answering for another: the document's sample of a service is a premise.
+_ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"})
+_ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
+
+
+def _service(cls: type[models.Service], converter: cattrs.BaseConverter) -> Hook:
+    swift = _swift(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row) and not _ADDRESS.isdisjoint(row) and _ORDERED.isdisjoint(row):
+            raise _Mismatch(": expected a service, not a premise")
+        return swift(row, kind)
+
+    return structure
+
+
+@cache
+def _get_converter() -> cattrs.Converter:
+    """Return the converter, whose hooks are made as they are first asked for."""
+    converter = cattrs.Converter(detailed_validation=False)
+    converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
+    converter.register_structure_hook(str, _exact("text", str))
+    converter.register_structure_hook(int, _exact("a whole number", int))
+    converter.register_structure_hook(bool, _exact("true or false", bool))
+    converter.register_structure_hook(float, _float)
+    converter.register_structure_hook(Decimal, _decimal)
+    converter.register_structure_hook(datetime, _datetime)
+    converter.register_structure_hook_func(
+        lambda kind: kind == models.Scalar, _exact("a single value", str, int, Decimal, bool)
+    )
+    converter.register_structure_hook_factory(_annotates_list, _thorough_list)
+    converter.register_structure_hook_factory(attrs.has, _thorough)
+    converter.register_structure_hook_factory(_is_ours, _swift)
+    converter.register_structure_hook_factory(lambda kind: kind is models.Service, _service)
+    return converter
+
+
+def _is_ours(kind: Any) -> bool:
+    return getattr(kind, "__module__", None) == models.__name__ and hasattr(kind, "extra")
+
+
+# Whole answers
+
+
+def read(body: bytes, into: type[M] | None) -> M | Any | Problems:
+    """Return the one `into` that `body` holds, or every problem with it; without `into`, plain JSON."""
+    return structure(parse_exactly(body), into) if into else parse(body)
+
+
+def structure(value: Any, into: type[M]) -> M | Problems:
+    """Return the `into` that plain JSON holds, or every problem with it."""
+    if isinstance(value, Problems):
+        return value
+    try:
+        return _get_converter().structure(value, into)
+    except _Mismatch as mismatch:
+        return Problems(mismatch.below("$"))
+
+
+def read_rows(body: bytes, into: type[T] | None) -> Rows[T] | Problems:
+    """Return the rows that `body` holds, or every problem with it; without `into`, rows of plain JSON.
+
+    Where the document promises an envelope, it shows a bare object once (isp-flow.txt, step 2), and a bare list
+    is as likely. `page` and `count` are never needed, and an unusable `total` counts as none.
+    """
+    kind: Any = into or Any
+    value = parse_exactly(body) if into else parse(body)
+    if isinstance(value, Problems):
+        return value
+    at, rows, total = _open_envelope(value)
+    if not is_list(rows):
+        return Problems([f"{at}: expected a list"])
+    items, problems = _structure_each(rows, _get_converter().get_structure_hook(kind), kind)
+    if problems:
+        return Problems(at + problem for problem in problems)
+    return Rows(items, total if type(total) is int and total >= 0 else None)
+
+
+def _open_envelope(value: Any) -> tuple[str, Any, Any]:
+    """Return where the rows are, the rows, and the total."""
+    if not is_object(value):
+        return "$", value, None
+    if "items" not in value:
+        return "$", [value], None
+    return "$.items", value["items"], value.get("total")
+
+
+# Models to plain JSON
+
+
+def _spaced(moment: datetime) -> str:
+    return f"{moment.replace(tzinfo=None).isoformat(' ')} {moment:%z}"
+
+
+def to_json(model: AttrsInstance) -> dict[str, Any]:
+    """Return a model as plain JSON, as AEx would have sent it, with its secrets.
+
+    Datetimes are written in the form that AEx uses for the class; money stays `Decimal`.
+    """
+    write_date = datetime.isoformat if isinstance(model, models.PredefinedPremise) else _spaced
+    plain = {
+        field.name: _plain(getattr(model, field.name), write_date)
+        for field in attrs.fields(type(model))
+        if field.name != "extra"
+    }
+    return {**plain, **getattr(model, "extra", {})}
+
+
+def _plain(value: Any, write_date: Callable[[datetime], str]) -> Any:
+    if isinstance(value, datetime):
+        return write_date(value)
+    if isinstance(value, list | tuple):
+        return [_plain(item, write_date) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return to_json(value) if hasattr(value, "__attrs_attrs__") else value

@@ -1,0 +1,110 @@
+"""Bytes to plain JSON and back, exactly or not at all."""
+
+import math
+from decimal import Decimal
+from types import NoneType
+from typing import Any, TypeGuard
+
+import msgspec
+
+from aex_async.errors import UsageError
+
+MAX_NUMBER = 64  # characters: more is an attack, not a price
+
+
+class Problems(tuple[str, ...]):
+    """What kept a body from being read, each with its JSON path and never with a value."""
+
+    __slots__ = ()
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether plain JSON is an object."""
+    return type(value) is dict
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether plain JSON is a list."""
+    return type(value) is list
+
+
+def _read_decimal(text: str) -> Decimal:
+    if len(text) > MAX_NUMBER or not math.isfinite(float(text)):
+        raise ValueError
+    return Decimal(text)
+
+
+def _read_fraction(text: str) -> float | Decimal:
+    return _soften_number(_read_decimal(text))
+
+
+def _soften_number(number: Decimal) -> float | Decimal:
+    return float(number) if Decimal(repr(float(number))) == number else number
+
+
+_exact = msgspec.json.Decoder(float_hook=_read_decimal)
+_plain = msgspec.json.Decoder(float_hook=_read_fraction)
+
+
+def parse(body: bytes) -> Any:
+    """Return the JSON in `body`, or `Problems`. A fraction is a float, and a `Decimal` where a float is not exact."""
+    return _parse(body, _plain)
+
+
+def parse_exactly(body: bytes) -> Any:
+    """Return the JSON in `body`, or `Problems`. Every fraction is a `Decimal`."""
+    return _parse(body, _exact)
+
+
+def _parse(body: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
+    try:
+        return decoder.decode(body)
+    except (ValueError, RecursionError):  # the parser's own words can quote the body
+        return Problems(["$: not JSON" if body.strip() else "$: empty"])
+
+
+def soften(value: Any) -> Any:
+    """Return exactly parsed JSON as `parse` would have returned it."""
+    if isinstance(value, Decimal):
+        return _soften_number(value)
+    if is_object(value):
+        return {name: soften(item) for name, item in value.items()}
+    return [soften(item) for item in value] if is_list(value) else value
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(value: Any) -> bytes:
+    """Return plain JSON as bytes; raise `UsageError` for what JSON cannot carry exactly."""
+    try:
+        _check(value, "$")
+        return _encoder.encode(value)
+    except UsageError:
+        raise
+    except (RecursionError, OverflowError, ValueError):  # ValueError: 4,301 digits, or a signalling NaN
+        raise UsageError("the request's JSON is nested too deeply, or holds a number too large") from None
+
+
+def _check(value: Any, at: str) -> None:
+    if is_object(value):
+        for name, item in value.items():
+            _check_text(name, f"{at} has a key that")
+            _check(item, f"{at}.{name}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            _check(item, f"{at}[{index}]")
+    elif isinstance(value, str):
+        _check_text(value, at)
+    elif type(value) in (float, Decimal):
+        if not math.isfinite(value):
+            raise UsageError(f"{at} is not a finite number, which JSON cannot carry")
+    elif type(value) not in (int, bool, NoneType):
+        raise UsageError(f"{at} is of type {type(value).__name__}, which JSON cannot carry exactly")
+
+
+def _check_text(text: object, what: str) -> None:
+    if type(text) is not str:
+        raise UsageError(f"{what} is not plain text")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise UsageError(f"{what} holds a lone surrogate, which UTF-8 cannot carry")

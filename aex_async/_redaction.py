@@ -1,0 +1,49 @@
+"""Texts of the server made fit to be shown: without secrets, addresses or control characters."""
+
+import json
+import re
+from typing import Any
+
+from aex_async._json import is_list, is_object
+
+_EMAIL = re.compile(r"[^\s\"'<>:;,=()\[\]{}@]{1,128}(?:@|%40|\\u0040)[^\s\"'<>:;,=()\[\]{}@]{1,255}", re.IGNORECASE)
+_SECRET = re.compile(
+    r"(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
+    r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
+_PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
+
+
+def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """Return `text` with `secrets` and whatever looks like one replaced, and nothing unprintable."""
+    for secret in secrets:
+        for written in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+            text = text.replace(written, "[hidden]")
+    text = _SECRET.sub(r'\1"[hidden]"', text)
+    text = _BEARER.sub("[hidden]", text)
+    text = _EMAIL.sub("[e-mail]", text)
+    text = _PHONE.sub("[number]", text)
+    return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
+
+
+_PRIVATE = re.compile(
+    r"password|secret|token|session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username", re.IGNORECASE
+)
+MIN_SECRET = 4  # characters: less would blot out half of every message
+
+
+def find_secrets(value: Any) -> tuple[str, ...]:
+    """Return the texts in plain JSON that stand under a name of something private, the longest first."""
+    found: set[str] = set()
+    left: list[tuple[bool, Any]] = [(False, value)]
+    while left:
+        private, item = left.pop()
+        if is_object(item):
+            left += [(private or bool(_PRIVATE.search(str(name))), inner) for name, inner in item.items()]
+        elif is_list(item):
+            left += [(private, inner) for inner in item]
+        elif private and isinstance(item, str) and len(item) >= MIN_SECRET:
+            found.add(item)
+    return tuple(sorted(found, key=len, reverse=True))

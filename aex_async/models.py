@@ -1,0 +1,423 @@
+"""What AEx knows and what users hand it, as frozen attrs classes.
+
+Fields carry the API's names, in the order of the samples of `isp-flow.txt`. Only identity is required: the rest
+is `None` where AEx sent null or nothing. Keys that a class does not know are kept in `extra`. Datetimes are
+aware, money is `Decimal`, ids and statuses are text as AEx sent it. Secrets, e-mails and telephone numbers are
+left out of every `repr`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from attrs import Attribute, field, frozen
+
+from aex_async._arguments import check_email, check_id, check_model, check_text
+from aex_async.errors import UsageError
+
+__all__ = [
+    "CreatedService",
+    "Customer",
+    "CustomerRef",
+    "Model",
+    "NewCustomer",
+    "NewService",
+    "Page",
+    "PredefinedPremise",
+    "Premise",
+    "PremiseRef",
+    "Price",
+    "Product",
+    "Scalar",
+    "Service",
+    "ServiceRef",
+    "WorkOrder",
+]
+
+T = TypeVar("T")
+
+Scalar: TypeAlias = str | int | Decimal | bool
+"""Where the document shows nothing but null, so that no type is known: any JSON scalar."""
+
+
+class Model:
+    """What all models have in common. Written once here, as attrs would generate it for each at every import.
+
+    Two are equal if all their fields are. The `repr` leaves out secrets, and whatever is `None`.
+    """
+
+    __slots__ = ()
+
+    __attrs_attrs__: ClassVar[tuple[Any, ...]]
+
+    def __repr__(self) -> str:
+        shown = ((part.name, getattr(self, part.name)) for part in self.__attrs_attrs__ if part.repr)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown if value is not None)})"
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, part.name) == getattr(other, part.name) for part in self.__attrs_attrs__)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, part.name) for part in self.__attrs_attrs__ if part.hash is not False))
+
+
+def _hidden() -> Any:
+    return field(default=None, repr=False)
+
+
+def _extra() -> Any:
+    return field(factory=dict[str, Any], repr=False, hash=False)
+
+
+def _text(_: object, attribute: "Attribute[str]", value: object) -> None:
+    check_text(value, attribute.name)
+
+
+def _optional_text(_: object, attribute: "Attribute[str | None]", value: object) -> None:
+    if value is not None:
+        check_text(value, attribute.name)
+
+
+def _email(_: object, attribute: "Attribute[str]", value: object) -> None:
+    check_email(value, attribute.name)
+
+
+def _id(_: object, attribute: "Attribute[str]", value: object) -> None:
+    check_id(value, attribute.name)
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class NewCustomer(Model):
+    """A customer to sign up (isp-flow.txt, step 1). A bad field raises `UsageError` at once.
+
+    `email` must be new to AEx. `username` is in one of the document's samples and not in its table; without it
+    AEx takes the e-mail.
+    """
+
+    first_name: str = field(validator=_text)
+    last_name: str = field(validator=_text)
+    email: str = field(validator=_email, repr=False)
+    password: str = field(validator=_text, repr=False)
+    mobile_number: str = field(validator=_text, repr=False)
+    home_number: str | None = field(default=None, validator=_optional_text, repr=False)
+    username: str | None = field(default=None, validator=_optional_text, repr=False)
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Customer(Model):
+    """A customer (isp-flow.txt, step 2)."""
+
+    id: str
+    parent_id: str | None = None
+    portal_user_id: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    business_name: str | None = None
+    email: str | None = _hidden()
+    username: str | None = _hidden()
+    mobile_number: str | None = _hidden()
+    home_number: str | None = _hidden()
+    work_number: str | None = _hidden()
+    external_reference: str | None = None
+    fno_opt_in: Scalar | None = None
+    isp_opt_in: Scalar | None = None
+    opt_in_ip_address: str | None = None
+    vat_number: str | None = None
+    identity_number: str | None = _hidden()
+    registration_number: str | None = None
+    billing_address: str | None = None
+    billing_suburb: str | None = None
+    billing_city: str | None = None
+    billing_postal_code: str | None = None
+    billing_province: str | None = None
+    billing_country: str | None = None
+    physical_address: str | None = None
+    physical_suburb: str | None = None
+    physical_city: str | None = None
+    physical_postal_code: str | None = None
+    physical_province: str | None = None
+    physical_country: str | None = None
+    service_provider_flag: bool | None = None
+    fax_number: str | None = _hidden()
+    nationality: str | None = None
+    identification_type_id: Scalar | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    enabled: bool | None = None
+    alternative_number: str | None = _hidden()
+    preferred_contact_method: Scalar | None = None
+    comments: str | None = _hidden()
+    preferred_contact_time: Scalar | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class PredefinedPremise(Model):
+    """An address that fibre can reach (isp-flow.txt, step 3).
+
+    `guid` is what an order names. `id` is a number of no use elsewhere. `premise_id` is the linked premise, and
+    may be empty. `latitude` and `longitude` are degrees, as sent, even where they make no sense.
+    """
+
+    id: int | None = None
+    guid: str
+    full_text: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    operator_id: str | None = None
+    premise_id: str | None = None
+    updated_at: datetime | None = None
+    created_at: datetime | None = None
+    deleted_at: datetime | None = None
+    area_id: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Price(Model):
+    """One price of a product: money is exact, `tax` is a percentage (isp-flow.txt, step 4)."""
+
+    id: str
+    price_type: str | None = None
+    currency_code: str | None = None
+    tax: Decimal | None = None
+    value: Decimal | None = None
+    value_incl: Decimal | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Product(Model):
+    """A product that can be ordered somewhere (isp-flow.txt, step 4).
+
+    Speeds are in Mbps, `min_contract` in months. `logo` is a path below AEx's host. `pricing` may be empty.
+    """
+
+    id: str
+    provider_id: str | None = None
+    parent_id: str | None = None
+    name: str | None = None
+    description: str | None = None
+    speed_up: int | None = None
+    speed_down: int | None = None
+    min_contract: int | None = None
+    effective_date: datetime | None = None
+    status: str | None = None
+    type_name: str | None = None
+    provider: str | None = None
+    pricing: tuple[Price, ...] = ()
+    logo: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+def _whole_customer(_: object, __: "Attribute[Customer]", customer: Customer) -> None:
+    check_model(customer, Customer, "customer")
+    wanted = ("first_name", "last_name", "email", "username", "mobile_number")
+    missing = [name for name in wanted if not getattr(customer, name)]
+    if missing:
+        raise UsageError(
+            f"the customer lacks {', '.join(missing)}, which AEx requires of an order: "
+            "read the customer again with get_customer, or complete it with attrs.evolve"
+        )
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class NewService(Model):
+    """A service to order (isp-flow.txt, step 5). A bad field raises `UsageError` at once.
+
+    `premise_guid` is the `guid` of a `PredefinedPremise`, `product_id` the `id` of a `Product`.
+    """
+
+    customer: Customer = field(validator=_whole_customer)
+    premise_guid: str = field(validator=_id)
+    product_id: str = field(validator=_id)
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class CustomerRef(Model):
+    """The customer, as the answer to an order names it."""
+
+    id: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class PremiseRef(Model):
+    """The premise, as the answer to an order names it: by the predefined premise's `guid`."""
+
+    external_reference: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class ServiceRef(Model):
+    """The service, as the answer to an order names it.
+
+    In the document's sample `service_id` is the `product_id` that was asked for: do not rely on it.
+    """
+
+    service_id: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class CreatedService(Model):
+    """The answer to an order (isp-flow.txt, step 5): an echo of what was asked for."""
+
+    customer: CustomerRef | None = None
+    premise: PremiseRef | None = None
+    service: ServiceRef | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Premise(Model):
+    """A premise (isp-flow.txt, step 6). `external_reference` is the predefined premise's `guid`."""
+
+    id: str
+    area_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    reference: str | None = None
+    external_reference: str | None = None
+    asset_reference: str | None = None
+    mdu_block: str | None = None
+    mdu_floor: str | None = None
+    plot_number: str | None = None
+    street_number: str | None = None
+    street_name: str | None = None
+    intersection: str | None = None
+    suburb: str | None = None
+    city: str | None = None
+    country_code: str | None = None
+    postal_code: str | None = None
+    province: str | None = None
+    mdu_name: str | None = None
+    mdu_unit: str | None = None
+    customer_id: str | None = None
+    name: str | None = None
+    type_id: Scalar | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    status: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Service(Model):
+    """A service (isp-flow.txt, step 7 and "Check customer service").
+
+    `provisioned`, `on_network` and `completed` tell the state; their dates are set even while they are false.
+    `status` is text that rows of a listing lack. `config_info` is XML.
+    """
+
+    id: str
+    customer_id: str | None = None
+    product_id: str | None = None
+    provider_id: str | None = None
+    premise_id: str | None = None
+    preorder: bool | None = None
+    isp_reference: str | None = None
+    reference_code: str | None = None
+    port_number: str | None = None
+    pppoe_username: str | None = _hidden()
+    pppoe_password: str | None = _hidden()
+    pppoe_ip_address: str | None = _hidden()
+    wifi_username: str | None = _hidden()
+    wifi_password: str | None = _hidden()
+    provisioned: bool | None = None
+    provisioned_date: datetime | None = None
+    on_network: bool | None = None
+    on_network_date: datetime | None = None
+    completed: bool | None = None
+    completed_date: datetime | None = None
+    cancelled: bool | None = None
+    cancelled_date: datetime | None = None
+    expiry_date: datetime | None = None
+    promo_code: str | None = None
+    sales_agent: str | None = None
+    sales_channel_id: Scalar | None = None
+    termination_cause_id: Scalar | None = None
+    deleted_at: datetime | None = None
+    created_at: datetime | None = None
+    auto_configured: Scalar | None = None
+    cancellation_reason: str | None = None
+    status_id: int | None = None
+    start_date: datetime | None = None
+    config_info: str | None = _hidden()
+    suspended_date: datetime | None = None
+    updated_at: datetime | None = None
+    created_by_id: str | None = None
+    dhcp_enabled: bool | None = None
+    rica_validated: Scalar | None = None
+    last_network_check: Scalar | None = None
+    level: Scalar | None = None
+    service_configuration_id: int | None = None
+    ip_v4_public: str | None = None
+    ip_v6_public: str | None = None
+    pppoe_v6_address: str | None = _hidden()
+    deleted_date: datetime | None = None
+    status: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class WorkOrder(Model):
+    """A work order of a service (isp-flow.txt, "Check customer service work order").
+
+    `account_id` is the service's id, and `guid` equals `id`. `status` is one of an open set of phrases, in
+    varying case.
+    """
+
+    guid: str | None = None
+    id: str
+    type_id: int | None = None
+    account_id: str | None = None
+    reference: str | None = None
+    on_hold: bool | None = None
+    completed_date: datetime | None = None
+    close_date: datetime | None = None
+    schedule_date: datetime | None = None
+    schedule_time: Scalar | None = None
+    scheduled_date_time: datetime | None = None
+    external_reference: str | None = None
+    device_specified: bool | None = None
+    category: str | None = None
+    updated_at: datetime | None = None
+    last_update_date: datetime | None = None
+    created_at: datetime | None = None
+    start_date: datetime | None = None
+    status_id: str | None = None
+    assigned_id: Scalar | None = None
+    assigned_user_id: Scalar | None = None
+    installer_id: Scalar | None = None
+    created_by_id: str | None = None
+    disable_auto_wo_creation: bool | None = None
+    summary: str | None = None
+    description: str | None = None
+    status: str | None = None
+    type: str | None = None
+    service_id: str | None = None
+    installer: str | None = None
+    last_comment: str | None = None
+    assigned: str | None = None
+    assigned_user: str | None = None
+    created_by: str | None = None
+    client_status: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Page(Model, Generic[T]):
+    """One page of a listing: its number, its rows, and how many rows the server counts in all.
+
+    `items` leaves out rows that an earlier page of the same walk had. `total` is `None` if the server does
+    not say; it is what the server claimed with this page, and no walk relies on it alone.
+    """
+
+    number: int
+    items: Sequence[T]
+    total: int | None = None

@@ -1,0 +1,102 @@
+"""The token, asked for once and kept until AEx refuses it, and the headers that carry it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, cast
+
+import anyio
+from attrs import field, frozen
+
+from aex_async.errors import UsageError
+
+TokenSource: TypeAlias = str | Callable[[], str | Awaitable[str]]
+
+MAX_TOKEN = 8_000  # characters
+
+
+def check_token(token: object, name: str = "token") -> str:
+    """Return `token` if it can stand in a header as it is. No message repeats any of it."""
+    if not isinstance(token, str):
+        raise UsageError(f"{name} must be text, not {type(token).__name__}")
+    if not token:
+        raise UsageError(f"{name} is empty: ask your SDM at AEx for one, and pass it or set AEX_TOKEN")
+    if token != token.strip():
+        raise UsageError(f"{name} begins or ends with white space or a line break: strip it first")
+    if token.lower().startswith("bearer "):
+        raise UsageError(f"{name} must come without 'Bearer' before it")
+    if len(token) > MAX_TOKEN or not all("!" <= char <= "~" for char in token):
+        raise UsageError(f"{name} must be at most {MAX_TOKEN:,} visible ASCII characters without spaces")
+    return token
+
+
+def check_cookie(cookie: object) -> str:
+    """Return `cookie`, the value of `_Ditty_session`, if it is one cookie's value."""
+    value = check_token(cookie, "session_cookie")
+    if any(char in ',;"\\' for char in value):
+        raise UsageError("session_cookie must be the bare value of the _Ditty_session cookie")
+    return value
+
+
+@frozen
+class Grant:
+    """A token in use. `generation` counts how often the source has been asked."""
+
+    token: str = field(repr=False)
+    generation: int = 0
+
+
+class Credentials:
+    """Where the token comes from: text, a function, or an async function."""
+
+    def __init__(self, source: TokenSource, cookie: str | None = None) -> None:
+        self._ask_source = source if callable(source) else None
+        self._grant = None if callable(source) else Grant(check_token(source))
+        self._cookie = None if cookie is None else check_cookie(cookie)
+        self._asked = 0
+        self._asking = anyio.Lock()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown."""
+        token = () if self._grant is None else (self._grant.token,)
+        return token if self._cookie is None else (*token, self._cookie)
+
+    def headers(self, grant: Grant) -> list[tuple[bytes, bytes]]:
+        """Return the headers that prove who we are. The cookie could override the token: field notes."""
+        bearer = (b"Authorization", b"Bearer " + grant.token.encode())
+        if self._cookie is None:
+            return [bearer]
+        return [bearer, (b"Cookie", b"_Ditty_session=" + self._cookie.encode())]
+
+    async def get(self) -> Grant:
+        """Return the token in use, asking for it if there is none."""
+        return self._grant or await self._ask(self._asked)
+
+    async def replace(self, refused: Grant) -> Grant | None:
+        """Return another token than the one that AEx refused, or `None` if there is none.
+
+        However many calls ask at once, the source is asked once.
+        """
+        grant = await self._ask(refused.generation)
+        return None if grant.token == refused.token else grant
+
+    def forget(self, refused: Grant) -> None:
+        """Ask for a token again before the next call, if it comes from a function."""
+        if self._ask_source is not None and self._grant is refused:
+            self._grant = None
+
+    async def _ask(self, known: int) -> Grant:
+        """Return the token in use if it is newer than the `known`-th, else a new one."""
+        async with self._asking:
+            if self._grant is None or (self._ask_source is not None and self._asked <= known):
+                self._grant = Grant(await self._call_source(), self._asked + 1)
+                self._asked += 1
+            return self._grant
+
+    async def _call_source(self) -> str:
+        try:
+            token = cast("Callable[[], str | Awaitable[str]]", self._ask_source)()
+            if not isinstance(token, str):
+                token = await token
+        except Exception as error:
+            raise UsageError(f"the token function raised {type(error).__name__}; nothing was sent") from error
+        return check_token(token, "the token function's answer")

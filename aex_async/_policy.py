@@ -1,0 +1,118 @@
+"""What an answer means, whether to try again, how long to wait: decisions, without any I/O."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from attrs import frozen
+
+MAX_WAIT = 60.0  # seconds: the longest Retry-After that a call sits out
+BASE_WAIT = 0.5  # seconds: the first backoff is drawn from 0 up to this
+MAX_BACKOFF = 8.0  # seconds
+MAX_DATE = 64  # bytes of an HTTP date
+
+BUDGET = 500
+RETRY_COST = 14
+THROTTLED_COST = 5
+
+THROTTLES = frozenset({429, 503})
+REPEATABLE = frozenset({408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)})
+
+_SECONDS = re.compile(rb"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+
+
+def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for, or `None` if it says nothing usable.
+
+    A date counts from the answer's own `Date`, where there is one: our clock may be wrong.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if _SECONDS.fullmatch(text):
+        return float(text)
+    until = _read_date(text)
+    if until is None:
+        return None
+    return max(0.0, (until - (_read_date(date) or now)).total_seconds())
+
+
+def _read_date(value: bytes | None) -> datetime | None:
+    if value is None or len(value) > MAX_DATE:
+        return None
+    try:
+        moment = parsedate_to_datetime(value.decode("ascii"))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
+
+
+def draw_backoff(attempt: int, left: float, draw: Callable[[], float]) -> float:
+    """Return how long to wait after the `attempt`-th try with `left` seconds to go; `draw`, 0 to 1, is the jitter."""
+    return min(MAX_BACKOFF, left / 4, BASE_WAIT * math.ldexp(1, min(attempt, 30) - 1)) * draw()
+
+
+class RetryBudget:
+    """What the whole client may still spend on repeats, so that an outage is not made worse."""
+
+    def __init__(self) -> None:
+        self.tokens = BUDGET
+
+    def spend(self, *, throttled: bool) -> bool:
+        """Take the price of one repeat; `False` if there is not enough left."""
+        cost = THROTTLED_COST if throttled else RETRY_COST
+        if cost > self.tokens:
+            return False
+        self.tokens -= cost
+        return True
+
+    def refill(self) -> None:
+        """Give one token back for a call that succeeded."""
+        self.tokens = min(BUDGET, self.tokens + 1)
+
+
+class CoolDown:
+    """The moment, shared by all calls of a client, before which a throttling server wants no request."""
+
+    def __init__(self) -> None:
+        self.until = -math.inf
+        self.spread = 0.0
+
+    def extend(self, now: float, wait: float) -> None:
+        """Ask for `wait` seconds of quiet from `now` on."""
+        if now + wait > self.until:
+            self.until, self.spread = now + wait, min(max(BASE_WAIT, wait), MAX_BACKOFF)
+
+    def left(self, now: float, draw: Callable[[], float]) -> float:
+        """Return how long one call has to wait: the calls come back one after another, not all at once."""
+        if now >= self.until:
+            return 0.0
+        return self.until - now + self.spread * draw()
+
+
+@frozen
+class Failure:
+    """A try that brought no usable answer.
+
+    `sent` is `False` only where the transport's own trace proves that no byte of the request left.
+    `silent` says that the server let the time allowed pass, `hopeless` that another try would fail the same way.
+    """
+
+    what: str
+    sent: bool
+    silent: bool = False
+    hopeless: bool = False
+
+
+def succeeded(method: str, status: int) -> bool:
+    """Whether `status` is the success that the API describes for `method`."""
+    return status == 200 if method == "GET" else status in (200, 201, 202, 204)  # noqa: PLR2004
+
+
+def may_repeat(method: str, outcome: "int | Failure") -> bool:
+    """Whether a try that ended so may be made again: a GET where that can help, a write only if unsent."""
+    if isinstance(outcome, Failure):
+        return not outcome.hopeless and (method == "GET" or not outcome.sent)
+    return method == "GET" and outcome in REPEATABLE

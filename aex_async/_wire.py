@@ -1,0 +1,167 @@
+"""One request in httpx's terms, and what came of it in ours: an `Answer` or a `Failure`.
+
+The transport is called directly. `httpx.AsyncClient` would log every URL, and with it customers' e-mails; keep the
+cookies it is sent; and inflate a body without bound.
+"""
+
+import socket
+import ssl
+import zlib
+from collections.abc import Mapping
+from typing import Any, cast
+
+import anyio
+import httpx
+
+from aex_async._answers import Answer
+from aex_async._policy import Failure
+
+MAX_BODY = 16 * 2**20  # bytes, before and after inflating
+MAX_ERROR_BODY = 64 * 2**10
+MAX_CONNECT = 10.0  # seconds to make a connection
+
+Request = httpx.Request
+Headers = httpx.Headers
+
+_EMPTY = httpx.ByteStream(b"")
+
+# The most telling first: several are subclasses of others.
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.ConnectTimeout, "no connection could be made in time"),
+    (httpx.ReadTimeout, "the server fell silent"),
+    (httpx.WriteTimeout, "the server stopped reading"),
+    (httpx.PoolTimeout, "no connection was free in time"),
+    (httpx.ConnectError, "no connection could be made"),
+    (httpx.ProxyError, "the proxy refused"),
+    (httpx.UnsupportedProtocol, "the transport cannot speak this protocol"),
+    (httpx.LocalProtocolError, "the request cannot be written as HTTP"),
+    (httpx.RemoteProtocolError, "the server broke off, or spoke something other than HTTP/1.1"),
+    (httpx.NetworkError, "the connection was lost"),
+    (httpx.HTTPError, "the transport failed"),
+    (httpx.StreamError, "the transport failed"),
+    (OSError, "the connection was lost"),
+    (anyio.BrokenResourceError, "the connection was lost"),
+    (anyio.ClosedResourceError, "the connection was lost"),
+    (anyio.EndOfStream, "the connection was lost"),
+)
+NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in _WORDS)
+_HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+class Trace:
+    """What is certain about one try while it is under way.
+
+    A request counts as not sent only by the word of the transport itself (httpx's `trace` extension). A transport
+    that does not trace says nothing, and then the request counts as sent.
+    """
+
+    def __init__(self, *, traced: bool = False) -> None:
+        self.traced = traced
+        self.written = False
+        self.status: int | None = None
+
+    async def __call__(self, event: str, _: Mapping[str, Any]) -> None:
+        """Take note of one event of httpcore's."""
+        self.traced = True
+        if event == "http11.send_request_headers.started":
+            self.written = True
+
+    @property
+    def sent(self) -> bool:
+        """`False` only where it is proven that no byte of the request left."""
+        return self.written or not self.traced
+
+
+def build_request(
+    method: str, url: str, *, headers: Headers, body: bytes | None, trace: Trace, silence: float | None
+) -> Request:
+    """Return a request that gives up when the server is silent for `silence` seconds."""
+    connect = MAX_CONNECT if silence is None else min(MAX_CONNECT, silence)
+    return Request(
+        method,
+        url,
+        headers=headers,
+        stream=_EMPTY if body is None else httpx.ByteStream(body),
+        extensions={
+            "timeout": {"connect": connect, "read": silence, "write": silence, "pool": None},
+            "trace": trace,
+        },
+    )
+
+
+async def receive(response: httpx.Response, trace: Trace) -> Answer:
+    """Return the whole answer, inflated, with a flaw noted if it is not whole."""
+    trace.status = response.status_code
+    stream = cast("httpx.AsyncByteStream", response.stream)
+    most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
+    try:
+        body, whole = await _read(stream, most)
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await stream.aclose()
+        raise
+    await stream.aclose()
+    flaw = None if whole else f"cut off after {most:,} bytes"
+    answer = Answer(response.status_code, response.headers.raw, body, flaw)
+    return answer if flaw else _inflate(answer, most)
+
+
+async def _read(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
+    """Return at most `most` bytes of `stream`, and whether that is all of it.
+
+    Breaking off in the midst of httpx's generators would leave them to the garbage collector, which trio warns about. A
+    cancelled read ends them in order.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    with anyio.CancelScope() as scope:
+        async for chunk in stream:
+            size += len(chunk)
+            if size > most:
+                scope.cancel()
+            else:
+                chunks.append(chunk)
+    return b"".join(chunks), size <= most
+
+
+def _inflate(answer: Answer, most: int) -> Answer:
+    """Return `answer` with its body as it was before a content coding, never larger than `most` bytes."""
+    coding = (answer.header(b"content-encoding") or b"identity").strip().lower()
+    if coding == b"identity" or not answer.body:
+        return answer
+    if coding not in (b"gzip", b"x-gzip"):
+        return Answer(answer.status, answer.headers, b"", "in a content coding that was not asked for")
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        body = inflater.decompress(answer.body, most)
+    except zlib.error:
+        return Answer(answer.status, answer.headers, b"", "not the gzip that it claims to be")
+    if inflater.unconsumed_tail:
+        return Answer(answer.status, answer.headers, body, f"cut off after {most:,} bytes")
+    if not inflater.eof or inflater.unused_data:
+        return Answer(answer.status, answer.headers, body, "not one whole gzip stream")
+    return Answer(answer.status, answer.headers, body)
+
+
+def explain(error: Exception, trace: Trace) -> Failure:
+    """Return what `error` means. Its text and its traceback, which can hold the token, end here."""
+    words = next(words for kind, words in _WORDS if isinstance(error, kind))
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+            return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Failure("the server's certificate is not to be trusted", sent=trace.sent, hopeless=True)
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
+    silent = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
+    return Failure(words, sent=trace.sent, silent=silent, hopeless=isinstance(error, _HOPELESS))
+
+
+def _causes(error: BaseException | None) -> "list[BaseException]":
+    chain: list[BaseException] = []
+    while error is not None and error not in chain:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    return chain

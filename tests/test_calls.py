@@ -1,0 +1,506 @@
+"""One call, over real sockets: what it costs, what it repeats, and how it ends."""
+
+import gzip
+import inspect
+import logging
+import os
+import pickle
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+import anyio
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._calls import Call, Calls
+from aex_async._credentials import Credentials
+from aex_async._lanes import Lanes
+from tests.servers import (
+    Action,
+    answer,
+    close,
+    connect,
+    drip,
+    find_closed_port,
+    reset,
+    send_and,
+    serve,
+    stay_silent,
+)
+
+PREMISE = answer(b'{"id": "P1"}')
+CREATED = answer(b"", "201 Created", "Location: /customers/C1")
+UNAVAILABLE = answer(b"", "503 Service Unavailable", "Retry-After: 0")
+NEW = NewCustomer(
+    first_name="Jane",
+    last_name="Doe",
+    email="jane.canary@example.com",
+    password="pw-canary-1",
+    mobile_number="0820004242",
+)
+MARGIN = 0.25  # seconds that a call may outlive its deadline
+
+
+# What goes over the wire
+
+
+async def test_a_get_says_who_asks_and_what_it_accepts() -> None:
+    async with connect(PREMISE) as (aex, server):
+        await aex.get_premise("P1")
+    request = server.requests[0]
+    assert (request.method, request.target, request.body) == ("GET", "/premises/P1", b"")
+    assert request.headers == {
+        "host": server.url.removeprefix("http://"),
+        "accept": "application/json",
+        "accept-encoding": "gzip",
+        "user-agent": request.headers["user-agent"],
+        "authorization": "Bearer TOKEN",
+    }
+    assert request.headers["user-agent"].startswith("aex_async/")
+
+
+async def test_calls_one_after_another_share_a_connection() -> None:
+    async with connect(PREMISE) as (aex, server):
+        for _ in range(5):
+            await aex.get_premise("P1")
+    assert (len(server.requests), server.connections) == (5, 1)
+
+
+async def test_a_write_goes_out_on_a_connection_of_its_own() -> None:
+    async with connect(PREMISE, CREATED, PREMISE) as (aex, server):
+        await aex.get_premise("P1")
+        await aex.create_customer(NEW)
+        await aex.get_premise("P1")
+    assert (len(server.requests), server.connections, server.most_open) == (3, 3, 1)
+
+
+async def test_surplus_bytes_of_an_earlier_answer_never_answer_a_write() -> None:
+    refused = answer(b'{"errors": ["no"]}', "400 Bad Request")
+    async with connect(PREMISE + CREATED, refused) as (aex, _):
+        await aex.get_premise("P1")
+        with pytest.raises(errors.BadRequestError):
+            await aex.create_customer(NEW)
+
+
+async def test_cookies_are_not_kept() -> None:
+    async with connect(answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil")) as (aex, server):
+        await aex.get_premise("P1")
+        await aex.get_premise("P1")
+    assert "cookie" not in server.requests[1].headers
+
+
+async def test_a_session_cookie_is_sent_if_the_user_gives_one() -> None:
+    async with serve(PREMISE) as server, AsyncAExClient("T", base_url=server.url, session_cookie="abc") as aex:
+        await aex.get_premise("P1")
+    assert server.requests[0].headers["cookie"] == "_Ditty_session=abc"
+
+
+async def test_no_more_connections_are_open_than_allowed() -> None:
+    async with connect(drip(PREMISE, 0.0005), max_connections=3) as (aex, server), anyio.create_task_group() as group:
+        for _ in range(12):
+            group.start_soon(aex.get_premise, "P1")
+    assert len(server.requests) == 12
+    assert server.most_open == 3
+
+
+# What is repeated
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [UNAVAILABLE, close, reset, answer(b"", "429 Slow Down", "Retry-After: 0"), send_and(PREMISE[:-3], close)],
+    ids=["503", "closed", "reset", "429", "cut in the body"],
+)
+async def test_a_get_is_repeated_after_a_passing_fault(fault: Action) -> None:
+    async with connect(fault, PREMISE) as (aex, server):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 2
+
+
+async def test_a_silent_server_is_asked_again_within_the_deadline() -> None:
+    async with connect(stay_silent, PREMISE, timeout=1.0) as (aex, server):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 2
+
+
+async def test_a_get_is_tried_no_more_often_than_attempts_says() -> None:
+    async with connect(UNAVAILABLE, attempts=2) as (aex, server):
+        with pytest.raises(errors.ServerError) as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, len(server.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "403 No", "404 None", "422 No", "501 No", "505 No", "511 No"])
+async def test_a_get_is_not_repeated_where_that_cannot_help(status: str) -> None:
+    async with connect(answer(b"", status)) as (aex, server):
+        with pytest.raises(errors.ResponseError) as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, len(server.requests)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [UNAVAILABLE, close, reset, answer(b"", "429 Slow Down", "Retry-After: 0"), answer(b"", "408 Timeout")],
+    ids=["503", "closed", "reset", "429", "408"],
+)
+async def test_a_write_is_never_repeated_once_it_was_sent(fault: Action) -> None:
+    async with connect(fault) as (aex, server):
+        with pytest.raises((errors.RequestError, errors.ResponseError)) as caught:
+            await aex.create_customer(NEW)
+    assert getattr(caught.value, "sent", True)
+    assert len(server.requests) == 1
+
+
+CALLS: list[Callable[[AsyncAExClient], Awaitable[object]]] = [
+    lambda aex: aex.get_premise("P1"),
+    lambda aex: aex.create_customer(NEW),
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=["read", "write"])
+async def test_a_refused_connection_is_tried_again_and_provably_sent_nothing(
+    call: Callable[[AsyncAExClient], Awaitable[object]],
+) -> None:
+    async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{find_closed_port()}") as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="nothing was sent") as caught:
+            await call(aex)
+    assert (caught.value.attempts, caught.value.sent) == (3, False)
+
+
+async def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
+    async with AsyncAExClient("T", base_url="https://nope.invalid") as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="host name does not exist") as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, caught.value.sent) == (1, False)
+
+
+async def test_retry_after_is_waited_for() -> None:
+    async with connect(answer(b"", "429 Slow Down", "Retry-After: 0.3"), PREMISE) as (aex, _):
+        start = time.monotonic()
+        await aex.get_premise("P1")
+    assert 0.3 <= time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize("wait", [4, 61, 3600], ids=["past the deadline", "past the cap", "an hour"])
+async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(wait: int) -> None:
+    async with connect(answer(b"", "429 Slow Down", f"Retry-After: {wait}"), timeout=3 if wait < 60 else 100) as (
+        aex,
+        _,
+    ):
+        with anyio.fail_after(1), pytest.raises(errors.RateLimitedError) as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.retry_after, caught.value.attempts) == (wait, 1)
+
+
+async def test_all_calls_wait_when_one_was_told_to() -> None:
+    throttled = answer(b"", "429 Slow Down", "Retry-After: 0.4")
+    async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
+        group.start_soon(aex.get_premise, "P1")
+        await anyio.sleep(0.1)
+        start = time.monotonic()
+        await aex.get_premise("P2")
+        assert time.monotonic() - start > 0.2
+    assert len(server.requests) == 3
+
+
+async def test_a_call_that_cannot_outwait_the_quiet_asked_for_fails_at_once() -> None:
+    throttled = answer(b"", "503 Busy", "Retry-After: 0.6")
+    async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
+        group.start_soon(aex.get_premise, "P1")
+        await anyio.sleep(0.1)
+        with anyio.fail_after(0.2), pytest.raises(errors.DeadlineError, match="asked for quiet") as caught:
+            await aex.with_options(timeout=0.5).get_premise("P2")
+        assert not caught.value.sent
+    assert len(server.requests) == 2
+
+
+class _NoWaiting(random.Random):
+    """Chance that always draws the shortest wait."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+async def test_in_an_outage_the_retry_budget_stops_the_repeats() -> None:
+    lanes = Lanes(4, tls=False, transport=httpx.MockTransport(lambda _: httpx.Response(500)))
+    calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=_NoWaiting())
+    attempts: list[int] = []
+    for _ in range(100):
+        with pytest.raises(errors.ServerError) as caught:
+            await calls.run(Call("GET", "/premises/P1", attempts=3))
+        attempts.append(caught.value.attempts)
+    assert sum(attempts) == 100 + 500 // 14
+    assert attempts[-1] == 1
+
+
+# How long it takes at most
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [stay_silent, drip(PREMISE, 0.2), drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000, 0.0001)],
+    ids=["silence", "dripped", "endless 1xx"],
+)
+@pytest.mark.parametrize("writes", [False, True])
+async def test_the_deadline_bounds_a_call_whatever_the_server_does(fault: Action, *, writes: bool) -> None:
+    async with connect(fault, timeout=0.4) as (aex, _):
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineError) as caught:
+            await (aex.create_customer(NEW) if writes else aex.get_premise("P1"))
+        assert time.monotonic() - start < 0.4 + MARGIN
+    assert caught.value.sent
+    assert isinstance(caught.value, TimeoutError)
+
+
+async def test_a_write_whose_success_arrived_in_part_is_not_reported_as_failed() -> None:
+    dripped = drip(answer(b"x" * 100, "201 Created"), 0.01)
+    for fault in (dripped, send_and(CREATED.replace(b": 0", b": 9"), close)):
+        async with connect(fault, timeout=0.8) as (aex, server):
+            with pytest.raises(errors.UnexpectedAnswerError, match="very likely taken effect") as caught:
+                await aex.create_customer(NEW)
+        assert (caught.value.status, len(server.requests)) == (201, 1)
+
+
+async def test_waiting_for_a_connection_counts_towards_the_deadline_and_sends_nothing() -> None:
+    occupied = connect(stay_silent, timeout=None, max_connections=1)
+    async with occupied as (aex, server), anyio.create_task_group() as group:
+        group.start_soon(aex.get_premise, "P1")
+        await anyio.sleep(0.1)
+        with pytest.raises(errors.DeadlineError, match="nothing was sent") as caught:
+            await aex.with_options(timeout=0.2).get_premise("P2")
+        assert (caught.value.attempts, caught.value.sent, len(server.requests)) == (0, False, 1)
+        group.cancel_scope.cancel()
+
+
+async def test_the_callers_own_time_out_wins_and_stays_the_callers() -> None:
+    async with connect(stay_silent, PREMISE) as (aex, _):
+        with pytest.raises(TimeoutError) as caught, anyio.fail_after(0.1):
+            await aex.get_premise("P1")
+        assert not isinstance(caught.value, errors.AExError)
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_a_call_that_is_cancelled_already_sends_nothing() -> None:
+    async with connect(PREMISE) as (aex, server):
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await aex.create_customer(NEW)
+        assert scope.cancelled_caught
+    assert server.connections == 0
+
+
+async def test_cancelling_under_load_leaves_every_connection_usable() -> None:
+    chance = random.Random(5)  # noqa: S311 - any numbers will do, and these come back
+
+    async def churn(aex: AsyncAExClient, until: float) -> None:
+        while anyio.current_time() < until:
+            with anyio.move_on_after(chance.uniform(0.0005, 0.03)):
+                await aex.get_premise("P1")
+
+    async with connect(drip(PREMISE, 0.0001), max_connections=10) as (aex, _):
+        async with anyio.create_task_group() as group:
+            for _ in range(40):
+                group.start_soon(churn, aex, anyio.current_time() + 1)
+        assert aex.in_flight == 0
+        for _ in range(5):
+            assert (await aex.get_premise("P1")).id == "P1"
+
+
+# What is made of a body
+
+
+async def test_a_gzipped_answer_is_read() -> None:
+    async with connect(answer(gzip.compress(b'{"id": "P1"}'), "200 OK", "Content-Encoding: gzip")) as (aex, _):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+BOMB = gzip.compress(b'{"id": "' + b"P" * 2**25 + b'"}')
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "problem"),
+    [
+        (BOMB, "gzip", "cut off after 16,777,216 bytes"),
+        (gzip.compress(BOMB), "gzip", "not JSON"),
+        (b"{}", "br", "not asked for"),
+        (b"{}", "gzip, gzip", "not asked for"),
+        (b"{}", "gzip", "not the gzip"),
+        (gzip.compress(b'{"id": "P1"}')[:-4], "gzip", "not one whole gzip"),
+        (gzip.compress(b'{"id": "P1"}') * 2, "gzip", "not one whole gzip"),
+        (b" " * 2**24 + b"{}", "identity", "cut off after 16,777,216 bytes"),
+    ],
+    ids=["bomb", "double", "br", "two codings", "plain", "truncated", "two streams", "large"],
+)
+async def test_a_body_is_bounded_before_it_is_inflated(body: bytes, coding: str, problem: str) -> None:
+    hostile = answer(body, "200 OK", f"Content-Encoding: {coding}")
+    async with connect(hostile, PREMISE, timeout=10) as (aex, _):
+        with pytest.raises(errors.UnexpectedAnswerError, match=problem) as caught:
+            await aex.get_premise("P1")
+        assert caught.value.status == 200
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_an_error_is_read_no_further_than_it_helps() -> None:
+    async with connect(answer(b"x" * 2**20, "400 Bad Request"), PREMISE) as (aex, server):
+        with pytest.raises(errors.BadRequestError) as caught:
+            await aex.get_premise("P1")
+        assert caught.value.body.endswith("[cut off after 65,536 bytes]")
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("status", ["202 Accepted", "203 Other", "204 Nothing", "206 Part", "299 New"])
+async def test_a_success_that_the_api_does_not_describe_is_unexpected(status: str) -> None:
+    async with connect(answer(b'{"id": "P1"}', status)) as (aex, _):
+        with pytest.raises(errors.UnexpectedAnswerError, match=status[:3]):
+            await aex.get_premise("P1")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("location", ["{url}", "http://[::1", "//{host}/x", "/premises/P1"])
+async def test_a_redirect_is_an_error_and_is_not_followed(status: int, location: str) -> None:
+    async with serve(PREMISE) as evil:
+        target = location.format(url=evil.url, host=evil.url[7:])
+        async with connect(answer(b"", f"{status} Moved", f"Location: {target}"), PREMISE) as (aex, server):
+            with pytest.raises(errors.RedirectError):
+                await aex.get_premise("P1")
+            server.script = (answer(b"", f"{status} Moved", f"Location: {target}"),)
+            with pytest.raises(errors.RedirectError):
+                await aex.create_customer(NEW)
+        assert (len(server.requests), evil.connections) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x15\x03\x03\x00\x02\x02\x28",
+        b"hello\r\n\r\n",
+        b"HTTP/2 200\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 2**15,
+    ],
+    ids=["TLS alert", "text", "HTTP/2", "header flood"],
+)
+async def test_something_other_than_http_is_a_failed_connection(garbage: bytes) -> None:
+    async with connect(send_and(garbage, close), attempts=1) as (aex, _):
+        with pytest.raises(errors.ConnectionFailedError, match="other than HTTP"):
+            await aex.get_premise("P1")
+
+
+# How a client ends
+
+
+async def test_closing_ends_the_calls_under_way_with_an_error_of_their_own() -> None:
+    caught: list[errors.ClientClosedError] = []
+
+    async def call(aex: AsyncAExClient) -> None:
+        with pytest.raises(errors.ClientClosedError) as error:
+            await aex.get_premise("P1")
+        caught.append(error.value)
+
+    async with connect(stay_silent, max_connections=2) as (aex, server):
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(call, aex)
+            await anyio.sleep(0.2)
+            with anyio.fail_after(0.5):
+                await aex.aclose()
+        assert sorted(error.sent for error in caught) == [False, True, True]
+        await anyio.sleep(0.05)
+        assert server.open_now == 0
+
+
+async def test_a_closed_client_says_so_and_closing_it_again_does_nothing() -> None:
+    async with connect(PREMISE) as (aex, server):
+        await aex.aclose()
+        await aex.aclose()
+        with pytest.raises(errors.ClientClosedError):
+            await aex.get_premise("P1")
+        with pytest.raises(errors.ClientClosedError):
+            aex.customers("x")
+        with pytest.raises(errors.ClientClosedError):
+            await aex.__aenter__()
+    assert server.connections == 0
+
+
+async def test_a_twin_with_other_options_shares_the_connections_and_is_closed_alone() -> None:
+    async with connect(PREMISE, UNAVAILABLE) as (aex, server):
+        async with aex.with_options(timeout=1, order_timeout=None, attempts=1) as twin:
+            await twin.get_premise("P1")
+            with pytest.raises(errors.ServerError) as caught:
+                await twin.get_premise("P1")
+        assert caught.value.attempts == 1
+        with pytest.raises(errors.ClientClosedError):
+            await twin.get_premise("P1")
+        server.script = (PREMISE,)
+        await aex.get_premise("P1")
+        second = aex.with_options()
+        await aex.aclose()
+        with pytest.raises(errors.ClientClosedError):
+            await second.get_premise("P1")
+    assert server.connections == 1
+
+
+# What stays secret
+
+
+async def test_nothing_private_reaches_a_log_or_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    echo = b'{"errors": {"email": ["jane.canary@example.com is bad", "pw-canary-1", "TOKEN-CANARY 0820004242"]}}'
+    canaries = ("canary", "0820004242", "TOKEN-CANARY")
+    caplog.set_level(logging.DEBUG, "aex_async")
+    caplog.set_level(logging.DEBUG, "httpx")
+    async with (
+        serve(answer(echo, "400 Bad Request"), answer(b'{"items": 3}'), close) as server,
+        AsyncAExClient("TOKEN-CANARY", base_url=server.url, session_cookie="cookie-canary", attempts=1) as aex,
+    ):
+        with pytest.raises(errors.BadRequestError) as bad:
+            await aex.create_customer(NEW)
+        with pytest.raises(errors.UnexpectedAnswerError) as unexpected:
+            await anext(aex.customers("jane.canary@example.com"))
+        with pytest.raises(errors.ConnectionFailedError) as failed:
+            await anext(aex.customers("jane.canary@example.com"))
+    shown = [caplog.text, repr(aex), repr(NEW)]
+    for error in (bad.value, unexpected.value, failed.value):
+        assert (error.__cause__, error.__context__) == (None, None)
+        shown += [str(error), repr(error), repr(vars(error)), str(pickle.dumps(error)), *_show_locals(error)]
+    for canary in canaries:
+        assert not [text for text in shown if canary.lower() in text.lower()]
+
+
+def _show_locals(error: BaseException) -> list[str]:
+    """Return the locals of our own frames as a crash reporter would show them."""
+    shown: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        if f"{os.sep}aex_async{os.sep}" in trace.tb_frame.f_code.co_filename:
+            shown.append(repr(trace.tb_frame.f_locals))
+        trace = trace.tb_next
+    return shown
+
+
+# What it costs
+
+
+class _Spy(httpx.AsyncBaseTransport):
+    """A transport that looks up the stack."""
+
+    frames = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        frame = inspect.currentframe()
+        assert frame is not None
+        assert frame.f_back is not None
+        frame = frame.f_back
+        while f"{os.sep}aex_async{os.sep}" in frame.f_code.co_filename:
+            self.frames += 1
+            assert frame.f_back is not None
+            frame = frame.f_back
+        return httpx.Response(200, json={"id": "P1"}, request=request)
+
+
+async def test_four_frames_lie_between_the_user_and_httpx() -> None:
+    spy = _Spy()
+    async with AsyncAExClient("T", transport=spy) as aex:
+        await aex.get_premise("P1")
+    assert spy.frames == 4

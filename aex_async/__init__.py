@@ -1,0 +1,49 @@
+"""Order fibre through AEx from async Python.
+
+>>> from aex_async import AsyncAExClient
+>>> async def show(premise_id: str) -> None:
+...     async with AsyncAExClient("TOKEN") as aex:
+...         print(await aex.get_premise(premise_id))
+"""
+
+from aex_async import errors, models
+from aex_async._codec import to_json
+from aex_async._version import __version__
+from aex_async.client import PREPROD, PRODUCTION_US, PRODUCTION_ZA, AsyncAExClient
+from aex_async.errors import AExError
+from aex_async.models import (
+    CreatedService,
+    Customer,
+    NewCustomer,
+    NewService,
+    Page,
+    PredefinedPremise,
+    Premise,
+    Price,
+    Product,
+    Service,
+    WorkOrder,
+)
+
+__all__ = [
+    "PREPROD",
+    "PRODUCTION_US",
+    "PRODUCTION_ZA",
+    "AExError",
+    "AsyncAExClient",
+    "CreatedService",
+    "Customer",
+    "NewCustomer",
+    "NewService",
+    "Page",
+    "PredefinedPremise",
+    "Premise",
+    "Price",
+    "Product",
+    "Service",
+    "WorkOrder",
+    "__version__",
+    "errors",
+    "models",
+    "to_json",
+]

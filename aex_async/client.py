@@ -1,0 +1,496 @@
+"""The client: a coroutine for every route of AEx's ISP flow, a walk for every listing.
+
+The route of one call, of which each step is one frame::
+
+    get_premise         names the route
+      request           describes the call, decodes the answer
+        Calls.run       deadline, lane, tries, waits              (_calls)
+          Lane.exchange one try on one connection                 (_lanes)
+            httpx       the transport
+"""
+
+import os
+import warnings
+from collections.abc import AsyncGenerator, Mapping
+from types import EllipsisType, TracebackType
+from typing import Any, Final, NoReturn, Self, TypeVar, overload
+
+from attrs import AttrsInstance, evolve
+
+from aex_async import _codec
+from aex_async._arguments import (
+    MAX_COUNT,
+    MAX_PAGE,
+    check_attempts,
+    check_base_url,
+    check_degrees,
+    check_id,
+    check_into,
+    check_limit,
+    check_method,
+    check_model,
+    check_path,
+    check_q,
+    check_seconds,
+    check_whole,
+    encode_query,
+)
+from aex_async._calls import Call, Calls
+from aex_async._credentials import Credentials, TokenSource
+from aex_async._json import Problems, encode
+from aex_async._lanes import Lanes, Transport, check_transport
+from aex_async._paging import Items, Pages
+from aex_async._payloads import describe_customer, describe_service, read_new_id
+from aex_async._redaction import find_secrets
+from aex_async.errors import (
+    AuthenticationError,
+    ClientClosedError,
+    ForbiddenError,
+    NotFoundError,
+    RequestError,
+    ResponseError,
+    ServiceRejectedError,
+    UnexpectedAnswerError,
+    UsageError,
+)
+from aex_async.models import (
+    CreatedService,
+    Customer,
+    NewCustomer,
+    NewService,
+    Page,
+    PredefinedPremise,
+    Premise,
+    Product,
+    Service,
+    WorkOrder,
+)
+
+T = TypeVar("T")
+M = TypeVar("M", bound=AttrsInstance)
+
+PREPROD: Final = "https://preprod.fno.dev.aex.systems"
+"""Pre-production, the only host that the document names."""
+
+PRODUCTION_US: Final = "https://fno.national-us.aex.systems"
+"""Production, United States (field notes)."""
+
+PRODUCTION_ZA: Final = "https://api.fno.za.aex.systems"
+"""Production, South Africa (field notes)."""
+
+MAX_AT_ONCE: Final = 100
+SHOWN_PROBLEMS: Final = 5
+
+
+class AsyncAExClient:
+    """AEx's ISP flow, for asyncio and trio. Any number of tasks may use one client, of one event loop.
+
+    `token` is text, or a function, plain or async, that returns it; a function is asked once, and again after AEx
+    refused its answer. `token`, `base_url` and `session_cookie` fall back to `AEX_TOKEN`, `AEX_BASE_URL` and
+    `AEX_SESSION_COOKIE`, and `base_url` at last to pre-production.
+
+    `timeout` is seconds for a whole call, repeats and waits included, `order_timeout` the same for a write; `None` is
+    no limit. `attempts` bounds the tries of a GET; a write is tried again only if it provably never left.
+    `max_connections` is how many requests may be on their way; more callers wait their turn. `transport` replaces
+    the connections; the client closes it.
+
+    `UsageError` is raised here for whatever cannot work. Every call can raise any `AExError`.
+    """
+
+    def __init__(
+        self,
+        token: TokenSource | None = None,
+        *,
+        base_url: str | None = None,
+        session_cookie: str | None = None,
+        timeout: float | None = 30.0,
+        order_timeout: float | None = 180.0,
+        attempts: int = 3,
+        max_connections: int = 20,
+        transport: Transport | None = None,
+    ) -> None:
+        url = check_base_url(os.environ.get("AEX_BASE_URL", PREPROD) if base_url is None else base_url)
+        credentials = Credentials(
+            os.environ.get("AEX_TOKEN", "") if token is None else token,
+            os.environ.get("AEX_SESSION_COOKIE") if session_cookie is None else session_cookie,
+        )
+        lanes = Lanes(
+            check_whole(max_connections, "max_connections", 1, 1000),
+            tls=url.startswith("https"),
+            transport=check_transport(transport),
+        )
+        self._timeout = check_seconds(timeout, "timeout")
+        self._order_timeout = check_seconds(order_timeout, "order_timeout")
+        self._attempts = check_attempts(attempts)
+        self._calls = Calls(url, lanes, credentials)
+        self._owner = True
+        self._closed = False
+
+    # Step 1: customer sign-up
+
+    async def create_customer(self, customer: NewCustomer) -> str | None:
+        """Sign a customer up with `POST /customers` and return the new id if AEx names it, else `None`.
+
+        Raises `EmailTakenError` if AEx knows the e-mail already. isp-flow.txt, step 1.
+        """
+        check_model(customer, NewCustomer, "customer")
+        call = self._describe("POST", "/customers", json=describe_customer(customer))
+        return read_new_id(await self._calls.run(call))
+
+    # Step 2: check customer
+
+    async def get_customer(self, customer_id: str) -> Customer:
+        """Return one customer from `GET /customers/{id}`. isp-flow.txt, step 2."""
+        return await self.request("GET", f"/customers/{check_id(customer_id, 'customer_id')}", into=Customer)
+
+    def customers(
+        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
+    ) -> AsyncGenerator[Customer, None]:
+        """Walk the customers in whose data `q` is found, by `GET /customers`. isp-flow.txt, step 2."""
+        return Items(self.customer_pages(q, count=count, start_page=start_page, limit=limit, at_once=at_once))
+
+    def customer_pages(
+        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
+    ) -> AsyncGenerator[Page[Customer], None]:
+        """Walk the same by page. isp-flow.txt, step 2."""
+        return self._walk("/customers", {"q": check_q(q)}, Customer, count, start_page, limit, at_once)
+
+    # Step 3: predefined premise lookup
+
+    def predefined_premises(
+        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
+    ) -> AsyncGenerator[PredefinedPremise, None]:
+        """Walk the addresses that AEx finds for `q`, which need not match it, by `GET /predefined-premises`.
+
+        isp-flow.txt, step 3.
+        """
+        return Items(self.predefined_premise_pages(q, count=count, start_page=start_page, limit=limit, at_once=at_once))
+
+    def predefined_premise_pages(
+        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
+    ) -> AsyncGenerator[Page[PredefinedPremise], None]:
+        """Walk the same by page. isp-flow.txt, step 3."""
+        return self._walk(
+            "/predefined-premises", {"q": check_q(q)}, PredefinedPremise, count, start_page, limit, at_once
+        )
+
+    # Step 4: product availability
+
+    async def available_products(self, latitude: float, longitude: float) -> list[Product]:
+        """Return the products at a place, in degrees, from `GET /products/availability/{lat}/{lon}`.
+
+        isp-flow.txt, step 4.
+        """
+        place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
+        return (await self._fetch_rows(self._describe("GET", f"/products/availability/{place}"), Product)).items
+
+    # Step 5: service creation
+
+    async def create_service(self, service: NewService) -> CreatedService:
+        """Order a service with `POST /services/full`, once, and return AEx's echo of the order.
+
+        Raises `ServiceRejectedError` where AEx answers 401 and the token works elsewhere: then it is the data that
+        AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may exist: look
+        at the customer's services before ordering again. isp-flow.txt, step 5.
+        """
+        check_model(service, NewService, "service")
+        try:
+            return await self.request("POST", "/services/full", json=describe_service(service), into=CreatedService)
+        except AuthenticationError as error:
+            refusal = error
+        raise await self._judge_refusal(refusal, service.customer.id)
+
+    # Step 6: retrieve premise details
+
+    async def get_premise(self, premise_id: str) -> Premise:
+        """Return one premise from `GET /premises/{id}`. isp-flow.txt, step 6."""
+        return await self.request("GET", f"/premises/{check_id(premise_id, 'premise_id')}", into=Premise)
+
+    # Step 7: retrieve service details
+
+    async def get_service(self, service_id: str) -> Service:
+        """Return one service from `GET /services/{id}`; a premise in its place is an `UnexpectedAnswerError`.
+
+        isp-flow.txt, step 7, whose sample is a premise.
+        """
+        return await self.request("GET", f"/services/{check_id(service_id, 'service_id')}", into=Service)
+
+    # Check customer service
+
+    def customer_services(
+        self,
+        customer_id: str,
+        *,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Service, None]:
+        """Walk a customer's services, by `GET /customers/{id}/services`.
+
+        isp-flow.txt, "Check customer service".
+        """
+        return Items(
+            self.customer_service_pages(customer_id, count=count, start_page=start_page, limit=limit, at_once=at_once)
+        )
+
+    def customer_service_pages(
+        self,
+        customer_id: str,
+        *,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Page[Service], None]:
+        """Walk the same by page. isp-flow.txt, "Check customer service"."""
+        path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
+        return self._walk(path, {}, Service, count, start_page, limit, at_once)
+
+    # Check customer service work order
+
+    def work_orders(
+        self,
+        service_id: str,
+        *,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[WorkOrder, None]:
+        """Walk a service's work orders, by `GET /work-orders?service={id}`.
+
+        isp-flow.txt, "Check customer service work order".
+        """
+        return Items(
+            self.work_order_pages(service_id, count=count, start_page=start_page, limit=limit, at_once=at_once)
+        )
+
+    def work_order_pages(
+        self,
+        service_id: str,
+        *,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Page[WorkOrder], None]:
+        """Walk the same by page. isp-flow.txt, "Check customer service work order"."""
+        query = {"service": check_id(service_id, "service_id")}
+        return self._walk("/work-orders", query, WorkOrder, count, start_page, limit, at_once)
+
+    # Any other route
+
+    @overload
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        into: type[M],
+    ) -> M: ...
+    @overload
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        into: None = None,
+    ) -> Any: ...
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        into: type[M] | None = None,
+    ) -> M | Any:
+        """Call any route, with the limits, repeats and errors of all others, and return its answer.
+
+        `path` is the route below the host, `params` its query, `json` the plain JSON to send. The answer is an `into`,
+        an attrs class; without it plain JSON, and `None` where the answer has no body.
+        """
+        call = self._describe(method, path, params, json)
+        del params, json  # what they hold must not show in a traceback
+        check_into(into)
+        answer = await self._calls.run(call)
+        if into is None and not answer.body:
+            return None
+        return _trust(_codec.read(answer.body, into), call, answer.status)
+
+    @overload
+    def pages(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        into: type[M],
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Page[M], None]: ...
+    @overload
+    def pages(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        into: None = None,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Page[Any], None]: ...
+    def pages(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        into: type[M] | None = None,
+        count: int = 100,
+        start_page: int = 1,
+        limit: int | None = None,
+        at_once: int = 1,
+    ) -> AsyncGenerator[Page[M], None] | AsyncGenerator[Page[Any], None]:
+        """Walk any listing by page: `count` rows a page from `start_page` on, `at_once` pages at a time, in order.
+
+        At most `limit` rows are given, and none twice. A page that cannot be had raises, and the error's `page` is
+        where to go on from with `start_page`. Nothing is left open between two pages: a loop may be left at any time.
+        """
+        return self._walk(path, params or {}, check_into(into), count, start_page, limit, at_once)
+
+    # How calls are made
+
+    def _describe(self, method: str, path: str, params: Mapping[str, Any] | None = None, json: Any = None) -> Call:
+        """Return the call, its arguments checked, its body frozen."""
+        if self._closed:
+            raise ClientClosedError("the client is closed: make a new one")
+        method = check_method(method, has_body=json is not None)
+        writes = method != "GET"
+        return Call(
+            method,
+            check_path(path),
+            encode_query(params),
+            None if json is None else encode(json),
+            () if json is None else find_secrets(json),
+            timeout=self._order_timeout if writes else self._timeout,
+            attempts=self._attempts,
+        )
+
+    def _walk(  # noqa: PLR0917 - so that a listing takes one line
+        self,
+        path: str,
+        params: Mapping[str, Any],
+        into: type[M] | None,
+        count: int,
+        start_page: int,
+        limit: int | None,
+        at_once: int,
+    ) -> AsyncGenerator[Page[M], None]:
+        """Return the walk, its arguments checked now and not at its first page."""
+        first = self._describe("GET", path, {**params, "count": check_whole(count, "count", 1, MAX_COUNT)})
+
+        async def fetch(number: int) -> _codec.Rows[M]:
+            return await self._fetch_rows(evolve(first, query=f"{first.query}&page={number}"), into)
+
+        return Pages(
+            fetch,
+            count=count,
+            start_page=check_whole(start_page, "start_page", 1, MAX_PAGE),
+            limit=check_limit(limit),
+            at_once=check_whole(at_once, "at_once", 1, MAX_AT_ONCE),
+        )
+
+    async def _fetch_rows(self, call: Call, into: type[M] | None) -> _codec.Rows[M]:
+        answer = await self._calls.run(call)
+        return _trust(_codec.read_rows(answer.body, into), call, answer.status)
+
+    async def _judge_refusal(self, refusal: AuthenticationError, customer_id: str) -> ResponseError:
+        """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""
+        try:
+            await self.get_customer(customer_id)
+        except (NotFoundError, ForbiddenError, UnexpectedAnswerError):
+            pass  # AEx knew the token
+        except (RequestError, ResponseError):
+            return refusal
+        return ServiceRejectedError(
+            "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data "
+            "(check the customer, the premise's guid, and that the product is available there)",
+            **refusal.facts,
+        )
+
+    # Its life
+
+    @property
+    def in_flight(self) -> int:
+        """How many requests are on their way at this moment."""
+        return self._calls.in_flight
+
+    def with_options(
+        self,
+        *,
+        timeout: float | EllipsisType | None = ...,
+        order_timeout: float | EllipsisType | None = ...,
+        attempts: int | EllipsisType = ...,
+    ) -> "AsyncAExClient":
+        """Return a client that shares these connections, with other limits; what is left out stays as it is.
+
+        Closing it leaves this client open; closing this client ends both.
+        """
+        twin = object.__new__(AsyncAExClient)
+        twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
+        twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")
+        twin._order_timeout = (
+            self._order_timeout if order_timeout is ... else check_seconds(order_timeout, "order_timeout")
+        )
+        twin._attempts = self._attempts if attempts is ... else check_attempts(attempts)
+        return twin
+
+    async def aclose(self) -> None:
+        """Close the client: calls under way end with `ClientClosedError`. Closing it again does nothing."""
+        self._closed = True
+        if self._owner:
+            await self._calls.aclose()
+
+    async def __aenter__(self) -> Self:
+        if self._closed:
+            raise ClientClosedError("the client is closed: make a new one")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<AsyncAExClient {self._calls.base_url}{' closed' if self._closed else ''}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise UsageError("a client cannot be pickled or copied: it holds a token and connections")
+
+    def __del__(self) -> None:
+        if getattr(self, "_owner", False) and self._calls.opened and not self._calls.closed:
+            warnings.warn(
+                f"{self!r} was never closed: use 'async with', or aclose()", ResourceWarning, stacklevel=2, source=self
+            )
+
+
+def _trust(value: T | Problems, call: Call, status: int) -> T:
+    """Return what was decoded; raise what is wrong with it."""
+    if not isinstance(value, Problems):
+        return value
+    shown = "; ".join(value[:SHOWN_PROBLEMS])
+    more = f"; and {len(value) - SHOWN_PROBLEMS} more" if len(value) > SHOWN_PROBLEMS else ""
+    raise UnexpectedAnswerError(
+        f"{call.method} {call.path} answered {status}, but not what the API describes: {shown}{more}",
+        method=call.method,
+        path=call.path,
+        status=status,
+        problems=tuple(value),
+    )

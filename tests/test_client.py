@@ -1,0 +1,496 @@
+"""Every route as one row: the call, the request on the wire, the recorded body, the result."""
+
+import copy
+import gc
+import pickle
+import warnings
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, assert_type
+
+import anyio
+import httpx
+import pytest
+import respx
+from attrs import evolve, field, frozen
+
+from aex_async import (
+    PREPROD,
+    PRODUCTION_US,
+    PRODUCTION_ZA,
+    AsyncAExClient,
+    CreatedService,
+    Customer,
+    NewCustomer,
+    NewService,
+    Page,
+    PredefinedPremise,
+    Premise,
+    Product,
+    Service,
+    WorkOrder,
+    errors,
+)
+from tests import samples
+
+NEW = NewCustomer(
+    first_name="String",
+    last_name="String",
+    email="String@x.co",
+    password="string",
+    mobile_number="String",
+    home_number="String",
+)
+CUSTOMER = Customer(
+    id="4348AEF7-AD89-4309-AC29-DCB621C308CF",
+    first_name="String",
+    last_name="String",
+    email="String",
+    username="String",
+    mobile_number="String",
+)
+ORDER = NewService(
+    customer=CUSTOMER,
+    premise_guid="287C94C4-0196-4999-9348-15ACC0EE7A0A",
+    product_id="50726131-B525-4732-A2D5-0B3736CDFB69",
+)
+
+
+async def gather(rows: AsyncGenerator[Any, None]) -> list[Any]:
+    return [row async for row in rows]
+
+
+@frozen
+class Route:
+    """One route: how it is called, what then crosses the wire, and what a part of its result must be."""
+
+    call: Callable[[AsyncAExClient], Awaitable[Any]]
+    request: str
+    answer: str
+    look: Callable[[Any], Any]
+    result: Any
+    status: int = 200
+    sent: bytes = b""
+    headers: dict[str, str] = field(factory=dict[str, str])
+
+
+ROUTES = {
+    "create_customer": Route(
+        lambda aex: aex.create_customer(NEW),
+        "POST /customers",
+        "",
+        lambda new_id: new_id,
+        "FC65F24E-AADD-440E-AF96-9CBBDFA50349",
+        status=201,
+        sent=b'{"customer":{"first_name":"String","last_name":"String","email":"String@x.co","password":"string",'
+        b'"mobile_number":"String","home_number":"String"}}',
+        headers={"Location": "https://evil.example/customers/FC65F24E-AADD-440E-AF96-9CBBDFA50349"},
+    ),
+    "get_customer": Route(
+        lambda aex: aex.get_customer("FC65F24E-AADD-440E-AF96-9CBBDFA50349"),
+        "GET /customers/FC65F24E-AADD-440E-AF96-9CBBDFA50349",
+        samples.CUSTOMER,
+        lambda customer: (customer.id, customer.enabled, customer.created_at),
+        (
+            "FC65F24E-AADD-440E-AF96-9CBBDFA50349",
+            True,
+            datetime(2024, 10, 17, 13, 42, 49, tzinfo=timezone(timedelta(hours=2))),
+        ),
+    ),
+    "customers": Route(
+        lambda aex: gather(aex.customers("a+b@test.co.za")),
+        "GET /customers?q=a%2Bb%40test.co.za&count=100&page=1",
+        samples.CUSTOMER,  # the document's own answer: a bare object where an envelope is due
+        lambda rows: [type(row) for row in rows],
+        [Customer],
+    ),
+    "predefined_premises": Route(
+        lambda aex: gather(aex.predefined_premises("38 (Cottage), Railway Street", count=50)),
+        "GET /predefined-premises?q=38%20%28Cottage%29%2C%20Railway%20Street&count=50&page=1",
+        samples.PREDEFINED_PREMISES,
+        lambda rows: [(row.id, row.guid[:8], row.latitude) for row in rows],
+        [(1616056, "66E9BB4D", -26.038965), (2554308, "6E865394", -26.1813322)],
+    ),
+    "available_products": Route(
+        lambda aex: aex.available_products(-29.7872215658, 30.9834343322),
+        "GET /products/availability/-29.7872215658/30.9834343322",
+        samples.PRODUCTS,
+        lambda products: [(product.name, [price.value for price in product.pricing]) for product in products],
+        [("ips product 10/2 Mbps", [Decimal("477.3913")]), ("School Service", [])],
+    ),
+    "create_service": Route(
+        lambda aex: aex.create_service(ORDER),
+        "POST /services/full",
+        samples.CREATED_SERVICE,
+        lambda created: (created.customer.id, created.premise.external_reference, created.service.service_id),
+        (CUSTOMER.id, ORDER.premise_guid, ORDER.product_id),
+        status=201,
+        sent=b'{"customer":{"id":"4348AEF7-AD89-4309-AC29-DCB621C308CF","first_name":"String","last_name":"String",'
+        b'"email":"String","username":"String","mobile_number":"String"},'
+        b'"premise":{"external_reference":"287C94C4-0196-4999-9348-15ACC0EE7A0A"},'
+        b'"service":{"product_id":"50726131-B525-4732-A2D5-0B3736CDFB69"}}',
+    ),
+    "get_premise": Route(
+        lambda aex: aex.get_premise("4BF2A897-A38C-4D24-82C6-F2184C8832E4"),
+        "GET /premises/4BF2A897-A38C-4D24-82C6-F2184C8832E4",
+        samples.PREMISE,
+        lambda premise: (premise.street_name, premise.external_reference, premise.extra),
+        ("Pompano Place", "287C94C4-0196-4999-9348-15ACC0EE7A0A", {}),
+    ),
+    "get_service": Route(
+        lambda aex: aex.get_service("533EE0A6-7279-415B-9ED1-191BC406AB9D"),
+        "GET /services/533EE0A6-7279-415B-9ED1-191BC406AB9D",
+        '{"id": "533EE0A6-7279-415B-9ED1-191BC406AB9D", "product_id": "AD0B8EFA", "status": "Active"}',
+        lambda service: (service.product_id, service.status),
+        ("AD0B8EFA", "Active"),
+    ),
+    "customer_services": Route(
+        lambda aex: gather(aex.customer_services("8DC17240-9312-4EE0-A313-CF519657E2D3")),
+        "GET /customers/8DC17240-9312-4EE0-A313-CF519657E2D3/services?count=100&page=1",
+        samples.CUSTOMER_SERVICES,
+        lambda rows: [(row.status_id, row.provisioned, row.wifi_password) for row in rows],
+        [(2, False, "30e97e3c78")],
+    ),
+    "work_orders": Route(
+        lambda aex: gather(aex.work_orders("533EE0A6-7279-415B-9ED1-191BC406AB9D")),
+        "GET /work-orders?service=533EE0A6-7279-415B-9ED1-191BC406AB9D&count=100&page=1",
+        samples.WORK_ORDERS,
+        lambda rows: [(row.status, row.client_status) for row in rows],
+        [("New Order", "Order in progress")],
+    ),
+}
+
+
+@pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
+async def test_a_route_sends_and_returns_what_the_document_shows(route: Route) -> None:
+    router = respx.Router()
+    sent = router.route().respond(route.status, text=route.answer, headers=route.headers)
+    async with AsyncAExClient("TOKEN", transport=httpx.MockTransport(router.async_handler)) as aex:
+        result = await route.call(aex)
+    request = sent.calls.last.request
+    assert f"{request.method} {request.url.raw_path.decode()}" == route.request
+    assert request.content == route.sent
+    assert route.look(result) == route.result
+    assert sent.call_count == 1
+
+
+LISTINGS: dict[str, Callable[[AsyncAExClient], AsyncGenerator[Page[Any], None]]] = {
+    "customers": lambda aex: aex.customer_pages("x", count=2),
+    "predefined-premises": lambda aex: aex.predefined_premise_pages("x", count=2),
+    "services": lambda aex: aex.customer_service_pages("C1", count=2),
+    "work-orders": lambda aex: aex.work_order_pages("S1", count=2),
+}
+
+
+@pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
+async def test_a_listing_has_a_twin_by_page(listing: Callable[[AsyncAExClient], Any]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params["page"])
+        rows: list[dict[str, Any]] = [{"id": f"R{page}", "guid": f"R{page}"}, {"id": f"S{page}", "guid": f"S{page}"}]
+        rows = [{**row, "id": page} if "premises" in request.url.path else row for row in rows]
+        return httpx.Response(200, json={"items": rows[: 5 - 2 * page], "total": 3})
+
+    async with AsyncAExClient("TOKEN", transport=httpx.MockTransport(answer)) as aex:
+        pages = await gather(listing(aex))
+    assert [(page.number, len(page.items), page.total) for page in pages] == [(1, 2, 3), (2, 1, 3)]
+
+
+# Quirks of the document
+
+
+def answering(status: int, text: str = "", **headers: str) -> httpx.MockTransport:
+    return httpx.MockTransport(lambda _: httpx.Response(status, text=text, headers=headers))
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "new_id"),
+    [
+        ({"Location": "/customers/ABC"}, "", "ABC"),
+        ({"Location": "https://aex/customers/ABC/"}, "", "ABC"),
+        ({"Location": "/login"}, "", None),
+        ({"Location": "/customers/%2e%2e"}, "", None),
+        ({}, "", None),
+        ({}, '{"id": "ABC"}', "ABC"),
+        ({}, '{"id": 3}', None),
+        ({}, "[]", None),
+    ],
+)
+async def test_the_id_of_a_new_customer_is_read_where_aex_names_it(
+    headers: dict[str, str], body: str, new_id: str | None
+) -> None:
+    async with AsyncAExClient("T", transport=answering(201, body, **headers)) as aex:
+        assert await aex.create_customer(NEW) == new_id
+
+
+async def test_an_e_mail_that_is_taken_has_an_error_of_its_own() -> None:
+    async with AsyncAExClient("T", transport=answering(400, samples.EMAIL_TAKEN)) as aex:
+        with pytest.raises(errors.EmailTakenError) as caught:
+            await aex.create_customer(NEW)
+    assert caught.value.fields == {"email": ("is already taken",)}
+    assert caught.value.messages == ("email is already taken",)
+
+
+async def test_a_premise_in_the_place_of_a_service_is_not_taken_for_one() -> None:
+    """isp-flow.txt, step 7, shows the sample of step 6."""
+    async with AsyncAExClient("T", transport=answering(200, samples.PREMISE)) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="expected a service, not a premise"):
+            await aex.get_service("34A39B28-8547-4853-9CAC-56F168EDE9D2")
+
+
+@pytest.mark.parametrize(
+    ("probe", "error"),
+    [
+        (200, errors.ServiceRejectedError),
+        (404, errors.ServiceRejectedError),
+        (403, errors.ServiceRejectedError),
+        (401, errors.AuthenticationError),
+        (500, errors.AuthenticationError),
+    ],
+)
+async def test_a_401_for_an_order_is_told_apart_by_one_read(probe: int, error: type[Exception]) -> None:
+    """isp-flow.txt, step 5: bad data "currently only returns Unauthorized"."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.path}")
+        if request.method == "POST":
+            return httpx.Response(401, text=samples.NOT_AUTHENTICATED)
+        return httpx.Response(probe, text=samples.CUSTOMER)
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer), attempts=1) as aex:
+        with pytest.raises(errors.ResponseError) as caught:
+            await aex.create_service(ORDER)
+    assert type(caught.value) is error
+    assert (caught.value.status, caught.value.messages) == (401, ("Not Authenticated",))
+    assert seen == ["POST /services/full", f"GET /customers/{CUSTOMER.id}"]
+
+
+@pytest.mark.parametrize("body", ["", "[]", "3", "null", '{"id": null}', '{"id": 5}', "{", "<html>login</html>"])
+async def test_a_body_that_is_not_what_the_api_describes_is_unexpected(body: str) -> None:
+    async with AsyncAExClient("T", transport=answering(200, body)) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError) as caught:
+            await aex.get_premise("P1")
+    assert caught.value.problems
+    assert all(problem.startswith("$") for problem in caught.value.problems)
+
+
+async def test_of_many_problems_a_message_shows_the_first() -> None:
+    rows = '{"items": [' + ",".join(["{}"] * 20) + "]}"
+    async with AsyncAExClient("T", transport=answering(200, rows)) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="and 15 more") as caught:
+            await gather(aex.customers("x"))
+    assert len(caught.value.problems) == 20
+    assert caught.value.page == 1
+
+
+# Any other route
+
+
+@frozen
+class Change:
+    """A user's own model."""
+
+    id: str
+    kind: str = "none"
+
+
+async def test_any_other_route_can_be_called_with_a_model_of_ones_own_or_none() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append((f"{request.method} {request.url.raw_path.decode()}", request.content))
+        return httpx.Response(204) if request.method == "DELETE" else httpx.Response(200, json={"id": "A", "n": 0.1})
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer)) as aex:
+        assert await aex.request("GET", "/service-changes/A", params={"n": 1}, into=Change) == Change("A")
+        assert await aex.request("PATCH", "/x", json={"a": Decimal("0.10")}) == {"id": "A", "n": 0.1}
+        assert await aex.request("DELETE", "/x/A") is None
+    assert seen == [("GET /service-changes/A?n=1", b""), ("PATCH /x", b'{"a":0.10}'), ("DELETE /x/A", b"")]
+
+
+async def test_any_other_listing_can_be_walked_with_a_model_of_ones_own_or_none() -> None:
+    transport = answering(200, '{"items": [{"id": "A", "kind": "b"}]}')
+    async with AsyncAExClient("T", transport=transport) as aex:
+        plain = await gather(aex.pages("/service-changes", params={"updated_after": "2026-01-01"}))
+        typed = await gather(aex.pages("/service-changes", into=Change))
+    assert plain[0].items == [{"id": "A", "kind": "b"}]
+    assert typed[0].items == [Change("A", "b")]
+
+
+REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
+    lambda aex: aex.request("GET", "/x", json={}),
+    lambda aex: aex.request("get", "/x"),
+    lambda aex: aex.request("HEAD", "/x"),
+    lambda aex: aex.request("GET", "https://evil.example/x"),
+    lambda aex: aex.request("GET", "/x", into=dict),
+    lambda aex: aex.request("POST", "/x", json={"a": float("nan")}),
+    lambda aex: aex.get_premise("../customers"),
+    lambda aex: aex.get_service(None),
+    lambda aex: aex.create_customer({"email": "x"}),
+    lambda aex: aex.create_service(CUSTOMER),
+    lambda aex: aex.available_products(91, 0),
+    lambda aex: gather(aex.customers(" ")),
+    lambda aex: gather(aex.customers("x", count=101)),
+    lambda aex: gather(aex.customers("x", count=0)),
+    lambda aex: gather(aex.customers("x", start_page=0)),
+    lambda aex: gather(aex.customers("x", limit=-1)),
+    lambda aex: gather(aex.customers("x", at_once=0)),
+    lambda aex: gather(aex.pages("/x/../y")),
+    lambda aex: gather(aex.work_orders("")),
+]
+
+
+@pytest.mark.parametrize("call", REFUSED)
+async def test_bad_input_is_refused_before_anything_is_sent(call: Callable[[Any], Awaitable[Any]]) -> None:
+    router = respx.Router(assert_all_called=False)
+    route = router.route()
+    async with AsyncAExClient("T", transport=httpx.MockTransport(router.async_handler)) as aex:
+        with pytest.raises(errors.UsageError):
+            await call(aex)
+    assert not route.called
+
+
+def test_a_listing_refuses_bad_input_when_it_is_asked_for_and_not_at_its_first_page() -> None:
+    with pytest.raises(errors.UsageError, match="blank"):
+        AsyncAExClient("T").predefined_premises("")
+
+
+@pytest.mark.parametrize("missing", ["first_name", "last_name", "email", "username", "mobile_number"])
+def test_an_order_needs_a_whole_customer(missing: str) -> None:
+    blank: dict[str, Any] = {missing: None}
+    with pytest.raises(errors.UsageError, match=f"lacks {missing}"):
+        NewService(customer=evolve(CUSTOMER, **blank), premise_guid="G", product_id="P")
+
+
+# The client itself
+
+
+@pytest.mark.parametrize("url", [PREPROD, PRODUCTION_US, PRODUCTION_ZA])
+def test_the_known_hosts_can_be_asked_for(url: str) -> None:
+    assert repr(AsyncAExClient("SECRET", base_url=url)) == f"<AsyncAExClient {url}>"
+
+
+def test_settings_come_from_the_environment_where_none_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AEX_TOKEN", "AEX_BASE_URL", "AEX_SESSION_COOKIE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(errors.UsageError, match="AEX_TOKEN"):
+        AsyncAExClient()
+    assert PREPROD in repr(AsyncAExClient("T"))
+    monkeypatch.setenv("AEX_TOKEN", "T")
+    monkeypatch.setenv("AEX_BASE_URL", "http://localhost:8000")
+    assert "localhost" in repr(AsyncAExClient())
+    monkeypatch.setenv("AEX_SESSION_COOKIE", "a b")
+    with pytest.raises(errors.UsageError, match="session_cookie"):
+        AsyncAExClient()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"timeout": 0},
+        {"timeout": float("nan")},
+        {"timeout": True},
+        {"order_timeout": -1},
+        {"attempts": 0},
+        {"attempts": 1.0},
+        {"max_connections": 0},
+        {"max_connections": "20"},
+        {"base_url": "http://example.com"},
+        {"base_url": "https://u:p@example.com"},
+        {"transport": httpx.Client},
+        {"token": b"T"},
+    ],
+    ids=str,
+)
+def test_options_that_cannot_work_are_refused_at_once(options: dict[str, Any]) -> None:
+    make: Any = AsyncAExClient
+    with pytest.raises(errors.UsageError):
+        make(**{"token": "T", **options})
+
+
+def test_a_client_is_neither_pickled_nor_copied() -> None:
+    for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(errors.UsageError, match="cannot be pickled or copied"):
+            attempt(AsyncAExClient("T"))
+
+
+async def test_a_token_from_a_function_is_asked_for_once_and_again_when_it_is_refused() -> None:
+    tokens = iter(["old", "new", "newer"])
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["authorization"])
+        return httpx.Response(200 if "new" in sent[-1] else 401, json={"id": "P1"})
+
+    async with AsyncAExClient(lambda: next(tokens), transport=httpx.MockTransport(answer)) as aex:
+        await aex.get_premise("P1")
+        await aex.get_premise("P1")
+    assert sent == ["Bearer old", "Bearer new", "Bearer new"]
+
+
+async def test_a_write_is_not_repeated_with_a_new_token_but_the_next_call_has_it() -> None:
+    tokens = iter(["old", "new"])
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(f"{request.method} {request.headers['authorization']}")
+        return httpx.Response(401 if "old" in sent[-1] else 200, json={"id": "P1"})
+
+    async def ask() -> str:
+        return next(tokens)
+
+    async with AsyncAExClient(ask, transport=httpx.MockTransport(answer)) as aex:
+        with pytest.raises(errors.AuthenticationError):
+            await aex.create_customer(NEW)
+        await aex.get_premise("P1")
+    assert sent == ["POST Bearer old", "GET Bearer new"]
+
+
+async def test_a_token_that_stays_refused_is_an_error_after_one_more_try() -> None:
+    numbers = iter(range(10))
+    transport = answering(401, samples.NOT_AUTHENTICATED)
+    async with AsyncAExClient(lambda: f"T{next(numbers)}", transport=transport) as aex:
+        with pytest.raises(errors.AuthenticationError) as caught:
+            await aex.get_premise("P1")
+    assert caught.value.attempts == 2
+
+
+def test_a_client_belongs_to_one_event_loop() -> None:
+    aex = AsyncAExClient("T", transport=answering(200, '{"id": "P1"}'))
+    anyio.run(aex.get_premise, "P1")
+    for backend in ("asyncio", "trio"):
+        with pytest.raises(errors.UsageError, match="another event loop"):
+            anyio.run(aex.get_premise, "P1", backend=backend)
+    anyio.run(aex.aclose)
+    with pytest.raises(errors.ClientClosedError):
+        anyio.run(aex.get_premise, "P1")
+
+
+def test_a_client_that_was_used_and_never_closed_is_warned_about_once() -> None:
+    aex = AsyncAExClient("T", transport=answering(200, '{"id": "P1"}'))
+    anyio.run(aex.get_premise, "P1")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del aex
+        gc.collect()
+    assert [str(warning.message) for warning in caught] == [
+        f"<AsyncAExClient {PREPROD}> was never closed: use 'async with', or aclose()"
+    ]
+
+
+async def test_the_types_are_the_ones_promised() -> None:
+    async with AsyncAExClient("T", transport=answering(200, '{"id": "A", "guid": "A"}')) as aex:
+        assert_type(await aex.get_premise("A"), Premise)
+        assert_type(await aex.get_service("A"), Service)
+        assert_type(await aex.get_customer("A"), Customer)
+        assert_type(await aex.create_customer(NEW), str | None)
+        assert_type(await aex.create_service(ORDER), CreatedService)
+        assert_type(await aex.available_products(1, 2), list[Product])
+        assert_type(await aex.request("GET", "/x", into=Change), Change)
+        assert_type(aex.customers("x"), AsyncGenerator[Customer, None])
+        assert_type(aex.predefined_premises("x"), AsyncGenerator[PredefinedPremise, None])
+        assert_type(aex.work_order_pages("x"), AsyncGenerator[Page[WorkOrder], None])
+        assert_type(aex.pages("/x", into=Change), AsyncGenerator[Page[Change], None])
+        assert_type(aex.with_options(timeout=1), AsyncAExClient)
+        assert isinstance(aex.customers("x"), AsyncGenerator)

@@ -1,0 +1,359 @@
+"""Walks: their order, their end, and what becomes of a server that does not tell the truth."""
+
+import gc
+import tracemalloc
+import warnings
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from math import inf
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aex_async import Page, errors
+from aex_async._codec import Rows
+from aex_async._paging import DEFAULT_COUNT, MAX_PAGES, REMEMBERED, Items, Pages, Track, identify
+
+Row = dict[str, Any]
+
+
+def make_rows(first: int, past: int) -> list[Row]:
+    return [{"id": f"ID{number}"} for number in range(first, past)]
+
+
+class Listing:
+    """A server's listing of `size` rows; `total` and `cap` say what it tells, and what it gives at most."""
+
+    def __init__(self, size: int, *, count: int, total: int | None = None, cap: int = 100) -> None:
+        self.rows = make_rows(0, size)
+        self.given = min(count, cap)
+        self.total = total
+        self.asked: list[int] = []
+
+    async def fetch(self, page: int) -> Rows[Row]:
+        self.asked.append(page)
+        await anyio.lowlevel.checkpoint()
+        return self.cut(page)
+
+    def cut(self, page: int) -> Rows[Row]:
+        start = (page - 1) * self.given
+        return Rows(self.rows[start : start + self.given], self.total)
+
+
+def walk(
+    listing: Any, *, count: int, start_page: int = 1, limit: int | None = None, at_once: int = 1
+) -> AsyncGenerator[Page[Row], None]:
+    return Pages(listing.fetch, count=count, start_page=start_page, limit=limit, at_once=at_once)
+
+
+async def collect(pages: AsyncGenerator[Page[Row], None], got: list[str] | None = None) -> list[str]:
+    """Return the ids of all rows, kept in `got` even if the walk fails."""
+    got = [] if got is None else got
+    async for row in Items(pages):
+        got.append(row["id"])
+    return got
+
+
+def name_rows(first: int, past: int) -> list[str]:
+    return [row["id"] for row in make_rows(first, past)]
+
+
+# Every row, once, in order
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 10])
+@pytest.mark.parametrize("tells", [True, False], ids=["with total", "without total"])
+@pytest.mark.parametrize("size", [0, 1, 4, 5, 6, 25, 26, 99])
+async def test_a_walk_gives_every_row_once_and_in_order(size: int, *, tells: bool, at_once: int) -> None:
+    listing = Listing(size, count=5, total=size if tells else None)
+    assert await collect(walk(listing, count=5, at_once=at_once)) == name_rows(0, size)
+
+
+@given(
+    size=st.integers(0, 300),
+    count=st.integers(1, 100),
+    at_once=st.integers(1, 12),
+    limit=st.none() | st.integers(0, 320),
+    tells=st.booleans(),
+    cap=st.integers(DEFAULT_COUNT, 100),
+)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_an_ordered_and_still_server_is_walked_whole(
+    *, size: int, count: int, at_once: int, limit: int | None, tells: bool, cap: int
+) -> None:
+    listing = Listing(size, count=count, total=size if tells else None, cap=cap)
+
+    async def run() -> list[str]:
+        return await collect(walk(listing, count=count, at_once=at_once, limit=limit))
+
+    assert anyio.run(run) == name_rows(0, size if limit is None else min(size, limit))
+    pages = -(-size // listing.given) + 1
+    assert max(listing.asked, default=0) <= pages + at_once - 1
+    assert len(listing.asked) == len(set(listing.asked))
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(0, []), (1, [1]), (10, [1]), (11, [1, 2]), (20, [1, 2])])
+async def test_limit_is_exact_and_no_page_beyond_it_is_asked_for(limit: int, asked: list[int]) -> None:
+    listing = Listing(100, count=10)
+    assert await collect(walk(listing, count=10, limit=limit, at_once=5)) == name_rows(0, limit)
+    assert listing.asked == asked
+
+
+async def test_limit_cuts_the_last_page_of_a_walk_by_page() -> None:
+    pages = [page async for page in walk(Listing(100, count=10, total=100), count=10, limit=15)]
+    assert [(page.number, len(page.items), page.total) for page in pages] == [(1, 10, 100), (2, 5, 100)]
+
+
+async def test_start_page_goes_on_from_there() -> None:
+    assert await collect(walk(Listing(30, count=10, total=30), count=10, start_page=3)) == name_rows(20, 30)
+    assert await collect(walk(Listing(30, count=10, total=30), count=10, start_page=9)) == []
+
+
+# Many pages at a time
+
+
+async def test_at_once_pages_are_fetched_together_and_given_in_order() -> None:
+    running, most = 0, 0
+
+    class Slow(Listing):
+        async def fetch(self, page: int) -> Rows[Row]:
+            nonlocal running, most
+            running += 1
+            most = max(most, running)
+            await anyio.sleep(0.02 / page)  # the later, the sooner done
+            running -= 1
+            return self.cut(page)
+
+    assert await collect(walk(Slow(95, count=10), count=10, at_once=4)) == name_rows(0, 95)
+    assert most == 4
+
+
+@pytest.mark.parametrize(("total", "wasted"), [(None, 3), (95, 0)], ids=["without total", "with total"])
+async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | None, wasted: int) -> None:
+    listing = Listing(95, count=10, total=total)
+    await collect(walk(listing, count=10, at_once=4))
+    assert len(listing.asked) == 10 + wasted
+
+
+async def test_the_first_page_goes_alone() -> None:
+    listing = Listing(7, count=10)
+    await collect(walk(listing, count=10, at_once=50))
+    assert listing.asked == [1]
+
+
+# Pages that cannot be had
+
+
+class Failing(Listing):
+    """Fails at page 3, while page 4 would never come."""
+
+    error: Exception = errors.ConnectionFailedError("lost", method="GET", path="/x", attempts=1, sent=True)
+
+    async def fetch(self, page: int) -> Rows[Row]:
+        if page == 3:
+            raise self.error
+        if page == 4:
+            await anyio.sleep_forever()
+        return self.cut(page)
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_names_itself(at_once: int) -> None:
+    listing = Failing(50, count=10)
+    pages = walk(listing, count=10, at_once=at_once)
+    got: list[str] = []
+    with pytest.raises(errors.ConnectionFailedError) as caught, anyio.fail_after(1):
+        await collect(pages, got)
+    assert got == name_rows(0, 20)
+    assert caught.value.page == 3
+    assert [page async for page in pages] == []
+    rest = walk(Listing(50, count=10), count=10, start_page=caught.value.page)
+    assert got + await collect(rest) == name_rows(0, 50)
+
+
+async def test_an_error_that_is_not_ours_comes_through_as_itself() -> None:
+    listing = Failing(50, count=10)
+    listing.error = KeyError("a transport's own mistake")
+    with pytest.raises(KeyError, match="own mistake"):
+        await collect(walk(listing, count=10, at_once=4))
+
+
+# Servers that lie
+
+
+class Lying(Listing):
+    """A server of which `answer` says what it gives for a page."""
+
+    def __init__(self, answer: Callable[[int], Sequence[Row]], total: int | None = None) -> None:
+        super().__init__(0, count=10, total=total)
+        self.answer = answer
+
+    def cut(self, page: int) -> Rows[Row]:
+        return Rows(list(self.answer(page)), self.total)
+
+
+@pytest.mark.parametrize("at_once", [1, 5])
+async def test_a_server_that_ignores_page_is_found_out_at_the_first_repeat(at_once: int) -> None:
+    same = Lying(lambda _: make_rows(0, 10))
+    with pytest.raises(errors.PaginationError, match="circles") as caught:
+        await collect(walk(same, count=10, at_once=at_once))
+    assert caught.value.page == 2
+
+
+async def test_a_server_that_goes_in_circles_is_found_out() -> None:
+    circling = Lying(lambda page: make_rows(page % 2 * 10, page % 2 * 10 + 10))
+    with pytest.raises(errors.PaginationError) as caught:
+        await collect(walk(circling, count=10))
+    assert caught.value.page == 5
+
+
+async def test_rows_without_identity_are_all_kept_and_their_repetition_is_still_found_out() -> None:
+    plain = Lying(lambda page: [{"name": "same"}] * 10 if page < 3 else [{"name": "same"}] * 3)
+    pages = walk(plain, count=10)
+    assert sum([len(page.items) async for page in pages]) == 23
+
+
+async def test_a_clamped_last_page_ends_the_walk_when_every_row_was_met() -> None:
+    clamped = Lying(lambda page: make_rows(10 * min(page, 3) - 10, 10 * min(page, 3)), total=30)
+    assert await collect(walk(clamped, count=10)) == name_rows(0, 30)
+
+
+async def test_a_total_that_is_too_low_ends_nothing() -> None:
+    assert await collect(walk(Listing(35, count=10, total=10), count=10)) == name_rows(0, 35)
+
+
+async def test_a_total_that_is_too_high_is_not_taken_for_the_whole() -> None:
+    got: list[str] = []
+    with pytest.raises(errors.PaginationError, match="counts 60 rows") as caught:
+        await collect(walk(Listing(30, count=10, total=60), count=10), got)
+    assert (got, caught.value.page) == (name_rows(0, 30), 4)
+
+
+@pytest.mark.parametrize("total", [None, 47], ids=["without total", "with total"])
+async def test_a_server_that_gives_fewer_rows_a_page_than_asked_is_walked_whole(total: int | None) -> None:
+    listing = Listing(47, count=100, total=total, cap=DEFAULT_COUNT)
+    assert await collect(walk(listing, count=100)) == name_rows(0, 47)
+
+
+async def test_a_server_that_does_not_page_at_all_is_asked_once() -> None:
+    whole = Lying(lambda _: make_rows(0, 37), total=37)
+    assert await collect(walk(whole, count=10)) == name_rows(0, 37)
+    unpaged = Lying(lambda _: make_rows(0, 37))
+    assert await collect(walk(unpaged, count=10)) == name_rows(0, 37)
+    assert len(unpaged.asked) == len(whole.asked) == 1
+
+
+async def test_a_page_larger_than_asked_is_not_the_end_if_the_server_counts_more() -> None:
+    large = Lying(lambda page: make_rows(15 * page - 15, min(15 * page, 40)), total=40)
+    assert await collect(walk(large, count=10)) == name_rows(0, 40)
+
+
+async def test_rows_that_come_again_are_given_once_whatever_their_case() -> None:
+    drifting = Lying(
+        lambda page: [{"id": f"id{n}"} for n in range(8)] + [{"id": "a"}, {"id": "A"}] if page == 1 else []
+    )
+    assert (await collect(walk(drifting, count=10)))[-2:] == ["id7", "a"]
+
+
+async def test_rows_inserted_at_the_head_neither_repeat_nor_hide_others() -> None:
+    """A row more before page 2 pushes the last of page 1 onto it."""
+    shifted = Lying(lambda page: make_rows(10 * page - 10 - (page > 1), min(10 * page - (page > 1), 25)))
+    assert await collect(walk(shifted, count=10)) == name_rows(0, 25)
+
+
+def test_an_endless_listing_is_given_up() -> None:
+    track = Track[Row](count=1, start_page=1)
+    track.take(MAX_PAGES, Rows(make_rows(0, 1), None))
+    with pytest.raises(errors.PaginationError, match="did not end"):
+        track.take(MAX_PAGES + 1, Rows(make_rows(1, 2), None))
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ({"guid": "G", "id": 1}, "g"),
+        ({"id": "A"}, "a"),
+        ({"id": 7}, 7),
+        ({"id": None}, None),
+        ({"id": 1.5}, None),
+        (3, None),
+    ],
+)
+def test_a_row_is_known_by_its_guid_or_its_id(row: object, key: object) -> None:
+    assert identify(row) == key
+
+
+def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
+    track = Track[Row](count=10, start_page=1)
+    assert track.choose_window(1, 8, inf) == range(1, 2)
+    track.take(1, Rows(make_rows(0, 10), 35))
+    assert track.choose_window(2, 8, inf) == range(2, 5)
+    assert track.choose_window(2, 8, 11) == range(2, 4)
+    assert track.choose_window(9, 8, inf) == range(9, 10)
+
+
+# Leaving early
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        async for row in Items(walk(Listing(100, count=10), count=10, at_once=at_once)):
+            if row["id"] == "ID12":
+                break
+        gc.collect()
+        await anyio.lowlevel.checkpoint()
+
+
+async def test_a_walk_that_was_closed_is_over() -> None:
+    async with aclosing(Items(walk(Listing(100, count=10), count=10))) as rows:
+        assert await anext(rows) == {"id": "ID0"}
+    assert [row async for row in rows] == []
+
+
+async def test_what_is_thrown_into_a_walk_ends_it() -> None:
+    for thrown in (KeyError("x"), KeyError):
+        rows = Items(walk(Listing(100, count=10), count=10))
+        assert await rows.asend(None) == {"id": "ID0"}
+        with pytest.raises(KeyError):
+            await rows.athrow(thrown)
+        assert [row async for row in rows] == []
+
+
+async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
+    class Endless(Listing):
+        async def fetch(self, page: int) -> Rows[Row]:
+            await anyio.sleep_forever()
+            return self.cut(page)  # pragma: no cover - never reached
+
+    rows = Items(walk(Endless(10, count=10), count=10))
+    async with anyio.create_task_group() as group:
+        group.start_soon(rows.__anext__)
+        await anyio.sleep(0.01)
+        with pytest.raises(errors.UsageError, match="give each its own"):
+            await anext(rows)
+        group.cancel_scope.cancel()
+
+
+async def test_a_long_walk_needs_no_more_memory_than_a_short_one() -> None:
+    class Long(Listing):
+        async def fetch(self, page: int) -> Rows[Row]:
+            return Rows(make_rows(100 * page - 100, 100 * page) if page <= 2000 else [], None)
+
+    tracemalloc.start()
+    count, before = 0, 0
+    try:
+        async for _ in Items(walk(Long(0, count=100), count=100, at_once=10)):
+            count += 1
+            if count == 2 * REMEMBERED:
+                tracemalloc.reset_peak()
+                before = tracemalloc.get_traced_memory()[0]
+        assert count == 200_000
+        assert tracemalloc.get_traced_memory()[1] - before < 3 * 2**20
+    finally:
+        tracemalloc.stop()

@@ -1,0 +1,46 @@
+"""The command line as a whole. A further command is one module, and one line at the end of this one."""
+
+from typing import Annotated
+
+import typer
+
+from aex_async._version import __version__
+from aex_async.cli.demo import demo
+from aex_async.cli.sandbox import sandbox
+
+# Typer's own tracebacks would show local variables, and among them the token.
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option to its callback by position
+    if wanted:
+        typer.echo(f"aex_async {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def aex(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Order fibre through AEx, or learn how to without touching it.
+
+    For example, to see it at work: `aex demo`
+
+    Exit codes:
+
+    - 0: it went well
+
+    - 1: AEx or this machine refused; one sentence on standard error says why
+
+    - 2: the command line or the environment is wrong; nothing was sent
+
+    - 130: Ctrl-C
+    """
+    del version  # its callback has seen to it
+
+
+app.command()(demo)
+app.command()(sandbox)

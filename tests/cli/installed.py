@@ -1,0 +1,91 @@
+"""The installed command, run as people run it: with pipes, or at a terminal of its own."""
+
+import contextlib
+import os
+import pty
+import re
+import subprocess
+import sysconfig
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+AEX = str(Path(sysconfig.get_path("scripts")) / "aex")
+PATIENCE = 20  # seconds
+ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+
+_SWAYING = ("AEX_", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR", "PY_COLORS", "TERM", "TTY_")
+
+
+@frozen
+class Ended:
+    """How a run ended, and what it said."""
+
+    code: int
+    out: str
+    err: str = ""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment without what sways the command, and with `changes`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SWAYING)}
+    return {**kept, "TERM": "xterm-256color", **changes}
+
+
+@contextlib.contextmanager
+def started(*command: str, **changes: str) -> Generator[subprocess.Popen[str]]:
+    """Start a command with pipes, in a process group of its own."""
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> Ended:
+    """Wait for a process and return how it ended."""
+    out, err = process.communicate(timeout=PATIENCE)
+    return Ended(process.returncode, out, err)
+
+
+def run(*arguments: str, **changes: str) -> Ended:
+    """Run `aex` with pipes."""
+    with started(AEX, *arguments, **changes) as process:
+        return ended(process)
+
+
+def run_at_terminal(*arguments: str, **changes: str) -> Ended:
+    """Run `aex` at a pseudo-terminal, which shows its output and its errors alike."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [AEX, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**changes)
+    ) as process:
+        os.close(theirs)
+        shown = _read_all(ours)
+        return Ended(process.wait(PATIENCE), shown)
+
+
+def _read_all(terminal: int) -> str:
+    with open(terminal, "rb", buffering=0) as stream:
+        parts: list[bytes] = []
+        with contextlib.suppress(OSError):  # how Linux says that the last process has left the terminal
+            while part := stream.read(4096):
+                parts.append(part)
+        return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def assert_gone(process: subprocess.Popen[str]) -> None:
+    """Assert that nothing is left of a process, nor of what it started."""
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)

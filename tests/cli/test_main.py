@@ -1,0 +1,68 @@
+"""`aex` itself: versions, help, and what happens before any command runs."""
+
+import re
+import sys
+
+import pytest
+
+from aex_async import __version__
+from tests.cli.installed import Ended, ended, run, started
+
+WITHOUT = "import sys; sys.modules[{!r}] = None; from aex_async.cli import main; sys.exit(main())"
+INTERRUPTED = """
+import sys
+from aex_async.cli import main
+
+class Interruption:
+    def find_spec(self, name, path=None, target=None):
+        if name == "aex_async.cli._app":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interruption())
+sys.exit(main())
+"""
+UNTOUCHED = "import sys, aex_async, aex_async.sandbox; print({'typer', 'aex_async.cli'} & set(sys.modules))"
+
+
+def run_python(program: str) -> Ended:
+    with started(sys.executable, "-c", program) as process:
+        return ended(process)
+
+
+def test_the_version_is_the_package_s() -> None:
+    assert run("--version") == Ended(0, f"aex_async {__version__}\n")
+
+
+def test_its_help_names_the_commands_and_the_exit_codes() -> None:
+    end = run("--help")
+    assert end.code == 0
+    assert re.search(r"demo +Walk the whole ISP flow", end.out)
+    assert re.search(r"sandbox +Serve a sandbox", end.out)
+    assert re.findall(r"• (\d+): ", end.out) == ["0", "1", "2", "130"]
+
+
+@pytest.mark.parametrize("command", ["demo", "sandbox"])
+def test_the_help_of_a_command_has_an_example(command: str) -> None:
+    end = run(command, "--help")
+    assert end.code == 0
+    assert re.search(rf"For example:\s+• aex {command} --\w+", end.out)
+
+
+@pytest.mark.parametrize("extra", ["typer", "starlette"])
+def test_without_the_extra_it_says_what_to_install(extra: str) -> None:
+    end = run_python(WITHOUT.format(extra))
+    assert end == Ended(2, "", f"The command aex needs {extra}: pip install 'aex-async[cli]'\n")
+
+
+def test_any_other_missing_module_is_a_mistake_of_ours() -> None:
+    end = run_python(WITHOUT.format("aex_async.cli.demo"))
+    assert end.code == 1
+    assert "ModuleNotFoundError" in end.err
+
+
+def test_ctrl_c_while_it_loads_ends_it_without_a_word() -> None:
+    assert run_python(INTERRUPTED) == Ended(130, "")
+
+
+def test_nothing_else_imports_it() -> None:
+    assert run_python(UNTOUCHED) == Ended(0, "set()\n")

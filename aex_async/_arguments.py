@@ -101,6 +101,12 @@ def check_seconds(value: object, name: str) -> float | None:
     return seconds
 
 
+def check_wait(value: object, name: str) -> None:
+    """Refuse what is not a number of seconds from 0 up."""
+    if type(value) not in (int, float) or not 0 <= value < math.inf:  # type: ignore[operator]
+        raise UsageError(f"{name} must be a number of seconds, 0 or more")
+
+
 def check_degrees(value: object, name: str, most: int) -> str:
     """Return a coordinate as fixed decimals, never in exponent form."""
     degrees = _to_float(value, f"{name} must be degrees as a float")

@@ -1,0 +1,205 @@
+"""Texts made fit to be shown."""
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aex_async._redaction import MIN_SECRET, find_secrets, redact
+
+PURE = settings(max_examples=100, deadline=None, derandomize=True)
+
+TOKEN = "eyJhbGciOiJIUzUxMiJ9.eyJpc3MiOiJhZXgtY29yZSJ9.c2lnbmF0dXJl-_x"
+
+
+# What is hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("jane@example.com", "[e-mail]"),
+        ("mail to <jane.doe+x@example.co.za>, now", "mail to <[e-mail]>, now"),
+        ("GET /customers?q=jane%40example.com", "GET /customers?q=[e-mail]"),
+        (r'{"q": "jane\u0040example.com"}', r'{"q": "[e-mail]"}'),
+        ("JANE%40EXAMPLE.COM", "[e-mail]"),
+        ("j\u00e4ne@ex\u00e4mple.com", "[e-mail]"),
+        ("a@b c@d", "[e-mail] [e-mail]"),
+        ("user@host:8080", "[e-mail]:8080"),
+    ],
+)
+def test_an_address_is_hidden(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {TOKEN}",
+        f"bearer {TOKEN}",
+        f"BEARER\t{TOKEN}",
+        f"token {TOKEN}",
+        f"({TOKEN})",
+        f'{{"jwt": "{TOKEN}"}}',
+        "Bearer c2lnbmF0dXJl",
+    ],
+)
+def test_a_token_is_hidden(text: str) -> None:
+    assert "[hidden]" in redact(text)
+    assert "c2lnbmF0dXJl" not in redact(text)
+
+
+@pytest.mark.parametrize(
+    "number", ["0820004242", "+27820004242", "+27 82 000 4242", "082-000-4242", "(082) 000 4242", "27 (0)82 000-4242"]
+)
+def test_a_telephone_number_is_hidden(number: str) -> None:
+    shown = redact(f"call {number} now")
+    assert "[number]" in shown
+    assert not any(part in shown for part in ("4242", "000", "082"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "pppoe_password", "wifi_password", "WIFI_PASSWORD", "pppoe_username", "wifi_username", "mobile_number",
+     "phone", "telephone", "token", "access-token", "session", "_Ditty_session", "cookie", "client_secret"],
+)  # fmt: skip
+@pytest.mark.parametrize("value", ['"canary"', '"can\\"ary canary"', '"', '"canary', '""', "42canary", "null", "true"])
+@pytest.mark.parametrize("colon", [":", ": ", " :  ", ":\n"], ids=ascii)
+def test_what_stands_under_a_private_name_is_hidden(name: str, value: str, colon: str) -> None:
+    shown = redact(f'{{"id": 1, "{name}"{colon}{value}')
+    assert "canary" not in shown
+    assert shown == f'{{"id": 1, "{name}"{colon}"[hidden]"'
+
+
+def test_the_rest_of_an_object_stays_readable() -> None:
+    text = '{"password": "canary", "city": "Durban", "token": 5, "count": 10}'
+    assert redact(text) == '{"password": "[hidden]", "city": "Durban", "token": "[hidden]", "count": 10}'
+
+
+@pytest.mark.parametrize(
+    "secret", ["hunter2!", 'pa"ss', "back\\slash", "p\u00e4ss", "tab\there", "\U0001f600\U0001f600", "a.*b"], ids=ascii
+)
+def test_a_known_secret_is_hidden_in_whichever_form_json_has(secret: str) -> None:
+    for text in (secret, json.dumps([secret]), json.dumps([secret], ensure_ascii=False)):
+        shown = redact(f"before {text} after", (secret,))
+        assert "[hidden]" in shown
+        assert secret not in shown
+        assert json.dumps(secret)[1:-1] not in shown
+
+
+def test_all_known_secrets_are_hidden_wherever_they_stand() -> None:
+    assert redact("one two one", ("one", "two")) == "[hidden] [hidden] [hidden]"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\0b", r"a\x00b"),
+        ("a\rb", r"a\rb"),
+        ("a\tb", r"a\tb"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("\x7f\x85", r"\x7f\x85"),
+        ("abc\u202edef", r"abc\u202edef"),
+        ("zero\u200bwidth\ufeff", r"zero\u200bwidth\ufeff"),
+        ("line\u2028break", r"line\u2028break"),
+        ("\ud800", r"\ud800"),
+        ("\U000e0041", r"\U000e0041"),
+    ],
+    ids=ascii,
+)
+def test_what_cannot_be_printed_is_escaped(text: str, shown: str) -> None:
+    assert redact(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "is already taken", "not found", "line\nbreak", "38 (Cottage), Railway Street", "caf\u00e9 \U0001f600",
+     "17 October 2024", "code 400", "5 @ 3", "@", "b002a6b4-beef", "1.5 < 2"],
+)  # fmt: skip
+def test_what_is_harmless_stays_as_it_is(text: str) -> None:
+    assert redact(text) == text
+
+
+@given(st.text(max_size=60), st.text(alphabet="xyz", min_size=4, max_size=8))
+@PURE
+def test_nothing_unprintable_and_no_known_secret_is_left(text: str, secret: str) -> None:
+    shown = redact(text + secret + text, (secret,))
+    assert all(char.isprintable() or char == "\n" for char in shown)
+    assert secret not in shown
+
+
+HUNDRED_KB = {
+    "letters": "a",
+    "at signs": "@",
+    "a@": "a@",
+    "half an at sign": "%4",
+    "half an escape": "\\u004",
+    "digits": "1",
+    "digits and brackets": "1 (",
+    "quotes": '"',
+    "passwords": "password",
+    "quoted passwords": '"password":"',
+    "quoted dashes": '"' + "-" * 40 + "password" + "-" * 40,
+    "private names": '"' + "wifi" * 20,
+    "unfinished names": '"password"' + " " * 9,
+    "escapes": '"token":"\\',
+    "lines": '"token":"a\\\n',
+    "bearers": "bearer ",
+    "bearers and spaces": "bearer" + " " * 20,
+    "eyJ": "eyJ",
+    "eyJ-": "eyJ-",
+    "NULs": "\0",
+    "full-width digits": "\uff11",
+}
+
+
+@pytest.mark.parametrize("piece", HUNDRED_KB.values(), ids=HUNDRED_KB)
+def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
+    text = (piece * (100_000 // len(piece) + 1))[:100_000]
+    assert any(_time(text) < 0.2 for _ in range(5))
+
+
+def _time(text: str) -> float:
+    begun = time.process_time()
+    assert redact(text) is not None
+    return time.process_time() - begun
+
+
+# Which texts of a request are secrets
+
+
+def test_secrets_are_what_stands_under_private_names() -> None:
+    body = {
+        "customer": {"first_name": "Jane", "email": "jane@x.co", "password": "hunter2", "mobile_number": "0820004242"},
+        "premise": {"external_reference": "G1"},
+    }
+    assert find_secrets(body) == ("0820004242", "jane@x.co", "hunter2")
+
+
+def test_whatever_is_below_a_private_name_is_secret() -> None:
+    assert set(find_secrets({"Wifi": {"any": ["one-one", {"x": "two-two"}]}, "x": ["three"]})) == {"one-one", "two-two"}
+
+
+def test_longer_secrets_come_first() -> None:
+    assert find_secrets({"password": ["word", "word-and-more"]}) == ("word-and-more", "word")
+
+
+@pytest.mark.parametrize(
+    "value", [None, 5, "text", [], {}, {"city": "Durban"}, {"password": None}, {"password": 12345}, {"password": "abc"}]
+)
+def test_where_nothing_is_private_nothing_is_secret(value: object) -> None:
+    assert find_secrets(value) == ()
+
+
+def test_a_secret_of_a_few_characters_would_blot_out_everything() -> None:
+    assert find_secrets({"password": "x" * (MIN_SECRET - 1)}) == ()
+    assert find_secrets({"password": "x" * MIN_SECRET}) == ("x" * MIN_SECRET,)
+
+
+def test_secrets_are_found_at_any_depth() -> None:
+    deep: object = {"password": "bottom"}
+    for _ in range(5_000):
+        deep = [deep]
+    assert find_secrets(deep) == ("bottom",)

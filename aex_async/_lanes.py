@@ -11,6 +11,7 @@ from functools import cache, partial
 
 import anyio
 import httpx
+from anyio.lowlevel import checkpoint
 
 from aex_async._answers import Answer
 from aex_async._policy import Failure
@@ -63,14 +64,14 @@ class Lane:
             return explain(error, trace)
         finally:
             if not keep:
-                await self._renew()
+                await self._renew(trace)
         return answer
 
-    async def _renew(self) -> None:
+    async def _renew(self, trace: Trace | None = None) -> None:
         """Close the connection. A transport of the caller's own decides itself when it opens one."""
         if self._open is not None:
             old, self._transport = self._transport, self._open()
-            await close(old)
+            await (close(old) if trace is None else close(old, trace))
 
     async def aclose(self) -> None:
         """Close the connection for good."""
@@ -84,10 +85,12 @@ def check_transport(transport: object) -> Transport | None:
     raise UsageError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
 
 
-async def close(transport: Transport) -> None:
-    """Close `transport`, even for a call that is being cancelled."""
+async def close(*resources: Transport | Trace) -> None:
+    """Close `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
-        await transport.aclose()
+        for resource in resources:
+            await resource.aclose()
+        await checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
 
 class _Waiter:

@@ -5,6 +5,7 @@ unfinished, and because no task group may stay open across a `yield`. Between tw
 needs closing.
 """
 
+from abc import abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from math import ceil
@@ -139,9 +140,9 @@ class _Steps(AsyncGenerator[T, None]):
     _running = False
     _over = False
 
+    @abstractmethod
     async def _step(self) -> T:
         """Return what comes next, or raise `StopAsyncIteration`."""
-        raise NotImplementedError
 
     async def __anext__(self) -> T:
         if self._over:

@@ -60,12 +60,20 @@ class Trace:
         self.traced = traced
         self.written = False
         self.status: int | None = None
+        self._opened: Any = None
 
-    async def __call__(self, event: str, _: Mapping[str, Any]) -> None:
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of one event of httpcore's."""
         self.traced = True
         if event == "http11.send_request_headers.started":
             self.written = True
+        elif event == "connection.connect_tcp.complete":
+            self._opened = info.get("return_value")
+
+    async def aclose(self) -> None:
+        """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
+        if self._opened is not None:
+            await self._opened.aclose()
 
     @property
     def sent(self) -> bool:

@@ -303,7 +303,7 @@ def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
 async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        async for row in Items(walk(Listing(100, count=10), count=10, at_once=at_once)):
+        async for row in Items(walk(Listing(100, count=10), count=10, at_once=at_once)):  # pragma: no branch
             if row["id"] == "ID12":
                 break
         gc.collect()

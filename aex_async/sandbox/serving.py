@@ -90,7 +90,10 @@ def _config(sandbox: Sandbox) -> uvicorn.Config:
 
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    listener = socket.create_server((host, port), family=family)
+    # asyncio does so only for sockets that name their protocol; else every answer waits for an acknowledgement.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _base_url(listener: socket.socket) -> str:

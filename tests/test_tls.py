@@ -1,0 +1,91 @@
+"""TLS, against a certificate authority of the suite's own: what is not to be trusted gets nothing."""
+
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import anyio
+import httpx
+import pytest
+import trustme
+from anyio.abc import SocketAttribute, TaskStatus
+from anyio.streams.tls import TLSListener
+
+from aex_async import AsyncAExClient, errors
+from tests.servers import Server, answer, serve
+
+AUTHORITY = trustme.CA()
+
+
+@asynccontextmanager
+async def serve_tls(name: str) -> AsyncGenerator[Server, None]:
+    """Serve one premise over TLS, under a certificate for `name`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    AUTHORITY.issue_cert(name).configure_cert(context)
+    plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    server = Server(f"https://127.0.0.1:{plain.extra(SocketAttribute.local_port)}", (answer(b'{"id": "P1"}'),))  # noqa: S610 - no Django here
+    listener = TLSListener(plain, context, standard_compatible=False)
+
+    async def run(*, task_status: TaskStatus[None]) -> None:
+        task_status.started()
+        await listener.serve(server.converse)
+
+    async with listener, anyio.create_task_group() as group:
+        await group.start(run)
+        yield server
+        group.cancel_scope.cancel()
+
+
+def make_transport() -> httpx.AsyncHTTPTransport:
+    """Return a transport that trusts the suite's own authority."""
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)
+    return httpx.AsyncHTTPTransport(verify=context)
+
+
+async def test_a_transport_of_the_callers_own_can_trust_another_authority() -> None:
+    async with (
+        serve_tls("127.0.0.1") as server,
+        AsyncAExClient("T", base_url=server.url, transport=make_transport()) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_a_certificate_of_an_unknown_authority_is_not_trusted_and_nothing_is_sent() -> None:
+    async with serve_tls("127.0.0.1") as server, AsyncAExClient("T", base_url=server.url) as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="certificate is not to be trusted") as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, caught.value.sent, server.requests) == (1, False, [])
+
+
+async def test_a_certificate_for_another_host_is_not_trusted() -> None:
+    async with (
+        serve_tls("elsewhere.example") as server,
+        AsyncAExClient("T", base_url=server.url, transport=make_transport()) as aex,
+    ):
+        with pytest.raises(errors.ConnectionFailedError, match="certificate is not to be trusted") as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, caught.value.sent, server.requests) == (1, False, [])
+
+
+async def test_a_server_that_does_not_speak_tls_gets_nothing() -> None:
+    async with serve(answer(b'{"id": "P1"}')) as server:
+        url = server.url.replace("http:", "https:")
+        server.script = (answer(b"this is no TLS"),)
+        async with AsyncAExClient("T", base_url=url, timeout=1) as aex:
+            with pytest.raises(errors.RequestError) as caught:
+                await aex.get_premise("P1")
+    assert not caught.value.sent
+    assert server.requests == []
+
+
+async def test_nothing_of_the_environment_decides_whom_to_trust(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    authority = f"{tmp_path}/authority.pem"
+    AUTHORITY.cert_pem.write_to_path(authority)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, authority if "CERT" in name else "http://127.0.0.1:9")
+    async with serve_tls("127.0.0.1") as server, AsyncAExClient("T", base_url=server.url) as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="certificate is not to be trusted"):
+            await aex.get_premise("P1")

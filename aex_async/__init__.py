@@ -11,12 +11,16 @@ from aex_async._codec import to_json
 from aex_async._version import __version__
 from aex_async.client import PREPROD, PRODUCTION_US, PRODUCTION_ZA, AsyncAExClient
 from aex_async.errors import AExError
+from aex_async.journal import OrderJournal
 from aex_async.models import (
+    Attempt,
     CreatedService,
     Customer,
     NewCustomer,
     NewService,
+    Order,
     Page,
+    PlacedOrder,
     PredefinedPremise,
     Premise,
     Price,
@@ -31,11 +35,15 @@ __all__ = [
     "PRODUCTION_ZA",
     "AExError",
     "AsyncAExClient",
+    "Attempt",
     "CreatedService",
     "Customer",
     "NewCustomer",
     "NewService",
+    "Order",
+    "OrderJournal",
     "Page",
+    "PlacedOrder",
     "PredefinedPremise",
     "Premise",
     "Price",

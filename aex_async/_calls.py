@@ -54,6 +54,7 @@ class Call:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     timeout: float | None = field(default=None, repr=False)
     attempts: int = field(default=1, repr=False)
+    uncached: bool = field(default=False, repr=False)
 
     @property
     def writes(self) -> bool:
@@ -64,8 +65,8 @@ class Call:
 class Progress:
     """How far a call has come, for the error that may end it."""
 
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self) -> None:
+        self.deadline = math.inf
         self.attempts = 0
         self.trace = Trace(traced=True)
         self.regranted = False
@@ -123,10 +124,15 @@ class Calls:
         """How many requests are on their way."""
         return self._lanes.busy
 
-    async def run(self, call: Call) -> Answer:
-        """Make one call and return its answer, a success; raise whatever else it comes to."""
+    async def run(self, call: Call, progress: Progress | None = None) -> Answer:
+        """Make one call and return its answer, a success; raise whatever else it comes to.
+
+        `progress` tells whoever handed it in how far the call came, even if it is cancelled.
+        """
         self._check_usable()
-        progress = Progress(math.inf if call.timeout is None else anyio.current_time() + call.timeout)
+        progress = progress or Progress()
+        if call.timeout is not None:
+            progress.deadline = anyio.current_time() + call.timeout
         with anyio.CancelScope(deadline=progress.deadline) as scope:
             self._running.add(scope)
             try:
@@ -186,16 +192,18 @@ class Calls:
         return build_request(
             call.method,
             self.base_url + call.path + call.query,
-            headers=self._make_headers(grant, call.body),
+            headers=self._make_headers(grant, call),
             body=call.body,
             trace=progress.trace,
             silence=None if patient else max(left / 2, MIN_SILENCE),
         )
 
-    def _make_headers(self, grant: Grant, body: bytes | None) -> Headers:
-        if body is not None:
-            content = [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(body))]
-            return Headers([*self._common, *self._credentials.headers(grant), *content])
+    def _make_headers(self, grant: Grant, call: Call) -> Headers:
+        own = [(b"Cache-Control", b"no-cache")] if call.uncached else []
+        if call.body is not None:
+            own += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(call.body))]
+        if own:
+            return Headers([*self._common, *self._credentials.headers(grant), *own])
         if self._headers[0] is not grant:
             self._headers = (grant, Headers([*self._common, *self._credentials.headers(grant)]))
         return self._headers[1]
@@ -236,6 +244,8 @@ class Calls:
         """Return the answer if it is a success, and whole; raise what it is if not."""
         if isinstance(outcome, Failure):
             raise self._make_failure(call, outcome, progress)
+        if call.uncached and outcome.header(b"age") not in (None, b"0"):
+            raise self._make_unexpected(call, progress, "from a cache, although AEx itself was asked")
         if succeeded(call.method, outcome.status) and outcome.flaw is None:
             self._budget.refill()
             return outcome

@@ -12,6 +12,7 @@ The route of one call, of which each step is one frame::
 import os
 import warnings
 from collections.abc import AsyncGenerator, Mapping
+from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, overload
 
@@ -24,6 +25,7 @@ from aex_async._arguments import (
     check_attempts,
     check_base_url,
     check_degrees,
+    check_email,
     check_id,
     check_into,
     check_limit,
@@ -32,13 +34,15 @@ from aex_async._arguments import (
     check_path,
     check_q,
     check_seconds,
+    check_wait,
     check_whole,
     encode_query,
 )
-from aex_async._calls import Call, Calls
+from aex_async._calls import Call, Calls, Progress
 from aex_async._credentials import Credentials, TokenSource
 from aex_async._json import Problems, encode
 from aex_async._lanes import Lanes, Transport, check_transport
+from aex_async._orders import Ordering, Routes, Sought, find_customer, get_or_create
 from aex_async._paging import Items, Pages
 from aex_async._payloads import describe_customer, describe_service, read_new_id
 from aex_async._redaction import find_secrets
@@ -53,12 +57,16 @@ from aex_async.errors import (
     UnexpectedAnswerError,
     UsageError,
 )
+from aex_async.journal import OrderJournal, check_journal
 from aex_async.models import (
+    Attempt,
     CreatedService,
     Customer,
     NewCustomer,
     NewService,
+    Order,
     Page,
+    PlacedOrder,
     PredefinedPremise,
     Premise,
     Product,
@@ -109,10 +117,10 @@ class AsyncAExClient:
         max_connections: int = 20,
         transport: Transport | None = None,
     ) -> None:
-        url = check_base_url(os.environ.get("AEX_BASE_URL", PREPROD) if base_url is None else base_url)
+        url = check_base_url((os.environ.get("AEX_BASE_URL") or PREPROD) if base_url is None else base_url)
         credentials = Credentials(
             os.environ.get("AEX_TOKEN", "") if token is None else token,
-            os.environ.get("AEX_SESSION_COOKIE") if session_cookie is None else session_cookie,
+            (os.environ.get("AEX_SESSION_COOKIE") or None) if session_cookie is None else session_cookie,
         )
         lanes = Lanes(
             check_whole(max_connections, "max_connections", 1, 1000),
@@ -124,6 +132,7 @@ class AsyncAExClient:
         self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials)
         self._owner = True
+        self._open_journal = cache(partial(OrderJournal, ":memory:"))
         self._closed = False
 
     # Step 1: customer sign-up
@@ -193,12 +202,7 @@ class AsyncAExClient:
         AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may exist: look
         at the customer's services before ordering again. isp-flow.txt, step 5.
         """
-        check_model(service, NewService, "service")
-        try:
-            return await self.request("POST", "/services/full", json=describe_service(service), into=CreatedService)
-        except AuthenticationError as error:
-            refusal = error
-        raise await self._judge_refusal(refusal, service.customer.id)
+        return await self._create_service(check_model(service, NewService, "service"), Progress())
 
     # Step 6: retrieve premise details
 
@@ -278,6 +282,52 @@ class AsyncAExClient:
         """Walk the same by page. isp-flow.txt, "Check customer service work order"."""
         query = {"service": check_id(service_id, "service_id")}
         return self._walk("/work-orders", query, WorkOrder, count, start_page, limit, at_once)
+
+    # On top of the routes
+
+    async def find_customer(self, email: str) -> Customer | None:
+        """Return the customer whose e-mail is `email`, whatever its case, or `None`; every page is searched.
+
+        Raises `OrderConflictError` if there are two. isp-flow.txt, step 2.
+        """
+        sought = Sought(check_email(email))
+        del email  # it must not show in a traceback
+        return await find_customer(self._routes, sought)
+
+    async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
+        """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
+
+        Raises `OrderConflictError` if name or mobile number are another's, and `EmailTakenError` if AEx says that the
+        e-mail is taken and no search shows by whom. isp-flow.txt, steps 1 and 2.
+        """
+        return await get_or_create(self._routes, check_model(customer, NewCustomer, "customer"))
+
+    async def place_order(
+        self, order: Order, *, journal: OrderJournal | None = None, resend: bool = False, patience: float = 60.0
+    ) -> PlacedOrder:
+        """Order a service exactly once, as far as that can be had, and return what certainly exists.
+
+        The order is sent once. If its answer does not settle the matter, the customer's services are looked at for
+        `patience` seconds. Then `OrderUncertainError` says what was seen: its `attempt` goes to `resume_order`, and the
+        order must not be placed by other means before that. `OrderConflictError` means that it is there already, or
+        that a person must choose. Any other error means that it was not placed.
+
+        With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
+        once. `resend` sends an order a second and last time, after at least 3 complete looks over 240 s or more found
+        nothing; if AEx takes longer than that, there will be two. isp-flow.txt, step 5.
+        """
+        ordering = self._make_ordering(journal, patience)
+        return await ordering.place(check_model(order, Order, "order"), resend=resend)
+
+    async def resume_order(
+        self, attempt: Attempt, *, journal: OrderJournal | None = None, patience: float = 60.0
+    ) -> PlacedOrder:
+        """Go on looking for an order of an earlier call, or of a process that died. Nothing is ever sent again.
+
+        `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. Raises
+        `OrderUncertainError` if still nothing is known, and `OrderError` if it was not placed.
+        """
+        return await self._make_ordering(journal, patience).resume(check_model(attempt, Attempt, "attempt"))
 
     # Any other route
 
@@ -392,9 +442,12 @@ class AsyncAExClient:
         start_page: int,
         limit: int | None,
         at_once: int,
+        *,
+        uncached: bool = False,
     ) -> AsyncGenerator[Page[M], None]:
         """Return the walk, its arguments checked now and not at its first page."""
         first = self._describe("GET", path, {**params, "count": check_whole(count, "count", 1, MAX_COUNT)})
+        first = evolve(first, uncached=uncached)
 
         async def fetch(number: int) -> _codec.Rows[M]:
             return await self._fetch_rows(evolve(first, query=f"{first.query}&page={number}"), into)
@@ -410,6 +463,38 @@ class AsyncAExClient:
     async def _fetch_rows(self, call: Call, into: type[M] | None) -> _codec.Rows[M]:
         answer = await self._calls.run(call)
         return _trust(_codec.read_rows(answer.body, into), call, answer.status)
+
+    async def _create_service(self, service: NewService, progress: Progress) -> CreatedService:
+        call = self._describe("POST", "/services/full", json=describe_service(service))
+        try:
+            answer = await self._calls.run(call, progress)
+        except AuthenticationError as error:
+            refusal = error
+        else:
+            echo: CreatedService = _trust(_codec.read(answer.body, CreatedService), call, answer.status)
+            return echo
+        raise await self._judge_refusal(refusal, service.customer.id)
+
+    def _make_ordering(self, journal: OrderJournal | None, patience: float) -> Ordering:
+        check_wait(patience, "patience")
+        return Ordering(self._routes, self._open_journal() if journal is None else check_journal(journal), patience)
+
+    @property
+    def _routes(self) -> Routes:
+        return Routes(
+            search=self.customers,
+            create_customer=self.create_customer,
+            get_customer=self.get_customer,
+            services=self._read_services,
+            get_service=self.get_service,
+            get_premise=self.get_premise,
+            create_service=self._create_service,
+        )
+
+    def _read_services(self, customer_id: str) -> AsyncGenerator[Service, None]:
+        """Walk a customer's services past every cache."""
+        path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
+        return Items(self._walk(path, {}, Service, MAX_COUNT, 1, None, 1, uncached=True))
 
     async def _judge_refusal(self, refusal: AuthenticationError, customer_id: str) -> ResponseError:
         """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""
@@ -445,6 +530,7 @@ class AsyncAExClient:
         """
         twin = object.__new__(AsyncAExClient)
         twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
+        twin._open_journal = self._open_journal
         twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")
         twin._order_timeout = (
             self._order_timeout if order_timeout is ... else check_seconds(order_timeout, "order_timeout")

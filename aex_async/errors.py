@@ -19,14 +19,20 @@
     │   ├── RedirectError                    3xx, never followed
     │   └── ServerError                      5xx
     ├── UnexpectedAnswerError                success, but not what the API describes
-    └── PaginationError                      a listing that cannot be walked
+    ├── PaginationError                      a listing that cannot be walked
+    └── OrderError                           an order that was not placed, or not certainly
+        ├── OrderConflictError               it cannot be placed as asked
+        └── OrderUncertainError              it may exist: look again with `resume_order`
 
 Every error pickles and deep-copies. None holds a secret, a customer's e-mail or a live response: what the
 server said is redacted first.
 """
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from aex_async.models import Attempt
 
 __all__ = [
     "AExError",
@@ -38,6 +44,9 @@ __all__ = [
     "EmailTakenError",
     "ForbiddenError",
     "NotFoundError",
+    "OrderConflictError",
+    "OrderError",
+    "OrderUncertainError",
     "PaginationError",
     "RateLimitedError",
     "RedirectError",
@@ -229,3 +238,21 @@ class PaginationError(AExError):
     def __init__(self, message: str, *, page: int) -> None:
         super().__init__(message)
         self.page = page
+
+
+class OrderError(AExError):
+    """An order that was not placed, or not certainly."""
+
+
+class OrderConflictError(OrderError):
+    """The order cannot be placed as asked: a person has to decide. Nothing more was sent."""
+
+
+class OrderUncertainError(OrderError):
+    """The order may exist. `attempt` is what `resume_order` goes on from; do not order again before it did."""
+
+    attempt: "Attempt"
+
+    def __init__(self, message: str, *, attempt: "Attempt") -> None:
+        super().__init__(message)
+        self.attempt = attempt

@@ -17,13 +17,16 @@ from aex_async._arguments import check_email, check_id, check_model, check_text
 from aex_async.errors import UsageError
 
 __all__ = [
+    "Attempt",
     "CreatedService",
     "Customer",
     "CustomerRef",
     "Model",
     "NewCustomer",
     "NewService",
+    "Order",
     "Page",
+    "PlacedOrder",
     "PredefinedPremise",
     "Premise",
     "PremiseRef",
@@ -421,3 +424,62 @@ class Page(Model, Generic[T]):
     number: int
     items: Sequence[T]
     total: int | None = None
+
+
+def _customer(_: object, __: "Attribute[Customer | NewCustomer]", customer: Customer | NewCustomer) -> None:
+    if not isinstance(customer, NewCustomer):
+        _whole_customer(_, __, check_model(customer, Customer, "customer"))  # type: ignore[arg-type]
+
+
+def _reference(_: object, __: "Attribute[str | None]", reference: str | None) -> None:
+    if reference is not None:
+        check_id(reference, "reference")
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Order(Model):
+    """What `place_order` is to place, exactly once. A bad field raises `UsageError` at once.
+
+    `customer` is one that AEx knows, or a new one to be found by e-mail or signed up. `premise_guid` is the `guid`
+    of a `PredefinedPremise`, `product_id` the `id` of a `Product`. `reference` names the order in the journal:
+    letters, digits and dashes, made up if not given. Placing an order again under its reference gives what was placed.
+    """
+
+    customer: Customer | NewCustomer = field(validator=_customer)
+    premise_guid: str = field(validator=_id)
+    product_id: str = field(validator=_id)
+    reference: str | None = field(default=None, validator=_reference)
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Attempt(Model):
+    """One order on its way, as the journal keeps it: ids alone, no secret, nothing personal.
+
+    `baseline` has the ids of the services that the customer had before. `state` is `sending`, `created` (AEx said so;
+    the service was not seen yet), `confirmed`, `rejected`, `unsent`, `conflict` or `dismissed`. `posts` counts how
+    often the order was sent. `service_id` is the service, once it is known.
+    """
+
+    reference: str
+    customer_id: str
+    premise_guid: str
+    product_id: str
+    baseline: tuple[str, ...] = ()
+    state: str = "sending"
+    posts: int = 1
+    service_id: str | None = None
+    started_at: datetime
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class PlacedOrder(Model):
+    """An order that certainly exists: the true service, not the one that AEx's answer named.
+
+    `premise` is `None` if AEx does not let it be read. `created` is false if the service was found by looking, so
+    that it may be the work of an earlier call.
+    """
+
+    customer: Customer
+    service: Service
+    premise: Premise | None
+    created: bool

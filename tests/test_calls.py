@@ -308,6 +308,18 @@ async def test_cancelling_under_load_leaves_every_connection_usable() -> None:
             assert (await aex.get_premise("P1")).id == "P1"
 
 
+async def test_an_answer_from_a_cache_is_no_answer_to_who_asked_aex_itself() -> None:
+    for age, stale in ("0", False), ("3", True):
+        async with connect(answer(b'{"id": "P1"}', "200 OK", f"Age: {age}")) as (aex, server):
+            call = aex._calls.run(Call("GET", "/premises/P1", uncached=True))  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+            if stale:
+                with pytest.raises(errors.UnexpectedAnswerError, match="from a cache"):
+                    await call
+            else:
+                assert (await call).status == 200
+        assert server.requests[0].headers["cache-control"] == "no-cache"
+
+
 # What is made of a body
 
 

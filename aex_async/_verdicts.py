@@ -1,0 +1,144 @@
+"""What an order has come to: decisions about one order, without any I/O.
+
+An order is sent at most once. What came back says one of four things, its `Verdict`; where it does not settle the
+matter, the customer's services do, and only they.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+
+from attrs import frozen
+
+from aex_async import errors
+from aex_async.models import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service
+
+SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
+SWEEPS = 3  # complete looks without a find, before an order may be sent again
+FIRST_PAUSE = 0.5  # seconds
+MAX_PAUSE = 15.0
+
+
+class Verdict(Enum):
+    """What the answer to an order's POST says about the order."""
+
+    UNSENT = "it provably never left"
+    CREATED = "AEx says it was created"
+    REJECTED = "AEx refuses it"
+    UNCERTAIN = "it may or may not exist"
+
+
+def judge_echo(order: NewService, echo: CreatedService) -> Verdict:
+    """Say what a complete success means: only an echo of this very order counts as its creation.
+
+    An echo of somebody else's order may be an answer to somebody else.
+    """
+    customer = echo.customer.id if echo.customer else None
+    guid = echo.premise.external_reference if echo.premise else None
+    if _differ(customer, order.customer.id) or _differ(guid, order.premise_guid):
+        return Verdict.UNCERTAIN
+    return Verdict.CREATED
+
+
+def _differ(told: str | None, known: str) -> bool:
+    return told is not None and not same(told, known)
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Whether two ids are the same one: AEx's systems print them in either case (field notes)."""
+    return one is not None and other is not None and one.casefold() == other.casefold()
+
+
+def judge_error(error: errors.AExError) -> Verdict:
+    """Say what the error of an order's POST means. Only AEx's own refusal is one; a proxy's is not AEx's."""
+    if isinstance(error, errors.UnexpectedAnswerError):
+        return Verdict.CREATED
+    if isinstance(error, errors.RequestError | errors.ClientClosedError):
+        return Verdict.UNCERTAIN if error.sent else Verdict.UNSENT
+    if isinstance(error, errors.ResponseError):
+        refused = 400 <= error.status < 500 and error.status not in (408, 425, 429)  # noqa: PLR2004
+        return Verdict.REJECTED if refused and error.messages else Verdict.UNCERTAIN
+    return Verdict.UNSENT
+
+
+def is_active(service: Service) -> bool:
+    """Whether a service stands: neither cancelled nor deleted."""
+    return not service.cancelled and service.deleted_at is None and service.deleted_date is None
+
+
+def choose_candidates(services: Iterable[Service], attempt: Attempt) -> list[Service]:
+    """Return the services that could be the order's: active, of its product, and new since its baseline."""
+    known = {service_id.casefold() for service_id in attempt.baseline}
+    return [
+        service
+        for service in services
+        if service.id.casefold() not in known and same(service.product_id, attempt.product_id) and is_active(service)
+    ]
+
+
+@frozen
+class Candidate:
+    """A service that could be the order's, with its premise if AEx let it be read."""
+
+    service: Service
+    premise: Premise | None
+
+    def fits(self, premise_guid: str) -> bool | None:
+        """Whether it is at the premise that was ordered; `None` if that cannot be told."""
+        told = self.premise.external_reference if self.premise else None
+        return same(told, premise_guid) if told else None
+
+
+@frozen
+class Finding:
+    """What one complete look at a customer's services showed."""
+
+    found: Candidate | None = None
+    rivals: tuple[str, ...] = ()
+
+
+def judge_candidates(candidates: Sequence[Candidate], premise_guid: str) -> Finding:
+    """Say which candidate is the order: the one at its premise, or the only one of which that cannot be told."""
+    strong = [candidate for candidate in candidates if candidate.fits(premise_guid)]
+    weak = [candidate for candidate in candidates if candidate.fits(premise_guid) is None]
+    likely = strong or weak
+    if len(likely) > 1:
+        return Finding(rivals=tuple(candidate.service.id for candidate in likely))
+    return Finding(found=likely[0]) if likely else Finding()
+
+
+def may_resend(absences: Sequence[float], posts: int) -> bool:
+    """Whether absence is proven well enough to send an order a second and last time.
+
+    `absences` has the moments of the complete looks that found nothing, since the order was sent.
+    """
+    return posts == 1 and len(absences) >= SWEEPS and absences[-1] - absences[0] >= SETTLE
+
+
+def draw_pauses() -> Iterator[float]:
+    """Yield the seconds to wait between looks, growing."""
+    pause = FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(MAX_PAUSE, pause * 2)
+
+
+def check_person(found: Customer, wanted: NewCustomer) -> None:
+    """Refuse to take a customer for the wanted one whose name or number is another's."""
+    pairs = (
+        ("first_name", _fold(found.first_name), _fold(wanted.first_name)),
+        ("last_name", _fold(found.last_name), _fold(wanted.last_name)),
+        ("mobile_number", _digits(found.mobile_number), _digits(wanted.mobile_number)),
+    )
+    other = [name for name, told, meant in pairs if told and told != meant]
+    if other:
+        raise errors.OrderConflictError(
+            f"AEx knows the e-mail as another's: {', '.join(other)} differ. Find out whose it is before ordering for it"
+        )
+
+
+def _fold(text: str | None) -> str:
+    return " ".join((text or "").casefold().split())
+
+
+def _digits(text: str | None) -> str:
+    return "".join(char for char in text or "" if char.isdigit()) or _fold(text)

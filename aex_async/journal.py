@@ -1,0 +1,254 @@
+"""The journal of orders: one SQLite file that knows of every order before AEx does.
+
+It holds ids, states and times; no secret, no name, no e-mail. Any number of processes may share one file. An order is
+written down, and the file synced, before the first byte of its POST; where that cannot be done, nothing is sent.
+"""
+
+import json
+import os
+import sqlite3
+import stat
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aex_async.errors import OrderConflictError, OrderError, UsageError
+from aex_async.models import Attempt
+
+__all__ = ["OrderJournal"]
+
+VERSION = 1
+APPLICATION = 0x41457831  # "AEx1", so that no other SQLite file is taken for a journal
+KEPT = timedelta(days=90)  # how long a settled order is remembered
+BUSY = 10.0  # seconds to wait for another process
+
+OPEN = ("sending", "created")
+AGAIN = ("unsent", "rejected", "dismissed")  # what a reference may be used again after
+
+_SCHEMA = f"""
+CREATE TABLE attempts (
+    reference TEXT PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
+    premise_guid TEXT NOT NULL, product_id TEXT NOT NULL, baseline TEXT NOT NULL, posts INTEGER NOT NULL,
+    service_id TEXT, started_at TEXT NOT NULL, changed_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX one_open ON attempts (key) WHERE state IN ('sending', 'created');
+CREATE INDEX by_key ON attempts (key);
+CREATE INDEX by_change ON attempts (changed_at);
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+"""
+_COLUMNS = "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at"
+
+
+class OrderJournal:
+    """The journal in the file `path`, made with mode 0600 if it is not there.
+
+    Raises `UsageError` for a path that cannot be one, and `OrderError` for a file that cannot be trusted: somebody
+    else's, readable by others, a link, damaged, or written by a newer version.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self._memory: sqlite3.Connection | None = None
+        if path == ":memory:":
+            self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+            self._memory.executescript(_SCHEMA)
+            return
+        self._path = _check_path(path)
+        _secure(self._path)
+        with self._transact() as database:
+            _upgrade(database)
+
+    def __repr__(self) -> str:
+        return f"OrderJournal({':memory:' if self._memory else str(self._path)!r})"
+
+    @property
+    def durable(self) -> bool:
+        """Whether it outlives this process, and takes a disk to write to."""
+        return self._memory is None
+
+    def unresolved(self) -> list[Attempt]:
+        """Return the orders of which it is not known what became of them, the oldest first."""
+        with self._transact() as database:
+            rows = database.execute(
+                f"SELECT {_COLUMNS} FROM attempts WHERE state IN {OPEN} ORDER BY started_at, reference"  # noqa: S608
+            )
+            return [_read(row) for row in rows]
+
+    def find(self, reference: str) -> Attempt | None:
+        """Return the order under `reference`, whatever became of it; `None` if there is none."""
+        with self._transact() as database:
+            return _find(database, reference)
+
+    def dismiss(self, reference: str) -> None:
+        """Write down that a person has settled the order `reference` by other means, so that it may be placed again."""
+        with self._transact() as database:
+            if _find(database, reference) is None:
+                raise UsageError("the journal knows no such reference")
+            _change(database, reference, state="dismissed")
+
+    def find_standing(self, attempt: Attempt) -> Attempt | None:
+        """Return what stands in the way of `attempt`, if anything does.
+
+        That is one of the same reference that was placed, or one of the same order that is still open.
+        """
+        with self._transact() as database:
+            return _find_standing(database, attempt, OPEN)
+
+    def begin(self, attempt: Attempt) -> Attempt:
+        """Write `attempt` down, synced, and return it; or return the one that stands in its way.
+
+        That can also be one of the same order that was placed and is not in the baseline: placed since it was read.
+        """
+        with self._transact() as database:
+            standing = _find_standing(database, attempt, (*OPEN, "confirmed", "conflict"))
+            if standing is None:
+                _write(database, attempt)
+                _forget(database)
+            return standing or attempt
+
+    def settle(self, attempt: Attempt) -> None:
+        """Write down what has become of `attempt`."""
+        with self._transact() as database:
+            _change(
+                database,
+                attempt.reference,
+                state=attempt.state,
+                posts=attempt.posts,
+                service_id=attempt.service_id,
+            )
+
+    @contextmanager
+    def _transact(self) -> Generator[sqlite3.Connection, None, None]:
+        try:
+            if self._memory is not None:
+                yield self._memory
+                return
+            with closing(sqlite3.connect(self._path, timeout=BUSY, isolation_level=None)) as database:
+                # A commit is on the disk, and its rollback file gone from the folder, before it returns.
+                database.execute("PRAGMA synchronous = EXTRA")
+                database.execute("BEGIN IMMEDIATE")
+                yield database
+                database.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            problem = f"{type(error).__name__}: {error}"
+        else:
+            return
+        raise OrderError(f"the journal {self._path} cannot be used ({problem}); nothing was sent")
+
+
+def check_journal(journal: object) -> OrderJournal:
+    """Return `journal` if it is one."""
+    if isinstance(journal, OrderJournal):
+        return journal
+    raise UsageError(f"journal must be an OrderJournal, not {type(journal).__name__}: OrderJournal(path)")
+
+
+def _check_path(path: object) -> Path:
+    if isinstance(path, Path) or (isinstance(path, str) and path.strip()):
+        return Path(path)
+    raise UsageError("the journal's path must be text or a Path")
+
+
+def _secure(path: Path) -> None:
+    """Make the file, or refuse one that others could have written or can read."""
+    try:
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        problem = error.strerror or "cannot be opened"
+    else:
+        with os.fdopen(number, "rb") as file:
+            status = os.fstat(file.fileno())
+        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077:
+            return
+        problem = "it must be a file of your own that nobody else can read: chmod 600"
+    raise OrderError(f"the journal {path} cannot be used ({problem}); nothing was sent")
+
+
+def _upgrade(database: sqlite3.Connection) -> None:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if (version, application, tables) == (0, 0, 0):
+        for statement in _SCHEMA.split(";"):
+            database.execute(statement)
+    elif application != APPLICATION:
+        raise OrderError("the file is not a journal of orders; nothing was sent")
+    elif version != VERSION:
+        raise OrderError(f"the journal is of version {version}, this library of {VERSION}; nothing was sent")
+
+
+def _make_key(attempt: Attempt) -> str:
+    return f"{attempt.customer_id} {attempt.premise_guid} {attempt.product_id}".casefold()
+
+
+def _read(row: tuple[Any, ...]) -> Attempt:
+    reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at = row
+    return Attempt(
+        reference=reference,
+        customer_id=customer_id,
+        premise_guid=premise_guid,
+        product_id=product_id,
+        baseline=tuple(json.loads(baseline)),
+        state=state,
+        posts=posts,
+        service_id=service_id,
+        started_at=datetime.fromisoformat(started_at),
+    )
+
+
+def _find(database: sqlite3.Connection, reference: str) -> Attempt | None:
+    row = database.execute(f"SELECT {_COLUMNS} FROM attempts WHERE reference = ?", (reference,)).fetchone()  # noqa: S608
+    return None if row is None else _read(row)
+
+
+def _find_standing(database: sqlite3.Connection, attempt: Attempt, states: tuple[str, ...]) -> Attempt | None:
+    earlier = _find(database, attempt.reference)
+    if earlier is not None and _make_key(earlier) != _make_key(attempt):
+        raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one")
+    if earlier is not None and earlier.state not in AGAIN:
+        return earlier
+    rows = database.execute(
+        f"SELECT {_COLUMNS} FROM attempts WHERE key = ? AND state IN {states}",  # noqa: S608
+        (_make_key(attempt),),
+    )
+    known = {service_id.casefold() for service_id in attempt.baseline}
+    return next((other for other in map(_read, rows) if (other.service_id or "").casefold() not in known), None)
+
+
+def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
+    database.execute(
+        "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            attempt.reference,
+            _make_key(attempt),
+            attempt.state,
+            attempt.customer_id,
+            attempt.premise_guid,
+            attempt.product_id,
+            json.dumps(attempt.baseline),
+            attempt.posts,
+            attempt.service_id,
+            attempt.started_at.isoformat(),
+            _tell_time(),
+        ),
+    )
+
+
+def _change(database: sqlite3.Connection, reference: str, **facts: Any) -> None:
+    names = ", ".join(f"{name} = ?" for name in facts)
+    database.execute(
+        f"UPDATE attempts SET {names}, changed_at = ? WHERE reference = ?",  # noqa: S608
+        (*facts.values(), _tell_time(), reference),
+    )
+
+
+def _forget(database: sqlite3.Connection) -> None:
+    """Drop what was settled long ago, so that the file does not grow for ever."""
+    past = (datetime.now(UTC) - KEPT).isoformat()
+    database.execute(f"DELETE FROM attempts WHERE state NOT IN {OPEN} AND changed_at < ?", (past,))  # noqa: S608
+
+
+def _tell_time() -> str:
+    return datetime.now(UTC).isoformat()

@@ -14,8 +14,10 @@ from aex_async.errors import AExError
 from aex_async.journal import OrderJournal
 from aex_async.models import (
     Attempt,
+    Bulk,
     CreatedService,
     Customer,
+    Lookup,
     NewCustomer,
     NewService,
     Order,
@@ -36,8 +38,10 @@ __all__ = [
     "AExError",
     "AsyncAExClient",
     "Attempt",
+    "Bulk",
     "CreatedService",
     "Customer",
+    "Lookup",
     "NewCustomer",
     "NewService",
     "Order",

@@ -124,6 +124,13 @@ def _to_float(value: object, rule: str) -> float:
         return math.inf
 
 
+def check_point(point: object) -> tuple[float, float]:
+    """Return `point` if it is a pair; what is in it is checked where it is used."""
+    if isinstance(point, tuple) and len(point) == 2:  # noqa: PLR2004  # pyright: ignore[reportUnknownArgumentType]
+        return point  # pyright: ignore[reportUnknownVariableType]
+    raise UsageError("a point must be a tuple of latitude and longitude")
+
+
 def check_model(value: T, cls: type[T], name: str) -> T:
     """Return `value` if it is a `cls`: a dict that looks like one is not."""
     if not isinstance(value, cls):

@@ -9,6 +9,7 @@ import msgspec
 
 from aex_async.errors import UsageError
 
+MAX_DEPTH = 500
 MAX_NUMBER = 64  # characters: more is an attack, not a price
 
 
@@ -58,9 +59,23 @@ def parse_exactly(body: bytes) -> Any:
 
 def _parse(body: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
     try:
-        return decoder.decode(body)
-    except (ValueError, RecursionError):  # the parser's own words can quote the body
+        value = decoder.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # the parser's own words can quote the body
         return Problems(["$: not JSON" if body.strip() else "$: empty"])
+    # How deep the parser itself goes depends on the Python it runs on.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deep(value):
+        return Problems(["$: not JSON"])
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner = (item for item in level if is_object(item) or is_list(item))
+        level = [part for item in inner for part in (item.values() if is_object(item) else item)]
+        if not level:
+            return False
+    return True
 
 
 def soften(value: Any) -> Any:

@@ -11,7 +11,7 @@ The route of one call, of which each step is one frame::
 
 import os
 import warnings
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
 from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, overload
@@ -32,12 +32,14 @@ from aex_async._arguments import (
     check_method,
     check_model,
     check_path,
+    check_point,
     check_q,
     check_seconds,
     check_wait,
     check_whole,
     encode_query,
 )
+from aex_async._bulk import Inputs, Lookups, gather
 from aex_async._calls import Call, Calls, Progress
 from aex_async._credentials import Credentials, TokenSource
 from aex_async._json import Problems, encode
@@ -60,6 +62,7 @@ from aex_async.errors import (
 from aex_async.journal import OrderJournal, check_journal
 from aex_async.models import (
     Attempt,
+    Bulk,
     CreatedService,
     Customer,
     NewCustomer,
@@ -75,6 +78,8 @@ from aex_async.models import (
 )
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 M = TypeVar("M", bound=AttrsInstance)
 
 PREPROD: Final = "https://preprod.fno.dev.aex.systems"
@@ -329,6 +334,57 @@ class AsyncAExClient:
         """
         return await self._make_ordering(journal, patience).resume(check_model(attempt, Attempt, "attempt"))
 
+    # Many at once
+
+    async def get_premises(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Premise]:
+        """Return many premises, `at_once` at a time; `ids` may be any iterable, or an async one.
+
+        Each distinct id is asked once, and one that fails spoils none of the others. Raises `AuthenticationError` if
+        AEx refuses the token, which ends all of them. isp-flow.txt, step 6.
+        """
+        return await gather(self.get_premise, ids, at_once)
+
+    async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Service]:
+        """Return many services, as `get_premises` does. isp-flow.txt, step 7."""
+        return await gather(self.get_service, ids, at_once)
+
+    async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Customer]:
+        """Return many customers, as `get_premises` does. isp-flow.txt, step 2."""
+        return await gather(self.get_customer, ids, at_once)
+
+    async def products_at(
+        self, points: Inputs[tuple[float, float]], *, at_once: int = 16
+    ) -> Bulk[tuple[float, float], list[Product]]:
+        """Return the products at many `(latitude, longitude)` points, as `get_premises` does. isp-flow.txt, step 4."""
+        return await gather(self._get_products_at, points, at_once)
+
+    async def find_premises(
+        self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
+    ) -> Bulk[str, list[PredefinedPremise]]:
+        """Return the first `limit` addresses that AEx finds for each of many queries. isp-flow.txt, step 3."""
+        count = min(check_whole(limit, "limit", 1, 2**63 - 1), MAX_COUNT)
+
+        async def find(q: str) -> list[PredefinedPremise]:
+            return [row async for row in self.predefined_premises(q, count=count, limit=limit)]
+
+        return await gather(find, queries, at_once)
+
+    def lookups(
+        self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], *, at_once: int = 16, ordered: bool = False
+    ) -> Lookups[K, V]:
+        """Return a stream of what `call` makes of many inputs, as each is done, or in the order asked.
+
+        ::
+
+            async with aex.lookups(aex.get_premise, ids) as stream:
+                async for lookup in stream:
+                    print(lookup.input, lookup.value or lookup.error)
+
+        `inputs` may be any iterable, or an async one, of any length; it is read no further ahead than needed. Whatever
+        `call` raises that is not an `AExError` ends the stream and is raised as it is, and so is `AuthenticationError`.
+        """
+        return Lookups(call, inputs, at_once=at_once, ordered=ordered)
+
     # Any other route
 
     @overload
@@ -490,6 +546,9 @@ class AsyncAExClient:
             get_premise=self.get_premise,
             create_service=self._create_service,
         )
+
+    async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
+        return await self.available_products(*check_point(point))
 
     def _read_services(self, customer_id: str) -> AsyncGenerator[Service, None]:
         """Walk a customer's services past every cache."""

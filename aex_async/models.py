@@ -14,13 +14,15 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from attrs import Attribute, field, frozen
 
 from aex_async._arguments import check_email, check_id, check_model, check_text
-from aex_async.errors import UsageError
+from aex_async.errors import AExError, UsageError
 
 __all__ = [
     "Attempt",
+    "Bulk",
     "CreatedService",
     "Customer",
     "CustomerRef",
+    "Lookup",
     "Model",
     "NewCustomer",
     "NewService",
@@ -39,6 +41,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 Scalar: TypeAlias = str | int | Decimal | bool
 """Where the document shows nothing but null, so that no type is known: any JSON scalar."""
@@ -483,3 +487,20 @@ class PlacedOrder(Model):
     service: Service
     premise: Premise | None
     created: bool
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Bulk(Model, Generic[K, V]):
+    """What many look-ups came to: each distinct input is in `found` or in `failed`, in the order asked."""
+
+    found: Mapping[K, V]
+    failed: Mapping[K, AExError]
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class Lookup(Model, Generic[K, V]):
+    """What one look-up of many came to: `value`, or the `error` that it failed with."""
+
+    input: K
+    value: V | None
+    error: AExError | None

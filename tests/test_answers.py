@@ -256,4 +256,4 @@ def test_no_bytes_make_an_error_fail(body: bytes) -> None:
 
 
 def test_texts_at_any_depth_are_found() -> None:
-    assert refuse(400, b'{"errors":' + b"[" * 500 + b'"deep"' + b"]" * 500 + b"}").messages == ("deep",)
+    assert refuse(400, b'{"errors":' + b"[" * 200 + b'"deep"' + b"]" * 200 + b"}").messages == ("deep",)

@@ -1,0 +1,337 @@
+"""Many look-ups at a time: how many, in which order, and what becomes of those that fail."""
+
+import gc
+import tracemalloc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing
+from typing import Any, assert_type
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors
+from aex_async._bulk import REMEMBERED, Lookups, gather
+from aex_async.sandbox import Fault, Sandbox
+from tests.servers import answer, connect
+
+PREMISE_ID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+
+
+class Probe:
+    """A call that counts how often and how many at a time it is made."""
+
+    def __init__(self, seconds: Callable[[int], float] = lambda _: 0.0) -> None:
+        self.seconds = seconds
+        self.asked: list[int] = []
+        self.running = 0
+        self.most = 0
+
+    async def __call__(self, number: int) -> str:
+        self.asked.append(number)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        try:
+            await anyio.sleep(self.seconds(number))
+        finally:
+            self.running -= 1
+        if number < 0:
+            raise make_not_found(number)
+        return str(number)
+
+
+def make_not_found(number: int) -> errors.NotFoundError:
+    return errors.NotFoundError(f"no {number}", status=404, method="GET", path="/x")
+
+
+def make_refusal() -> errors.AuthenticationError:
+    return errors.AuthenticationError("refused", status=401, method="GET", path="/x")
+
+
+async def stream(numbers: range) -> AsyncIterator[int]:
+    for number in numbers:
+        await anyio.lowlevel.checkpoint()
+        yield number
+
+
+# All at once
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 100])
+async def test_every_distinct_input_is_asked_once_and_answered_in_the_order_asked(at_once: int) -> None:
+    probe = Probe(lambda number: 0.001 * (number % 3))
+    bulk = await gather(probe, [5, 3, -1, 5, 4, 3, -2], at_once)
+    assert list(bulk.found.items()) == [(5, "5"), (3, "3"), (4, "4")]
+    assert [(number, str(error)) for number, error in bulk.failed.items()] == [(-1, "no -1"), (-2, "no -2")]
+    assert sorted(probe.asked) == [-2, -1, 3, 4, 5]
+    assert probe.most <= at_once
+
+
+async def test_inputs_may_come_from_an_async_iterable() -> None:
+    async with aclosing(stream(range(50))) as numbers:  # type: ignore[type-var]
+        bulk = await gather(Probe(), numbers, 8)
+    assert list(bulk.found) == list(range(50))
+
+
+async def test_a_refused_token_stops_the_rest_and_is_raised_as_itself() -> None:
+    probe = Probe(lambda _: 0.01)
+
+    async def call(number: int) -> str:
+        if number == 5:
+            raise make_refusal()
+        return await probe(number)
+
+    with pytest.raises(errors.AuthenticationError):
+        await gather(call, range(1000), 4)
+    assert len(probe.asked) < 20
+
+
+@pytest.mark.parametrize("where", ["call", "inputs"])
+async def test_a_mistake_of_the_callers_own_is_raised_as_itself(where: str) -> None:
+    def numbers() -> Iterator[int]:
+        yield 1
+        if where == "inputs":
+            raise KeyError("mine")
+        yield 2
+
+    async def call(number: int) -> int:
+        if number == 2:
+            raise KeyError("mine")
+        return number
+
+    with pytest.raises(KeyError, match="mine"):
+        await gather(call, numbers(), 4)
+
+
+async def test_cancelling_many_leaves_none_running() -> None:
+    probe = Probe(lambda _: 10)
+    with anyio.move_on_after(0.05) as scope:
+        await gather(probe, range(100), 10)
+    assert (scope.cancelled_caught, probe.running, len(probe.asked)) == (True, 0, 10)
+
+
+NO_INPUTS: dict[str, Any] = {"text": "ABC", "bytes": b"ABC", "None": None, "int": 3, "unhashable": [["a"]]}
+
+
+@pytest.mark.parametrize("inputs", NO_INPUTS.values(), ids=NO_INPUTS)
+async def test_what_are_no_inputs_is_refused(inputs: Any) -> None:
+    probe = Probe()
+    with pytest.raises(errors.UsageError):
+        await gather(probe, inputs, 4)
+    assert probe.asked == []
+
+
+@pytest.mark.parametrize("at_once", [0, 1001, 1.5, True])
+async def test_at_once_is_a_whole_number_within_reason(at_once: Any) -> None:
+    with pytest.raises(errors.UsageError, match="at_once"):
+        await gather(Probe(), [1], at_once)
+
+
+# One after another, as they are done
+
+
+async def test_outcomes_come_as_they_are_done() -> None:
+    probe = Probe(lambda number: 0.2 if number == 0 else 0.01)
+    async with Lookups(probe, range(5), at_once=5) as lookups:
+        got = [lookup async for lookup in lookups]
+    assert got[-1].input == 0
+    assert {lookup.input: lookup.value for lookup in got} == {number: str(number) for number in range(5)}
+
+
+async def test_outcomes_come_in_the_order_asked_if_wanted() -> None:
+    probe = Probe(lambda number: 0.002 * (number % 7))
+    async with Lookups(probe, stream(range(40)), at_once=8, ordered=True) as lookups:
+        got = [lookup.input async for lookup in lookups]
+    assert got == list(range(40))
+    assert probe.most <= 8
+
+
+async def test_a_failure_is_an_outcome_like_any_other() -> None:
+    async with Lookups(Probe(), [1, -1, 2], at_once=2, ordered=True) as lookups:
+        got = [(lookup.value, str(lookup.error)) async for lookup in lookups]
+    assert got == [("1", "None"), (None, "no -1"), ("2", "None")]
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+async def test_equal_inputs_are_asked_once_and_answered_each(*, ordered: bool) -> None:
+    probe = Probe(lambda _: 0.01)
+    async with Lookups(probe, [1, 1, 2, 1, 2, 3, 1], at_once=3, ordered=ordered) as lookups:
+        got = [lookup.input async for lookup in lookups]
+    assert sorted(got) == [1, 1, 1, 1, 2, 2, 3]
+    assert sorted(probe.asked) == [1, 2, 3]
+    assert not ordered or got == [1, 1, 2, 1, 2, 3, 1]
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+async def test_inputs_are_read_no_further_ahead_than_needed(*, ordered: bool) -> None:
+    probe = Probe()
+    async with Lookups(probe, range(10_000), at_once=4, ordered=ordered) as lookups:
+        for taken in range(1, 50):
+            await anext(lookups)
+            await anyio.sleep(0)  # noqa: ASYNC115 - the others may run
+            assert len(probe.asked) <= taken + (8 if ordered else 4)
+
+
+@pytest.mark.parametrize("size", [0, 1, 3])
+async def test_a_stream_of_few_ends(size: int) -> None:
+    async with Lookups(Probe(), range(size), at_once=8) as lookups:
+        assert len([lookup async for lookup in lookups]) == size
+        with pytest.raises(StopAsyncIteration):
+            await anext(lookups)
+
+
+async def test_leaving_a_stream_early_leaves_nothing_running() -> None:
+    probe = Probe(lambda number: 0.0 if number == 0 else 10)
+    async with Lookups(probe, range(100), at_once=5) as lookups:
+        assert (await anext(lookups)).input == 0
+    assert probe.running == 0
+    with pytest.raises(StopAsyncIteration):
+        await anext(lookups)
+
+
+async def test_what_the_caller_raises_inside_comes_out_as_itself() -> None:
+    probe = Probe(lambda _: 10)
+
+    async def fail_inside() -> None:
+        async with Lookups(probe, range(100), at_once=5):
+            await anyio.sleep(0.01)
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        await fail_inside()
+    assert probe.running == 0
+
+
+async def test_cancelling_the_caller_inside_passes_through() -> None:
+    probe = Probe(lambda _: 10)
+    with anyio.move_on_after(0.05) as scope:
+        async with Lookups(probe, range(100), at_once=5) as lookups:
+            await anext(lookups)
+    assert (scope.cancelled_caught, probe.running) == (True, 0)
+
+
+@pytest.mark.parametrize("error", [make_refusal(), KeyError("mine")], ids=["refused token", "a mistake"])
+async def test_what_is_true_of_all_ends_the_stream_after_what_was_done(error: Exception) -> None:
+    async def call(number: int) -> int:
+        if number == 3:
+            raise error
+        return number
+
+    got: list[int] = []
+    async with Lookups(call, range(100), at_once=1) as lookups:
+        with pytest.raises(type(error)):
+            await extend(got, lookups)
+        with pytest.raises(StopAsyncIteration):
+            await anext(lookups)
+    assert got == [0, 1, 2]
+
+
+async def extend(got: list[int], lookups: Lookups[int, Any]) -> None:
+    async for lookup in lookups:
+        got.append(lookup.input)  # noqa: PERF401 - what came before a failure counts
+
+
+async def test_a_stream_must_be_entered_first() -> None:
+    with pytest.raises(errors.UsageError, match="async with"):
+        await anext(Lookups(Probe(), [1]))
+
+
+async def test_a_long_stream_needs_no_more_memory_than_a_short_one() -> None:
+    async def call(number: int) -> str:
+        return str(number)
+
+    tracemalloc.start()
+    taken, before = 0, 0
+    try:
+        async with Lookups(call, range(20 * REMEMBERED), at_once=16) as lookups:
+            async for _ in lookups:
+                taken += 1
+                if taken == 2 * REMEMBERED:
+                    gc.collect()
+                    tracemalloc.reset_peak()
+                    before = tracemalloc.get_traced_memory()[0]
+        assert taken == 20 * REMEMBERED
+        assert tracemalloc.get_traced_memory()[1] - before < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+# Through the client
+
+
+async def test_the_client_looks_up_many_of_everything() -> None:
+    sandbox = Sandbox()
+    customer, service = sandbox.customers[0]["id"], sandbox.services[0]["id"]
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        premises = assert_type(await aex.get_premises([PREMISE_ID, "NOPE", "a/b"]), Bulk[str, Premise])
+        services = await aex.get_services([service])
+        customers = await aex.get_customers([customer])
+        products = assert_type(
+            await aex.products_at([(-29.7872215658, 30.9834343322), (91.0, 0.0)]),
+            Bulk[tuple[float, float], list[Product]],
+        )
+        found = assert_type(
+            await aex.find_premises(["Railway Street, Hectorton", " "], limit=3), Bulk[str, list[PredefinedPremise]]
+        )
+        async with aex.lookups(aex.get_premise, [PREMISE_ID]) as stream:
+            lookup = assert_type(await anext(stream), Lookup[str, Premise])
+    assert list(premises.found) == [PREMISE_ID]
+    assert {name: type(error) for name, error in premises.failed.items()} == {
+        "NOPE": errors.NotFoundError,
+        "a/b": errors.UsageError,
+    }
+    assert (list(services.found), list(customers.found)) == ([service], [customer])
+    assert [len(rows) > 0 for rows in products.found.values()] == [True]
+    assert list(products.failed) == [(91.0, 0.0)]
+    assert [len(rows) for rows in found.found.values()] == [3]
+    assert isinstance(found.failed[" "], errors.UsageError)
+    assert lookup.value == premises.found[PREMISE_ID]
+
+
+NOT_POINTS: list[Any] = [(1.0,), "12", 3]
+
+
+@pytest.mark.parametrize("point", NOT_POINTS)
+async def test_a_point_that_is_none_fails_alone(point: Any) -> None:
+    async with AsyncAExClient("T", transport=httpx.MockTransport(lambda _: httpx.Response(500))) as aex:
+        bulk = await aex.products_at([point])
+    assert isinstance(bulk.failed[point], errors.UsageError)
+
+
+async def test_many_more_look_ups_than_connections_all_succeed() -> None:
+    async with connect(answer(b'{"id": "P1"}'), max_connections=10) as (aex, server):
+        bulk = await aex.get_premises([f"P{number}" for number in range(500)], at_once=100)
+    assert (len(bulk.found), len(bulk.failed)) == (500, 0)
+    assert server.most_open <= 10
+
+
+async def test_one_429_slows_all_look_ups_together_and_speed_returns() -> None:
+    sandbox = Sandbox()
+    sandbox.faults.add(Fault.status(429, retry_after=1), times=3)
+    ids = [row["id"] for row in sandbox.services] * 1
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        start = anyio.current_time()
+        bulk = await aex.get_services(ids)
+        slow = anyio.current_time() - start
+        start = anyio.current_time()
+        await aex.get_services(ids)
+        fast = anyio.current_time() - start
+    assert not bulk.failed
+    assert slow >= 1 > 5 * fast
+
+
+CALLS: list[Callable[[AsyncAExClient], Awaitable[Any]]] = [
+    lambda aex: aex.get_premises([PREMISE_ID]),
+    lambda aex: aex.find_premises(["Railway Street"]),
+    lambda aex: aex.products_at([(1.0, 2.0)]),
+]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=["premises", "search", "products"])
+async def test_a_wrong_token_is_one_error_and_not_one_for_each_input(
+    call: Callable[[AsyncAExClient], Awaitable[Any]],
+) -> None:
+    async with AsyncAExClient("wrong", transport=Sandbox().transport()) as aex:
+        with pytest.raises(errors.AuthenticationError):
+            await call(aex)

@@ -59,7 +59,7 @@ class Lane:
             if fresh:
                 await self._renew()
             answer = await receive(await self._transport.handle_async_request(request), trace)
-            keep = answer.flaw is None and not fresh
+            keep = answer.flaw is None and not fresh and _is_clean(self._transport)
         except NETWORK_ERRORS as error:
             return explain(error, trace)
         finally:
@@ -76,6 +76,18 @@ class Lane:
     async def aclose(self) -> None:
         """Close the connection for good."""
         await close(self._transport)
+
+
+def _is_clean(transport: Transport) -> bool:
+    """Whether nothing came after the answer.
+
+    httpcore keeps what did, and takes it for the answer to the next request; it has no public way to ask.
+    """
+    for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+        if state is not None and state.trailing_data[0]:
+            return False
+    return True
 
 
 def check_transport(transport: object) -> Transport | None:

@@ -7,7 +7,7 @@ cookies it is sent; and inflate a body without bound.
 import socket
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import anyio
@@ -116,21 +116,25 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
 
 
 async def _read(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
-    """Return at most `most` bytes of `stream`, and whether that is all of it.
-
-    Breaking off in the midst of httpx's generators would leave them to the garbage collector, which trio warns about. A
-    cancelled read ends them in order.
-    """
+    """Return at most `most` bytes of `stream`, and whether that is all of it."""
     chunks: list[bytes] = []
     size = 0
+    iterator = aiter(stream)
+    async for chunk in iterator:
+        size += len(chunk)
+        if size > most:
+            await _break_off(iterator)
+            return b"".join(chunks), False
+        chunks.append(chunk)
+    return b"".join(chunks), True
+
+
+async def _break_off(iterator: AsyncIterator[bytes]) -> None:
+    """End httpx's generators in order, by a cancelled read; left unfinished, trio would report each of them."""
     with anyio.CancelScope() as scope:
-        async for chunk in stream:
-            size += len(chunk)
-            if size > most:
-                scope.cancel()
-            else:
-                chunks.append(chunk)
-    return b"".join(chunks), size <= most
+        scope.cancel()
+        async for _ in iterator:
+            pass
 
 
 def _inflate(answer: Answer, most: int) -> Answer:

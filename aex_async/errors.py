@@ -237,7 +237,7 @@ class PaginationError(AExError):
 
     def __init__(self, message: str, *, page: int) -> None:
         super().__init__(message)
-        self.page = page
+        self.at_page(page)
 
 
 class OrderError(AExError):

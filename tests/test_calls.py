@@ -84,6 +84,13 @@ async def test_surplus_bytes_of_an_earlier_answer_never_answer_a_write() -> None
             await aex.create_customer(NEW)
 
 
+async def test_surplus_bytes_of_an_earlier_answer_never_answer_a_read() -> None:
+    async with connect(PREMISE + answer(b'{"id": "EVIL"}'), answer(b'{"id": "P2"}')) as (aex, server):
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert (await aex.get_premise("P2")).id == "P2"
+    assert server.connections == 2
+
+
 async def test_cookies_are_not_kept() -> None:
     async with connect(answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil")) as (aex, server):
         await aex.get_premise("P1")

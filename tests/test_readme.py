@@ -27,12 +27,13 @@ def test_ci_runs_the_very_command_that_the_readme_gives() -> None:
 
 
 @pytest.mark.parametrize("code", [code for _, code in PYTHON], ids=[heading for heading, _ in PYTHON])
-def test_an_example_runs_as_it_stands_and_without_a_warning(code: str) -> None:
+def test_an_example_runs_as_it_stands_and_without_a_warning(code: str, tmp_path: Path) -> None:
     sandbox = Sandbox()
     with serve_in_thread(sandbox) as url:
         run = subprocess.run(  # noqa: S603 - the README's own code
             [sys.executable, "-W", "error", "-c", code],
             env={**os.environ, "AEX_TOKEN": str(sandbox.token), "AEX_BASE_URL": url},
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             timeout=60,

@@ -51,7 +51,7 @@ class Sandbox:
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
         self._world = World(seed, lambda: clock() - began, oddities or Oddities())
-        self.faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
+        self.faults: Faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._due: list[tuple[float, int, Commit]] = []
         self._order = itertools.count()

@@ -6,6 +6,8 @@ import typer
 
 from aex_async._version import __version__
 from aex_async.cli.demo import demo
+from aex_async.cli.order import order
+from aex_async.cli.orders import orders
 from aex_async.cli.sandbox import sandbox
 
 # Typer's own tracebacks would show local variables, and among them the token.
@@ -33,9 +35,13 @@ def aex(
 
     - 0: it went well
 
-    - 1: AEx or this machine refused; one sentence on standard error says why
+    - 1: AEx or this machine refused, and nothing was ordered; one sentence on standard error says why
 
     - 2: the command line or the environment is wrong; nothing was sent
+
+    - 3: an order may exist, or not: `aex orders resume` looks again
+
+    - 4: an order is in conflict: it is there already, or a person must choose
 
     - 130: Ctrl-C
     """
@@ -43,4 +49,6 @@ def aex(
 
 
 app.command()(demo)
+app.command()(order)
+app.add_typer(orders)
 app.command()(sandbox)

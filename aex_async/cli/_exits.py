@@ -3,10 +3,16 @@
 from typing import Final
 
 FAILED: Final = 1
-"""AEx, or this machine, did not do what was asked."""
+"""AEx, or this machine, did not do what was asked; nothing was ordered."""
 
 MISUSED: Final = 2
 """The command line or the environment cannot be meant so; nothing was sent."""
+
+UNCERTAIN: Final = 3
+"""An order may exist: `aex orders resume` looks again, and nothing else should order it."""
+
+CONFLICT: Final = 4
+"""An order stands in its own way: it is there already, or a person must choose."""
 
 INTERRUPTED: Final = 130
 """Ctrl-C, as shells count it."""

@@ -1,9 +1,10 @@
 """What a step looks like: one screen for people, one for programs."""
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from decimal import Decimal
 from typing import NoReturn, Protocol, TypeGuard
 
@@ -15,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aex_async.cli._scenes import Result, Step
+from aex_async.errors import AExError
 
 _PIPE_WIDTH = 120
 _INDENT = (0, 0, 0, 3)
@@ -64,6 +66,24 @@ class ForPeople:
         """Say what to do next."""
         self._print(Text(), Text(words))
 
+    def show_values(self, values: Result) -> None:
+        """Show single values, one below the other."""
+        self._print(*_draw_result(values))
+
+    def show_rows(self, name: str, rows: list[Result]) -> None:
+        """Show rows as a table; one below the other where the table would break ids that are to be copied."""
+        table = _draw_table(name, rows)
+        if not sys.stdout.isatty():
+            self._console.width = max(self._console.width, self._measure(table))
+        if self._measure(table) <= self._console.width:
+            self._print(table)
+            return
+        for row in rows:
+            self._print(*_draw_result(row), Text())
+
+    def _measure(self, drawn: RenderableType) -> int:
+        return self._console.measure(drawn, options=self._console.options.update(max_width=1_000)).maximum
+
     def _print(self, *parts: RenderableType) -> None:
         """Print without the white space that rich leaves at the end of lines."""
         with self._console.capture() as drawn:
@@ -89,16 +109,31 @@ class ForPrograms:
             "ms": round(step.ms, 1),
             "result": step.result,
         }
-        typer.echo(json.dumps(told, default=str))
+        print_json(told)
 
     def close(self, words: str) -> None:
         """Say nothing: a program knows what to do next."""
+
+
+def print_json(value: object) -> None:
+    """Print one line for programs."""
+    typer.echo(json.dumps(value, default=str))
 
 
 def leave(sentence: str, code: int) -> NoReturn:
     """Exit with one sentence on standard error."""
     typer.echo(_show_text(sentence), err=True)
     raise typer.Exit(code)
+
+
+@contextlib.contextmanager
+def leaving(kind: type[AExError], code: int) -> Generator[None]:
+    """Leave with `code` on an error of a kind, before which nothing was sent."""
+    try:
+        yield
+    except kind as error:
+        said = str(error).removesuffix("; nothing was sent")
+        leave(f"Nothing was sent: {said}.", code)
 
 
 def _draw_calls(step: Step) -> RenderableType:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from aex_async._arguments import check_base_url, check_email
+from aex_async._arguments import check_email
 from aex_async.cli._exits import FAILED, MISUSED
+from aex_async.cli._options import read_base_url
 from aex_async.cli._scenes import Step, play
 from aex_async.cli._screen import ForPeople, ForPrograms, Screen, leave
 from aex_async.cli._survey import PERSON, PLACES, Survey
@@ -20,13 +21,6 @@ from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve
 
 _BOTH = "set both to look at a real AEx, or neither to walk the whole flow in a sandbox"
-
-
-def _read_base_url(url: str | None) -> str | None:
-    try:
-        return url and check_base_url(url)
-    except UsageError as error:
-        raise typer.BadParameter(str(error)) from None
 
 
 def _read_email(email: str | None) -> str | None:
@@ -43,7 +37,7 @@ def demo(
         str | None,
         typer.Option(
             envvar="AEX_BASE_URL",
-            callback=_read_base_url,
+            callback=read_base_url,
             help="A real AEx to look at instead. Its token must be in AEX_TOKEN; it is never an argument.",
         ),
     ] = None,

@@ -6,7 +6,8 @@ import pty
 import re
 import subprocess
 import sysconfig
-from collections.abc import Generator
+import threading
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -65,24 +66,47 @@ def run(*arguments: str, **changes: str) -> Ended:
         return ended(process)
 
 
-def run_at_terminal(*arguments: str, **changes: str) -> Ended:
-    """Run `aex` at a pseudo-terminal, which shows its output and its errors alike."""
+def run_with(told: str, *arguments: str, **changes: str) -> Ended:
+    """Run `aex` with pipes, and `told` on its standard input."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [AEX, *arguments],
+        input=told,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        timeout=PATIENCE,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def run_at_terminal(*arguments: str, typed: Sequence[tuple[str, str]] = (), **changes: str) -> Ended:
+    """Run `aex` at a pseudo-terminal, which shows its output and its errors alike.
+
+    `typed` has what to wait for, and what to type then.
+    """
     ours, theirs = pty.openpty()
     with subprocess.Popen(  # noqa: S603 - our own command
         [AEX, *arguments], stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**changes)
     ) as process:
         os.close(theirs)
-        shown = _read_all(ours)
+        end = threading.Timer(PATIENCE, process.kill)  # of a wait for what is never shown
+        end.start()
+        shown = _read_all(ours, typed)
+        end.cancel()
         return Ended(process.wait(PATIENCE), shown)
 
 
-def _read_all(terminal: int) -> str:
-    with open(terminal, "rb", buffering=0) as stream:
-        parts: list[bytes] = []
+def _read_all(terminal: int, typed: Sequence[tuple[str, str]]) -> str:
+    left = list(typed)
+    with open(terminal, "r+b", buffering=0) as stream:
+        shown = b""
         with contextlib.suppress(OSError):  # how Linux says that the last process has left the terminal
             while part := stream.read(4096):
-                parts.append(part)
-        return b"".join(parts).decode().replace("\r\n", "\n")
+                shown += part
+                if left and left[0][0].encode() in shown:
+                    stream.write(left.pop(0)[1].encode())
+        return shown.decode().replace("\r\n", "\n")
 
 
 def assert_gone(process: subprocess.Popen[str]) -> None:

@@ -1,0 +1,25 @@
+"""The client that a command talks to AEx with. A token comes from the environment alone."""
+
+import os
+
+from aex_async.cli._exits import MISUSED
+from aex_async.cli._screen import leave
+from aex_async.client import AsyncAExClient
+from aex_async.errors import UsageError
+from aex_async.sandbox import Sandbox
+
+
+def connect(base_url: str | None) -> AsyncAExClient:
+    """Return a client of a real AEx, or of a sandbox that is served somewhere."""
+    if not os.environ.get("AEX_TOKEN"):
+        leave("AEX_TOKEN is not set: ask your SDM at AEx for a token, or try it with aex order --sandbox.", MISUSED)
+    try:
+        return AsyncAExClient(base_url=base_url)
+    except UsageError as error:
+        leave(f"The client cannot be built: {error}.", MISUSED)
+
+
+def connect_sandbox() -> AsyncAExClient:
+    """Return a client of a sandbox in this process, which ends with it."""
+    sandbox = Sandbox()
+    return AsyncAExClient(sandbox.token, base_url="https://sandbox.example.com", transport=sandbox.transport())

@@ -1,0 +1,51 @@
+"""The options that several commands share, and how they are checked."""
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aex_async._arguments import check_base_url
+from aex_async.errors import UsageError
+
+
+def read_base_url(url: str | None) -> str | None:
+    """Return a base URL that the token may be sent to."""
+    try:
+        return url and check_base_url(url)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def read_seconds(seconds: float) -> float:
+    """Return seconds that end: the range of an option lets NaN pass."""
+    if math.isnan(seconds):
+        raise typer.BadParameter("must be a number of seconds")
+    return seconds
+
+
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        callback=read_base_url,
+        show_default=False,
+        help="The AEx to use; else AEX_BASE_URL, else pre-production. Its token must be in AEX_TOKEN.",
+    ),
+]
+Journal = Annotated[
+    Path | None,
+    typer.Option(
+        "--journal",
+        dir_okay=False,
+        show_default=False,
+        help="The journal of orders; else aex_async/orders.sqlite in your data folder.",
+    ),
+]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=0, max=86_400, callback=read_seconds, help="Seconds to go on looking while it is not clear what came of it."
+    ),
+]

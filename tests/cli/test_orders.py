@@ -1,0 +1,141 @@
+"""`aex orders` shows what is not settled, looks again, and lets a person settle it."""
+
+import json
+import re
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aex_async import Attempt, OrderJournal
+from aex_async.sandbox import Fault
+from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, started
+from tests.cli.ordering import (
+    FOR_THANDI,
+    POMPANO_9,
+    POMPANO_11,
+    PRODUCT,
+    THANDI,
+    Shop,
+    assert_silent,
+)
+
+
+def attempt(reference: str, *, premise_guid: str = POMPANO_11, state: str = "sending") -> Attempt:
+    return Attempt(
+        reference=reference,
+        customer_id=THANDI,
+        premise_guid=premise_guid,
+        product_id=PRODUCT,
+        state=state,
+        started_at=datetime(2024, 10, 16, 13, 5, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def journal(shop: Shop) -> OrderJournal:
+    shop.journal.parent.mkdir()
+    return OrderJournal(shop.journal)
+
+
+def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.late(300), method="POST", path="/services/full")
+    assert shop.run("order", *FOR_THANDI, "--reference", "late-1", "--patience", "0").code == 3
+    listed = shop.run("orders")
+    assert re.findall(r"\S+(?: \S+)*", listed.out.splitlines()[2])[:5] == [
+        "late-1",
+        "sending",
+        THANDI,
+        POMPANO_11,
+        PRODUCT,
+    ]
+    still = shop.run("orders", "resume", "--patience", "0")
+    assert (still.code, still.err) == (3, "Later: aex orders resume late-1\n")
+    assert still.out.startswith("late-1  It may exist, so do not order it again: ")
+    shop.clock.ahead = 400
+    assert shop.run("orders", "resume") == Ended(0, f"late-1  placed: service {shop.placed[0]}\n")
+    assert shop.run("orders", "resume") == Ended(0, "No order is unresolved.\n")
+    assert_silent(listed, shop.sandbox)
+
+
+def test_a_narrow_terminal_breaks_no_id(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("narrow"))
+    end = run_at_terminal("orders", typed=(), **shop.settings, COLUMNS="80", NO_COLOR="1")
+    assert f"customer id   {THANDI}\n" in end.out
+    assert "started       2024-10-16 13:05:00+00:00\n" in end.out
+
+
+def test_several_end_with_the_code_that_needs_most_care(shop: Shop, journal: OrderJournal) -> None:
+    first = shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)
+    shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)
+    journal.begin(attempt("double", premise_guid=POMPANO_9))
+    journal.begin(attempt("refused"))
+    journal.settle(attempt("refused", state="rejected"))
+    end = shop.run("orders", "resume", "double", "refused")
+    assert (end.code, end.err) == (4, "")
+    lines = sorted(end.out.splitlines())
+    assert lines[0].startswith("double  Not ordered, a person must decide: order double may be any of")
+    assert first in lines[0]
+    assert lines[1] == "refused  Not ordered: order refused was not placed, and may be placed again."
+
+
+def test_ctrl_c_leaves_what_is_unresolved(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("waiting"))
+    with started(AEX, "orders", "resume", "--base-url", shop.url, **shop.settings) as process:
+        shop.wait_for("GET /customers/*/services")
+        process.send_signal(signal.SIGINT)
+        end = ended(process)
+    words = f"Interrupted. What is unresolved stays so. Next: aex orders resume --base-url {shop.url}\n"
+    assert end == Ended(130, "", words)
+    assert shop.unresolved() == ["waiting"]
+
+
+def test_dismissing_asks_first_and_then_lets_it_be_ordered(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("gone"))
+    no = run_at_terminal("orders", "dismiss", "gone", typed=[("[y/N]", "n\n")], **shop.settings)
+    assert no.code == 1
+    assert "Dismissed, it may be ordered again; if it exists, there will be two." in no.out
+    left = run_at_terminal("orders", "dismiss", "gone", typed=[("[y/N]", "\x04")], **shop.settings)
+    assert left.code == 130
+    assert shop.unresolved() == ["gone"]
+    yes = run_at_terminal("orders", "dismiss", "gone", typed=[("[y/N]", "y\n")], **shop.settings)
+    assert yes.code == 0
+    assert "Order gone is dismissed: it may be ordered again." in yes.out
+    assert shop.unresolved() == []
+    assert json.loads(shop.run("order", *FOR_THANDI, "--reference", "gone", "--json").out)["created"]
+
+
+def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("gone"))
+    end = shop.run("orders", "dismiss", "gone")
+    assert (end.code, end.out) == (2, "")
+    assert "say --yes if you are sure" in end.err
+    assert shop.run("orders", "dismiss", "gone", "--yes").code == 0
+    end = shop.run("orders", "dismiss", "gone", "--yes")
+    assert end == Ended(1, "", "Order gone is dismissed: there is nothing to dismiss.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("resume", "nothing"), 2, "The journal has no order nothing; see aex orders."),
+        (("--journal", "/nowhere/orders.sqlite"), 2, "There is no journal /nowhere/orders.sqlite."),
+        (("--json", "resume"), 2, "Put the options behind the command: aex orders resume ..."),
+        (("--journal", __file__), 1, "Nothing was sent: the journal"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(shop: Shop, arguments: tuple[str, ...], code: int, words: str) -> None:
+    end = shop.run("orders", *arguments)
+    assert (end.code, end.out, end.err.count("\n")) == (code, "", 1)
+    assert end.err.startswith(words)
+
+
+def test_nothing_was_ever_ordered(tmp_path: Path) -> None:
+    assert run("orders", XDG_DATA_HOME=str(tmp_path)) == Ended(0, "No order is unresolved.\n")
+
+
+def test_programs_get_a_list(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("listed"))
+    [row] = json.loads(shop.run("orders", "--json").out)
+    assert (row["reference"], row["state"], row["started"]) == ("listed", "sending", "2024-10-16 13:05:00+00:00")

@@ -3,7 +3,6 @@
 Each session makes its own environment. Pythons that are not on this machine are skipped.
 """
 
-from itertools import chain
 from pathlib import Path
 from sys import version_info
 
@@ -17,7 +16,7 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
-EXTRAS = PROJECT["project"]["optional-dependencies"]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 
 def group(name: str) -> list[str]:
@@ -58,9 +57,27 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def lowest(session: nox.Session) -> None:
     """Run the suite on the lowest versions that pyproject.toml allows."""
-    wanted = PROJECT["project"]["dependencies"] + list(chain(*EXTRAS.values()))
+    wanted = PROJECT["project"]["dependencies"] + [line for lines in EXTRAS.values() for line in lines]
     pins = [line.split(",")[0].replace(">=", "==") for line in wanted if ">=" in line]
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
     session.run("pytest", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against the peers and the targets; `nox -s bench -- decoding --quick` measures a part, in short."""
+    session.install(*group("bench"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def chaos(session: nox.Session) -> None:
+    """Place 100,000 disturbed orders in virtual time, and kill 1,000 processes that place one; about 15 minutes."""
+    session.install(*group("test"), "-e", ".[sandbox]")
+    if session.posargs:
+        session.run("python", "-m", *session.posargs)
+        return
+    session.run("python", "-m", "tests.chaos", "--orders", "100000", "--seed", "1")
+    session.run("python", "-m", "tests.chaos.kill", "--kills", "1000", "--seed", "1")

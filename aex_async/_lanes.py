@@ -24,7 +24,7 @@ _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
 
 
 @cache
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """Return the one context of the process. Nothing of the environment has a say in whom it trusts."""
     import certifi  # noqa: PLC0415 - only where there is a certificate to check
 
@@ -36,7 +36,7 @@ def _tls_context() -> ssl.SSLContext:
 
 def open_transport(*, tls: bool) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
-    context = _tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
 
 

@@ -3,7 +3,6 @@
 import gc
 import tracemalloc
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing
 from typing import Any, assert_type
 
 import anyio
@@ -69,8 +68,7 @@ async def test_every_distinct_input_is_asked_once_and_answered_in_the_order_aske
 
 
 async def test_inputs_may_come_from_an_async_iterable() -> None:
-    async with aclosing(stream(range(50))) as numbers:  # type: ignore[type-var]
-        bulk = await gather(Probe(), numbers, 8)
+    bulk = await gather(Probe(), stream(range(50)), 8)
     assert list(bulk.found) == list(range(50))
 
 

@@ -25,19 +25,20 @@ LAYERS = (
     {"_answers", "_bulk", "_codec"},
     {"_paging", "_payloads", "_wire"},
     {"_lanes", "_verdicts", "journal"},
-    {"_calls"},
+    {"_calls", "aiohttp_transport"},
     {"_orders"},
     {"client"},
     {"__init__"},
 )
 APART = {"cli", "sandbox"}  # packages above the library, which never imports them
 HOMES = {
+    "aiohttp": {"aiohttp_transport"},
     "cattrs": {"_codec"},
     "msgspec": {"_json"},
-    "httpx": {"_lanes", "_wire"},
+    "httpx": {"_lanes", "_wire", "aiohttp_transport"},
     "certifi": {"_lanes"},
     "sqlite3": {"journal"},
-    "ssl": {"_lanes", "_wire"},
+    "ssl": {"_lanes", "_wire", "aiohttp_transport"},
 }
 
 
@@ -132,7 +133,7 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     # rich is not among them: httpx imports it wherever it is installed.
     code = (
         "import sys, aex_async;"
-        "extras = {'starlette', 'uvicorn', 'typer', 'aex_async.sandbox', 'aex_async.cli'};"
+        "extras = {'starlette', 'uvicorn', 'typer', 'aiohttp', 'aex_async.sandbox', 'aex_async.cli'};"
         "print(sorted(extras & set(sys.modules)))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603

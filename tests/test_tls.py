@@ -3,13 +3,14 @@
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import anyio
 import httpx
 import pytest
 import trustme
-from anyio.abc import SocketAttribute, TaskStatus
-from anyio.streams.tls import TLSListener
+from anyio.abc import SocketAttribute, SocketStream, TaskStatus
+from anyio.streams.tls import TLSListener, TLSStream
 
 from aex_async import AsyncAExClient, errors
 from tests.servers import Server, answer, serve
@@ -21,14 +22,17 @@ AUTHORITY = trustme.CA()
 async def serve_tls(name: str) -> AsyncGenerator[Server, None]:
     """Serve one premise over TLS, under a certificate for `name`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    AUTHORITY.issue_cert(name).configure_cert(context)
+    AUTHORITY.issue_cert(name).configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
     server = Server(f"https://127.0.0.1:{plain.extra(SocketAttribute.local_port)}", (answer(b'{"id": "P1"}'),))  # noqa: S610 - no Django here
     listener = TLSListener(plain, context, standard_compatible=False)
 
+    async def converse(stream: TLSStream) -> None:
+        await server.converse(cast("SocketStream", stream))  # of which it uses what every stream has
+
     async def run(*, task_status: TaskStatus[None]) -> None:
         task_status.started()
-        await listener.serve(server.converse)
+        await listener.serve(converse)
 
     async with listener, anyio.create_task_group() as group:
         await group.start(run)
@@ -39,7 +43,7 @@ async def serve_tls(name: str) -> AsyncGenerator[Server, None]:
 def make_transport() -> httpx.AsyncHTTPTransport:
     """Return a transport that trusts the suite's own authority."""
     context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)
+    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     return httpx.AsyncHTTPTransport(verify=context)
 
 

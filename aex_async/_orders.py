@@ -3,17 +3,20 @@
 ::
 
     place    find or sign up the customer; stand back if the same order is open, or the service is there already
-      begin    the journal knows before AEx does
+      begin    the journal knows before AEx does; where it cannot, nothing is sent
       send     one POST; its answer is a Verdict
       look     complete looks at the customer's services, until one settles the matter or patience ends
     resume   look, for an attempt of an earlier call; it never sends
 
-What an answer or a look means is decided in `_verdicts`.
+What an answer or a look means is decided in `_verdicts`. From the POST on, nothing but AEx's word or its provable
+absence may end an order as failed: a journal that breaks then is logged, and all else is an `OrderUncertainError`.
 """
 
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -24,15 +27,18 @@ from attrs import evolve, field, frozen
 from aex_async import errors
 from aex_async._calls import Progress
 from aex_async._verdicts import (
+    LOOK,
     Candidate,
     Finding,
     Verdict,
     check_person,
     choose_candidates,
     draw_pauses,
+    judge_attempt,
     judge_candidates,
     judge_echo,
     judge_error,
+    judge_repeat,
     may_resend,
     same,
 )
@@ -137,38 +143,55 @@ class Ordering:
             customer = await get_or_create(self.routes, customer)
         request = NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
         while True:
-            attempt = _make_attempt(request, order.reference)
-            standing = await self._record(self.journal.find_standing, attempt)
-            if standing is None:
-                attempt = evolve(attempt, baseline=await self._read_baseline(attempt))
-                standing = await self._record(self.journal.begin, attempt)
-            if standing is attempt:
+            attempt, own = await self._open(_make_attempt(request, order.reference))
+            if own:
                 return await self._send_and_look(request, attempt, resend=resend)
-            if candidate := await self._follow(standing):
+            if candidate := await self._follow(attempt):
                 return _make_placed(customer, candidate, created=False)
 
     async def resume(self, attempt: Attempt) -> PlacedOrder:
         """Return what became of `attempt`; see `AsyncAExClient.resume_order`."""
-        known = await self._record(self.journal.find, attempt.reference)
-        attempt = attempt if known is None else known
+        attempt = await self._find(attempt) or attempt
         candidate = None if attempt.state in AGAIN else await self._follow(attempt)
         if candidate is None:
             raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
-        return _make_placed(await self.routes.get_customer(attempt.customer_id), candidate, created=False)
+        try:
+            customer = await self.routes.get_customer(attempt.customer_id)
+        except errors.AExError as error:
+            raise errors.OrderUncertainError(
+                f"order {attempt.reference} is service {candidate.service.id}, whose customer cannot be read: {error}",
+                attempt=attempt,
+            ) from None
+        return _make_placed(customer, candidate, created=False)
 
     # Before
 
-    async def _read_baseline(self, attempt: Attempt) -> tuple[str, ...]:
-        """Return the services that the customer has; refuse the order if it is there already."""
-        services = [service async for service in self.routes.services(attempt.customer_id)]
-        finding = await self._judge(services, attempt)
-        there = (finding.found.service.id,) if finding.found else finding.rivals
-        if there:
-            raise errors.OrderConflictError(
-                f"the customer has this product there already, or where cannot be told (service {', '.join(there)}): "
-                "nothing was ordered"
-            )
-        return tuple(service.id for service in services)
+    async def _open(self, attempt: Attempt) -> tuple[Attempt, bool]:
+        """Write `attempt` down with its baseline; or return what stands in its way. Also say whether it is this one."""
+        standing = await self._record(self.journal.find_standing, attempt)
+        if standing is None:
+            services = [service async for service in self.routes.services(attempt.customer_id)]
+            finding = await self._judge(services, attempt)
+            if finding == Finding():
+                attempt = evolve(attempt, baseline=tuple(service.id for service in services))
+                standing = await self._begin(attempt)
+                return standing, standing is attempt
+            # It may be there by another call, which began since.
+            standing = await self._record(self.journal.find_standing, attempt)
+            if standing is None:
+                raise _make_refusal(finding)
+        return standing, False
+
+    async def _begin(self, attempt: Attempt) -> Attempt:
+        """Write `attempt` down. If it is cancelled meanwhile, it will not be sent, and the journal says so."""
+        withdrawn = Event()  # a thread that writes goes on after asyncio's own cancellation
+        try:
+            return await self._record(partial(self.journal.begin, withdrawn=withdrawn.is_set), attempt)
+        except anyio.get_cancelled_exc_class():
+            withdrawn.set()
+            with anyio.CancelScope(shield=True):
+                await self._settle(attempt, state="unsent")
+            raise
 
     # The one POST
 
@@ -178,7 +201,7 @@ class Ordering:
             await self._settle(attempt, state="unsent")
             raise sent.trouble
         if sent.verdict is Verdict.CREATED:
-            await self._settle(attempt, state="created")
+            attempt = await self._settle(attempt, state="created")
         candidate = await self._look(attempt, sent, request if resend else None)
         return _make_placed(request.customer, candidate, created=sent.verdict is Verdict.CREATED)
 
@@ -190,7 +213,7 @@ class Ordering:
         except errors.AExError as error:
             return Sent(judge_error(error), error)
         except BaseException:
-            if not progress.sent:
+            if attempt.posts == 1 and not progress.sent:
                 with anyio.CancelScope(shield=True):
                     await self._settle(attempt, state="unsent")
             raise
@@ -199,89 +222,116 @@ class Ordering:
             log.warning("order %s: AEx answered with somebody else's order", attempt.reference)
         return Sent(verdict)
 
+    async def _send_again(self, request: NewService, attempt: Attempt) -> Sent | None:
+        """Send the order a second and last time; `None` if the journal does not let it."""
+        try:
+            allowed = await self._record(self.journal.begin_again, attempt)
+        except errors.OrderError as error:
+            log.warning("order %s is not sent again: %s", attempt.reference, error)
+            return None
+        return await self._send(request, attempt) if allowed else None
+
     # After
 
     async def _follow(self, attempt: Attempt) -> Candidate | None:
         """Return the service of an attempt that is not this call's; `None` if it turned out not to be placed."""
         if attempt.state == "conflict":
             raise errors.OrderConflictError(
-                f"order {attempt.reference} has more than one service: a person must choose"
+                f"order {attempt.reference} has more than one service: choose by hand, then dismiss it in the journal"
             )
-        if attempt.state == "confirmed" and attempt.service_id is not None:
-            service = await self.routes.get_service(attempt.service_id)
-            return Candidate(service, await self._read_premise(service))
         try:
-            return await self._look(attempt, Sent(Verdict.UNCERTAIN), None)
+            return await self._look(attempt, Sent(judge_attempt(attempt)), None, own=False)
         except _GivenUpError:
             return None
 
-    async def _look(self, attempt: Attempt, sent: Sent, request: NewService | None) -> Candidate:
+    async def _look(self, attempt: Attempt, sent: Sent, request: NewService | None, *, own: bool = True) -> Candidate:
         """Look until it is known what became of `attempt`, and return its service.
 
         With `request`, send it a second and last time once its absence is proven. Raises what AEx refused it with,
-        `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first.
+        `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first. The last
+        look begins when it ends; none is cut off before it had `LOOK` seconds.
         """
         until = anyio.current_time() + self.patience
         absences: list[float] = []
         pauses = draw_pauses()
         while True:
-            finding = await self._sweep(attempt)
+            begun = anyio.current_time()
+            finding = await self._sweep(attempt, max(until, begun + LOOK))
             if isinstance(finding, Finding):
                 if finding.found or finding.rivals:
                     return await self._conclude(attempt, finding)
                 if sent.verdict is Verdict.REJECTED and sent.trouble is not None:
                     await self._settle(attempt, state="rejected")
                     raise sent.trouble
-                await self._check_standing(attempt)
-                absences.append(anyio.current_time())
-            if request is not None and may_resend(absences, attempt.posts):
-                attempt, absences = evolve(attempt, posts=2), []
-                await self._settle(attempt, posts=2)
-                sent = await self._send(request, attempt)
-            pause = next(pauses)
-            if anyio.current_time() + pause > until:
+                if not own:
+                    await self._check_standing(attempt)
+                absences.append(begun)
+                if request is not None and may_resend(sent.verdict, absences, attempt.posts):
+                    again = evolve(attempt, posts=2)
+                    if repeat := await self._send_again(request, again):
+                        attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
+                        continue
+            left = until - anyio.current_time()
+            if left <= 0 or isinstance(finding, errors.ClientClosedError):
                 raise _make_uncertain(attempt, sent, finding, len(absences))
-            await anyio.sleep(pause)
+            await anyio.sleep(min(next(pauses), left))
 
     async def _check_standing(self, attempt: Attempt) -> None:
         """Stop following an attempt whose own call learnt meanwhile that it was not placed."""
-        known = await self._record(self.journal.find, attempt.reference)
+        known = await self._find(attempt)
         if known is not None and known.state in AGAIN:
             raise _GivenUpError
 
-    async def _sweep(self, attempt: Attempt) -> Finding | errors.AExError:
+    async def _sweep(self, attempt: Attempt, until: float) -> Finding | errors.AExError:
         """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
-        try:
-            return await self._judge([row async for row in self.routes.services(attempt.customer_id)], attempt)
-        except errors.ClientClosedError:
-            raise
-        except errors.AExError as error:
-            return error
+        with anyio.CancelScope(deadline=until):
+            try:
+                return await self._judge([row async for row in self.routes.services(attempt.customer_id)], attempt)
+            except errors.AExError as error:
+                return error
+        return errors.AExError("it did not end in time")
 
     async def _judge(self, services: list[Service], attempt: Attempt) -> Finding:
         candidates = choose_candidates(services, attempt)
         return judge_candidates(
-            [Candidate(service, await self._read_premise(service)) for service in candidates], attempt.premise_guid
+            [Candidate(service, await self._read_premise(service)) for service in candidates], attempt
         )
 
     async def _read_premise(self, service: Service) -> Premise | None:
-        """Return the premise of a service, `None` if AEx has none to show."""
+        """Return the premise of a service, `None` if AEx has none to show. Garbage in its place is a failed look."""
         try:
             return await self.routes.get_premise(service.premise_id or "")
-        except (errors.UsageError, errors.NotFoundError, errors.ForbiddenError, errors.UnexpectedAnswerError):
+        except (errors.UsageError, errors.NotFoundError, errors.ForbiddenError):
             return None
 
     async def _conclude(self, attempt: Attempt, finding: Finding) -> Candidate:
         if finding.found is None:
             await self._settle(attempt, state="conflict")
             raise errors.OrderConflictError(
-                f"order {attempt.reference} may be any of the services {', '.join(finding.rivals)}: choose by hand"
+                f"order {attempt.reference} may be any of the services {', '.join(finding.rivals)}: choose by hand, "
+                "then dismiss it in the journal"
             )
         await self._settle(attempt, state="confirmed", service_id=finding.found.service.id)
         return finding.found
 
-    async def _settle(self, attempt: Attempt, **facts: Any) -> None:
-        await self._record(self.journal.settle, evolve(attempt, **facts))
+    # The journal
+
+    async def _settle(self, attempt: Attempt, **facts: Any) -> Attempt:
+        """Write down what has become of `attempt`, if that can be had: it is true all the same."""
+        attempt = evolve(attempt, **facts)
+        try:
+            await self._record(self.journal.settle, attempt)
+        except errors.OrderError as error:
+            log.warning("order %s is %s, which is not written down: %s", attempt.reference, attempt.state, error)
+        return attempt
+
+    async def _find(self, attempt: Attempt) -> Attempt | None:
+        """Return what the journal knows of `attempt`, if it can be asked."""
+        try:
+            return await self._record(self.journal.find, attempt.reference)
+        except errors.OrderError as error:
+            log.warning("order %s cannot be looked up: %s", attempt.reference, error)
+            return None
 
     async def _record(self, use: Callable[[X], Y], what: X) -> Y:
         """Use the journal, in a thread if it waits for a disk."""
@@ -302,6 +352,14 @@ def _make_attempt(request: NewService, reference: str | None) -> Attempt:
     )
 
 
+def _make_refusal(there: Finding) -> errors.OrderConflictError:
+    services = (there.found.service.id,) if there.found else there.rivals
+    return errors.OrderConflictError(
+        f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
+        "nothing was ordered"
+    )
+
+
 def _make_placed(customer: Customer, candidate: Candidate, *, created: bool) -> PlacedOrder:
     return PlacedOrder(customer=customer, service=candidate.service, premise=candidate.premise, created=created)
 
@@ -309,9 +367,10 @@ def _make_placed(customer: Customer, candidate: Candidate, *, created: bool) -> 
 def _make_uncertain(
     attempt: Attempt, sent: Sent, last: Finding | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
+    told = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
     seen = f"{looks} complete looks found nothing" if isinstance(last, Finding) else f"the last look failed: {last}"
     return errors.OrderUncertainError(
-        f"order {attempt.reference}: {sent.verdict.value}, and {seen}. Do not order it again: look later with "
+        f"order {attempt.reference}: {told}, and {seen}. Do not order it again: look later with "
         "resume_order(error.attempt)",
         attempt=attempt,
     )

@@ -4,7 +4,7 @@ An order is sent at most once. What came back says one of four things, its `Verd
 matter, the customer's services do, and only they.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -14,6 +14,7 @@ from aex_async.models import Attempt, CreatedService, Customer, NewCustomer, New
 
 SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
 SWEEPS = 3  # complete looks without a find, before an order may be sent again
+LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
 
@@ -60,13 +61,28 @@ def judge_error(error: errors.AExError) -> Verdict:
     return Verdict.UNSENT
 
 
+def judge_repeat(verdict: Verdict) -> Verdict:
+    """Say what a second sending means, given that nobody knows what became of the first: only a success settles it."""
+    return verdict if verdict is Verdict.CREATED else Verdict.UNCERTAIN
+
+
+def judge_attempt(attempt: Attempt) -> Verdict:
+    """Say what the journal knows of an attempt that was begun and is not given up."""
+    return Verdict.UNCERTAIN if attempt.state == "sending" else Verdict.CREATED
+
+
 def is_active(service: Service) -> bool:
     """Whether a service stands: neither cancelled nor deleted."""
     return not service.cancelled and service.deleted_at is None and service.deleted_date is None
 
 
 def choose_candidates(services: Iterable[Service], attempt: Attempt) -> list[Service]:
-    """Return the services that could be the order's: active, of its product, and new since its baseline."""
+    """Return the services that could be the order's: active, of its product, and new since its baseline.
+
+    Of an attempt whose service is known, that is the one, whatever became of it since.
+    """
+    if attempt.service_id is not None:
+        return [service for service in services if same(service.id, attempt.service_id)]
     known = {service_id.casefold() for service_id in attempt.baseline}
     return [
         service
@@ -96,22 +112,26 @@ class Finding:
     rivals: tuple[str, ...] = ()
 
 
-def judge_candidates(candidates: Sequence[Candidate], premise_guid: str) -> Finding:
+def judge_candidates(candidates: Sequence[Candidate], attempt: Attempt) -> Finding:
     """Say which candidate is the order: the one at its premise, or the only one of which that cannot be told."""
-    strong = [candidate for candidate in candidates if candidate.fits(premise_guid)]
-    weak = [candidate for candidate in candidates if candidate.fits(premise_guid) is None]
+    if attempt.service_id is not None:
+        return Finding(found=candidates[0]) if candidates else Finding()
+    strong = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid)]
+    weak = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid) is None]
     likely = strong or weak
     if len(likely) > 1:
         return Finding(rivals=tuple(candidate.service.id for candidate in likely))
     return Finding(found=likely[0]) if likely else Finding()
 
 
-def may_resend(absences: Sequence[float], posts: int) -> bool:
+def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
     """Whether absence is proven well enough to send an order a second and last time.
 
-    `absences` has the moments of the complete looks that found nothing, since the order was sent.
+    `absences` has the moments at which the complete looks that found nothing began, since the order was sent. What AEx
+    says it has created is never absent, however long it stays unseen.
     """
-    return posts == 1 and len(absences) >= SWEEPS and absences[-1] - absences[0] >= SETTLE
+    proven = len(absences) >= SWEEPS and absences[-1] - absences[0] >= SETTLE
+    return verdict is Verdict.UNCERTAIN and posts == 1 and proven
 
 
 def draw_pauses() -> Iterator[float]:
@@ -124,21 +144,23 @@ def draw_pauses() -> Iterator[float]:
 
 def check_person(found: Customer, wanted: NewCustomer) -> None:
     """Refuse to take a customer for the wanted one whose name or number is another's."""
-    pairs = (
-        ("first_name", _fold(found.first_name), _fold(wanted.first_name)),
-        ("last_name", _fold(found.last_name), _fold(wanted.last_name)),
-        ("mobile_number", _digits(found.mobile_number), _digits(wanted.mobile_number)),
-    )
-    other = [name for name, told, meant in pairs if told and told != meant]
+    other = [name for name, fold in _PERSON.items() if _is_other(getattr(found, name), getattr(wanted, name), fold)]
     if other:
         raise errors.OrderConflictError(
             f"AEx knows the e-mail as another's: {', '.join(other)} differ. Find out whose it is before ordering for it"
         )
 
 
-def _fold(text: str | None) -> str:
-    return " ".join((text or "").casefold().split())
+def _is_other(told: str | None, meant: str, fold: Callable[[str], str]) -> bool:
+    return fold(told or "") not in ("", fold(meant))
 
 
-def _digits(text: str | None) -> str:
-    return "".join(char for char in text or "" if char.isdigit()) or _fold(text)
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit()) or _fold(text)
+
+
+_PERSON = {"first_name": _fold, "last_name": _fold, "mobile_number": _digits}

@@ -8,13 +8,15 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkstemp
+from threading import Lock
 from typing import Any
 
-from aex_async.errors import OrderConflictError, OrderError, UsageError
+from aex_async.errors import AExError, OrderConflictError, OrderError, UsageError
 from aex_async.models import Attempt
 
 __all__ = ["OrderJournal"]
@@ -46,17 +48,19 @@ class OrderJournal:
     """The journal in the file `path`, made with mode 0600 if it is not there.
 
     Raises `UsageError` for a path that cannot be one, and `OrderError` for a file that cannot be trusted: somebody
-    else's, readable by others, a link, damaged, or written by a newer version.
+    else's, readable by others, a link, damaged, or written by a newer version. So does every use of it.
     """
 
     def __init__(self, path: str | Path) -> None:
+        self._lock = Lock()  # threads of this process take turns here, which is fairer than SQLite's way of waiting
+        self._path = _check_path(path)
         self._memory: sqlite3.Connection | None = None
         if path == ":memory:":
             self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._memory.executescript(_SCHEMA)
             return
-        self._path = _check_path(path)
-        _secure(self._path)
+        with self._explain():
+            _create(self._path)
         with self._transact() as database:
             _upgrade(database)
 
@@ -84,9 +88,10 @@ class OrderJournal:
     def dismiss(self, reference: str) -> None:
         """Write down that a person has settled the order `reference` by other means, so that it may be placed again."""
         with self._transact() as database:
-            if _find(database, reference) is None:
+            attempt = _find(database, reference)
+            if attempt is None:
                 raise UsageError("the journal knows no such reference")
-            _change(database, reference, state="dismissed")
+            _change(database, attempt, "?", True, state="dismissed")  # noqa: FBT003
 
     def find_standing(self, attempt: Attempt) -> Attempt | None:
         """Return what stands in the way of `attempt`, if anything does.
@@ -96,24 +101,36 @@ class OrderJournal:
         with self._transact() as database:
             return _find_standing(database, attempt, OPEN)
 
-    def begin(self, attempt: Attempt) -> Attempt:
+    def begin(self, attempt: Attempt, *, withdrawn: Callable[[], bool] = lambda: False) -> Attempt:
         """Write `attempt` down, synced, and return it; or return the one that stands in its way.
 
         That can also be one of the same order that was placed and is not in the baseline: placed since it was read.
+        Nothing is written if it is `withdrawn` by then.
         """
         with self._transact() as database:
             standing = _find_standing(database, attempt, (*OPEN, "confirmed", "conflict"))
-            if standing is None:
+            if standing is None and not withdrawn():
                 _write(database, attempt)
                 _forget(database)
             return standing or attempt
 
+    def begin_again(self, attempt: Attempt) -> bool:
+        """Write down that `attempt` is about to be sent a second time; `False` if it must not be."""
+        with self._transact() as database:
+            return _change(database, attempt, f"state IN {OPEN} AND posts < ?", attempt.posts, posts=attempt.posts)
+
     def settle(self, attempt: Attempt) -> None:
-        """Write down what has become of `attempt`."""
+        """Write down what has become of `attempt`.
+
+        That it was seen to exist outweighs whatever is written; anything else is news only of an open one.
+        """
+        seen = attempt.state in ("confirmed", "conflict")
         with self._transact() as database:
             _change(
                 database,
-                attempt.reference,
+                attempt,
+                f"(? OR state IN {OPEN})",
+                seen,
                 state=attempt.state,
                 posts=attempt.posts,
                 service_id=attempt.service_id,
@@ -121,21 +138,31 @@ class OrderJournal:
 
     @contextmanager
     def _transact(self) -> Generator[sqlite3.Connection, None, None]:
-        try:
+        with self._lock, self._explain():
             if self._memory is not None:
                 yield self._memory
                 return
-            with closing(sqlite3.connect(self._path, timeout=BUSY, isolation_level=None)) as database:
+            _check_private(self._path)
+            # It must be there: SQLite would make one that everybody can read.
+            with closing(
+                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", BUSY, isolation_level=None, uri=True)
+            ) as file:
                 # A commit is on the disk, and its rollback file gone from the folder, before it returns.
-                database.execute("PRAGMA synchronous = EXTRA")
-                database.execute("BEGIN IMMEDIATE")
-                yield database
-                database.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+                file.execute("PRAGMA synchronous = EXTRA")
+                file.execute("BEGIN IMMEDIATE")
+                yield file
+                file.execute("COMMIT")
+
+    @contextmanager
+    def _explain(self) -> Generator[None, None, None]:
+        """Raise what is wrong with the file, or with what is in it, as our own error."""
+        try:
+            yield
+        except AExError:
+            raise
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             problem = f"{type(error).__name__}: {error}"
-        else:
-            return
-        raise OrderError(f"the journal {self._path} cannot be used ({problem}); nothing was sent")
+            raise OrderError(f"the journal {self._path} cannot be used ({problem}); nothing was sent") from None
 
 
 def check_journal(journal: object) -> OrderJournal:
@@ -147,23 +174,32 @@ def check_journal(journal: object) -> OrderJournal:
 
 def _check_path(path: object) -> Path:
     if isinstance(path, Path) or (isinstance(path, str) and path.strip()):
-        return Path(path)
+        return Path(path).absolute()
     raise UsageError("the journal's path must be text or a Path")
 
 
-def _secure(path: Path) -> None:
-    """Make the file, or refuse one that others could have written or can read."""
+def _create(path: Path) -> None:
+    """Make the file, if there is none, for nobody else to read.
+
+    It is never opened but by SQLite: closing it would undo the locks that other threads have on it
+    (sqlite.org/howtocorrupt.html, 2.2). So it is made under another name.
+    """
+    if os.path.lexists(path):
+        return
+    number, draft = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    os.close(number)
     try:
-        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        problem = error.strerror or "cannot be opened"
-    else:
-        with os.fdopen(number, "rb") as file:
-            status = os.fstat(file.fileno())
-        if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077:
-            return
-        problem = "it must be a file of your own that nobody else can read: chmod 600"
-    raise OrderError(f"the journal {path} cannot be used ({problem}); nothing was sent")
+        with suppress(FileExistsError):  # another process was first
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
+
+
+def _check_private(path: Path) -> None:
+    """Refuse a file that others could have written or can read."""
+    status = os.lstat(path)
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
+        raise PermissionError("it must be a file of your own that nobody else can read: chmod 600")
 
 
 def _upgrade(database: sqlite3.Connection) -> None:
@@ -174,9 +210,9 @@ def _upgrade(database: sqlite3.Connection) -> None:
         for statement in _SCHEMA.split(";"):
             database.execute(statement)
     elif application != APPLICATION:
-        raise OrderError("the file is not a journal of orders; nothing was sent")
+        raise ValueError("it is not a journal of orders")
     elif version != VERSION:
-        raise OrderError(f"the journal is of version {version}, this library of {VERSION}; nothing was sent")
+        raise ValueError(f"it is of version {version}, this library of {VERSION}")
 
 
 def _make_key(attempt: Attempt) -> str:
@@ -214,12 +250,15 @@ def _find_standing(database: sqlite3.Connection, attempt: Attempt, states: tuple
         (_make_key(attempt),),
     )
     known = {service_id.casefold() for service_id in attempt.baseline}
-    return next((other for other in map(_read, rows) if (other.service_id or "").casefold() not in known), None)
+    others = map(_read, rows)
+    return next((other for other in others if not other.service_id or other.service_id.casefold() not in known), None)
 
 
 def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
+    # Not INSERT OR REPLACE: that would also replace another open attempt of the same order.
+    database.execute("DELETE FROM attempts WHERE reference = ?", (attempt.reference,))
     database.execute(
-        "INSERT OR REPLACE INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             attempt.reference,
             _make_key(attempt),
@@ -236,12 +275,14 @@ def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
     )
 
 
-def _change(database: sqlite3.Connection, reference: str, **facts: Any) -> None:
+def _change(database: sqlite3.Connection, attempt: Attempt, where: str, given: Any, **facts: Any) -> bool:
+    """Write `facts` down if `where` holds of `attempt`, and it is the one that its reference names; say if so."""
     names = ", ".join(f"{name} = ?" for name in facts)
-    database.execute(
-        f"UPDATE attempts SET {names}, changed_at = ? WHERE reference = ?",  # noqa: S608
-        (*facts.values(), _tell_time(), reference),
+    changed = database.execute(
+        f"UPDATE attempts SET {names}, changed_at = ? WHERE reference = ? AND started_at = ? AND {where}",  # noqa: S608
+        (*facts.values(), _tell_time(), attempt.reference, attempt.started_at.isoformat(), given),
     )
+    return changed.rowcount == 1
 
 
 def _forget(database: sqlite3.Connection) -> None:

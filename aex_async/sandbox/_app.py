@@ -28,7 +28,7 @@ class _Door:
         if ask is None:
             return
         fault = self.sandbox.faults.pick(ask.method, ask.target)
-        if fault.outcome == "refuse":
+        if fault.outcome in ("refuse", "lose"):
             await _break_off(Wire.under(scope), b"", receive, reset=True)
         else:
             await _tell(self.sandbox.receive(ask, fault), fault, scope, receive, send)

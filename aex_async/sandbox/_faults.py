@@ -12,8 +12,8 @@ from ._messages import Reply
 Effect: TypeAlias = Literal["before", "never"] | float
 """When a write becomes real: before the answer leaves, never, or that many seconds after it."""
 
-Outcome: TypeAlias = Literal["answer", "refuse", "cut", "reset", "hang"]
-"""How the connection fares: it carries the answer, is refused, closed early, reset, or left silent."""
+Outcome: TypeAlias = Literal["answer", "refuse", "lose", "cut", "reset", "hang"]
+"""How the connection fares: it carries the answer, is refused, loses the request, is closed early, reset, or silent."""
 
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 _WITHOUT_BODY = (204, 205, 304)
@@ -38,7 +38,7 @@ class Fault:
 
     `outcome`: how the connection fares (see `Outcome`).
 
-    `kept`: with `cut` or `reset`, how many bytes of the raw answer are still sent.
+    `kept`: with `cut` or `reset`, how many bytes of the raw answer are still sent; with `lose`, of the raw request.
 
     `code`, `headers`, `body`: what replaces these parts of the answer; `None` or empty keeps them.
 
@@ -66,6 +66,14 @@ class Fault:
     def refuse(cls) -> Self:
         """Refuse the connection: nothing arrived. A served sandbox, connected by then, resets it."""
         return cls(outcome="refuse", effect="never")
+
+    @classmethod
+    def cut_request(cls, bytes_of_request: int = 0) -> Self:
+        """Break the connection after that many bytes of the raw request: it never arrives whole, so it does nothing.
+
+        A served sandbox resets the connection once it knows which request it is, whatever the number.
+        """
+        return cls(outcome="lose", kept=bytes_of_request, effect="never")
 
     @classmethod
     def cut_before(cls) -> Self:

@@ -33,8 +33,8 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
 
-        Raises `httpx.ConnectError`, `httpx.ReadError`, `httpx.RemoteProtocolError` as faults have it, besides
-        `httpx.ReadTimeout` when the answer takes longer than the request's read time-out.
+        Raises `httpx.ConnectError`, `httpx.WriteError`, `httpx.ReadError`, `httpx.RemoteProtocolError` as faults have
+        it, besides `httpx.ReadTimeout` when the answer takes longer than the request's read time-out.
         """
         # Whoever is cancelled already must not get to send anything.
         await checkpoint_if_cancelled()
@@ -49,8 +49,12 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     async def _send(self, request: httpx.Request, path: str, query: str, fault: Fault, trace: _Trace) -> Reply:
         about = {"request": request}
         await trace("http11.send_request_headers.started", about)
+        if fault.outcome == "lose" and fault.kept < _length_of_head(request):
+            await _fail(trace, "http11.send_request_headers", httpx.WriteError(""))
         await trace("http11.send_request_headers.complete", {"return_value": None})
         await trace("http11.send_request_body.started", about)
+        if fault.outcome == "lose":
+            await _fail(trace, "http11.send_request_body", httpx.WriteError(""))
         ask = Ask(
             request.method,
             path,
@@ -89,6 +93,12 @@ async def _connect(request: httpx.Request, fault: Fault, trace: _Trace) -> None:
     if fault.outcome == "refuse":
         await _fail(trace, "connection.connect_tcp", httpx.ConnectError("All connection attempts failed"))
     await trace("connection.connect_tcp.complete", {"return_value": None})
+
+
+def _length_of_head(request: httpx.Request) -> int:
+    """Return how many bytes precede a request's body."""
+    line = len(request.method) + len(request.url.raw_path) + len("  HTTP/1.1\r\n")
+    return line + sum(len(name) + len(value) + len(": \r\n") for name, value in request.headers.raw) + len("\r\n")
 
 
 async def _receive(request: httpx.Request, fault: Fault, reply: Reply, trace: _Trace) -> httpx.Response:

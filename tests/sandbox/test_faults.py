@@ -48,6 +48,15 @@ async def test_a_refused_connection_brings_nothing(http: httpx.AsyncClient, sand
     assert sandbox.ledger == ()
 
 
+@pytest.mark.parametrize("sent", [0, 40, 100_000], ids=["at once", "in the head", "in the body"])
+async def test_a_request_that_is_cut_never_arrives(http: httpx.AsyncClient, sandbox: Sandbox, sent: int) -> None:
+    sandbox.faults.add(Fault.cut_request(sent))
+    with pytest.raises(httpx.WriteError):
+        await http.post("/services/full", json=order())
+    assert sandbox.requests == ()
+    assert sandbox.ledger == ()
+
+
 async def test_a_cut_before_the_answer_does_nothing(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault.cut_before())
     with pytest.raises(httpx.RemoteProtocolError, match=DISCONNECTED):

@@ -54,6 +54,7 @@ async def test_it_takes_orders(url: str, sandbox: Sandbox) -> None:
     ("fault", "error", "written"),
     [
         (Fault.refuse(), httpx.ReadError, 0),
+        (Fault.cut_request(40), httpx.ReadError, 0),
         (Fault.cut_before(), httpx.RemoteProtocolError, 0),
         (Fault.cut_after(), httpx.RemoteProtocolError, 1),
         (Fault.cut_after(40), httpx.RemoteProtocolError, 1),

@@ -47,6 +47,17 @@ async def test_a_trace_shows_that_nothing_left(http: httpx.AsyncClient, sandbox:
     assert trace.told == {"exception": raised.value}
 
 
+@pytest.mark.parametrize(("sent", "steps"), [(10, 3), (100_000, 5)], ids=["in the head", "in the body"])
+async def test_a_trace_shows_how_far_a_request_got(
+    http: httpx.AsyncClient, sandbox: Sandbox, sent: int, steps: int
+) -> None:
+    trace = Trace()
+    sandbox.faults.add(Fault.cut_request(sent))
+    with pytest.raises(httpx.WriteError):
+        await http.post("/services/full", json=order(), extensions={"trace": trace})
+    assert trace.events == [*SENT[:steps], SENT[steps - 1].replace("started", "failed")]
+
+
 @pytest.mark.parametrize("fault", [Fault.cut_before(), Fault.reset(), Fault.silent(), Fault.delay(1)])
 async def test_a_trace_shows_that_everything_left(http: httpx.AsyncClient, sandbox: Sandbox, fault: Fault) -> None:
     trace = Trace()

@@ -1,0 +1,262 @@
+"""The simulation of many orders, a smaller one than `nox -s chaos` runs; and events in any order."""
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import partial
+from random import Random
+from typing import Any
+
+import anyio
+import pytest
+from attrs import evolve
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from aex_async import AsyncAExClient, Attempt, Order, OrderJournal, errors
+from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
+from tests.chaos import __main__ as table
+from tests.chaos import kill
+from tests.chaos.clocks import Clock, run
+from tests.chaos.mishaps import DISTURBED, draw_write
+from tests.chaos.policies import POLICIES
+from tests.chaos.resend import measure
+from tests.chaos.simulation import agrees, simulate
+from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_of_a_thousand_orders_none_is_placed_twice_lost_or_made_up(backend: str) -> None:
+    tally = simulate(1000, 3, backend, "place_order")
+    assert (tally.orders, tally.wrong) == (1000, 0)
+    assert min(tally.confirmed, tally.rejected, tally.uncertain, tally.killed, tally.resumed, tally.conflicts) > 0
+
+
+@pytest.mark.parametrize(("policy", "harm"), [("single shot", "denied"), ("3 repeats", "duplicates")])
+def test_what_people_write_does_harm_in_the_same_world(policy: str, harm: str) -> None:
+    assert getattr(simulate(400, 3, "asyncio", policy), harm) > 40
+
+
+def test_the_same_seed_gives_the_same_world() -> None:
+    """The client's own waits between its tries are drawn from elsewhere, and this policy has none."""
+    assert simulate(200, 4, "asyncio", "single shot") == simulate(200, 4, "asyncio", "single shot")
+    assert simulate(200, 4, "asyncio", "single shot") != simulate(200, 5, "asyncio", "single shot")
+
+
+def test_the_table_has_a_row_for_each_policy_and_fails_if_ours_does_harm(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert table.main(["--orders", "30", "--seed", "5"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert len(rows) == 1 + 2 * len(POLICIES)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    monkeypatch.setitem(POLICIES, "place_order", POLICIES["3 repeats"])
+    assert table.main(["--orders", "200", "--backend", "asyncio"]) == 1
+
+
+def test_the_table_of_second_sendings_has_a_row_for_each_delay(capsys: pytest.CaptureFixture[str]) -> None:
+    assert table.main(["--orders", "2", "--resend"]) == 0
+    rows = [row.split("|")[1:-1] for row in capsys.readouterr().out.splitlines()]
+    assert [row[0].strip() for row in rows] == [
+        "effect after", "never", "30 s", "120 s", "200 s", "239 s", "242 s", "300 s", "450 s",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize(("delay", "sent_twice", "duplicates"), [(None, 3, 0), (230.0, 0, 0), (300.0, 3, 3)])
+def test_a_second_sending_duplicates_only_what_takes_longer_than_the_settle_time(
+    backend: str, delay: float | None, sent_twice: int, duplicates: int
+) -> None:
+    seen = measure(delay, 3, backend)
+    assert (seen.sent_twice, seen.duplicates) == (sent_twice, duplicates)
+
+
+def test_half_of_the_writes_are_disturbed_and_a_refusal_is_never_followed_by_a_late_order() -> None:
+    chance = Random(1)  # noqa: S311 - chance that comes back
+    drawn = [draw_write(chance, lag=0.0) for _ in range(4000)]
+    disturbed = [fault for fault in drawn if evolve(fault, pause=0.0) != Fault()]
+    assert len(disturbed) / len(drawn) == pytest.approx(DISTURBED, abs=0.05)  # pyright: ignore[reportUnknownMemberType]
+    assert {fault.effect for fault in disturbed if fault.code in (400, 401)} == {"never", "before"}
+
+
+@pytest.mark.parametrize(
+    ("state", "entries", "agreed"),
+    [
+        (None, 0, True),
+        (None, 1, False),
+        ("unsent", 1, False),
+        ("rejected", 0, True),
+        ("confirmed", 1, True),
+        ("confirmed", 0, False),
+        ("conflict", 2, True),
+        ("conflict", 1, False),
+        ("sending", 0, True),
+        ("created", 1, False),
+    ],
+)
+def test_the_judge_sees_where_journal_and_ledger_differ(
+    state: str | None,
+    entries: int,
+    agreed: bool,  # noqa: FBT001 - a column
+) -> None:
+    told = Attempt(
+        reference="r",
+        customer_id="C",
+        premise_guid="G",
+        product_id="P",
+        started_at=datetime.now(UTC),
+        state=state or "",
+        service_id="s-0",
+    )
+    ledger = [LedgerEntry(kind="service", id=f"S-{number}", customer_id="C") for number in range(entries)]
+    assert agrees(told if state else None, ledger) is agreed
+
+
+# Real processes, really killed
+
+
+def test_processes_that_are_killed_leave_no_order_twice_or_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    assert kill.main(["--kills", "15", "--seed", "2"]) == 0
+    names, counts = (row.split("|")[1:-1] for row in capsys.readouterr().out.splitlines())
+    told = {name.strip(): int(count) for name, count in zip(names, counts, strict=True)}
+    assert (told["kills"], told["duplicates"], told["lost"]) == (15, 0, 0)
+    assert told["confirmed"] + told["unknown"] + told["never_sent"] == 15
+
+
+# Any order of events
+
+ORDERS = (POMPANO_11, POMPANO_9)
+FAULTS = {
+    "none": Fault(),
+    "lost": Fault.cut_after(0),
+    "in vain": Fault.cut_before(),
+    "cut": Fault.cut_request(50),
+    "reset": Fault.reset(100),
+    "silence": Fault.silent(),
+    "late": Fault.late(100),
+    "very late": Fault.late(500),
+    "created late": Fault(effect=90.0),
+    "503": Fault.status(503, effect="before"),
+    "503 in vain": Fault.status(503),
+    "refused": Fault.status(400),
+    "unauthorized": Fault.status(401),
+    "unreachable": Fault.refuse(),
+    "stranger": Fault.other_customer(),
+}
+
+
+class Orders(RuleBasedStateMachine):
+    """Two orders, by any number of processes, with a journal and a clock in common."""
+
+    @initialize(lag=st.sampled_from((0.0, 8.0)))
+    def open(self, lag: float) -> None:
+        self.clock = Clock()
+        self.sandbox = Sandbox(clock=self.clock, oddities=Oddities(lag=lag))
+        self.journal = OrderJournal(":memory:")
+
+    @rule(
+        guid=st.sampled_from(ORDERS),
+        names=st.lists(st.sampled_from(sorted(FAULTS)), max_size=3),
+        resend=st.booleans(),
+        patience=st.sampled_from((0, 30, 300)),
+    )
+    def place(self, guid: str, names: list[str], *, resend: bool, patience: float) -> None:
+        resend = resend and "very late" not in names  # which is what it cannot know
+        posts = self.run(partial(self.place_one, guid, resend=resend, patience=patience), *names)
+        assert posts <= 1 + resend
+
+    @rule(guid=st.sampled_from(ORDERS), name=st.sampled_from(sorted(FAULTS)), lives=st.floats(0, 60))
+    def place_and_be_killed(self, guid: str, name: str, lives: float) -> None:
+        assert self.run(partial(self.place_one, guid, lives=lives), name, pause=lives / 2) <= 1
+
+    @rule(guid=st.sampled_from(ORDERS), name=st.sampled_from(sorted(FAULTS)))
+    def place_twice_at_once(self, guid: str, name: str) -> None:
+        posts = self.run(partial(self.place_both, guid), name, pause=5)
+        assert posts <= 1 or FAULTS[name].code in (400, 401)  # the second steps in for a first that was refused
+
+    @rule(seconds=st.floats(1, 700))
+    def wait(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+    @rule()
+    def resume(self) -> None:
+        assert self.run(self.resume_all) == 0
+
+    def run(self, work: Callable[[AsyncAExClient], Coroutine[Any, Any, None]], *names: str, pause: float = 0.0) -> int:
+        """Do something as a process of its own, with these faults for its writes; return how many arrived."""
+        self.sandbox.faults.clear()
+        for name in names:
+            self.sandbox.faults.add(FAULTS[name].after(pause), method="POST")
+        before = self.sandbox.received["POST /services/full"]
+
+        async def live() -> None:
+            async with AsyncAExClient(self.sandbox.token, transport=self.sandbox.transport()) as aex:
+                await work(aex)
+
+        run(live, "asyncio", self.clock)
+        return self.sandbox.received["POST /services/full"] - before
+
+    async def place_both(self, guid: str, aex: AsyncAExClient) -> None:
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(partial(self.place_one, guid, aex))
+
+    async def place_one(
+        self,
+        guid: str,
+        aex: AsyncAExClient,
+        *,
+        resend: bool = False,
+        patience: float = 30,
+        lives: float = float("inf"),
+    ) -> None:
+        customer = await aex.get_customer(THANDI)
+        order = Order(customer=customer, premise_guid=guid, product_id=PRODUCT, reference=guid)
+        with anyio.move_on_after(lives):
+            try:
+                placed = await aex.place_order(order, journal=self.journal, resend=resend, patience=patience)
+            except errors.OrderUncertainError:
+                assert self.find_state(guid) in ("sending", "created", "confirmed")
+            except errors.AExError:
+                assert self.find_state(guid) in ("unsent", "rejected")
+            else:
+                assert placed.service.id in self.find_services(guid)
+
+    async def resume_all(self, aex: AsyncAExClient) -> None:
+        for attempt in self.journal.unresolved():
+            try:
+                placed = await aex.resume_order(attempt, journal=self.journal, patience=0)
+            except errors.OrderUncertainError:
+                continue
+            assert placed.service.id in self.find_services(attempt.premise_guid)
+
+    def find_services(self, guid: str) -> list[str]:
+        return [entry.id for entry in self.sandbox.ledger if entry.premise_guid == guid]
+
+    def find_state(self, guid: str) -> str | None:
+        known = self.journal.find(guid)
+        return None if known is None else known.state
+
+    @invariant()
+    def no_order_is_there_twice(self) -> None:
+        assert max(len(self.find_services(guid)) for guid in ORDERS) <= 1
+
+    @invariant()
+    def the_journal_never_says_what_the_ledger_denies(self) -> None:
+        for guid in ORDERS:
+            state, there = self.find_state(guid), self.find_services(guid)
+            assert there or state != "confirmed"
+            assert not there or state in ("sending", "created", "confirmed")
+
+    def teardown(self) -> None:
+        """Every order that is still open resumes to the truth, once the server has done all it ever will."""
+        self.clock.now += 700
+        self.run(self.resume_all)
+        for guid in ORDERS:
+            assert bool(self.find_services(guid)) is (self.find_state(guid) == "confirmed")
+
+
+TestOrders = Orders.TestCase
+TestOrders.settings = settings(
+    max_examples=100, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)

@@ -1,0 +1,419 @@
+"""The journal of orders, in real files, by several processes."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from aex_async import Attempt, OrderJournal, errors
+from aex_async.journal import AGAIN, OPEN
+from tests.chaos.kill import find_environment
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+STATES = (*OPEN, *AGAIN, "confirmed", "conflict")
+
+
+def attempt(reference: str = "r-1", premise: str = "G-1", **facts: object) -> Attempt:
+    given: dict[str, object] = {"customer_id": "C-1", "product_id": "P-1", "started_at": NOW}
+    return Attempt(reference=reference, premise_guid=premise, **{**given, **facts})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "orders.sqlite"
+
+
+@pytest.fixture(params=["file", "memory"])
+def journal(request: pytest.FixtureRequest, path: Path) -> OrderJournal:
+    return OrderJournal(path if request.param == "file" else ":memory:")
+
+
+def change(path: Path, statement: str, *values: str) -> None:
+    """Change a journal behind its back."""
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(statement, values)
+        database.commit()
+
+
+# What it remembers
+
+
+def test_an_attempt_comes_back_as_it_went_in(journal: OrderJournal) -> None:
+    begun = attempt(baseline=("S-1", "S-2"), posts=2, service_id="S-3")
+    assert journal.begin(begun) is begun
+    assert journal.find("r-1") == begun
+    assert journal.find("r-2") is None
+
+
+def test_unresolved_are_the_open_ones_the_oldest_first(journal: OrderJournal) -> None:
+    for number, state in enumerate(STATES):
+        begun = attempt(f"r-{number}", f"G-{number}", started_at=NOW - timedelta(hours=number))
+        journal.begin(begun)
+        journal.settle(evolve(begun, state=state))
+    assert [found.state for found in journal.unresolved()] == list(OPEN)[::-1]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_reference_is_used_again_only_after_what_was_not_placed(journal: OrderJournal, state: str) -> None:
+    first = attempt(service_id="S-1" if state == "confirmed" else None)
+    journal.begin(first)
+    journal.settle(evolve(first, state=state))
+    again = attempt(started_at=NOW + timedelta(hours=1), baseline=("S-1",))
+    assert (journal.find_standing(again) is None) is (state in AGAIN)
+    begun = journal.begin(again)
+    assert (begun is again) is (state in AGAIN)
+    assert journal.find("r-1") == (again if state in AGAIN else evolve(first, state=state))
+
+
+@pytest.mark.parametrize("state", [*STATES, "confirmed since"])
+def test_the_same_order_under_another_reference_waits_for_what_may_exist(journal: OrderJournal, state: str) -> None:
+    first = attempt()
+    journal.begin(first)
+    service = "S-1" if state == "confirmed" else "S-9" if state == "confirmed since" else None
+    journal.settle(evolve(first, state=state.split(maxsplit=1)[0], service_id=service))
+    other = attempt("r-2", premise="g-1", baseline=("s-1", ""))
+    assert (journal.find_standing(other) is None) is (state not in OPEN)
+    standing = journal.begin(other)
+    assert (standing is other) is (state in (*AGAIN, "confirmed"))
+    assert len(journal.unresolved()) == (1 if state in OPEN or standing is other else 0)
+
+
+def test_a_reference_of_another_order_is_refused(journal: OrderJournal) -> None:
+    journal.begin(attempt())
+    for use in (journal.find_standing, journal.begin):
+        with pytest.raises(errors.OrderConflictError, match="r-1 names another order"):
+            use(attempt(premise="G-2"))
+
+
+def test_a_withdrawn_attempt_is_not_written(journal: OrderJournal) -> None:
+    journal.begin(attempt(), withdrawn=lambda: True)
+    assert journal.find("r-1") is None
+
+
+# What becomes of it
+
+
+@pytest.mark.parametrize("before", STATES)
+@pytest.mark.parametrize("after", STATES)
+def test_what_was_seen_outweighs_what_is_written_and_what_is_settled_stays(
+    journal: OrderJournal, before: str, after: str
+) -> None:
+    begun = attempt(state=before)
+    journal.begin(begun)
+    journal.settle(evolve(begun, state=after))
+    known = journal.find("r-1")
+    assert known is not None
+    assert known.state == (after if before in OPEN or after in ("confirmed", "conflict") else before)
+
+
+def test_settling_concerns_no_later_attempt_of_the_same_reference(journal: OrderJournal) -> None:
+    first, second = attempt(), attempt(started_at=NOW + timedelta(seconds=1))
+    journal.begin(first)
+    journal.dismiss("r-1")
+    journal.begin(second)
+    journal.settle(evolve(first, state="rejected"))
+    assert not journal.begin_again(evolve(first, posts=2))
+    assert journal.find("r-1") == second
+
+
+def test_an_open_attempt_begins_again_once(journal: OrderJournal) -> None:
+    begun = attempt()
+    assert not journal.begin_again(evolve(begun, posts=2))
+    journal.begin(begun)
+    assert journal.begin_again(evolve(begun, posts=2))
+    assert not journal.begin_again(evolve(begun, posts=2))
+    assert journal.find("r-1") == evolve(begun, posts=2)
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
+def test_a_settled_attempt_does_not_begin_again(journal: OrderJournal, state: str) -> None:
+    begun = attempt()
+    journal.begin(begun)
+    journal.settle(evolve(begun, state=state))
+    assert not journal.begin_again(evolve(begun, posts=2))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_person_may_dismiss_anything_that_is_known(journal: OrderJournal, state: str) -> None:
+    journal.begin(attempt(state=state))
+    journal.dismiss("r-1")
+    assert journal.find("r-1") == attempt(state="dismissed")
+    with pytest.raises(errors.UsageError, match="no such reference"):
+        journal.dismiss("r-2")
+
+
+def test_what_was_settled_long_ago_is_forgotten_and_what_is_open_never(path: Path) -> None:
+    journal = OrderJournal(path)
+    for number, state in enumerate(STATES):
+        journal.begin(attempt(f"r-{number}", f"G-{number}", state=state))
+    change(path, "UPDATE attempts SET changed_at = ?", (datetime.now(UTC) - timedelta(days=91)).isoformat())
+    journal.begin(attempt("new", "G-new"))
+    assert [journal.find(f"r-{number}") is None for number in range(len(STATES))] == [s not in OPEN for s in STATES]
+    change(path, "UPDATE attempts SET state = 'confirmed', changed_at = ?", datetime.now(UTC).isoformat())
+    journal.begin(attempt("newer", "G-newer"))
+    assert journal.find("new") is not None
+
+
+# The file
+
+
+def test_the_file_is_for_its_owner_alone_and_nothing_else_is_left_in_the_folder(path: Path) -> None:
+    OrderJournal(str(path)).begin(attempt())
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(path.parent.iterdir()) == [path]
+    assert repr(OrderJournal(path)) == f"OrderJournal({str(path)!r})"
+    assert repr(OrderJournal(":memory:")) == "OrderJournal(':memory:')"
+    assert (OrderJournal(path).durable, OrderJournal(":memory:").durable) == (True, False)
+
+
+def test_the_path_stays_the_same_wherever_the_process_goes(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    journal = OrderJournal(path.name)
+    monkeypatch.chdir("/")
+    journal.begin(attempt())
+    assert OrderJournal(path).find("r-1") == attempt()
+
+
+def test_it_holds_no_word_that_is_secret_or_personal(path: Path) -> None:
+    journal = OrderJournal(path)
+    journal.begin(attempt(customer_id="C-CANARY"))
+    with closing(sqlite3.connect(path)) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")}
+    assert names == {
+        "reference", "key", "state", "customer_id", "premise_guid", "product_id", "baseline", "posts", "service_id",
+        "started_at", "changed_at",
+    }  # fmt: skip
+    assert b"C-CANARY" in path.read_bytes()
+
+
+@pytest.mark.parametrize("other", [None, 3, b"x", "", "  "])
+def test_a_path_must_be_one(other: object) -> None:
+    with pytest.raises(errors.UsageError, match="text or a Path"):
+        OrderJournal(other)  # type: ignore[arg-type]
+
+
+def make_link(path: Path) -> None:
+    target = path.parent / "elsewhere"
+    OrderJournal(target)
+    path.symlink_to(target)
+
+
+def make_dangling_link(path: Path) -> None:
+    path.symlink_to(path.parent / "nothing")
+
+
+def make_readable(path: Path) -> None:
+    OrderJournal(path)
+    path.chmod(0o640)
+
+
+def make_foreign(path: Path) -> None:
+    path.touch(0o600)
+    change(path, "CREATE TABLE theirs (x)")
+
+
+def make_newer(path: Path) -> None:
+    OrderJournal(path)
+    change(path, "PRAGMA user_version = 2")
+
+
+def make_garbage(path: Path) -> None:
+    path.touch(0o600)
+    path.write_bytes(b"not a database " * 1000)
+
+
+def make_torn(path: Path) -> None:
+    OrderJournal(path).begin(attempt())
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def make_broken_row(path: Path) -> None:
+    OrderJournal(path).begin(attempt())
+    change(path, "UPDATE attempts SET baseline = '{', started_at = 'yesterday'")
+
+
+def make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def block_rollback(path: Path) -> None:
+    OrderJournal(path)
+    Path(f"{path}-journal").mkdir()
+
+
+def remove_folder(path: Path) -> None:
+    path.parent.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
+        (make_link, "nobody else can read"),
+        (make_dangling_link, "nobody else can read"),
+        (make_readable, "nobody else can read"),
+        (make_folder, "nobody else can read"),
+        (make_foreign, "not a journal of orders"),
+        (make_newer, "of version 2, this library of 1"),
+        (make_garbage, "not a database"),
+        (make_torn, "malformed"),
+        (make_broken_row, "ValueError|JSONDecodeError"),
+        (block_rollback, "unable to open|disk I/O"),
+        (remove_folder, "No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_trusted_is_refused(path: Path, spoil: Callable[[Path], None], problem: str) -> None:
+    spoil(path)
+    with pytest.raises(errors.OrderError, match=problem) as caught:
+        OrderJournal(path).begin(attempt())
+    assert str(caught.value).endswith("; nothing was sent")
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, make_readable], ids=["removed", "opened to others"])
+def test_a_file_that_is_spoilt_later_is_refused_then_and_not_made_anew(
+    path: Path, spoil: Callable[[Path], None]
+) -> None:
+    journal = OrderJournal(path)
+    spoil(path)
+    with pytest.raises(errors.OrderError, match="cannot be used"):
+        journal.begin(attempt())
+    assert not path.exists() or path.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_is_in_memory_can_fail_like_a_file() -> None:
+    journal = OrderJournal(":memory:")
+    with pytest.raises(errors.OrderError, match=r"memory: cannot be used \(\w+Error"):
+        journal.begin(attempt(customer_id=object()))
+
+
+# Other processes, and the end of this one
+
+
+def run(code: str, *arguments: object) -> "subprocess.Popen[str]":
+    """Run `code` in a process of its own."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=find_environment())  # noqa: S603
+
+
+BEGIN = """
+import sys
+from datetime import UTC, datetime
+from aex_async import Attempt, OrderJournal
+journal = OrderJournal(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(40):
+    attempt = Attempt(reference=f"{sys.argv[2]}-{number}", customer_id="C", premise_guid=f"G-{number}", product_id="P",
+                      started_at=datetime.now(UTC))
+    if journal.begin(attempt) is attempt:
+        print(number)
+"""
+
+
+def test_of_two_processes_exactly_one_begins_an_order(path: Path) -> None:
+    rivals = [run(BEGIN, path, name) for name in "ab"]
+    for rival in rivals:
+        assert rival.stdout is not None
+        assert rival.stdout.readline() == "ready\n"
+    begun = [int(number) for rival in rivals for number in _finish(rival)]
+    assert sorted(begun) == list(range(40))
+    assert len(OrderJournal(path).unresolved()) == 40
+
+
+def _finish(process: "subprocess.Popen[str]") -> list[str]:
+    told, _ = process.communicate("\n", timeout=30)
+    return told.split()
+
+
+BEGIN_AND_DIE = """
+import os, signal, sys
+from datetime import UTC, datetime
+from aex_async import Attempt, OrderJournal
+OrderJournal(sys.argv[1]).begin(
+    Attempt(reference="r", customer_id="C", premise_guid="G", product_id="P", started_at=datetime.now(UTC)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_begun_outlives_the_process(path: Path) -> None:
+    process = run(BEGIN_AND_DIE, path)
+    process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL
+    assert [found.reference for found in OrderJournal(path).unresolved()] == ["r"]
+
+
+FILL = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from aex_async import Attempt, OrderJournal, errors
+journal = OrderJournal(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+for number in range(10_000):
+    try:
+        journal.begin(Attempt(reference=f"r-{number}", customer_id="C", premise_guid=f"G-{number}", product_id="P",
+                              started_at=datetime.now(UTC)))
+    except errors.OrderError as error:
+        print(number, error)
+        break
+"""
+
+
+def test_a_full_disk_is_an_error_and_what_was_there_stays(path: Path) -> None:
+    process = run(FILL, path)
+    told, _ = process.communicate(timeout=30)
+    number, _, problem = told.partition(" ")
+    assert "cannot be used" in problem
+    assert len(OrderJournal(path).unresolved()) == int(number) > 10
+
+
+def test_a_commit_waits_for_the_disk(path: Path) -> None:
+    statements: list[str] = []
+    journal = OrderJournal(path)
+    with journal._transact() as database:  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        statements += [str(value) for value in database.execute("PRAGMA synchronous").fetchone()]
+        statements += [str(value) for value in database.execute("PRAGMA journal_mode").fetchone()]
+    assert statements == ["3", "delete"]
+
+
+def test_threads_take_turns(path: Path) -> None:
+    journals = [OrderJournal(path), OrderJournal(path)]
+    begun: list[bool] = []
+
+    def begin(journal: OrderJournal, name: str) -> None:
+        for number in range(10):
+            own = attempt(f"{name}-{number}", f"G-{number}")
+            begun.append(journal.begin(own) is own)
+
+    threads = [threading.Thread(target=begin, args=(journals[n % 2], str(n))) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(begun), sum(begun)) == (60, 10)
+
+
+def test_opening_a_journal_again_leaves_the_locks_of_others_alone(path: Path) -> None:
+    """A file that is opened and closed beside SQLite would lose every lock that this process has on it."""
+    journal = OrderJournal(path)
+    other = threading.Thread(target=OrderJournal, args=(path,))
+    with journal._transact():  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        other.start()
+        other.join(0.1)
+        begun = subprocess.run([sys.executable, "-c", LOCK, path], capture_output=True, text=True, check=False)  # noqa: S603
+    other.join()
+    assert "database is locked" in begun.stderr
+
+
+LOCK = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"

@@ -1,0 +1,144 @@
+"""An order placed once, over real sockets: what the server sees of it."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import anyio
+import pytest
+from anyio.abc import SocketStream
+
+from aex_async import AsyncAExClient, Customer, Order, OrderJournal, errors
+from aex_async.sandbox import Fault, Sandbox
+from aex_async.sandbox.serving import serve_in_thread
+from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.servers import Action, Server, answer, close, connect, reset, send_and, stay_silent
+
+CUSTOMER = Customer(
+    id=THANDI,
+    first_name="Thandi",
+    last_name="Example",
+    email="thandi@example.com",
+    username="thandi",
+    mobile_number="0005550142",
+)
+ORDER = Order(customer=CUSTOMER, premise_guid=POMPANO_11, product_id=PRODUCT, reference="r-1")
+ECHO = {"customer": {"id": THANDI}, "premise": {"external_reference": POMPANO_11}, "service": {"service_id": PRODUCT}}
+SERVICE = {"id": "S-1", "product_id": PRODUCT, "premise_id": "PR-1"}
+
+
+def tell(value: Any, status: str = "200 OK", *headers: str) -> bytes:
+    return answer(json.dumps(value).encode(), status, *headers)
+
+
+NONE = tell({"items": [], "total": 0})
+ONE = tell({"items": [SERVICE], "total": 1})
+THERE = tell({"id": "PR-1", "external_reference": POMPANO_11})
+CREATED = tell(ECHO, "201 Created")
+
+
+@asynccontextmanager
+async def open_shop(*script: Action) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
+    """Serve an empty baseline, then `script`."""
+    async with connect(NONE, *script, timeout=1.0, attempts=1) as (aex, server):
+        yield aex, server
+
+
+def count_posts(server: Server) -> int:
+    return sum(request.method == "POST" for request in server.requests)
+
+
+async def test_an_order_is_one_post_on_a_connection_of_its_own() -> None:
+    async with open_shop(CREATED, ONE, THERE) as (aex, server):
+        placed = await aex.place_order(ORDER)
+    assert (placed.created, placed.service.id) == (True, "S-1")
+    assert [(request.method, request.target.partition("?")[0]) for request in server.requests] == [
+        ("GET", f"/customers/{THANDI}/services"),
+        ("POST", "/services/full"),
+        ("GET", f"/customers/{THANDI}/services"),
+        ("GET", "/premises/PR-1"),
+    ]
+    assert server.connections == 3
+    assert json.loads(server.requests[1].body)["premise"] == {"external_reference": POMPANO_11}
+
+
+async def test_a_look_asks_past_every_cache_and_does_not_take_what_one_answers() -> None:
+    cached = tell({"items": [], "total": 0}, "200 OK", "Age: 7")
+    async with open_shop(answer(b"", "502 Bad Gateway"), cached) as (aex, server):
+        with pytest.raises(errors.OrderUncertainError, match="from a cache"):
+            await aex.place_order(ORDER, patience=0.2)
+    assert {request.headers["cache-control"] for request in server.requests if request.method == "GET"} == {"no-cache"}
+    assert count_posts(server) == 1
+
+
+async def test_surplus_bytes_of_the_baseline_never_answer_the_order() -> None:
+    async with connect(NONE + CREATED, tell({"errors": ["no"]}, "400 Bad Request"), NONE) as (aex, server):
+        with pytest.raises(errors.BadRequestError):
+            await aex.place_order(ORDER)
+    assert count_posts(server) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        close,
+        reset,
+        stay_silent,
+        send_and(CREATED[:9], close),
+        send_and(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, close),
+        send_and(b"garbage\r\n\r\n", close),
+        answer(b"", "503 Service Unavailable", "Retry-After: 0"),
+        answer(b"", "307 Temporary Redirect", "Location: /services/full"),
+        tell({"customer": {"id": "C-2"}}, "201 Created"),
+    ],
+    ids=["closed", "reset", "silent", "part of a head", "1xx", "garbage", "503", "307", "another's echo"],
+)
+@pytest.mark.parametrize("placed", [True, False])
+async def test_whatever_becomes_of_the_answer_there_is_one_post_and_the_truth(fault: Action, *, placed: bool) -> None:
+    async with open_shop(fault, *((ONE, THERE) if placed else (NONE,))) as (aex, server):
+        if placed:
+            assert not (await aex.place_order(ORDER, patience=0.3)).created
+        else:
+            with pytest.raises(errors.OrderUncertainError):
+                await aex.place_order(ORDER, patience=0.3)
+    assert count_posts(server) == 1
+
+
+@pytest.mark.parametrize("cut", [20, 90, len(CREATED) - 1])
+async def test_a_success_that_breaks_off_after_its_status_is_one(cut: int) -> None:
+    async with open_shop(send_and(CREATED[:cut], close), ONE, THERE) as (aex, server):
+        placed = await aex.place_order(ORDER)
+    assert (placed.created, count_posts(server)) == (cut > 40, 1)
+
+
+async def test_a_caller_who_gives_up_while_the_order_is_under_way_leaves_one_post_to_be_resumed() -> None:
+    journal = OrderJournal(":memory:")
+    read = anyio.Event()
+
+    async def keep_it(stream: SocketStream) -> None:
+        read.set()
+        await stay_silent(stream)
+
+    async with open_shop(keep_it, ONE, THERE) as (aex, server):
+        async with anyio.create_task_group() as group:
+            group.start_soon(partial(aex.place_order, ORDER, journal=journal))
+            await read.wait()
+            group.cancel_scope.cancel()
+        assert aex.in_flight == 0
+        (attempt,) = journal.unresolved()
+        server.script = (THERE, THERE, ONE, THERE, tell({"id": THANDI}))
+        placed = await aex.resume_order(attempt, journal=journal)
+    assert (placed.service.id, count_posts(server)) == ("S-1", 1)
+
+
+@pytest.mark.parametrize("fault", [Fault(), Fault.cut_after(0), Fault.reset(50), Fault.status(503, effect="before")])
+async def test_over_http_the_sandbox_agrees(fault: Fault) -> None:
+    sandbox = Sandbox()
+    sandbox.faults.add(fault, method="POST")
+    with serve_in_thread(sandbox) as url:
+        async with AsyncAExClient(sandbox.token, base_url=url) as aex:
+            order = Order(customer=await aex.get_customer(THANDI), premise_guid=POMPANO_9, product_id=PRODUCT)
+            placed = await aex.place_order(order)
+    assert [entry.id for entry in sandbox.ledger] == [placed.service.id]

@@ -1,0 +1,311 @@
+"""What an order has come to: every decision as a table."""
+
+from datetime import UTC, datetime
+from itertools import islice
+from traceback import walk_tb
+
+import pytest
+
+from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
+from aex_async._verdicts import (
+    MAX_PAUSE,
+    SETTLE,
+    SWEEPS,
+    Candidate,
+    Finding,
+    Verdict,
+    check_person,
+    choose_candidates,
+    draw_pauses,
+    is_active,
+    judge_attempt,
+    judge_candidates,
+    judge_echo,
+    judge_error,
+    judge_repeat,
+    may_resend,
+    same,
+)
+from aex_async.models import CustomerRef, PremiseRef, ServiceRef
+
+UNSENT, CREATED, REJECTED, UNCERTAIN = Verdict.UNSENT, Verdict.CREATED, Verdict.REJECTED, Verdict.UNCERTAIN
+NOW = datetime(2024, 10, 16, 13, 5, tzinfo=UTC)
+ORDER = NewService(
+    customer=Customer(
+        id="C-1",
+        first_name="Ann",
+        last_name="Specimen",
+        email="ann@example.com",
+        username="ann",
+        mobile_number="0005550142",
+    ),
+    premise_guid="G-1",
+    product_id="P-1",
+)
+ATTEMPT = Attempt(reference="r", customer_id="C-1", premise_guid="G-1", product_id="P-1", started_at=NOW)
+HERE, THERE, NOWHERE = "G-1", "G-2", None
+
+
+def echo(customer: str | None = "C-1", guid: str | None = "G-1", service: str | None = "P-1") -> CreatedService:
+    return CreatedService(
+        customer=CustomerRef(id=customer) if customer else None,
+        premise=PremiseRef(external_reference=guid),
+        service=ServiceRef(service_id=service),
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        (echo(), CREATED),
+        (echo(customer="c-1", guid="g-1"), CREATED),
+        (echo(customer=None), CREATED),
+        (echo(guid=None), CREATED),
+        (CreatedService(), CREATED),
+        (echo(service=None), CREATED),
+        (echo(customer="C-2"), UNCERTAIN),
+        (echo(guid="G-2"), UNCERTAIN),
+        (echo(customer="C-2", guid=None), UNCERTAIN),
+    ],
+    ids=[
+        "its own",
+        "in lower case",
+        "no customer",
+        "no guid",
+        "nothing",
+        "no service",
+        "customer",
+        "guid",
+        "only that",
+    ],
+)
+def test_a_success_counts_unless_it_echoes_somebody_elses_order(told: CreatedService, verdict: Verdict) -> None:
+    assert judge_echo(ORDER, told) is verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [("a", "A", True), ("a", "b", False), (None, "a", False), ("a", None, False), (None, None, False), ("", "", True)],
+)
+def test_ids_are_compared_without_case_and_nothing_equals_nothing(
+    one: str | None,
+    other: str | None,
+    equal: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert same(one, other) is equal
+
+
+def respond(kind: type[errors.ResponseError], status: int, *messages: str) -> errors.ResponseError:
+    return kind("", status=status, method="POST", path="/services/full", messages=messages)
+
+
+def fail(kind: type[errors.RequestError], *, sent: bool) -> errors.RequestError:
+    return kind("", method="POST", path="/services/full", attempts=1, sent=sent)
+
+
+def surprise(status: int) -> errors.UnexpectedAnswerError:
+    return errors.UnexpectedAnswerError("", method="POST", path="/services/full", status=status)
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (surprise(201), CREATED),
+        (surprise(299), CREATED),
+        (fail(errors.ConnectionFailedError, sent=False), UNSENT),
+        (fail(errors.ConnectionFailedError, sent=True), UNCERTAIN),
+        (fail(errors.DeadlineError, sent=False), UNSENT),
+        (fail(errors.DeadlineError, sent=True), UNCERTAIN),
+        (errors.ClientClosedError("", sent=False), UNSENT),
+        (errors.ClientClosedError("", sent=True), UNCERTAIN),
+        (errors.UsageError(""), UNSENT),
+        *((respond(errors.BadRequestError, status, "no"), REJECTED) for status in (400, 409, 410, 413, 415, 422)),
+        (respond(errors.AuthenticationError, 401, "Not Authenticated"), REJECTED),
+        (respond(errors.ServiceRejectedError, 401, "Not Authenticated"), REJECTED),
+        (respond(errors.ForbiddenError, 403, "no"), REJECTED),
+        (respond(errors.NotFoundError, 404, "not found"), REJECTED),
+        (respond(errors.BadRequestError, 400), UNCERTAIN),
+        (respond(errors.AuthenticationError, 401), UNCERTAIN),
+        (respond(errors.ForbiddenError, 403), UNCERTAIN),
+        (respond(errors.BadRequestError, 408, "slow"), UNCERTAIN),
+        (respond(errors.BadRequestError, 425, "early"), UNCERTAIN),
+        (respond(errors.RateLimitedError, 429, "too many"), UNCERTAIN),
+        *((respond(errors.RedirectError, status, "moved"), UNCERTAIN) for status in (301, 302, 303, 307, 308)),
+        *((respond(errors.ServerError, status, "down"), UNCERTAIN) for status in (500, 501, 502, 503, 504, 507, 520)),
+        (respond(errors.ResponseError, 600, "what"), UNCERTAIN),
+    ],
+    ids=lambda value: f"{value.status}" if isinstance(value, errors.ResponseError) else None,
+)
+def test_only_the_apis_own_refusal_rejects_and_only_proof_says_unsent(error: errors.AExError, verdict: Verdict) -> None:
+    assert judge_error(error) is verdict
+
+
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [(CREATED, CREATED), (REJECTED, UNCERTAIN), (UNCERTAIN, UNCERTAIN), (UNSENT, UNCERTAIN)],
+)
+def test_a_second_sending_settles_the_first_only_by_success(second: Verdict, verdict: Verdict) -> None:
+    assert judge_repeat(second) is verdict
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("sending", UNCERTAIN), ("created", CREATED), ("confirmed", CREATED)])
+def test_the_journal_knows_what_aex_said(state: str, verdict: Verdict) -> None:
+    assert judge_attempt(attempt(state=state)) is verdict
+
+
+def attempt(**facts: object) -> Attempt:
+    given: dict[str, object] = {"reference": "r", "customer_id": "C-1", "premise_guid": "G-1", "product_id": "P-1"}
+    return Attempt(**{**given, "started_at": NOW, **facts})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("service", "active"),
+    [
+        (Service(id="S"), True),
+        (Service(id="S", cancelled=False), True),
+        (Service(id="S", cancelled_date=NOW), True),
+        (Service(id="S", cancelled=True), False),
+        (Service(id="S", deleted_at=NOW), False),
+        (Service(id="S", deleted_date=NOW), False),
+    ],
+    ids=["plain", "not cancelled", "dated only", "cancelled", "deleted at", "deleted date"],
+)
+def test_a_service_stands_unless_cancelled_or_deleted(service: Service, active: bool) -> None:  # noqa: FBT001
+    assert is_active(service) is active
+
+
+SERVICES = [
+    Service(id="OLD", product_id="P-1"),
+    Service(id="NEW", product_id="p-1"),
+    Service(id="GONE", product_id="P-1", cancelled=True),
+    Service(id="OTHER", product_id="P-2"),
+    Service(id="BLANK"),
+]
+
+
+@pytest.mark.parametrize(
+    ("sought", "chosen"),
+    [
+        (attempt(), ["OLD", "NEW"]),
+        (attempt(baseline=("old",)), ["NEW"]),
+        (attempt(baseline=("OLD", "NEW")), []),
+        (attempt(product_id="P-3"), []),
+        (attempt(baseline=("GONE",), service_id="gone"), ["GONE"]),
+        (attempt(service_id="S-9"), []),
+    ],
+    ids=["no baseline", "in other case", "nothing new", "other product", "its own, whatever became of it", "unseen"],
+)
+def test_candidates_are_active_new_and_of_the_product(sought: Attempt, chosen: list[str]) -> None:
+    assert [service.id for service in choose_candidates(SERVICES, sought)] == chosen
+
+
+def candidate(name: str, guid: str | None) -> Candidate:
+    """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
+    premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
+    return Candidate(Service(id=name), premise)
+
+
+@pytest.mark.parametrize(
+    ("guids", "found", "rivals"),
+    [
+        ([], None, ()),
+        ([HERE], "S0", ()),
+        ([HERE.lower()], "S0", ()),
+        ([THERE], None, ()),
+        ([NOWHERE], "S0", ()),
+        ([""], "S0", ()),
+        ([THERE, HERE], "S1", ()),
+        ([NOWHERE, HERE, ""], "S1", ()),
+        ([THERE, NOWHERE], "S1", ()),
+        ([HERE, HERE], None, ("S0", "S1")),
+        ([NOWHERE, ""], None, ("S0", "S1")),
+        ([HERE, NOWHERE, HERE], None, ("S0", "S2")),
+    ],
+)
+def test_a_strong_match_beats_weak_ones_and_two_of_a_kind_are_rivals(
+    guids: list[str | None], found: str | None, rivals: tuple[str, ...]
+) -> None:
+    finding = judge_candidates([candidate(f"S{number}", guid) for number, guid in enumerate(guids)], ATTEMPT)
+    assert (finding.found and finding.found.service.id, finding.rivals) == (found, rivals)
+
+
+def test_a_service_that_is_known_is_the_one_wherever_its_premise_is() -> None:
+    moved = candidate("S", THERE)
+    assert judge_candidates([moved], attempt(service_id="S")) == Finding(found=moved)
+    assert judge_candidates([], attempt(service_id="S")) == Finding()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "absences", "posts", "allowed"),
+    [
+        (UNCERTAIN, [0.0, 100.0, SETTLE], 1, True),
+        (UNCERTAIN, [5.0, 100.0, SETTLE + 5.0, 300.0], 1, True),
+        (UNCERTAIN, [0.0, 100.0, SETTLE - 0.1], 1, False),
+        (UNCERTAIN, [0.0, SETTLE], 1, False),
+        (UNCERTAIN, [], 1, False),
+        (UNCERTAIN, [0.0, 100.0, SETTLE], 2, False),
+        (CREATED, [0.0, 100.0, SETTLE], 1, False),
+        (REJECTED, [0.0, 100.0, SETTLE], 1, False),
+    ],
+    ids=["just", "more", "too soon", "too few", "none", "twice already", "created", "rejected"],
+)
+def test_an_order_is_sent_again_only_after_absence_is_proven(
+    verdict: Verdict,
+    absences: list[float],
+    posts: int,
+    allowed: bool,  # noqa: FBT001
+) -> None:
+    assert SWEEPS == 3
+    assert may_resend(verdict, absences, posts) is allowed
+
+
+def test_pauses_grow_up_to_a_limit() -> None:
+    pauses = list(islice(draw_pauses(), 8))
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, MAX_PAUSE, MAX_PAUSE, MAX_PAUSE]
+
+
+WANTED = NewCustomer(
+    first_name="Ann",
+    last_name="van der  Specimen",
+    email="ann@example.com",
+    password="pw",
+    mobile_number="082 000 4242",
+)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {},
+        {"first_name": "ANN", "last_name": " Van Der Specimen ", "mobile_number": "0820004242"},
+        {"first_name": "", "mobile_number": "(082) 000-4242"},
+    ],
+    ids=["knows nothing", "other spelling", "other signs"],
+)
+def test_a_person_is_the_same_in_any_spelling(known: dict[str, str]) -> None:
+    assert describe_conflict(known) is None
+
+
+@pytest.mark.parametrize(
+    ("known", "named"),
+    [
+        ({"first_name": "Anna"}, "first_name differ"),
+        ({"last_name": "Example", "mobile_number": "0820004243"}, "last_name, mobile_number differ"),
+        ({"mobile_number": "unknown"}, "mobile_number differ"),
+    ],
+)
+def test_another_person_with_the_email_is_a_conflict_that_names_fields_alone(known: dict[str, str], named: str) -> None:
+    shown = describe_conflict(known)
+    assert shown is not None
+    assert named in shown
+    assert not [secret for secret in ("4242", "4243", "ann@", "pw") if secret in shown]
+
+
+def describe_conflict(known: dict[str, str]) -> str | None:
+    """Return what a crash reporter would show of a refused customer, `None` if it is not refused."""
+    try:
+        check_person(Customer(id="C", **known), WANTED)  # type: ignore[arg-type]
+    except errors.OrderConflictError as error:
+        frames = [frame.f_locals for frame, _ in walk_tb(error.__traceback__)]
+        return f"{error} {frames[-1]}"
+    return None

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 
@@ -18,7 +17,18 @@ import cattrs
 from attrs import AttrsInstance, frozen
 
 from aex_async import models
-from aex_async._json import Problems, is_list, is_object, parse, parse_exactly, soften
+from aex_async._json import (
+    Problems,
+    fit,
+    is_list,
+    is_object,
+    make_reader,
+    make_shape,
+    parse,
+    parse_exactly,
+    soften,
+    unpack,
+)
 
 M = TypeVar("M", bound=AttrsInstance)
 
@@ -57,7 +67,7 @@ def _exact(what: str, *types: type) -> Hook:
 
 
 def _float(value: Any, _: Any) -> float:
-    if type(value) not in (int, Decimal):
+    if type(value) not in (int, float, Decimal):
         raise _Mismatch(": expected a number")
     try:
         return float(value)
@@ -71,23 +81,22 @@ def _decimal(value: Any, _: Any) -> Decimal:
     return Decimal(value)
 
 
+_read_moment = datetime.fromisoformat
+
+
 def _datetime(value: Any, _: Any) -> datetime:
     """Read `2024-10-17 13:42:49 +0200` and ISO 8601; the document uses both."""
     try:
-        moment = datetime.fromisoformat(value[:-6] + value[-5:] if value[-6:-5] == " " else value)
+        moment = _read_moment(value if value[-6] != " " else value[:-6] + value[-5:])
         if moment.tzinfo is not None and value[10] in "T ":
             return moment
-    except (TypeError, ValueError, KeyError):  # KeyError: from Python 3.12 on a dict can be asked for a slice
+    except (TypeError, ValueError, LookupError):
         pass
     raise _Mismatch(": expected a date and time with its offset")
 
 
-_PLAIN: dict[Any, frozenset[type]] = {
-    str: frozenset({str}),
-    int: frozenset({int}),
-    bool: frozenset({bool}),
-    models.Scalar: frozenset({str, int, Decimal, bool}),
-}
+# What the parser itself checks as strictly as the hooks.
+_NATIVE = frozenset({str, int, bool})
 
 
 # Classes
@@ -173,59 +182,93 @@ def _build(cls: type[M], known: Mapping[str, Any]) -> M:
         raise _Mismatch(f": refused by {cls.__name__}") from None
 
 
-def _grouped(
-    names: Mapping[str, frozenset[type]],
-) -> list[tuple[Callable[[Any], tuple[Any, ...]], frozenset[type]]]:
-    """Return, for each set of types, a getter of all the values that must have one of them."""
-    groups: dict[frozenset[type], list[str]] = {}
-    for name, types in names.items():
-        groups.setdefault(types, []).append(name)
-    return [(itemgetter(members[0], *members), types) for types, members in groups.items()]
+# Classes of ours
+
+
+def _list_fields(cls: type[M]) -> list[tuple["attrs.Attribute[Any]", Any]]:
+    """Return the fields that AEx fills, each with its type."""
+    fields = attrs.fields(attrs.resolve_types(cls))
+    return [(field, _optional(field.type)) for field in fields if field.name != "extra"]
+
+
+def _shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> type[Any]:
+    fields = [
+        (field.name, choose_kind(kind))
+        if field.default is attrs.NOTHING
+        else (field.name, choose_kind(kind) | None, None)
+        for field, kind in _list_fields(cls)
+    ]
+    return make_shape(cls.__name__, fields, closed=closed)
+
+
+def _open_kind(kind: Any) -> Any:
+    return kind if kind in _NATIVE else Any
+
+
+def _closed_kind(kind: Any) -> Any:
+    if _is_ours(kind):
+        return _get_closed_shape(kind)
+    if _annotates_list(kind):
+        inner: Any = _closed_kind(get_args(kind)[0])
+        return list[inner]
+    return _open_kind(kind)
+
+
+@cache
+def _get_closed_shape(cls: type[M]) -> type[Any]:
+    """Return the shape of a row without any key that `cls` does not know."""
+    return _shape(cls, _closed_kind, closed=True)
+
+
+def _thaw(cls: type[M]) -> Any:
+    """Return `cls` as it would be if it were not frozen, with a constructor that takes all fields in order.
+
+    The constructor that attrs writes for a frozen class with 47 slots takes five times as long. What is made this way
+    becomes an instance of `cls` by its `__class__`.
+    """
+    simple: Any = attrs.make_class(cls.__name__, [field.name for field in attrs.fields(cls)])
+    own = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__, "__init__": simple.__init__}
+    return type(cls.__name__, (cls,), {"__slots__": (), **own})
 
 
 def _swift(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
-    """Return a hook that checks the types of a whole row at once, then fills the slots directly.
-
-    The generated constructor of a frozen class with 47 slots takes five times as long.
-    """
-    fields = [field for field in attrs.fields(attrs.resolve_types(cls)) if field.name != "extra"]
-    blank = dict.fromkeys(field.name for field in fields)
-    plain = {
-        field.name: _PLAIN[kind] | ({NoneType} if field.default is None else set[type]())
-        for field in fields
-        if (kind := _optional(field.type)) in _PLAIN
-    }
+    """Return a hook that lets the parser check the types of a whole row at once, and then looks at the rest."""
+    fields = _list_fields(cls)
+    names = frozenset(field.name for field, _ in fields)
+    closed_shape, open_shape = _get_closed_shape(cls), _shape(cls, _open_kind, closed=False)
     rest = [
-        (field.name, converter.get_structure_hook(_optional(field.type)), field.type, field.default)
-        for field in fields
-        if field.name not in plain
+        (field.name, converter.get_structure_hook(kind), kind, field.default)
+        for field, kind in fields
+        if kind not in _NATIVE
     ]
-    groups = _grouped(plain)
-    fill = [getattr(cls, field.name).__set__ for field in fields]
-    fill_extra = cls.extra.__set__  # type: ignore[attr-defined]
+    thawed = _thaw(cls)
     thorough = _thorough(cls, converter)
 
-    def structure(row: Any, _: Any) -> M:
-        if not is_object(row):
-            return thorough(row, cls)  # type: ignore[no-any-return]
-        values: dict[str, Any] = {**blank, **row}
-        extra = (
-            {name: soften(values.pop(name)) for name in row if name not in blank} if len(values) > len(blank) else {}
-        )
-        for getter, types in groups:
-            if not types.issuperset(map(type, getter(values))):
-                return thorough(row, cls)  # type: ignore[no-any-return]
-        try:
-            for name, hook, kind, default in rest:
-                value = values[name]
-                values[name] = default if value is None else hook(value, kind)
-        except _Mismatch:
-            return thorough(row, cls)  # type: ignore[no-any-return]
-        model = object.__new__(cls)
-        for fill_slot, value in zip(fill, values.values(), strict=True):
-            fill_slot(model, value)
-        fill_extra(model, extra)
+    def build(shape: Any, extra: dict[str, Any]) -> M:
+        for name, hook, kind, default in rest:
+            value = getattr(shape, name)
+            if value is None:
+                if default is not None:
+                    setattr(shape, name, default)
+            elif type(value) is not kind:
+                setattr(shape, name, hook(value, kind))
+        model: M = thawed(*unpack(shape), extra)
+        model.__class__ = cls
         return model
+
+    def structure(row: Any, _: Any) -> M:
+        if type(row) is closed_shape:
+            return build(row, {})
+        shape = fit(row, open_shape) if is_object(row) else None
+        if shape is not None:
+            try:
+                return build(
+                    shape,
+                    {} if names.issuperset(row) else {name: soften(row[name]) for name in row if name not in names},
+                )
+            except _Mismatch:
+                pass
+        return thorough(row, cls)  # type: ignore[no-any-return]
 
     return structure
 
@@ -276,7 +319,14 @@ def _is_ours(kind: Any) -> bool:
 
 def read(body: bytes, into: type[M] | None) -> M | Any | Problems:
     """Return the one `into` that `body` holds, or every problem with it; without `into`, plain JSON."""
-    return structure(parse_exactly(body), into) if into else parse(body)
+    if into is None:
+        return parse(body)
+    if _is_ours(into) and (shape := _get_reader(into)(body)) is not None:
+        try:
+            return _get_converter().structure(shape, into)
+        except _Mismatch:
+            pass
+    return structure(parse_exactly(body), into)
 
 
 def structure(value: Any, into: type[M]) -> M | Problems:
@@ -296,16 +346,44 @@ def read_rows(body: bytes, into: type[T] | None) -> Rows[T] | Problems:
     is as likely. `page` and `count` are never needed, and an unusable `total` counts as none.
     """
     kind: Any = into or Any
+    if _is_ours(kind) and (shape := _get_rows_reader(kind)(body)) is not None:
+        rows, total = (shape, None) if is_list(shape) else (shape.items, shape.total)
+        items, problems = _structure_each(rows, _get_converter().get_structure_hook(kind), kind)
+        if not problems:
+            return Rows(items, _check_total(total))
     value = parse_exactly(body) if into else parse(body)
-    if isinstance(value, Problems):
-        return value
+    return value if isinstance(value, Problems) else _structure_rows(value, kind)
+
+
+def _structure_rows(value: Any, kind: Any) -> Rows[Any] | Problems:
     at, rows, total = _open_envelope(value)
     if not is_list(rows):
         return Problems([f"{at}: expected a list"])
     items, problems = _structure_each(rows, _get_converter().get_structure_hook(kind), kind)
-    if problems:
-        return Problems(at + problem for problem in problems)
-    return Rows(items, total if type(total) is int and total >= 0 else None)
+    return Problems(at + problem for problem in problems) if problems else Rows(items, _check_total(total))
+
+
+def _check_total(total: Any) -> int | None:
+    return total if type(total) is int and total >= 0 else None
+
+
+@cache
+def _get_reader(kind: Any) -> Callable[[bytes], Any]:
+    """Return what reads bytes right into the closed shape of one of our models."""
+    return make_reader(_get_closed_shape(kind), exact=_is_exact(kind))
+
+
+@cache
+def _get_rows_reader(kind: Any) -> Callable[[bytes], Any]:
+    """Return what reads bytes right into many such shapes, bare or in an envelope."""
+    rows: Any = list[_get_closed_shape(kind)]  # type: ignore[misc]
+    counts = [(name, int | None, None) for name in ("total", "page", "count")]
+    return make_reader(rows | make_shape("Envelope", [("items", rows), *counts], closed=True), exact=_is_exact(kind))
+
+
+def _is_exact(cls: type[M]) -> bool:
+    """Whether a fraction in `cls` may be something other than a float."""
+    return not {kind for _, kind in _list_fields(cls)} <= {*_NATIVE, float, datetime}
 
 
 def _open_envelope(value: Any) -> tuple[str, Any, Any]:

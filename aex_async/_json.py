@@ -1,13 +1,16 @@
 """Bytes to plain JSON and back, exactly or not at all."""
 
-import math
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from math import isfinite
 from types import NoneType
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import msgspec
 
 from aex_async.errors import UsageError
+
+T = TypeVar("T")
 
 MAX_DEPTH = 500
 MAX_NUMBER = 64  # characters: more is an attack, not a price
@@ -30,9 +33,15 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
 
 
 def _read_decimal(text: str) -> Decimal:
-    if len(text) > MAX_NUMBER or not math.isfinite(float(text)):
+    if len(text) > MAX_NUMBER or not isfinite(float(text)):
         raise ValueError
     return Decimal(text)
+
+
+def _read_float(text: str) -> float:
+    if len(text) > MAX_NUMBER or not isfinite(number := float(text)):
+        raise ValueError
+    return number
 
 
 def _read_fraction(text: str) -> float | Decimal:
@@ -78,6 +87,45 @@ def _is_deep(value: Any) -> bool:
     return True
 
 
+# Shapes: objects whose keys are known. Reading right into one checks all types on the way, in half the time.
+
+
+def make_shape(name: str, fields: Sequence[tuple[str, Any] | tuple[str, Any, Any]], *, closed: bool) -> type[Any]:
+    """Return a class of objects with these fields: name, type, and default if there is one.
+
+    An object with any other key does not fit a `closed` shape; an open one takes no notice of them.
+    """
+    return msgspec.defstruct(name, fields, kw_only=True, forbid_unknown_fields=closed, gc=False)
+
+
+def make_reader(kind: Any, *, exact: bool) -> Callable[[bytes], Any]:
+    """Return a function from bytes to `kind`, made of closed shapes, or to `None` at the first doubt.
+
+    What is typed as `Any` is read as by `parse_exactly`, or with every fraction as a float if not `exact`.
+    """
+    decoder = msgspec.json.Decoder(kind, float_hook=_read_decimal if exact else _read_float)
+
+    def read(body: bytes) -> Any:
+        try:
+            return decoder.decode(body)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+
+    return read
+
+
+def fit(value: dict[str, Any], shape: type[T]) -> T | None:
+    """Return what plain JSON is as a shape; `None` if it does not fit."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError:
+        return None
+
+
+unpack = msgspec.structs.astuple
+"""Return the values of a shape in the order of its fields."""
+
+
 def soften(value: Any) -> Any:
     """Return exactly parsed JSON as `parse` would have returned it."""
     if isinstance(value, Decimal):
@@ -112,7 +160,7 @@ def _check(value: Any, at: str) -> None:
     elif isinstance(value, str):
         _check_text(value, at)
     elif type(value) in (float, Decimal):
-        if not math.isfinite(value):
+        if not isfinite(value):
             raise UsageError(f"{at} is not a finite number, which JSON cannot carry")
     elif type(value) not in (int, bool, NoneType):
         raise UsageError(f"{at} is of type {type(value).__name__}, which JSON cannot carry exactly")

@@ -679,3 +679,12 @@ def test_no_json_makes_reading_raise(value: Any) -> None:
     for cls in MODELS:
         outcome = structure(parse_exactly(encode({"id": value, "pricing": value, "items": value})), cls)
         assert isinstance(outcome, cls | Problems)
+
+
+@pytest.mark.parametrize(
+    "row", ['{"id": "A", "created_at": "yesterday"}', '{"id": "A", "latitude": 0.' + "1" * 80 + "}"]
+)
+def test_a_row_that_only_looks_right_to_the_parser_is_a_problem_all_the_same(row: str) -> None:
+    for body in (f"[{row}]", f'{{"items": [{row}]}}'):
+        assert isinstance(read_rows(body.encode(), models.Premise), Problems)
+    assert isinstance(read(row.encode(), models.Premise), Problems)

@@ -319,3 +319,13 @@ def test_text_of_another_class_is_refused() -> None:
 def test_every_sample_of_the_document_is_json(name: str) -> None:
     sample: str = getattr(samples, name)
     assert parse(sample.encode()) == json.loads(sample)
+
+
+@pytest.mark.parametrize("depth", [501, 600])
+def test_what_is_nested_too_deeply_is_refused_whatever_the_parser_could_do(depth: int) -> None:
+    assert parse(b"[" * depth + b"]" * depth) == Problems(["$: not JSON"])
+    assert parse(b'{"a":' * depth + b"1" + b"}" * depth) == Problems(["$: not JSON"])
+
+
+def test_what_is_wide_is_not_taken_for_deep() -> None:
+    assert parse(b"[" + b"[{}]," * 600 + b"1]") == [*([[{}]] * 600), 1]

@@ -28,8 +28,8 @@ try:
     import aiohttp
     from aiohttp import ClientRequest, ClientResponse, ClientTimeout
     from yarl import URL
-except ImportError as error:
-    raise ImportError("AiohttpTransport needs aiohttp: pip install 'aex-async[fast]'") from error
+except ImportError as _error:
+    raise ImportError("AiohttpTransport needs aiohttp: pip install 'aex-async[fast]'") from _error
 
 if TYPE_CHECKING:
     from aiohttp.client_middlewares import ClientHandlerType

@@ -7,7 +7,7 @@ import os
 import pickle
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import anyio
 import httpx
@@ -359,6 +359,21 @@ async def test_a_body_is_bounded_before_it_is_inflated(body: bytes, coding: str,
             await aex.get_premise("P1")
         assert caught.value.status == 200
         assert (await aex.get_premise("P1")).id == "P1"
+
+
+class _Flood(httpx.AsyncByteStream):
+    """A body that never pauses and is far too large."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * 2**20
+
+
+async def test_a_flood_without_a_pause_is_cut_off_too() -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=_Flood()))
+    async with AsyncAExClient("T", transport=transport) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="cut off after"):
+            await aex.get_premise("P1")
 
 
 async def test_an_error_is_read_no_further_than_it_helps() -> None:

@@ -20,7 +20,7 @@ from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt
 
-orders = typer.Typer(name="orders", rich_markup_mode="markdown")
+orders: typer.Typer = typer.Typer(name="orders", rich_markup_mode="markdown")
 
 _OPEN = ("sending", "created", "conflict")  # what a person can settle
 

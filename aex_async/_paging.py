@@ -24,7 +24,7 @@ T = TypeVar("T")
 Fetch = Callable[[int], Awaitable[Rows[T]]]
 
 DEFAULT_COUNT = 10  # isp-flow.txt, steps 2 and 3: what a server gives that ignores the count asked for
-REMEMBERED = 10_000  # rows: how far apart the server may repeat one and not be noticed
+REMEMBERED = 5_000  # rows: how far apart the server may repeat one and not be noticed
 MAX_PAGES = 100_000
 MAX_STALE = 3  # pages in a row without anything new
 

@@ -32,16 +32,15 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return type(value) is list
 
 
-def _read_decimal(text: str) -> Decimal:
-    if len(text) > MAX_NUMBER or not isfinite(float(text)):
-        raise ValueError
-    return Decimal(text)
-
-
 def _read_float(text: str) -> float:
     if len(text) > MAX_NUMBER or not isfinite(number := float(text)):
         raise ValueError
     return number
+
+
+def _read_decimal(text: str) -> Decimal:
+    _read_float(text)
+    return Decimal(text)
 
 
 def _read_fraction(text: str) -> float | Decimal:

@@ -54,7 +54,11 @@ every_listing = pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing:
 
 @pytest.mark.parametrize("group", MEASUREMENTS)
 def test_every_measurement_gives_its_lines(group: str) -> None:
-    lines = MEASUREMENTS[group](TINY)
+    check_lines(MEASUREMENTS[group](TINY), group)
+
+
+def check_lines(lines: list[Line], group: str) -> None:
+    """Check that lines say all that a line should."""
     assert lines
     for line in lines:
         assert (line.group, line.unit) == (group, "MB" if group == "memory" else "x")
@@ -66,22 +70,26 @@ def test_every_measurement_gives_its_lines(group: str) -> None:
 
 @pytest.mark.parametrize("opener", find_peers().values(), ids=find_peers())
 def test_every_peer_gets_the_premise_that_was_asked_for(opener: Opener) -> None:
-    async def fetch_one() -> Any:
-        async with opener(base_url, 2) as fetch:
-            return await fetch(PREMISE_ID)
-
     wanted = {**make_premise(Draw(1)), "id": PREMISE_ID}
+    names = ("id", "area_id", "latitude", "reference", "street_name", "status")
+
+    async def fetch_one() -> None:
+        async with opener(base_url, 2) as fetch:
+            premise = await fetch(PREMISE_ID)
+            assert [get_field(premise, name) for name in names] == [wanted[name] for name in names]
+
     with serve() as base_url:
-        premise = anyio.run(fetch_one)
-    for name in ("id", "area_id", "latitude", "reference", "street_name", "status"):
-        assert get_field(premise, name) == wanted[name]
+        anyio.run(fetch_one)
 
 
-def test_ours_are_models_and_the_lines_name_peers_that_there_are() -> None:
-    with serve() as base_url:
-        assert anyio.run(look_up, base_url, TINY) == TINY.lookups
+def test_the_lines_name_peers_that_there_are() -> None:
     assert {"aex_async", "bare httpx"} <= set(find_peers())
     assert len({line[:2] for line in WIDE}) == len(WIDE)
+
+
+def test_every_look_up_finds_what_it_asked_for() -> None:
+    with serve() as base_url:
+        assert anyio.run(look_up, base_url, TINY) == TINY.lookups
 
 
 @pytest.mark.parametrize("q", ["3", "3-total"])

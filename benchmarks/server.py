@@ -84,7 +84,6 @@ def serve(seconds: float = 0.0) -> Generator[str]:
     ) as process:
         assert process.stdout is not None  # noqa: S101 - for the type checker
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        process.communicate()
 
 
 if __name__ == "__main__":

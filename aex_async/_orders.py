@@ -50,6 +50,7 @@ from aex_async.models import (
     NewCustomer,
     NewService,
     Order,
+    Page,
     PlacedOrder,
     Premise,
     Service,
@@ -60,6 +61,8 @@ Y = TypeVar("Y")
 
 log = logging.getLogger("aex_async")
 
+WALKS = 6  # through a listing, before it counts as incomplete
+
 
 @frozen
 class Routes:
@@ -68,8 +71,7 @@ class Routes:
     search: Callable[[str], AsyncGenerator[Customer, None]]
     create_customer: Callable[[NewCustomer], Awaitable[str | None]]
     get_customer: Callable[[str], Awaitable[Customer]]
-    services: Callable[[str], AsyncGenerator[Service, None]]
-    get_service: Callable[[str], Awaitable[Service]]
+    services: Callable[[str], AsyncGenerator[Page[Service], None]]
     get_premise: Callable[[str], Awaitable[Premise]]
     create_service: Callable[[NewService, Progress], Awaitable[CreatedService]]
 
@@ -170,7 +172,7 @@ class Ordering:
         """Write `attempt` down with its baseline; or return what stands in its way. Also say whether it is this one."""
         standing = await self._record(self.journal.find_standing, attempt)
         if standing is None:
-            services = [service async for service in self.routes.services(attempt.customer_id)]
+            services = await self._read_services(attempt)
             finding = await self._judge(services, attempt)
             if finding == Finding():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
@@ -286,10 +288,25 @@ class Ordering:
         """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
         with anyio.CancelScope(deadline=until):
             try:
-                return await self._judge([row async for row in self.routes.services(attempt.customer_id)], attempt)
+                return await self._judge(await self._read_services(attempt), attempt)
             except errors.AExError as error:
                 return error
         return errors.AExError("it did not end in time")
+
+    async def _read_services(self, attempt: Attempt) -> list[Service]:
+        """Return all services of the customer, after as many walks as it takes to have met each.
+
+        AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists").
+        """
+        met: dict[str, Service] = {}
+        total = 0
+        for _ in range(WALKS):
+            async for page in self.routes.services(attempt.customer_id):
+                met.update((service.id.casefold(), service) for service in page.items)
+                total = page.total or 0
+            if len(met) >= total:
+                return list(met.values())
+        raise errors.PaginationError(f"the customer has {total} services, of which only {len(met)} are listed", page=1)
 
     async def _judge(self, services: list[Service], attempt: Attempt) -> Finding:
         candidates = choose_candidates(services, attempt)

@@ -542,7 +542,6 @@ class AsyncAExClient:
             create_customer=self.create_customer,
             get_customer=self.get_customer,
             services=self._read_services,
-            get_service=self.get_service,
             get_premise=self.get_premise,
             create_service=self._create_service,
         )
@@ -550,10 +549,10 @@ class AsyncAExClient:
     async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
         return await self.available_products(*check_point(point))
 
-    def _read_services(self, customer_id: str) -> AsyncGenerator[Service, None]:
-        """Walk a customer's services past every cache."""
+    def _read_services(self, customer_id: str) -> AsyncGenerator[Page[Service], None]:
+        """Walk a customer's services by page, past every cache."""
         path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
-        return Items(self._walk(path, {}, Service, MAX_COUNT, 1, None, 1, uncached=True))
+        return self._walk(path, {}, Service, MAX_COUNT, 1, None, 1, uncached=True)
 
     async def _judge_refusal(self, refusal: AuthenticationError, customer_id: str) -> ResponseError:
         """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""

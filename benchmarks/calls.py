@@ -39,7 +39,7 @@ WIDE = (
 )
 LIMITS = {
     HTTPX: "h11 parses for both; the rest is httpx's pool, which looks at all connections for every call",
-    OPENAI: "as for httpx, which is beneath it",
+    OPENAI: "as for httpx: it, or a successor of it, is beneath",
     GENERATED: "as for httpx, which is beneath it",
     REQUESTS: "one core runs both: waiting at once saves nothing on loopback",
     AIOHTTP: "1 x: aiohttp's parser is C, and nothing is done to its answer but `json`",

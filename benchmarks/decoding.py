@@ -1,7 +1,7 @@
 """A page of every listing, decoded by us, by pydantic, and by msgspec at its best."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from time import process_time
 from typing import Any
@@ -19,6 +19,7 @@ COUNT = 100
 OURS, PYDANTIC, MSGSPEC = "aex_async", "pydantic", "msgspec structs"
 
 
+@cache
 def make_decoders(listing: Listing) -> dict[str, Callable[[bytes], Any]]:
     """Return what turns the body of a page into its rows, by name; what is not installed is left out."""
     decoders: dict[str, Callable[[bytes], Any]] = {OURS: lambda body: read_rows(body, listing.model)}

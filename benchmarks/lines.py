@@ -36,7 +36,7 @@ QUICK = Scale(
     slow_rounds=1,
     decodings=3,
     rows=50_000,
-    imports=5,
+    imports=3,
 )
 
 

@@ -400,6 +400,27 @@ async def _call(function: Callable[[], object]) -> None:
     function()
 
 
+async def test_o10_pages_that_show_fewer_rows_than_they_count_make_a_look_incomplete() -> None:
+    """A listing without an order repeats some rows and leaves others out (field notes, "Lists")."""
+    rows = [{"id": f"S-{number}", "product_id": "P-9"} for number in (1, 2, 2, 3)]
+    async with open_shop(Fault.status(400, effect="before")) as shop:
+        for page in (1, 2):
+            body = json.dumps({"items": rows[2 * page - 2 : 2 * page], "total": 4})
+            path = f"{SERVICES}?count=100&page={page}"
+            shop.sandbox.faults.add(Fault.answer(body), path=path, skip=int(page == 1), times=None)
+        with pytest.raises(errors.OrderUncertainError, match="4 services, of which only 3 are listed") as caught:
+            await shop.place(patience=1)
+        shop.sandbox.faults.clear()
+        assert [(await shop.aex.resume_order(caught.value.attempt)).service.id] == shop.services
+
+
+async def test_o10_a_listing_in_disorder_is_walked_until_every_row_was_met() -> None:
+    async with open_shop(Fault.status(400, effect="before"), unordered=True, max_count=4) as shop:
+        for _ in range(9):
+            shop.order_behind_its_back(POMPANO_9)
+        assert [(await shop.place()).service.id] == shop.services
+
+
 async def test_o10_a_page_that_is_missing_makes_a_look_incomplete() -> None:
     async with open_shop(Fault.status(400), max_count=2) as shop:
         for _ in range(3):

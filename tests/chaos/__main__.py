@@ -40,7 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--backend", choices=("asyncio", "trio"), action="append", help="both, if not given")
     parser.add_argument("--resend", action="store_true", help="measure what sending an order again costs")
     asked = parser.parse_args(arguments)
-    logging.getLogger("aex_async").setLevel(logging.CRITICAL)
     backends: Sequence[str] = asked.backend or ("asyncio", "trio")
     if asked.resend:
         return print_resends(backends[0], min(asked.orders, RESENT_ORDERS))
@@ -97,4 +96,5 @@ def print_row(values: Sequence[object], columns: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":  # pragma: no cover - the suite calls main
+    logging.getLogger("aex_async").setLevel(logging.CRITICAL)
     sys.exit(main())

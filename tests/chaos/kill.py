@@ -188,7 +188,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
-    logging.getLogger("aex_async").setLevel(logging.CRITICAL)
     begun = time.monotonic()
     with TemporaryDirectory() as folder:
         toll = kill_many(asked.kills, asked.seed, Path(folder))
@@ -199,6 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":  # pragma: no cover - the suite calls main
+    logging.getLogger("aex_async").setLevel(logging.CRITICAL)
     if sys.argv[1:2] == ["--nursery"]:
         nurse(*sys.argv[2:4])
     else:

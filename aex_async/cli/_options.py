@@ -1,6 +1,5 @@
 """The options that several commands share, and how they are checked."""
 
-import math
 from pathlib import Path
 from typing import Annotated
 
@@ -18,10 +17,13 @@ def read_base_url(url: str | None) -> str | None:
         raise typer.BadParameter(str(error)) from None
 
 
+MAX_SECONDS = 86_400
+
+
 def read_seconds(seconds: float) -> float:
-    """Return seconds that end: the range of an option lets NaN pass."""
-    if math.isnan(seconds):
-        raise typer.BadParameter("must be a number of seconds")
+    """Return seconds that end. The range of an option lets NaN pass, or not, by the version of typer."""
+    if not 0 <= seconds <= MAX_SECONDS:
+        raise typer.BadParameter(f"must be from 0 to {MAX_SECONDS}")
     return seconds
 
 
@@ -45,7 +47,5 @@ Journal = Annotated[
 ]
 Patience = Annotated[
     float,
-    typer.Option(
-        min=0, max=86_400, callback=read_seconds, help="Seconds to go on looking while it is not clear what came of it."
-    ),
+    typer.Option(callback=read_seconds, help="Seconds to go on looking while it is not clear what came of it."),
 ]

@@ -191,7 +191,8 @@ class Calls:
         patient = call.writes or progress.attempts >= call.attempts or left == math.inf
         return build_request(
             call.method,
-            self.base_url + call.path + call.query,
+            self.base_url,
+            call.path + call.query,
             headers=self._make_headers(grant, call),
             body=call.body,
             trace=progress.trace,

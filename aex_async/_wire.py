@@ -8,6 +8,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from functools import cached_property
 from typing import Any, cast
 
 import anyio
@@ -19,8 +20,8 @@ from aex_async._policy import Failure
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
 MAX_CONNECT = 10.0  # seconds to make a connection
+MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
-Request = httpx.Request
 Headers = httpx.Headers
 
 _EMPTY = httpx.ByteStream(b"")
@@ -81,21 +82,36 @@ class Trace:
         return self.written or not self.traced
 
 
+class Request(httpx.Request):
+    """A request whose URL httpx parses when it is looked at; an engine to which text is enough never has it parsed."""
+
+    def __init__(  # does not call httpx's own, which would parse the URL
+        self, method: str, origin: str, target: str, *, headers: Headers, body: bytes | None
+    ) -> None:
+        self.method = method
+        self.origin = origin
+        self.target = target
+        self.headers = Headers(headers)
+        self.stream = _EMPTY if body is None else httpx.ByteStream(body)
+        self.extensions = {}
+
+    @cached_property
+    def url(self) -> httpx.URL:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
+        """The URL as httpx has it."""
+        return httpx.URL(self.origin + self.target)
+
+
 def build_request(
-    method: str, url: str, *, headers: Headers, body: bytes | None, trace: Trace, silence: float | None
+    method: str, origin: str, target: str, *, headers: Headers, body: bytes | None, trace: Trace, silence: float | None
 ) -> Request:
     """Return a request that gives up when the server is silent for `silence` seconds."""
+    request = Request(method, origin, target, headers=headers, body=body)
     connect = MAX_CONNECT if silence is None else min(MAX_CONNECT, silence)
-    return Request(
-        method,
-        url,
-        headers=headers,
-        stream=_EMPTY if body is None else httpx.ByteStream(body),
-        extensions={
-            "timeout": {"connect": connect, "read": silence, "write": silence, "pool": None},
-            "trace": trace,
-        },
-    )
+    request.extensions = {
+        "timeout": {"connect": connect, "read": silence, "write": silence, "pool": None},
+        "trace": trace,
+    }
+    return request
 
 
 async def receive(response: httpx.Response, trace: Trace) -> Answer:

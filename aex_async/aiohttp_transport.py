@@ -7,36 +7,41 @@
 It needs the extra: `pip install 'aex-async[fast]'`. What the client promises holds over it as over httpx's own
 transport: a write has a connection of its own, a request that did not leave is known not to have left, nothing of the
 environment has a say, and only httpx's errors come out.
+
+aiohttp's connector makes and keeps the connections, and its protocol parses what they bring. Its session is left out:
+it takes as long as both of them, for cookies, redirects and headers that the client has no use for.
 """
 
 import asyncio
-import io
 import math
+import re
 import selectors
 import ssl
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
 
 from aex_async._lanes import tls_context
+from aex_async._wire import MAX_INFORMATIONAL, Request
 from aex_async.errors import UsageError
 
 try:
     import aiohttp
-    from aiohttp import ClientRequest, ClientResponse, ClientTimeout
+    from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp.http_exceptions import HttpProcessingError
     from yarl import URL
 except ImportError as _error:
     raise ImportError("AiohttpTransport needs aiohttp: pip install 'aex-async[fast]'") from _error
 
 if TYPE_CHECKING:
-    from aiohttp.client_middlewares import ClientHandlerType
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
+    from aiohttp.http import RawResponseMessage
+    from aiohttp.streams import StreamReader
     from aiohttp.tracing import Trace
-    from aiohttp.typedefs import LooseHeaders
 
 __all__ = ["AiohttpTransport"]
 
@@ -44,26 +49,27 @@ KEEP_ALIVE = 5.0  # seconds that an idle connection is kept, as httpx keeps it
 
 _Report = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 
-# What aiohttp adds to a request on its own, but for Host and the length of a body.
-_AUTOMATIC = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-
+_HEAD = re.compile(
+    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\0\r\n]*\r\n)+\r\n"
+)
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
-_LARGE = 2**20  # bytes of a body that aiohttp wants to be a file
 
 # The most telling first: several are subclasses of others.
 _TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ...] = (
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout, "no connection could be made in time"),
     (aiohttp.ServerTimeoutError, httpx.ReadTimeout, "the server fell silent"),
     (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection could be made"),
     (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
     (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer's body is not whole"),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP/1.1"),
-    (aiohttp.NonHttpUrlClientError, httpx.UnsupportedProtocol, "the URL is not of HTTP"),
-    (ValueError, httpx.LocalProtocolError, "the request cannot be written as HTTP"),
+    (HttpProcessingError, httpx.RemoteProtocolError, "the answer is not HTTP/1.1"),
     (aiohttp.ClientError, httpx.ReadError, "the connection was lost"),
     (OSError, httpx.ReadError, "the connection was lost"),
 )
 _FAULTS: tuple[type[Exception], ...] = tuple(kind for kind, _, _ in _TRANSLATIONS)
+_PARTINGS = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
+
+class _LostInReuseError(Exception):
+    """The server closed a kept connection at the moment of its reuse, as it may at any time."""
 
 
 def _translate(error: Exception) -> httpx.TransportError:
@@ -75,51 +81,16 @@ async def _report_nothing(_event: str, _info: Mapping[str, Any]) -> None:
     """Stand in for a `trace` that was not asked for."""
 
 
-class _SpoiltConnectionError(Exception):
-    """A connection from the pool has something to say that nobody asked for. Nothing was sent over it."""
+class _Wish:
+    """What a connector is asked for: a connection to one place, and a word before it makes a new one."""
 
+    proxy: Final = None
 
-class _Request(ClientRequest):
-    """A request that knows its connection, and reports on itself as httpcore does."""
-
-    report: _Report = staticmethod(_report_nothing)
-    patience: float | None = None  # seconds that writing the body may take
-    fresh = False  # whether the connection was made for this request
-    protocol: "ResponseHandler | None" = None
-    wire: asyncio.Transport | None = None
-
-    async def send(self, conn: "Connection") -> ClientResponse:
-        """Send the request, unless the server has spoken already: what it said would be taken for the answer."""
-        self.protocol, self.wire = cast("ResponseHandler", conn.protocol), cast("asyncio.Transport", conn.transport)
-        if self.fresh and self.protocol.should_close:
-            raise httpx.RemoteProtocolError("the server spoke before it was asked")
-        if not self.fresh and (self.protocol.should_close or _has_input(self.wire)):
-            raise _SpoiltConnectionError
-        if self.method != "GET":
-            self.protocol.force_close()
-        await self.report("http11.send_request_headers.started", {})
-        return await super().send(conn)
-
-    async def write_bytes(self, writer: Any, conn: "Connection", content_length: int | None = None) -> None:
-        """Write the body, in the time allowed."""
-        protocol = cast("ResponseHandler", conn.protocol)
-        try:
-            async with asyncio.timeout(self.patience):
-                await super().write_bytes(writer, conn, content_length)
-        except TimeoutError:
-            protocol.set_exception(httpx.WriteTimeout("the server stopped reading"))
-
-    def hang_up(self) -> None:
-        """Close the connection at once, with whatever is still to be written."""
-        if self.wire is not None:
-            self.wire.abort()
-
-
-def _has_input(wire: asyncio.Transport) -> bool:
-    """Whether the server has sent, or closed, what the event loop has not read yet."""
-    with _Selector() as selector:
-        selector.register(wire.get_extra_info("socket").fileno(), selectors.EVENT_READ)
-        return bool(selector.select(0))
+    def __init__(self, place: ClientRequest, report: _Report) -> None:
+        self.place = place
+        self.connection_key = place.connection_key
+        self.report = report
+        self.fresh = False  # whether the connection was made for this wish
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -131,27 +102,82 @@ class _Connector(aiohttp.TCPConnector):
         traces: "list[Trace]",
         timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's own
     ) -> "ResponseHandler":
-        request = cast("_Request", req)
-        request.fresh = True
-        await request.report("connection.connect_tcp.started", {})
-        return await super()._create_connection(req, traces, timeout)
+        wish = cast("_Wish", req)
+        wish.fresh = True
+        await wish.report("connection.connect_tcp.started", {})
+        return await super()._create_connection(wish.place, traces, timeout)
 
 
-class _NoCookies(aiohttp.DummyCookieJar):
-    """A jar that does not even look at a cookie."""
+def _open_connector(*, keep: bool) -> _Connector:
+    return _Connector(
+        resolver=aiohttp.ThreadedResolver(),
+        use_dns_cache=False,
+        limit=0,
+        force_close=not keep,
+        keepalive_timeout=KEEP_ALIVE if keep else None,
+    )
 
-    def update_cookies_from_headers(self, headers: Any, response_url: URL) -> None:
-        """Let them lie."""
+
+@cache
+def _make_timeout(connect: float | None) -> ClientTimeout:
+    return ClientTimeout(total=None, connect=connect, ceil_threshold=math.inf)
 
 
-class _Body(httpx.AsyncByteStream):
-    """The body of an answer as it came over the wire."""
+class _Exchange(httpx.AsyncByteStream):
+    """One request and its answer over one connection; as a stream, the body as it came over the wire."""
 
-    def __init__(self, response: ClientResponse, request: _Request) -> None:
-        self._response = response
-        self._request = request
-        self._content = response.content
-        self._begun = False
+    _content: "StreamReader"
+    _framed = False  # whether the answer itself says where its body ends
+    _begun = False
+    _watch: asyncio.TimerHandle | None = None
+
+    def __init__(self, connection: "Connection", *, keep: bool) -> None:
+        self._connection = connection
+        self._keep = keep
+        self._protocol = cast("ResponseHandler", connection.protocol)
+        self._wire = cast("asyncio.Transport", connection.transport)
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether the server has said something already: it would be taken for the answer."""
+        return self._protocol.should_close or (self._keep and _has_input(self._wire))
+
+    async def send(self, request: bytes, *, head: bool, read: float | None, write: float | None) -> httpx.Response:
+        """Send the whole request and return its answer, whose body is still to come."""
+        protocol = self._protocol
+        protocol.set_response_params(
+            skip_payload=head,
+            read_until_eof=True,
+            auto_decompress=False,
+            read_timeout=read,
+            timeout_ceil_threshold=math.inf,
+        )
+        self._wire.write(request)
+        self._watch_writing(write, math.inf)
+        message, self._content = await self._read_message()
+        self._framed = "Content-Length" in message.headers or message.chunked
+        if self._keep:
+            self._content.on_eof(self._connection.release)
+        return httpx.Response(message.code, headers=message.raw_headers, stream=self)
+
+    def _watch_writing(self, patience: float | None, before: float) -> None:
+        """Notice a server that stops reading; the time for its answer runs from when it has read all."""
+        left = self._wire.get_write_buffer_size()
+        if left == 0:
+            self._watch = None
+            self._protocol.start_timeout()
+        elif left == before:
+            self._protocol.set_exception(httpx.WriteTimeout("the server stopped reading"))
+        elif patience is not None:
+            loop = asyncio.get_running_loop()
+            self._watch = loop.call_later(patience, self._watch_writing, patience, left)
+
+    async def _read_message(self) -> "tuple[RawResponseMessage, StreamReader]":
+        for _ in range(MAX_INFORMATIONAL):
+            message, content = await self._protocol.read()
+            if message.code == 101 or not 100 <= message.code < 200:  # noqa: PLR2004
+                return message, content
+        raise httpx.RemoteProtocolError("the server announces an answer again and again, and gives none")
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
@@ -170,20 +196,28 @@ class _Body(httpx.AsyncByteStream):
 
     def _check_end(self) -> None:
         """Refuse a reset as the end of a body without a length, for which aiohttp takes it."""
-        headers = self._response.headers
-        if self._begun and "Content-Length" not in headers and "Transfer-Encoding" not in headers:
-            lost = cast("ResponseHandler", self._request.protocol).exception()
-            if isinstance(lost, OSError):
-                raise httpx.ReadError("the connection was lost") from lost
+        lost = self._protocol.exception()
+        if self._begun and not self._framed and isinstance(lost, OSError):
+            raise httpx.ReadError("the connection was lost") from lost
 
     async def aclose(self) -> None:
-        """Close the connection of every write, and of an answer that did not arrive whole.
+        """Close the connection, unless the answer arrived whole: then it may serve another request by now."""
+        if not self._keep or self._connection.protocol is not None:
+            self.hang_up()
 
-        One that did has given its connection back, which may serve another request by now.
-        """
-        if self._request.method != "GET" or self._response.connection is not None:
-            self._response.close()
-            self._request.hang_up()
+    def hang_up(self) -> None:
+        """Close the connection at once, with whatever is still to be written."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self._connection.close()
+        self._wire.abort()
+
+
+def _has_input(wire: asyncio.Transport) -> bool:
+    """Whether the server has sent, or closed, what the event loop has not read yet."""
+    with _Selector() as selector:
+        selector.register(wire.get_extra_info("socket").fileno(), selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -196,52 +230,25 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._sessions: tuple[aiohttp.ClientSession, ...] = ()
+        self._connectors: tuple[_Connector, ...] = ()
+        self._places: dict[str, ClientRequest] = {}
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and return its answer, whose body is still to be read and closed."""
-        session = self._choose_session(request.method)
-        waits = request.extensions.get("timeout", {})
-        sent: _Request | None = None
-
-        async def follow(made: ClientRequest, go: "ClientHandlerType") -> ClientResponse:
-            nonlocal sent
-            sent = cast("_Request", made)
-            sent.report = request.extensions.get("trace", _report_nothing)
-            sent.patience = waits.get("write")
+        reads, writes = self._open_connectors()
+        origin, target = _locate(request)
+        wish = _Wish(self._find_place(origin), request.extensions.get("trace", _report_nothing))
+        message = await _write(request, target)
+        if request.method == "GET":
             try:
-                return await go(sent)
-            except BaseException as error:
-                sent.hang_up()
-                if sent.fresh and isinstance(error, _FAULTS):
-                    raise _translate(error) from error  # which keeps aiohttp from sending it once more
-                raise
+                return await _exchange(reads, wish, request, message)
+            except _LostInReuseError:
+                pass
+        return await _exchange(writes, wish, request, message)
 
-        ask = partial(
-            session.request,
-            request.method,
-            _make_url(request.url),
-            headers=_make_headers(request),
-            data=await _read_body(request),
-            allow_redirects=False,
-            middlewares=(follow,),
-            ssl=self._choose_tls(request.url),
-            timeout=ClientTimeout(connect=waits.get("connect"), sock_read=waits.get("read"), ceil_threshold=math.inf),
-        )
-        while True:
-            try:
-                response = await ask()
-            except _SpoiltConnectionError:
-                continue
-            except _FAULTS as error:
-                raise _translate(error) from error
-            return httpx.Response(
-                response.status, headers=response.raw_headers, stream=_Body(response, cast("_Request", sent))
-            )
-
-    def _choose_session(self, method: str) -> aiohttp.ClientSession:
-        """Return the session of the reads, or that of the writes, whose pool is always empty."""
+    def _open_connectors(self) -> tuple[_Connector, ...]:
+        """Return the connector of the reads, and that of the writes, which keeps no connection."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -250,61 +257,90 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             raise UsageError("the AiohttpTransport is closed: make a new one")
         if self._loop is None:
             self._loop = loop
-            self._sessions = (_open_session(), _open_session())
-            weakref.finalize(self, _abandon, loop, self._sessions)
+            self._connectors = (_open_connector(keep=True), _open_connector(keep=False))
+            weakref.finalize(self, _abandon, loop, self._connectors)
         elif self._loop is not loop:
             raise UsageError("the AiohttpTransport was first used in another event loop: make one for each loop")
-        return self._sessions[method != "GET"]
+        return self._connectors
 
-    def _choose_tls(self, url: httpx.URL) -> ssl.SSLContext | bool:
-        return (self._tls or tls_context()) if url.scheme == "https" else True
+    def _find_place(self, origin: str) -> ClientRequest:
+        """Return what tells aiohttp where to connect to."""
+        place = self._places.get(origin)
+        if place is None:
+            url = httpx.URL(origin)
+            if url.scheme not in ("http", "https"):
+                raise httpx.UnsupportedProtocol("the URL is not of HTTP")
+            tls = (self._tls or tls_context()) if url.scheme == "https" else True
+            place = ClientRequest("GET", URL(origin, encoded=True), loop=self._loop, ssl=tls)
+            self._places[origin] = place
+        return place
 
     async def aclose(self) -> None:
         """Close all connections, for good."""
         self._closed = True
-        for session in self._sessions:
-            await session.close()
+        for connector in self._connectors:
+            await connector.close()
 
 
-def _open_session() -> aiohttp.ClientSession:
-    connector = _Connector(
-        resolver=aiohttp.ThreadedResolver(), use_dns_cache=False, limit=0, keepalive_timeout=KEEP_ALIVE
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        request_class=_Request,
-        cookie_jar=_NoCookies(),
-        skip_auto_headers=_AUTOMATIC,
-        timeout=ClientTimeout(total=None),
-        auto_decompress=False,
-        trust_env=False,
-    )
-
-
-def _make_url(url: httpx.URL) -> URL:
-    """Return `url` as it goes over the wire, without user and fragment."""
-    return URL(f"{url.scheme}://{url.netloc.decode()}{url.raw_path.decode()}", encoded=True)
-
-
-def _make_headers(request: httpx.Request) -> "LooseHeaders":
-    """Return the headers as aiohttp wants them. A body goes out whole, and not in chunks."""
+async def _exchange(connector: _Connector, wish: _Wish, request: httpx.Request, message: bytes) -> httpx.Response:
+    """Send `message` over a connection of `connector` and return its answer, whose body is still to come."""
+    waits = request.extensions.get("timeout", {})
+    exchange = await _connect(connector, wish, waits.get("connect"))
     try:
-        headers = [(name.decode(), value.decode()) for name, value in request.headers.raw]
-    except UnicodeDecodeError:
-        raise httpx.LocalProtocolError("a header is not UTF-8") from None
-    return [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
+        await wish.report("http11.send_request_headers.started", {})
+        return await exchange.send(
+            message, head=request.method == "HEAD", read=waits.get("read"), write=waits.get("write")
+        )
+    except BaseException as error:
+        exchange.hang_up()
+        if not wish.fresh and isinstance(error, _PARTINGS):
+            raise _LostInReuseError from error
+        if isinstance(error, _FAULTS):
+            raise _translate(error) from error
+        raise
 
 
-async def _read_body(request: httpx.Request) -> bytes | io.BytesIO | None:
+async def _connect(connector: _Connector, wish: _Wish, patience: float | None) -> _Exchange:
+    """Return an exchange over a connection on which the server has said nothing yet."""
+    while True:
+        try:
+            connection = await connector.connect(cast("ClientRequest", wish), [], _make_timeout(patience))
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout("no connection could be made in time") from error
+        except _FAULTS as error:
+            raise _translate(error) from error
+        exchange = _Exchange(connection, keep=not connector.force_close)
+        if not exchange.spoilt:
+            return exchange
+        exchange.hang_up()
+        if wish.fresh:
+            raise httpx.RemoteProtocolError("the server spoke before it was asked")
+
+
+def _locate(request: httpx.Request) -> tuple[str, str]:
+    """Return where `request` goes to and what it asks for, without user and fragment."""
+    if isinstance(request, Request):
+        return request.origin, request.target
+    url = request.url
+    return f"{url.scheme}://{url.netloc.decode()}", url.raw_path.decode()
+
+
+async def _write(request: httpx.Request, target: str) -> bytes:
+    """Return the whole request as bytes. A body goes out with its length, and not in chunks."""
     body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", request.stream)])
-    return io.BytesIO(body) if len(body) > _LARGE else body or None
+    headers = request.headers.raw
+    if "transfer-encoding" in request.headers:
+        headers = [header for header in headers if header[0].lower() != b"transfer-encoding"]
+        headers.append((b"Content-Length", b"%d" % len(body)))
+    lines = [b"%b: %b\r\n" % header for header in headers]
+    head = b"".join([f"{request.method} {target} HTTP/1.1\r\n".encode(), *lines, b"\r\n"])
+    if not _HEAD.fullmatch(head) or head.count(b"\n") != len(headers) + 2:
+        raise httpx.LocalProtocolError("the request cannot be written as HTTP")
+    return head + body
 
 
-def _abandon(loop: asyncio.AbstractEventLoop, sessions: tuple[aiohttp.ClientSession, ...]) -> None:
+def _abandon(loop: asyncio.AbstractEventLoop, connectors: tuple[_Connector, ...]) -> None:
     """Close what a transport leaves behind that nobody closed. aiohttp would complain of it in its own words."""
-    connectors = [cast("aiohttp.BaseConnector", session.connector) for session in sessions if not session.closed]
-    for session in sessions:
-        session.detach()
     for connector in connectors:
         if loop.is_closed():
             connector.__exit__()

@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import anyio
@@ -185,6 +185,15 @@ async def test_a_chunked_answer_and_one_byte_at_a_time_are_read() -> None:
         assert (await aex.get_premise("P1")).id == "P1"
         assert (await aex.get_premise("P1")).id == "P1"
     assert server.connections == 1
+
+
+@pytest.mark.parametrize(("announcements", "whole"), [(31, True), (32, False)])
+async def test_an_answer_may_be_announced_thirty_one_times(announcements: int, *, whole: bool) -> None:
+    script = b"HTTP/1.1 103 Early Hints\r\n\r\n" * announcements + PREMISE
+    async with serve(script) as server, open_transport() as transport:
+        with nullcontext() if whole else pytest.raises(httpx.RemoteProtocolError, match="again and again"):
+            response, _ = await ask(transport, server.url)
+            assert response.status_code == 200
 
 
 async def test_cookies_are_not_kept_and_redirects_not_followed() -> None:
@@ -460,7 +469,7 @@ async def test_every_fault_is_one_of_httpxs_errors_with_its_cause(fault: Action,
         assert (await ask(transport, server.url))[0].status_code == 200
 
 
-@pytest.mark.parametrize("value", [b"a\r\nX: b", b"\xff"], ids=["two lines", "not UTF-8"])
+@pytest.mark.parametrize("value", [b"a\r\nX: b", b"a\nX: b", b"a\0"], ids=["two lines", "a bare line feed", "NUL"])
 async def test_a_request_that_is_no_http_is_not_sent(value: bytes) -> None:
     async with serve(PREMISE) as server, open_transport() as transport:
         with pytest.raises(httpx.LocalProtocolError):

@@ -18,6 +18,7 @@ from attrs import AttrsInstance, frozen
 
 from aex_async import models
 from aex_async._json import (
+    Moment,
     Problems,
     fit,
     is_list,
@@ -97,6 +98,9 @@ def _datetime(value: Any, _: Any) -> datetime:
 
 # What the parser itself checks as strictly as the hooks.
 _NATIVE = frozenset({str, int, bool})
+
+# Whose dates AEx writes as ISO 8601, which the parser can read; all others have their offset after a blank.
+_ISO = (models.PredefinedPremise,)
 
 
 # Classes
@@ -214,10 +218,14 @@ def _closed_kind(kind: Any) -> Any:
     return _open_kind(kind)
 
 
+def _closed_kind_of_iso(kind: Any) -> Any:
+    return Moment if kind is datetime else _closed_kind(kind)
+
+
 @cache
 def _get_closed_shape(cls: type[M]) -> type[Any]:
     """Return the shape of a row without any key that `cls` does not know."""
-    return _shape(cls, _closed_kind, closed=True)
+    return _shape(cls, _closed_kind_of_iso if cls in _ISO else _closed_kind, closed=True)
 
 
 def _thaw(cls: type[M]) -> Any:
@@ -236,15 +244,16 @@ def _swift(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
     fields = _list_fields(cls)
     names = frozenset(field.name for field, _ in fields)
     closed_shape, open_shape = _get_closed_shape(cls), _shape(cls, _open_kind, closed=False)
-    rest = [
+    open_rest = [
         (field.name, converter.get_structure_hook(kind), kind, field.default)
         for field, kind in fields
         if kind not in _NATIVE
     ]
+    closed_rest = [item for item in open_rest if cls not in _ISO or item[2] is not datetime]
     thawed = _thaw(cls)
     thorough = _thorough(cls, converter)
 
-    def build(shape: Any, extra: dict[str, Any]) -> M:
+    def build(shape: Any, rest: list[tuple[str, Hook, Any, Any]], extra: dict[str, Any]) -> M:
         for name, hook, kind, default in rest:
             value = getattr(shape, name)
             if value is None:
@@ -258,12 +267,13 @@ def _swift(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
 
     def structure(row: Any, _: Any) -> M:
         if type(row) is closed_shape:
-            return build(row, {})
+            return build(row, closed_rest, {})
         shape = fit(row, open_shape) if is_object(row) else None
         if shape is not None:
             try:
                 return build(
                     shape,
+                    open_rest,
                     {} if names.issuperset(row) else {name: soften(row[name]) for name in row if name not in names},
                 )
             except _Mismatch:
@@ -407,7 +417,7 @@ def to_json(model: AttrsInstance) -> dict[str, Any]:
 
     Datetimes are written in the form that AEx uses for the class; money stays `Decimal`.
     """
-    write_date = datetime.isoformat if isinstance(model, models.PredefinedPremise) else _spaced
+    write_date = datetime.isoformat if isinstance(model, _ISO) else _spaced
     plain = {
         field.name: _plain(getattr(model, field.name), write_date)
         for field in attrs.fields(type(model))

@@ -1,10 +1,11 @@
 """Bytes to plain JSON and back, exactly or not at all."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from math import isfinite
 from types import NoneType
-from typing import Any, TypeGuard, TypeVar
+from typing import Annotated, Any, TypeGuard, TypeVar
 
 import msgspec
 
@@ -87,6 +88,10 @@ def _is_deep(value: Any) -> bool:
 
 
 # Shapes: objects whose keys are known. Reading right into one checks all types on the way, in half the time.
+
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A date and time in ISO 8601 with its offset, for a field of a shape."""
 
 
 def make_shape(name: str, fields: Sequence[tuple[str, Any] | tuple[str, Any, Any]], *, closed: bool) -> type[Any]:

@@ -7,7 +7,7 @@ needs closing.
 
 from abc import abstractmethod
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from math import ceil
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -47,18 +47,20 @@ class Seen:
         self._known: set[str | int] = set()
         self._order: deque[str | int] = deque()
 
-    def add(self, row: Any) -> bool:
-        """Remember `row`; `False` if it was known. A row without identity is always new."""
-        key = identify(row)
-        if key is None:
-            return True
-        if key in self._known:
-            return False
-        self._known.add(key)
-        self._order.append(key)
-        if len(self._order) > REMEMBERED:
+    def add(self, rows: Iterable[T]) -> list[T]:
+        """Remember `rows` and return those that were not known. A row without identity is always new."""
+        new: list[T] = []
+        for row in rows:
+            key = identify(row)
+            if key is not None:
+                if key in self._known:
+                    continue
+                self._known.add(key)
+                self._order.append(key)
+            new.append(row)
+        while len(self._order) > REMEMBERED:
             self._known.remove(self._order.popleft())
-        return True
+        return new
 
 
 class Track(Generic[T]):
@@ -91,7 +93,7 @@ class Track(Generic[T]):
         """Return the rows of `page` that are new, and find out whether it was the last."""
         if page - self.start_page >= MAX_PAGES:
             raise PaginationError(f"the listing did not end within {MAX_PAGES:,} pages", page=page)
-        new = [row for row in rows.items if self._seen.add(row)]
+        new = self._seen.add(rows.items)
         self.found += len(new)
         self.largest = max(self.largest, len(rows.items))
         self.total = rows.total
@@ -209,6 +211,11 @@ class Items(_Steps[T]):
     def __init__(self, pages: AsyncGenerator[Page[T], None]) -> None:
         self._pages = pages
         self._ready: deque[T] = deque()
+
+    async def __anext__(self) -> T:
+        if self._ready and not self._over:  # one step of many takes no longer than it must
+            return self._ready.popleft()
+        return await super().__anext__()
 
     async def _step(self) -> T:
         while not self._ready:

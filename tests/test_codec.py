@@ -326,10 +326,9 @@ def test_a_date_of_either_form_is_aware_and_is_read_back(cls: type[Any], text: s
     ],
     ids=lambda text: str(text)[:40],
 )
-def test_a_date_without_sense_or_offset_is_refused(text: str) -> None:
-    assert as_model(models.Customer, created_at=text) == Problems(
-        ["$.created_at: expected a date and time with its offset"]
-    )
+@pytest.mark.parametrize("cls", [models.Customer, models.PredefinedPremise])
+def test_a_date_without_sense_or_offset_is_refused(cls: type[Any], text: str) -> None:
+    assert as_model(cls, created_at=text) == Problems(["$.created_at: expected a date and time with its offset"])
 
 
 # Keys that no model knows

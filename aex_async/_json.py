@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from types import NoneType
 from typing import Annotated, Any, TypeGuard, TypeVar
 
@@ -34,9 +34,10 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
 
 
 def _read_float(text: str) -> float:
-    if len(text) > MAX_NUMBER or not isfinite(number := float(text)):
-        raise ValueError
-    return number
+    number = float(text)
+    if -inf < number < inf and len(text) <= MAX_NUMBER:
+        return number
+    raise ValueError
 
 
 def _read_decimal(text: str) -> Decimal:

@@ -32,11 +32,9 @@ MAX_STALE = 3  # pages in a row without anything new
 def identify(row: Any) -> str | int | None:
     """Return what makes a row the same row again, its `guid` or its `id`, whatever its case."""
     if is_object(row):
-        return _fold(row.get("guid") or row.get("id"))
-    return _fold(getattr(row, "guid", None) or getattr(row, "id", None))
-
-
-def _fold(key: Any) -> str | int | None:
+        key = row.get("guid") or row.get("id")
+    else:
+        key = getattr(row, "guid", None) or getattr(row, "id", None)
     return key.casefold() if isinstance(key, str) else key if isinstance(key, int) else None
 
 

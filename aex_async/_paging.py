@@ -31,10 +31,7 @@ MAX_STALE = 3  # pages in a row without anything new
 
 def identify(row: Any) -> str | int | None:
     """Return what makes a row the same row again, its `guid` or its `id`, whatever its case."""
-    if is_object(row):
-        key = row.get("guid") or row.get("id")
-    else:
-        key = getattr(row, "guid", None) or getattr(row, "id", None)
+    key = row.get("guid") or row.get("id") if is_object(row) else getattr(row, "guid", None) or getattr(row, "id", None)
     return key.casefold() if isinstance(key, str) else key if isinstance(key, int) else None
 
 

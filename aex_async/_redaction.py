@@ -6,13 +6,17 @@ from typing import Any
 
 from aex_async._json import is_list, is_object
 
-_EMAIL = re.compile(r"[^\s\"'<>:;,=()\[\]{}@]{1,128}(?:@|%40|\\u0040)[^\s\"'<>:;,=()\[\]{}@]{1,255}", re.IGNORECASE)
+_PART = r"[^\s\"'<>:;,=()\[\]{}@]"
+_AT = r"(?:@|%40|\\u0040)"
+# It begins where a word does, and gives nothing back: no text takes longer than its length.
+_EMAIL = re.compile(rf"(?:(?<!{_PART})|(?<=%40)|(?<=\\u0040))(?:(?!{_AT}){_PART})++{_AT}{_PART}++")
 _SECRET = re.compile(
     r"(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
     r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)",
     re.IGNORECASE,
 )
 _BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
+_UNUSUAL = re.compile(r"[^ -~\n]{1,999}")
 _PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
 
 
@@ -25,7 +29,11 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     text = _BEARER.sub("[hidden]", text)
     text = _EMAIL.sub("[e-mail]", text)
     text = _PHONE.sub("[number]", text)
-    return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
+    return _UNUSUAL.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "".join([char if char.isprintable() else ascii(char)[1:-1] for char in found[0]])
 
 
 _PRIVATE = re.compile(

@@ -33,7 +33,7 @@ from aex_async._policy import (
     succeeded,
 )
 from aex_async._version import __version__
-from aex_async._wire import Headers, Request, Trace, build_request
+from aex_async._wire import Headers, Origin, Request, Trace, build_request
 
 log = logging.getLogger("aex_async")
 
@@ -98,6 +98,7 @@ class Calls:
         rng: random.Random | None = None,
     ) -> None:
         self.base_url = base_url
+        self._origin = Origin(base_url)
         self.closed = False
         self._lanes = lanes
         self._credentials = credentials
@@ -191,7 +192,7 @@ class Calls:
         patient = call.writes or progress.attempts >= call.attempts or left == math.inf
         return build_request(
             call.method,
-            self.base_url,
+            self._origin,
             call.path + call.query,
             headers=self._make_headers(grant, call),
             body=call.body,

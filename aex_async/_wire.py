@@ -8,7 +8,6 @@ import socket
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from functools import cached_property
 from typing import Any, cast
 
 import anyio
@@ -23,6 +22,7 @@ MAX_CONNECT = 10.0  # seconds to make a connection
 MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
 Headers = httpx.Headers
+Origin = httpx.URL
 
 _EMPTY = httpx.ByteStream(b"")
 
@@ -82,27 +82,63 @@ class Trace:
         return self.written or not self.traced
 
 
-class Request(httpx.Request):
-    """A request whose URL httpx parses when it is looked at; an engine to which text is enough never has it parsed."""
+class Url(httpx.URL):
+    """An origin and a target, which httpx parses only where somebody looks further than its engine does."""
 
-    def __init__(  # does not call httpx's own, which would parse the URL
-        self, method: str, origin: str, target: str, *, headers: Headers, body: bytes | None
-    ) -> None:
-        self.method = method
+    def __init__(self, origin: httpx.URL, target: str) -> None:  # does not call httpx's own, which would parse it
         self.origin = origin
         self.target = target
+
+    @property
+    def raw_scheme(self) -> bytes:
+        """The scheme."""
+        return self.origin.raw_scheme
+
+    @property
+    def raw_host(self) -> bytes:
+        """The host."""
+        return self.origin.raw_host
+
+    @property
+    def port(self) -> int | None:
+        """The port, unless it is the scheme's own."""
+        return self.origin.port
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query."""
+        return self.target.encode("ascii")
+
+    def __getattr__(self, name: str) -> Any:
+        """Have the whole parsed, for whatever is there only afterwards."""
+        known = vars(self)
+        if "origin" in known and not name.startswith("__"):
+            known.update(vars(httpx.URL(f"{self.origin}{self.target}")))
+        return object.__getattribute__(self, name)
+
+
+class Request(httpx.Request):
+    """A request to `origin`, which is parsed once and not with every call."""
+
+    def __init__(  # does not call httpx's own, which would parse the URL
+        self, method: str, origin: httpx.URL, target: str, *, headers: Headers, body: bytes | None
+    ) -> None:
+        self.method = method
+        self.url = Url(origin, target)
         self.headers = Headers(headers)
         self.stream = _EMPTY if body is None else httpx.ByteStream(body)
         self.extensions = {}
 
-    @cached_property
-    def url(self) -> httpx.URL:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]
-        """The URL as httpx has it."""
-        return httpx.URL(self.origin + self.target)
-
 
 def build_request(
-    method: str, origin: str, target: str, *, headers: Headers, body: bytes | None, trace: Trace, silence: float | None
+    method: str,
+    origin: httpx.URL,
+    target: str,
+    *,
+    headers: Headers,
+    body: bytes | None,
+    trace: Trace,
+    silence: float | None,
 ) -> Request:
     """Return a request that gives up when the server is silent for `silence` seconds."""
     request = Request(method, origin, target, headers=headers, body=body)

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httpx
 
 from aex_async._lanes import tls_context
-from aex_async._wire import MAX_INFORMATIONAL, Request
+from aex_async._wire import MAX_INFORMATIONAL
 from aex_async.errors import UsageError
 
 try:
@@ -231,15 +231,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._tls = tls
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connectors: tuple[_Connector, ...] = ()
-        self._places: dict[str, ClientRequest] = {}
+        self._places: dict[tuple[bytes, bytes, int | None], ClientRequest] = {}
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and return its answer, whose body is still to be read and closed."""
         reads, writes = self._open_connectors()
-        origin, target = _locate(request)
-        wish = _Wish(self._find_place(origin), request.extensions.get("trace", _report_nothing))
-        message = await _write(request, target)
+        wish = _Wish(self._find_place(request.url), request.extensions.get("trace", _report_nothing))
+        message = await _write(request)
         if request.method == "GET":
             try:
                 return await _exchange(reads, wish, request, message)
@@ -263,16 +262,16 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             raise UsageError("the AiohttpTransport was first used in another event loop: make one for each loop")
         return self._connectors
 
-    def _find_place(self, origin: str) -> ClientRequest:
+    def _find_place(self, url: httpx.URL) -> ClientRequest:
         """Return what tells aiohttp where to connect to."""
-        place = self._places.get(origin)
+        key = (url.raw_scheme, url.raw_host, url.port)
+        place = self._places.get(key)
         if place is None:
-            url = httpx.URL(origin)
             if url.scheme not in ("http", "https"):
                 raise httpx.UnsupportedProtocol("the URL is not of HTTP")
             tls = (self._tls or tls_context()) if url.scheme == "https" else True
-            place = ClientRequest("GET", URL(origin, encoded=True), loop=self._loop, ssl=tls)
-            self._places[origin] = place
+            origin = URL(f"{url.scheme}://{url.netloc.decode()}", encoded=True)
+            place = self._places[key] = ClientRequest("GET", origin, loop=self._loop, ssl=tls)
         return place
 
     async def aclose(self) -> None:
@@ -317,15 +316,7 @@ async def _connect(connector: _Connector, wish: _Wish, patience: float | None) -
             raise httpx.RemoteProtocolError("the server spoke before it was asked")
 
 
-def _locate(request: httpx.Request) -> tuple[str, str]:
-    """Return where `request` goes to and what it asks for, without user and fragment."""
-    if isinstance(request, Request):
-        return request.origin, request.target
-    url = request.url
-    return f"{url.scheme}://{url.netloc.decode()}", url.raw_path.decode()
-
-
-async def _write(request: httpx.Request, target: str) -> bytes:
+async def _write(request: httpx.Request) -> bytes:
     """Return the whole request as bytes. A body goes out with its length, and not in chunks."""
     body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", request.stream)])
     headers = request.headers.raw
@@ -333,7 +324,7 @@ async def _write(request: httpx.Request, target: str) -> bytes:
         headers = [header for header in headers if header[0].lower() != b"transfer-encoding"]
         headers.append((b"Content-Length", b"%d" % len(body)))
     lines = [b"%b: %b\r\n" % header for header in headers]
-    head = b"".join([f"{request.method} {target} HTTP/1.1\r\n".encode(), *lines, b"\r\n"])
+    head = b"".join([b"%b %b HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path), *lines, b"\r\n"])
     if not _HEAD.fullmatch(head) or head.count(b"\n") != len(headers) + 2:
         raise httpx.LocalProtocolError("the request cannot be written as HTTP")
     return head + body

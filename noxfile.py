@@ -81,3 +81,17 @@ def chaos(session: nox.Session) -> None:
         return
     session.run("python", "-m", "tests.chaos", "--orders", "100000", "--seed", "1")
     session.run("python", "-m", "tests.chaos.kill", "--kills", "1000", "--seed", "1")
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Meet every fault of the catalogue at full size, and count the cells by group; at most ten minutes."""
+    session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("pytest", "--full", "-m", "fault", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Put one small mistake after another into the modules that decide, and count those that are noticed; hours."""
+    session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("python", "-m", "tests.mutation", *session.posargs)

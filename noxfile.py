@@ -16,6 +16,7 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
+PARALLEL = ("-n", "auto", "--dist", "worksteal")
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 
@@ -46,10 +47,10 @@ def tests(session: nox.Session) -> None:
     """Run the suite on every Python, with warnings as errors; nox's own also asks for full coverage."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     if session.python != f"{version_info.major}.{version_info.minor}" or session.posargs:
-        session.run("pytest", *session.posargs)
+        session.run("pytest", *PARALLEL, *session.posargs)
         return
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest")
+    session.run("coverage", "run", "-m", "pytest", *PARALLEL)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -62,7 +63,7 @@ def lowest(session: nox.Session) -> None:
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", *PARALLEL, *session.posargs)
 
 
 @nox.session

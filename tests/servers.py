@@ -39,7 +39,7 @@ async def stay_silent(stream: SocketStream) -> None:
         await stream.receive()
 
 
-def drip(data: bytes, seconds: float) -> Action:
+def drip(data: bytes, seconds: float) -> Callable[[SocketStream], Awaitable[None]]:
     """Send `data` a byte at a time."""
 
     async def action(stream: SocketStream) -> None:

@@ -115,6 +115,7 @@ def test_the_judge_sees_where_journal_and_ledger_differ(
 # Real processes, really killed
 
 
+@pytest.mark.fault("O16")
 def test_processes_that_are_killed_leave_no_order_twice_or_lost(capsys: pytest.CaptureFixture[str]) -> None:
     assert kill.main(["--kills", "15", "--seed", "2"]) == 0
     names, counts = (row.split("|")[1:-1] for row in capsys.readouterr().out.splitlines())

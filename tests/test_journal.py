@@ -150,6 +150,7 @@ def test_a_person_may_dismiss_anything_that_is_known(journal: OrderJournal, stat
         journal.dismiss("r-2")
 
 
+@pytest.mark.fault("R12")
 def test_what_was_settled_long_ago_is_forgotten_and_what_is_open_never(path: Path) -> None:
     journal = OrderJournal(path)
     for number, state in enumerate(STATES):
@@ -165,6 +166,7 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_is_open_never(path: Pat
 # The file
 
 
+@pytest.mark.fault("S17")
 def test_the_file_is_for_its_owner_alone_and_nothing_else_is_left_in_the_folder(path: Path) -> None:
     OrderJournal(str(path)).begin(attempt())
     assert path.stat().st_mode & 0o777 == 0o600
@@ -184,6 +186,7 @@ def test_the_path_stays_the_same_wherever_the_process_goes(
     assert OrderJournal(path).find("r-1") == attempt()
 
 
+@pytest.mark.fault("S17")
 def test_it_holds_no_word_that_is_secret_or_personal(path: Path) -> None:
     journal = OrderJournal(path)
     journal.begin(attempt(customer_id="C-CANARY"))
@@ -256,6 +259,7 @@ def remove_folder(path: Path) -> None:
     path.parent.rmdir()
 
 
+@pytest.mark.fault("O17")
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
@@ -321,6 +325,7 @@ for number in range(40):
 """
 
 
+@pytest.mark.fault("C20")
 def test_of_two_processes_exactly_one_begins_an_order(path: Path) -> None:
     rivals = [run(BEGIN, path, name) for name in "ab"]
     for rival in rivals:
@@ -346,6 +351,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.fault("O16")
 def test_what_was_begun_outlives_the_process(path: Path) -> None:
     process = run(BEGIN_AND_DIE, path)
     process.communicate(timeout=30)
@@ -370,6 +376,7 @@ for number in range(10_000):
 """
 
 
+@pytest.mark.fault("O17")
 def test_a_full_disk_is_an_error_and_what_was_there_stays(path: Path) -> None:
     process = run(FILL, path)
     told, _ = process.communicate(timeout=30)

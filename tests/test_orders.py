@@ -153,6 +153,7 @@ async def test_a_customer_is_found_in_whatever_shape_the_search_answers(shape: s
         assert found.first_name == "Ann"
 
 
+@pytest.mark.fault("O20")
 async def test_o20_two_customers_with_the_email_are_a_conflict() -> None:
     rows = [{"id": f"C-{number}", "email": "ANN_canary@example.com"} for number in (1, 2)]
     async with open_shop() as shop:
@@ -174,6 +175,7 @@ async def test_a_customer_who_exists_is_not_signed_up_again() -> None:
 TAKEN = Fault.status(400, body='{"errors": {"email": ["is already taken"]}}', content_type="application/json")
 
 
+@pytest.mark.fault("O18")
 async def test_o18_an_email_that_is_taken_and_that_no_search_shows_is_an_error_and_no_loop() -> None:
     async with open_shop() as shop:
         shop.sandbox.faults.add(TAKEN, path="/customers", method="POST", times=None)
@@ -183,6 +185,7 @@ async def test_o18_an_email_that_is_taken_and_that_no_search_shows_is_an_error_a
         assert "canary" not in show(caught.value)
 
 
+@pytest.mark.fault("O19")
 @pytest.mark.parametrize("change", [{"first_name": "Anna"}, {"mobile_number": "0005550143"}])
 async def test_o19_an_email_that_is_another_persons_is_a_conflict(change: dict[str, str]) -> None:
     async with open_shop() as shop:
@@ -193,6 +196,7 @@ async def test_o19_an_email_that_is_another_persons_is_a_conflict(change: dict[s
         assert not [secret for secret in ("canary", "0005550142", "0005550143") if secret in show(caught.value)]
 
 
+@pytest.mark.fault("O21")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -241,6 +245,7 @@ async def test_an_order_may_bring_its_customer_along() -> None:
 # What comes of an order
 
 
+@pytest.mark.fault("O1")
 async def test_o1_a_success_that_echoes_the_order_is_confirmed_by_looking() -> None:
     async with open_shop() as shop:
         placed = await shop.place()
@@ -255,6 +260,7 @@ async def test_o1_a_success_that_echoes_the_order_is_confirmed_by_looking() -> N
         assert (shop.services, shop.posts) == ([placed.service.id], 1)
 
 
+@pytest.mark.fault("O5")
 async def test_o5_the_service_that_the_answer_names_is_not_believed() -> None:
     async with open_shop(lower_case_ids=True) as shop:
         placed = await shop.place()
@@ -262,6 +268,7 @@ async def test_o5_the_service_that_the_answer_names_is_not_believed() -> None:
         assert placed.service.id.upper() != PRODUCT
 
 
+@pytest.mark.fault("O2", "O4")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -286,6 +293,7 @@ async def test_o4_a_success_that_cannot_be_read_is_one_and_looking_fills_it_in(f
         assert (placed.created, [placed.service.id], shop.posts) == (True, shop.services, 1)
 
 
+@pytest.mark.fault("O3")
 async def test_o3_a_success_in_somebody_elses_name_is_none_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "aex_async")
     async with open_shop(Fault.other_customer()) as shop:
@@ -315,6 +323,7 @@ LOST = {
 }
 
 
+@pytest.mark.fault("O6")
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST)
 async def test_o6_an_order_whose_answer_was_lost_is_found(fault: Fault) -> None:
     async with open_shop(fault) as shop:
@@ -322,6 +331,7 @@ async def test_o6_an_order_whose_answer_was_lost_is_found(fault: Fault) -> None:
         assert (placed.created, [placed.service.id], shop.posts) == (False, shop.services, 1)
 
 
+@pytest.mark.fault("O7")
 @pytest.mark.parametrize(
     "fault",
     [*(evolve(fault, effect="never") for fault in LOST.values()), Fault.cut_request(20), Fault.cut_request(9999)],
@@ -339,6 +349,7 @@ async def test_o7_an_order_that_came_to_nothing_stays_uncertain_and_is_not_sent_
         assert (len(shop.wire.bodies), journal.unresolved()) == (1, [attempt])
 
 
+@pytest.mark.fault("O8")
 @pytest.mark.parametrize("seconds", [59.0, 61.0, 240.0, 600.0])
 async def test_o8_an_order_that_takes_its_time_is_found_then_or_by_resuming(seconds: float) -> None:
     journal = OrderJournal(":memory:")
@@ -372,6 +383,7 @@ BLIND = {
 }
 
 
+@pytest.mark.fault("O9")
 @pytest.mark.parametrize("fault", BLIND.values(), ids=BLIND)
 async def test_o9_a_look_that_fails_is_never_absence(fault: Fault) -> None:
     """Not even together with a refusal: that AEx did nothing was to be seen, and was not."""
@@ -383,6 +395,7 @@ async def test_o9_a_look_that_fails_is_never_absence(fault: Fault) -> None:
             assert (len(shop.wire.bodies), caught.value.attempt.posts) == (1, 1)
 
 
+@pytest.mark.fault("O9")
 @pytest.mark.parametrize(
     "fault", [Fault.status(500), Fault.answer("<html>"), Fault.silent()], ids=["500", "HTML", "silence"]
 )
@@ -400,6 +413,7 @@ async def _call(function: Callable[[], object]) -> None:
     function()
 
 
+@pytest.mark.fault("O10")
 async def test_o10_pages_that_show_fewer_rows_than_they_count_make_a_look_incomplete() -> None:
     """A listing without an order repeats some rows and leaves others out (field notes, "Lists")."""
     rows = [{"id": f"S-{number}", "product_id": "P-9"} for number in (1, 2, 2, 3)]
@@ -414,6 +428,7 @@ async def test_o10_pages_that_show_fewer_rows_than_they_count_make_a_look_incomp
         assert [(await shop.aex.resume_order(caught.value.attempt)).service.id] == shop.services
 
 
+@pytest.mark.fault("O10")
 async def test_o10_a_listing_in_disorder_is_walked_until_every_row_was_met() -> None:
     async with open_shop(Fault.status(400, effect="before"), unordered=True, max_count=4) as shop:
         for _ in range(9):
@@ -421,6 +436,7 @@ async def test_o10_a_listing_in_disorder_is_walked_until_every_row_was_met() -> 
         assert [(await shop.place()).service.id] == shop.services
 
 
+@pytest.mark.fault("O10")
 async def test_o10_a_page_that_is_missing_makes_a_look_incomplete() -> None:
     async with open_shop(Fault.status(400), max_count=2) as shop:
         for _ in range(3):
@@ -431,6 +447,7 @@ async def test_o10_a_page_that_is_missing_makes_a_look_incomplete() -> None:
             await shop.aex.place_order(order)
 
 
+@pytest.mark.fault("O11")
 @pytest.mark.parametrize("end", ["cancelled", "deleted"])
 async def test_o11_a_service_that_no_longer_stands_is_no_match(end: str) -> None:
     async with open_shop(Fault.cut_before()) as shop:
@@ -446,6 +463,7 @@ async def test_o11_a_service_that_no_longer_stands_is_no_match(end: str) -> None
             await shop.aex.resume_order(attempt)
 
 
+@pytest.mark.fault("O12")
 async def test_o12_two_services_that_fit_are_a_conflict_for_a_person() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop() as shop:
@@ -465,6 +483,7 @@ def _find(journal: OrderJournal) -> Attempt:
     return known
 
 
+@pytest.mark.fault("O13")
 async def test_o13_what_the_customer_has_already_is_refused_before_anything_is_sent() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop() as shop:
@@ -479,6 +498,7 @@ async def test_o13_what_the_customer_has_already_is_refused_before_anything_is_s
         assert (await shop.place(journal=journal)).created
 
 
+@pytest.mark.fault("O13")
 async def test_o13_the_same_product_elsewhere_is_not_the_same_order() -> None:
     async with open_shop() as shop:
         shop.order_behind_its_back(POMPANO_9)
@@ -486,6 +506,7 @@ async def test_o13_the_same_product_elsewhere_is_not_the_same_order() -> None:
         assert placed.service.id == shop.services[0]
 
 
+@pytest.mark.fault("O14")
 @pytest.mark.parametrize(
     "fault",
     [Fault.status(404), Fault.status(403), Fault.answer('{"id": "P", "external_reference": null}')],
@@ -499,6 +520,7 @@ async def test_o14_without_its_premise_the_only_new_service_of_the_product_is_ta
         assert placed.premise is None or placed.premise.external_reference is None
 
 
+@pytest.mark.fault("O14")
 async def test_o14_without_premises_a_strangers_order_makes_a_conflict() -> None:
     async with open_shop() as shop:
         shop.wire.before = partial(_call, partial(shop.order_behind_its_back, POMPANO_9))
@@ -507,6 +529,7 @@ async def test_o14_without_premises_a_strangers_order_makes_a_conflict() -> None
             await shop.place()
 
 
+@pytest.mark.fault("O14")
 async def test_o14_a_service_without_a_premise_is_a_weak_match() -> None:
     row = {"id": "S-9", "product_id": PRODUCT, "premise_id": None}
     async with open_shop(Fault.cut_before()) as shop:
@@ -515,6 +538,7 @@ async def test_o14_a_service_without_a_premise_is_a_weak_match() -> None:
         assert (placed.service.id, placed.premise) == ("S-9", None)
 
 
+@pytest.mark.fault("O15")
 async def test_o15_a_strangers_identical_order_cannot_be_told_from_ours() -> None:
     async with open_shop(Fault.cut_before()) as shop:
         shop.wire.before = partial(_call, shop.order_behind_its_back)
@@ -523,12 +547,14 @@ async def test_o15_a_strangers_identical_order_cannot_be_told_from_ours() -> Non
         assert placed.service.id == shop.sandbox.ledger[-1].id
 
 
+@pytest.mark.fault("O15")
 async def test_o15_a_strangers_other_order_is_not_taken_for_ours() -> None:
     async with open_shop(Fault.cut_before()) as shop:
         shop.wire.before = partial(_call, partial(shop.order_behind_its_back, POMPANO_9))
         assert (await shop.fail()).state == "sending"
 
 
+@pytest.mark.fault("O16")
 async def test_o16_the_journal_knows_before_aex_does(tmp_path: Path) -> None:
     path = tmp_path / "orders.sqlite"
     seen: list[Attempt] = []
@@ -541,6 +567,7 @@ async def test_o16_the_journal_knows_before_aex_does(tmp_path: Path) -> None:
         assert secret not in data
 
 
+@pytest.mark.fault("O17")
 @pytest.mark.parametrize(
     "spoil", [Path.unlink, partial(Path.chmod, mode=0o644), partial(Path.write_bytes, data=b"x" * 99)]
 )
@@ -554,6 +581,7 @@ async def test_o17_without_a_journal_nothing_is_sent(tmp_path: Path, spoil: Call
         assert shop.wire.bodies == []
 
 
+@pytest.mark.fault("O17")
 async def test_o17_a_journal_that_breaks_just_before_the_post_stops_it(tmp_path: Path) -> None:
     path = tmp_path / "orders.sqlite"
     journal = OrderJournal(path)
@@ -576,6 +604,7 @@ async def _fail_to_place(shop: Shop, journal: OrderJournal) -> None:
         await shop.place(journal=journal)
 
 
+@pytest.mark.fault("O22")
 async def test_o22_an_order_without_a_work_order_is_placed_all_the_same() -> None:
     async with open_shop() as shop:
         shop.sandbox.faults.add(Fault.status(500), path="/work-orders", times=None)
@@ -701,6 +730,7 @@ async def test_listings_of_any_oddity_do(oddity: dict[str, Any]) -> None:
 # Sent a second time
 
 
+@pytest.mark.fault("O7")
 async def test_an_order_is_sent_again_only_if_asked_and_proven_absent_and_only_once() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(Fault.cut_before(), Fault.cut_before()) as shop:
@@ -905,6 +935,7 @@ async def test_another_reference_for_what_was_placed_is_refused() -> None:
             await shop.aex.place_order(evolve(shop.order, reference="r-2"))
 
 
+@pytest.mark.fault("C19")
 @pytest.mark.parametrize("references", [["r-1"] * 4, ["r-1", "r-2", None, None]], ids=["one reference", "several"])
 @pytest.mark.parametrize("fault", [Fault(), Fault.delay(30), Fault.cut_after(0), Fault.late(20)])
 @pytest.mark.parametrize("journals", ["client's", "one file"])
@@ -1128,6 +1159,7 @@ SLOWLY = {
 }
 
 
+@pytest.mark.fault("C2")
 @pytest.mark.parametrize("fault", SLOWLY.values(), ids=SLOWLY)
 async def test_c2_an_order_may_be_cancelled_at_any_await(tmp_path: Path, fault: Fault) -> None:
     async def run(work: Awaitable[object], at: int) -> int:
@@ -1143,6 +1175,7 @@ async def test_c2_an_order_may_be_cancelled_at_any_await(tmp_path: Path, fault: 
     assert await cancel_each_step(fault, tmp_path, run) > 8
 
 
+@pytest.mark.fault("C2")
 @pytest.mark.parametrize("anyio_backend", [("asyncio", make_options("asyncio"))], ids=["asyncio"])
 @pytest.mark.parametrize("fault", SLOWLY.values(), ids=SLOWLY)
 async def test_c2_an_order_may_be_cancelled_at_any_await_as_asyncio_does_it(tmp_path: Path, fault: Fault) -> None:

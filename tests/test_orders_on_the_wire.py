@@ -64,6 +64,7 @@ async def test_an_order_is_one_post_on_a_connection_of_its_own() -> None:
     assert json.loads(server.requests[1].body)["premise"] == {"external_reference": POMPANO_11}
 
 
+@pytest.mark.fault("O10")
 async def test_a_look_asks_past_every_cache_and_does_not_take_what_one_answers() -> None:
     cached = tell({"items": [], "total": 0}, "200 OK", "Age: 7")
     async with open_shop(answer(b"", "502 Bad Gateway"), cached) as (aex, server):
@@ -80,6 +81,7 @@ async def test_surplus_bytes_of_the_baseline_never_answer_the_order() -> None:
     assert count_posts(server) == 1
 
 
+@pytest.mark.fault("O6", "O7")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -106,6 +108,7 @@ async def test_whatever_becomes_of_the_answer_there_is_one_post_and_the_truth(fa
     assert count_posts(server) == 1
 
 
+@pytest.mark.fault("O4")
 @pytest.mark.parametrize("cut", [20, 90, len(CREATED) - 1])
 async def test_a_success_that_breaks_off_after_its_status_is_one(cut: int) -> None:
     async with open_shop(send_and(CREATED[:cut], close), ONE, THERE) as (aex, server):
@@ -133,6 +136,7 @@ async def test_a_caller_who_gives_up_while_the_order_is_under_way_leaves_one_pos
     assert (placed.service.id, count_posts(server)) == ("S-1", 1)
 
 
+@pytest.mark.fault("O1", "O6")
 @pytest.mark.parametrize("fault", [Fault(), Fault.cut_after(0), Fault.reset(50), Fault.status(503, effect="before")])
 async def test_over_http_the_sandbox_agrees(fault: Fault) -> None:
     sandbox = Sandbox()

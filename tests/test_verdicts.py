@@ -183,6 +183,7 @@ SERVICES = [
 ]
 
 
+@pytest.mark.fault("O11", "O13")
 @pytest.mark.parametrize(
     ("sought", "chosen"),
     [
@@ -205,6 +206,7 @@ def candidate(name: str, guid: str | None) -> Candidate:
     return Candidate(Service(id=name), premise)
 
 
+@pytest.mark.fault("O12", "O14")
 @pytest.mark.parametrize(
     ("guids", "found", "rivals"),
     [

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import attrs
 
+from aex_async._json import find_surrogate
 from aex_async.errors import UsageError
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ def check_text(value: object, name: str) -> str:
         raise UsageError(f"{name} must be text, not {type(value).__name__}")
     if not value.strip():
         raise UsageError(f"{name} must not be blank")
-    if any("\ud800" <= char <= "\udfff" for char in value):
+    if find_surrogate(value):
         raise UsageError(f"{name} holds a lone surrogate, which UTF-8 cannot carry")
     return value
 

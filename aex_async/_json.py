@@ -1,5 +1,6 @@
 """Bytes to plain JSON and back, exactly or not at all."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,9 @@ T = TypeVar("T")
 
 MAX_DEPTH = 500
 MAX_NUMBER = 64  # characters: more is an attack, not a price
+
+find_surrogate = re.compile("[\ud800-\udfff]").search
+"""Return where a text holds a lone surrogate, which UTF-8 cannot carry; `None` if it holds none."""
 
 
 class Problems(tuple[str, ...]):
@@ -174,5 +178,5 @@ def _check(value: Any, at: str) -> None:
 def _check_text(text: object, what: str) -> None:
     if type(text) is not str:
         raise UsageError(f"{what} is not plain text")
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if find_surrogate(text):
         raise UsageError(f"{what} holds a lone surrogate, which UTF-8 cannot carry")

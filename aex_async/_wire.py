@@ -24,7 +24,6 @@ MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 Headers = httpx.Headers
 Origin = httpx.URL
 
-_EMPTY = httpx.ByteStream(b"")
 
 # The most telling first: several are subclasses of others.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
@@ -67,7 +66,7 @@ class Trace:
         """Take note of one event of httpcore's."""
         self.traced = True
         if event == "http11.send_request_headers.started":
-            self.written = True
+            self.written = self.written or not _asks_a_proxy(info)
         elif event == "connection.connect_tcp.complete":
             self._opened = info.get("return_value")
 
@@ -80,6 +79,36 @@ class Trace:
     def sent(self) -> bool:
         """`False` only where it is proven that no byte of the request left."""
         return self.written or not self.traced
+
+
+def _asks_a_proxy(info: Mapping[str, Any]) -> bool:
+    """Whether what leaves is a proxy's `CONNECT`, which says nothing yet of the request itself."""
+    return getattr(info.get("request"), "method", None) == b"CONNECT"
+
+
+class Body(httpx.ByteStream):
+    """A request's body. Sending it can break off without leaving a generator behind, which trio would report."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self._body = body
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return what gives the whole body, once."""
+        return _Once(self._body)
+
+
+class _Once(AsyncIterator[bytes]):
+    def __init__(self, body: bytes) -> None:
+        self._left = [body]
+
+    async def __anext__(self) -> bytes:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
+
+
+_EMPTY = Body(b"")
 
 
 class Url(httpx.URL):
@@ -126,7 +155,7 @@ class Request(httpx.Request):
         self.method = method
         self.url = Url(origin, target)
         self.headers = Headers(headers)
-        self.stream = _EMPTY if body is None else httpx.ByteStream(body)
+        self.stream = _EMPTY if body is None else Body(body)
         self.extensions = {}
 
 

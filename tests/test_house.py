@@ -20,7 +20,8 @@ PACKAGE = ROOT / "aex_async"
 # Imports point down only. A new module goes into the lowest layer that is above all it imports.
 LAYERS = (
     {"_version", "errors"},
-    {"_arguments", "_json", "_policy"},
+    {"_json", "_policy"},
+    {"_arguments"},
     {"_credentials", "_redaction", "models"},
     {"_answers", "_bulk", "_codec"},
     {"_paging", "_payloads", "_wire"},

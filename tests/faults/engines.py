@@ -1,0 +1,138 @@
+"""The engines that every fault of the network is met with, and a server that is scripted by the connection."""
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeAlias
+
+import anyio
+import httpx
+from anyio.abc import SocketAttribute, SocketStream, TaskStatus
+from attrs import define, field
+
+from aex_async import AsyncAExClient, NewCustomer
+from aex_async.aiohttp_transport import AiohttpTransport
+from tests.servers import Action, Server, answer, serve
+
+ENGINES = ("asyncio", "trio", "aiohttp")
+MARGIN = 0.25  # seconds that a call may outlive its deadline
+
+PREMISE = answer(b'{"id": "P1"}')
+CREATED = answer(b"", "201 Created", "Location: /customers/C1")
+NEW = NewCustomer(
+    first_name="Jane", last_name="Doe", email="jane@example.com", password="only a test", mobile_number="0820004242"
+)
+
+Call: TypeAlias = Callable[[AsyncAExClient], Coroutine[Any, Any, object]]
+Conversation: TypeAlias = Callable[[SocketStream], Awaitable[None]]
+
+
+async def read_premise(aex: AsyncAExClient) -> object:
+    """Make a GET."""
+    return (await aex.get_premise("P1")).id
+
+
+async def write_customer(aex: AsyncAExClient) -> object:
+    """Make a POST."""
+    return await aex.create_customer(NEW)
+
+
+def write_megabytes(size: int) -> Call:
+    """Return what makes a POST with so many MiB in it."""
+
+    async def write(aex: AsyncAExClient) -> object:
+        return await aex.request("POST", "/customers", json={"text": "x" * (size * 2**20)})
+
+    return write
+
+
+def choose_loop(engine: str) -> str:
+    """Return the event loop that an engine runs on."""
+    return "trio" if engine == "trio" else "asyncio"
+
+
+def make_transport(engine: str) -> httpx.AsyncBaseTransport | None:
+    """Return the transport of an engine; the client's own, if it is that."""
+    return AiohttpTransport() if engine == "aiohttp" else None
+
+
+def make_client(engine: str, url: str, *, seconds: float = 5.0, attempts: int = 3) -> AsyncAExClient:
+    """Return a client for `url` with an engine."""
+    return AsyncAExClient(
+        "TOKEN",
+        base_url=url,
+        timeout=seconds,
+        order_timeout=seconds,
+        attempts=attempts,
+        transport=make_transport(engine),
+    )
+
+
+@asynccontextmanager
+async def connect(
+    engine: str, *script: Action, seconds: float = 5.0, attempts: int = 3
+) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
+    """Serve `script`, request by request, and give a client for it."""
+    async with (
+        serve(*script) as server,
+        make_client(engine, server.url, seconds=seconds, attempts=attempts) as aex,
+    ):
+        yield aex, server
+        assert aex.in_flight == 0
+
+
+@define
+class Exchange:
+    """What a server saw that is scripted by the connection."""
+
+    url: str
+    script: tuple[Conversation, ...]
+    connections: int = 0
+    seen: list[bytes] = field(factory=list[bytes])
+
+    async def converse(self, stream: SocketStream) -> None:
+        """Have the next conversation of the script, the last one for ever."""
+        self.connections += 1
+        with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream):
+            async with stream:
+                await self.script[min(self.connections, len(self.script)) - 1](stream)
+
+
+@asynccontextmanager
+async def listen(*script: Conversation, port: int = 0) -> AsyncGenerator[Exchange, None]:
+    """Have `script` with those who connect, connection by connection."""
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port, reuse_port=False)
+    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
+    exchange = Exchange(f"http://127.0.0.1:{port}", script)
+
+    async def run(*, task_status: TaskStatus[None]) -> None:
+        task_status.started()
+        await listener.serve(exchange.converse)
+
+    async with listener, anyio.create_task_group() as group:
+        await group.start(run)
+        yield exchange
+        group.cancel_scope.cancel()
+
+
+async def read_head(stream: SocketStream) -> bytes:
+    """Return what comes up to the end of a request's head, and what came with it."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += await stream.receive()
+    return data
+
+
+def reply(data: bytes) -> Conversation:
+    """Return a conversation of one request and one answer, which then closes."""
+
+    async def converse(stream: SocketStream) -> None:
+        await read_head(stream)
+        await stream.send(data)
+
+    return converse
+
+
+def tell(value: Any, status: str = "200 OK", *headers: str) -> bytes:
+    """Return a whole answer of JSON."""
+    return answer(json.dumps(value).encode(), status, *headers)

@@ -6,9 +6,11 @@ import typer
 
 from aex_async._version import __version__
 from aex_async.cli.demo import demo
+from aex_async.cli.lookups import customer, premise, premises, products, service
 from aex_async.cli.order import order
 from aex_async.cli.orders import orders
 from aex_async.cli.sandbox import sandbox
+from aex_async.cli.workorders import work_orders
 
 # Typer's own tracebacks would show local variables, and among them the token.
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
@@ -52,3 +54,9 @@ app.command()(demo)
 app.command()(order)
 app.add_typer(orders)
 app.command()(sandbox)
+app.command()(customer)
+app.command()(premises)
+app.command(context_settings={"ignore_unknown_options": True})(products)  # or -29.78 would be an option
+app.command()(premise)
+app.command()(service)
+app.command()(work_orders)

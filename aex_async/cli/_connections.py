@@ -9,10 +9,17 @@ from aex_async.errors import UsageError
 from aex_async.sandbox import Sandbox
 
 
+def choose_client(base_url: str | None, *, sandbox: bool) -> AsyncAExClient:
+    """Return a client of what the options name."""
+    if sandbox and base_url:
+        leave("Either --sandbox or --base-url: nothing was sent.", MISUSED)
+    return connect_sandbox() if sandbox else connect(base_url)
+
+
 def connect(base_url: str | None) -> AsyncAExClient:
     """Return a client of a real AEx, or of a sandbox that is served somewhere."""
     if not os.environ.get("AEX_TOKEN"):
-        leave("AEX_TOKEN is not set: ask your SDM at AEx for a token, or try it with aex order --sandbox.", MISUSED)
+        leave("AEX_TOKEN is not set: ask your SDM at AEx for a token, or try the same with --sandbox.", MISUSED)
     try:
         return AsyncAExClient(base_url=base_url)
     except UsageError as error:

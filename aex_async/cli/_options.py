@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aex_async._arguments import check_base_url
+from aex_async.cli._ids import read_id
 from aex_async.errors import UsageError
 
 
@@ -13,6 +14,14 @@ def read_base_url(url: str | None) -> str | None:
     """Return a base URL that the token may be sent to."""
     try:
         return url and check_base_url(url)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def read_told_id(told: str) -> str:
+    """Return an id that was typed, or pasted as the URL of a page."""
+    try:
+        return read_id(told)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -48,4 +57,24 @@ Journal = Annotated[
 Patience = Annotated[
     float,
     typer.Option(callback=read_seconds, help="Seconds to go on looking while it is not clear what came of it."),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print JSON for programs: one object, or one a line where there can be several.")
+]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show PPPoE and Wi-Fi passwords too.")]
+Trial = Annotated[bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")]
+PremiseId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", callback=read_told_id, show_default=False, help="The premise: its id, or a portal's https URL."
+    ),
+]
+ServiceId = Annotated[
+    str,
+    typer.Argument(
+        metavar="SERVICE",
+        callback=read_told_id,
+        show_default=False,
+        help="The service: its id, or a portal's https URL.",
+    ),
 ]

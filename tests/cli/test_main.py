@@ -41,11 +41,11 @@ def test_its_help_names_the_commands_and_the_exit_codes() -> None:
     assert re.findall(r"• (\d+): ", end.out) == ["0", "1", "2", "3", "4", "130"]
 
 
-@pytest.mark.parametrize("command", ["demo", "orders", "sandbox"])
+@pytest.mark.parametrize("command", ["customer", "demo", "orders", "premises", "products", "sandbox", "work-orders"])
 def test_the_help_of_a_command_has_an_example(command: str) -> None:
     end = run(command, "--help")
     assert end.code == 0
-    assert re.search(rf"For example:\s+• aex {command} (--|\w)", end.out)
+    assert re.search(rf"For example:\s+• aex {command} (--|\S)", end.out)
 
 
 @pytest.mark.parametrize("extra", ["typer", "starlette"])

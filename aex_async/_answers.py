@@ -31,6 +31,11 @@ class Answer:
                 return value
         return None
 
+    @property
+    def ambiguous(self) -> bool:
+        """Whether its end depends on who reads it: it gives a length, and comes in chunks."""
+        return self.header(b"transfer-encoding") is not None and self.header(b"content-length") is not None
+
 
 _CLASSES: dict[int, type[errors.ResponseError]] = {
     401: errors.AuthenticationError,

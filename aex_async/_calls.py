@@ -224,7 +224,7 @@ class Calls:
         """Return the seconds to wait before the next try; `None` if this one was the last."""
         result = outcome if isinstance(outcome, Failure) else outcome.status
         log.debug("%s %s, try %d: %s", call.method, call.path, progress.attempts, result)
-        if progress.attempts >= call.attempts or not may_repeat(call.method, result):
+        if progress.attempts >= call.attempts or not may_repeat(call.method, result, progress.attempts):
             return None
         now, throttled = anyio.current_time(), result in THROTTLES
         wait = self._read_retry_after(outcome)

@@ -14,6 +14,7 @@ import httpx
 from anyio.lowlevel import checkpoint
 
 from aex_async._answers import Answer
+from aex_async._heads import listen
 from aex_async._policy import Failure
 from aex_async._wire import NETWORK_ERRORS, Request, Trace, explain, receive
 from aex_async.errors import UsageError
@@ -37,7 +38,9 @@ def tls_context() -> ssl.SSLContext:
 def open_transport(*, tls: bool) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
     context = tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
+    listen(transport._pool)  # noqa: SLF001 - there is no public way to it
+    return transport
 
 
 class Lane:
@@ -50,22 +53,26 @@ class Lane:
     async def exchange(self, request: Request, trace: Trace, *, fresh: bool) -> Answer | Failure:
         """Send `request` and return its whole answer, or why there is none.
 
-        With `fresh` it goes out on a connection of its own. The connection is kept for the next request only after a
-        whole answer. Only what a network or a server does wrong becomes a `Failure`; anything else that a transport
-        raises is a mistake in the transport, and passes.
+        With `fresh` it goes out on a connection of its own; without, once more if the server closed a kept one at that
+        moment. The connection is kept for the next request only after a whole answer. Only what a network or a server
+        does wrong becomes a `Failure`; anything else that a transport raises is a mistake in the transport, and passes.
         """
-        keep = False
-        try:
-            if fresh:
-                await self._renew()
-            answer = await receive(await self._transport.handle_async_request(request), trace)
-            keep = answer.flaw is None and not fresh and _is_clean(self._transport)
-        except NETWORK_ERRORS as error:
-            return explain(error, trace)
-        finally:
-            if not keep:
-                await self._renew(trace)
-        return answer
+        for last in (fresh, True):
+            keep = False
+            try:
+                if fresh:
+                    await self._renew()
+                answer = await receive(await self._transport.handle_async_request(request), trace)
+                keep = answer.flaw is None and not fresh and not answer.ambiguous and _is_clean(self._transport)
+                return answer  # noqa: TRY300 - the rest is for failures
+            except NETWORK_ERRORS as error:
+                failure = explain(error, trace)
+            finally:
+                if not keep:
+                    await self._renew(trace)
+            if last or not failure.stale:
+                break
+        return failure
 
     async def _renew(self, trace: Trace | None = None) -> None:
         """Close the connection. A transport of the caller's own decides itself when it opens one."""
@@ -166,6 +173,7 @@ class Lanes:
     async def aclose(self) -> None:
         """Close the connections of all lanes that are not in use."""
         while self._free:
+            self._made -= 1
             await self._free.pop().aclose()
         if self._shared is not None:
             await close(self._shared)

@@ -97,13 +97,17 @@ class Failure:
     """A try that brought no usable answer.
 
     `sent` is `False` only where the transport's own trace proves that no byte of the request left.
-    `silent` says that the server let the time allowed pass, `hopeless` that another try would fail the same way.
+    `silent` says that the server let the time allowed pass, `hopeless` that another try would fail the same way,
+    `doubtful` that it would unless the fault was the moment's: it is made once. `stale` says that a kept connection
+    was closed before an answer began, as a server may at any time.
     """
 
     what: str
     sent: bool
     silent: bool = False
     hopeless: bool = False
+    doubtful: bool = False
+    stale: bool = False
 
 
 def succeeded(method: str, status: int) -> bool:
@@ -111,8 +115,13 @@ def succeeded(method: str, status: int) -> bool:
     return status == 200 if method == "GET" else status in (200, 201, 202, 204)  # noqa: PLR2004
 
 
-def may_repeat(method: str, outcome: "int | Failure") -> bool:
-    """Whether a try that ended so may be made again: a GET where that can help, a write only if unsent."""
+def may_repeat(method: str, outcome: "int | Failure", attempts: int = 1) -> bool:
+    """Whether a try, the `attempts`-th, that ended so may be made again.
+
+    A GET may where that can help, a write only if it is unsent.
+    """
     if isinstance(outcome, Failure):
+        if outcome.doubtful and attempts > 1:
+            return False
         return not outcome.hopeless and (method == "GET" or not outcome.sent)
     return method == "GET" and outcome in REPEATABLE

@@ -11,15 +11,16 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import anyio
+import h11
 import httpx
 
 from aex_async._answers import Answer
+from aex_async._heads import HalfHeadError, NoHttpError
 from aex_async._policy import Failure
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
 MAX_CONNECT = 10.0  # seconds to make a connection
-MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
 Headers = httpx.Headers
 Origin = httpx.URL
@@ -46,6 +47,7 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 )
 NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in _WORDS)
 _HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+_PARTINGS = (httpx.RemoteProtocolError, httpx.NetworkError)
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
@@ -58,6 +60,7 @@ class Trace:
 
     def __init__(self, *, traced: bool = False) -> None:
         self.traced = traced
+        self.reused = True  # until a connection is made for it
         self.written = False
         self.status: int | None = None
         self._opened: Any = None
@@ -65,7 +68,9 @@ class Trace:
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of one event of httpcore's."""
         self.traced = True
-        if event == "http11.send_request_headers.started":
+        if event == "connection.connect_tcp.started":
+            self.reused = False
+        elif event == "http11.send_request_headers.started":
             self.written = self.written or not _asks_a_proxy(info)
         elif event == "connection.connect_tcp.complete":
             self._opened = info.get("return_value")
@@ -144,6 +149,32 @@ class Url(httpx.URL):
         if "origin" in known and not name.startswith("__"):
             known.update(vars(httpx.URL(f"{self.origin}{self.target}")))
         return object.__getattribute__(self, name)
+
+
+class Body(httpx.AsyncByteStream):
+    """A request's body. Unlike httpx's own, it leaves no generator behind if the server breaks off."""
+
+    def __init__(self, *chunks: bytes) -> None:
+        self._chunks = chunks
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Chunks(self._chunks)
+
+
+class _Chunks:
+    def __init__(self, chunks: tuple[bytes, ...]) -> None:
+        self._left = iter(chunks)
+
+    def __aiter__(self) -> "_Chunks":
+        return self
+
+    async def __anext__(self) -> bytes:
+        for chunk in self._left:
+            return chunk
+        raise StopAsyncIteration
+
+
+_EMPTY = Body()
 
 
 class Request(httpx.Request):
@@ -248,8 +279,23 @@ def explain(error: Exception, trace: Trace) -> Failure:
             return Failure("the server's certificate is not to be trusted", sent=trace.sent, hopeless=True)
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
-    silent = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
-    return Failure(words, sent=trace.sent, silent=silent, hopeless=isinstance(error, _HOPELESS))
+    hopeless = isinstance(error, _HOPELESS) or any(_is_babble(cause) for cause in causes)
+    doubtful = isinstance(error, HalfHeadError)
+    parted = isinstance(error, _PARTINGS) and trace.status is None and not (hopeless or doubtful)
+    return Failure(
+        words,
+        sent=trace.sent,
+        silent=isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout),
+        hopeless=hopeless,
+        doubtful=doubtful,
+        stale=parted and trace.written and trace.reused,
+    )
+
+
+def _is_babble(cause: BaseException) -> bool:
+    """Whether the server speaks something other than HTTP/1.1, and has not only stopped too early."""
+    broke_off = str(cause).startswith("peer closed connection")  # h11's words, of one class for all that is wrong
+    return isinstance(cause, NoHttpError) or (isinstance(cause, h11.RemoteProtocolError) and not broke_off)
 
 
 def _causes(error: BaseException | None) -> "list[BaseException]":

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
 
+from aex_async._heads import MAX_INFORMATIONAL, HalfHeadError, NoHttpError
 from aex_async._lanes import tls_context
-from aex_async._wire import MAX_INFORMATIONAL
 from aex_async.errors import UsageError
 
 try:
@@ -60,7 +60,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ..
     (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection could be made"),
     (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
     (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer's body is not whole"),
-    (HttpProcessingError, httpx.RemoteProtocolError, "the answer is not HTTP/1.1"),
+    (HttpProcessingError, NoHttpError, "the answer is not HTTP/1.1"),
     (aiohttp.ClientError, httpx.ReadError, "the connection was lost"),
     (OSError, httpx.ReadError, "the connection was lost"),
 )
@@ -74,7 +74,14 @@ class _LostInReuseError(Exception):
 
 def _translate(error: Exception) -> httpx.TransportError:
     """Return what `error` is called in httpx's terms. Its text, which can hold the URL, stays in the cause."""
+    if _is_half(error):
+        return HalfHeadError("the answer ended within its head")
     return next(make(words) for kind, make, words in _TRANSLATIONS if isinstance(error, kind))
+
+
+def _is_half(error: Exception) -> bool:
+    """Whether the server closed the connection within a head: aiohttp hands over as much as came of it."""
+    return isinstance(error, aiohttp.ServerDisconnectedError) and not isinstance(error.message, str)
 
 
 async def _report_nothing(_event: str, _info: Mapping[str, Any]) -> None:
@@ -158,6 +165,8 @@ class _Exchange(httpx.AsyncByteStream):
         self._framed = "Content-Length" in message.headers or message.chunked
         if self._keep:
             self._content.on_eof(self._connection.release)
+        if not self._content.is_eof() and (closed := protocol.closed) is not None:
+            closed.add_done_callback(self._end_body)
         return httpx.Response(message.code, headers=message.raw_headers, stream=self)
 
     def _watch_writing(self, patience: float | None, before: float) -> None:
@@ -175,9 +184,20 @@ class _Exchange(httpx.AsyncByteStream):
     async def _read_message(self) -> "tuple[RawResponseMessage, StreamReader]":
         for _ in range(MAX_INFORMATIONAL):
             message, content = await self._protocol.read()
-            if message.code == 101 or not 100 <= message.code < 200:  # noqa: PLR2004
+            if message.version.major != 1:
+                raise NoHttpError("the server speaks another version of HTTP")
+            if message.code == 101:  # noqa: PLR2004
+                raise NoHttpError("the server changed the protocol, which nobody asked for")
+            if not 100 <= message.code < 200:  # noqa: PLR2004
                 return message, content
-        raise httpx.RemoteProtocolError("the server announces an answer again and again, and gives none")
+        raise NoHttpError("the server announces an answer again and again, and gives none")
+
+    def _end_body(self, closed: "asyncio.Future[None]") -> None:
+        """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader."""
+        if not closed.cancelled():
+            closed.exception()
+        if not self._content.is_eof() and self._content.exception() is None:
+            self._content.set_exception(aiohttp.ClientPayloadError("the body is not whole"))
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
@@ -292,7 +312,7 @@ async def _exchange(connector: _Connector, wish: _Wish, request: httpx.Request, 
         )
     except BaseException as error:
         exchange.hang_up()
-        if not wish.fresh and isinstance(error, _PARTINGS):
+        if not wish.fresh and isinstance(error, _PARTINGS) and not _is_half(error):
             raise _LostInReuseError from error
         if isinstance(error, _FAULTS):
             raise _translate(error) from error
@@ -313,7 +333,7 @@ async def _connect(connector: _Connector, wish: _Wish, patience: float | None) -
             return exchange
         exchange.hang_up()
         if wish.fresh:
-            raise httpx.RemoteProtocolError("the server spoke before it was asked")
+            raise NoHttpError("the server spoke before it was asked")
 
 
 async def _write(request: httpx.Request) -> bytes:

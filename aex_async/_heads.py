@@ -1,0 +1,118 @@
+"""A look at what a server says before its answer's body: whether it can be HTTP/1.1 at all, and when it is enough.
+
+httpcore waits for the end of a line that never was HTTP, reads informational answers without end, and says the same of
+a server that said nothing as of one that stopped in the middle of a status line.
+"""
+
+import re
+import socket
+from contextlib import suppress
+from typing import Any
+
+import httpcore
+import httpx
+
+MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
+
+_START = b"HTTP/1."
+_END = re.compile(rb"\n\r?\n")
+
+
+class NoHttpError(httpx.RemoteProtocolError):
+    """The server speaks something other than HTTP/1.1."""
+
+
+class HalfHeadError(httpx.RemoteProtocolError):
+    """The answer ended within its head."""
+
+
+class Head:
+    """What was said since the request, up to the end of the head of its answer."""
+
+    def __init__(self) -> None:
+        self.announced = 0
+        self._said = bytearray()
+
+    def add(self, data: bytes) -> bool:
+        """Take what came next, nothing if that was the end, and say whether the head is whole."""
+        if not data and self._said:
+            raise HalfHeadError("the answer ended within its head")
+        start = max(0, len(self._said) - 2)
+        self._said += data
+        while end := self._find_end(start):
+            if not self._is_informational():
+                return True
+            self._announce(end)
+            start = 0
+        return False
+
+    def _find_end(self, start: int) -> int:
+        """Return where the head at hand ends, 0 if it does not yet."""
+        begun = self._said[: len(_START)]
+        if not _START.startswith(begun):
+            raise NoHttpError("the server speaks something other than HTTP/1.1")
+        end = _END.search(self._said, start)
+        return end.end() if end else 0
+
+    def _is_informational(self) -> bool:
+        return self._said[9:10] == b"1" and self._said[9:12] != b"101"
+
+    def _announce(self, end: int) -> None:
+        self.announced += 1
+        if self.announced >= MAX_INFORMATIONAL:
+            raise NoHttpError("the server announces an answer again and again, and gives none")
+        del self._said[:end]
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection whose server is listened to."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._head: Head | None = None
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        data = await self._inner.read(max_bytes, timeout)
+        if self._head is not None and self._head.add(data):
+            self._head = None
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        if self._head is None:
+            self._head = Head()
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+    async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        return _Stream(await self._inner.start_tls(*args, **options))
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Where connections are made whose servers are listened to."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+        self._inner = inner
+
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        stream = await self._inner.connect_tcp(*args, **options)
+        if stream.get_extra_info("is_readable") and _has_spoken(stream.get_extra_info("socket")):
+            await stream.aclose()
+            raise NoHttpError("the server spoke before it was asked")
+        return _Stream(stream)
+
+
+def _has_spoken(wire: Any) -> bool:
+    """Whether there is something to read, and not only an end."""
+    with socket.fromfd(wire.fileno(), wire.family, wire.type) as copy, suppress(OSError):
+        return bool(copy.recv(1, socket.MSG_PEEK))
+    return False
+
+
+def listen(pool: Any) -> None:
+    """Have every server that `pool` connects to listened to; httpx has no public way to hand a backend in."""
+    pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001

@@ -22,8 +22,8 @@ class NoHttpError(httpx.RemoteProtocolError):
     """The server speaks something other than HTTP/1.1."""
 
 
-class HalfHeadError(httpx.RemoteProtocolError):
-    """The answer ended within its head."""
+class BadHeadError(httpx.RemoteProtocolError):
+    """The answer's head ended too early, or cannot be read."""
 
 
 class Head:
@@ -36,7 +36,7 @@ class Head:
     def add(self, data: bytes) -> bool:
         """Take what came next, nothing if that was the end, and say whether the head is whole."""
         if not data and self._said:
-            raise HalfHeadError("the answer ended within its head")
+            raise BadHeadError("the answer ended within its head")
         start = max(0, len(self._said) - 2)
         self._said += data
         while end := self._find_end(start):

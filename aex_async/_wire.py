@@ -15,7 +15,7 @@ import h11
 import httpx
 
 from aex_async._answers import Answer
-from aex_async._heads import HalfHeadError, NoHttpError
+from aex_async._heads import BadHeadError, NoHttpError
 from aex_async._policy import Failure
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
@@ -280,7 +280,7 @@ def explain(error: Exception, trace: Trace) -> Failure:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
     hopeless = isinstance(error, _HOPELESS) or any(_is_babble(cause) for cause in causes)
-    doubtful = isinstance(error, HalfHeadError)
+    doubtful = isinstance(error, BadHeadError)
     parted = isinstance(error, _PARTINGS) and trace.status is None and not (hopeless or doubtful)
     return Failure(
         words,

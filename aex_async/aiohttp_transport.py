@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
 
-from aex_async._heads import MAX_INFORMATIONAL, HalfHeadError, NoHttpError
+from aex_async._heads import MAX_INFORMATIONAL, BadHeadError, NoHttpError
 from aex_async._lanes import tls_context
 from aex_async.errors import UsageError
 
@@ -60,7 +60,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ..
     (aiohttp.ClientConnectorError, httpx.ConnectError, "no connection could be made"),
     (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the server closed the connection without an answer"),
     (aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer's body is not whole"),
-    (HttpProcessingError, NoHttpError, "the answer is not HTTP/1.1"),
+    (HttpProcessingError, BadHeadError, "the answer, or what came with it, is not HTTP/1.1"),
     (aiohttp.ClientError, httpx.ReadError, "the connection was lost"),
     (OSError, httpx.ReadError, "the connection was lost"),
 )
@@ -75,7 +75,7 @@ class _LostInReuseError(Exception):
 def _translate(error: Exception) -> httpx.TransportError:
     """Return what `error` is called in httpx's terms. Its text, which can hold the URL, stays in the cause."""
     if _is_half(error):
-        return HalfHeadError("the answer ended within its head")
+        return BadHeadError("the answer ended within its head")
     return next(make(words) for kind, make, words in _TRANSLATIONS if isinstance(error, kind))
 
 

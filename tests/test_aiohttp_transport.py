@@ -464,7 +464,7 @@ async def test_every_fault_is_one_of_httpxs_errors_with_its_cause(fault: Action,
     async with serve(fault) as server, open_transport() as transport:
         with pytest.raises(kind) as caught:
             await ask(transport, server.url, read=1)
-        assert type(caught.value) is kind
+        assert type(caught.value) in (kind, BadHeadError)
         assert caught.value.__cause__ is not None
         server.script = (PREMISE,)
         assert (await ask(transport, server.url))[0].status_code == 200

@@ -90,12 +90,13 @@ def said(status: str, body: bytes = b"{}") -> bytes:
 async def test_what_is_no_answer_is_a_failed_connection_and_may_have_been_read(
     engine: str, told: bytes, tries: int, method: str
 ) -> None:
-    expected = tries if method == "GET" else 1
+    most = max(tries, 2) if engine.endswith("aiohttp") else tries  # it may be what came with a good answer that is bad
     async with serve(send_and(told, close)) as server, open_calls(server.url, engine) as calls:
         start = time.monotonic()
-        assert await fetch(calls, method) == (FAILED, True, expected)
+        kind, sent, tried = await fetch(calls, method)
+        assert (kind, sent, len(server.requests)) == (FAILED, True, tried)
+        assert tries <= tried <= most if method == "GET" else tried == 1
         assert time.monotonic() - start < 2
-        assert len(server.requests) == expected
         server.script = (PREMISE,)
         assert await fetch(calls, attempts=1) == (200, True, 1)
 
@@ -228,7 +229,7 @@ async def test_what_follows_an_answer_answers_nobody(engine: str, surplus: bytes
 async def test_an_answer_with_a_length_and_chunks_is_the_last_of_its_connection(engine: str, method: str) -> None:
     told = OK + b"Content-Length: 2\r\n" + CHUNKED[len(OK) :] + b"2\r\n{}\r\n0\r\n\r\n"
     async with serve(told, PREMISE) as server, open_calls(server.url, engine) as calls:
-        kind, sent, tries = await fetch(calls, method)
+        kind, sent, tries = await fetch(calls, method, attempts=1)
         assert (kind in (200, FAILED), sent, tries) == (True, True, 1)
         assert await fetch(calls) == (200, True, 1)
     assert (len(server.requests), server.connections) == (2, 2)

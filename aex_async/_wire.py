@@ -151,32 +151,6 @@ class Url(httpx.URL):
         return object.__getattribute__(self, name)
 
 
-class Body(httpx.AsyncByteStream):
-    """A request's body. Unlike httpx's own, it leaves no generator behind if the server breaks off."""
-
-    def __init__(self, *chunks: bytes) -> None:
-        self._chunks = chunks
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return _Chunks(self._chunks)
-
-
-class _Chunks:
-    def __init__(self, chunks: tuple[bytes, ...]) -> None:
-        self._left = iter(chunks)
-
-    def __aiter__(self) -> "_Chunks":
-        return self
-
-    async def __anext__(self) -> bytes:
-        for chunk in self._left:
-            return chunk
-        raise StopAsyncIteration
-
-
-_EMPTY = Body()
-
-
 class Request(httpx.Request):
     """A request to `origin`, which is parsed once and not with every call."""
 

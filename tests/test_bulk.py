@@ -235,6 +235,7 @@ async def test_a_stream_must_be_entered_first() -> None:
         await anext(Lookups(Probe(), [1]))
 
 
+@pytest.mark.fault("R11")
 async def test_a_long_stream_needs_no_more_memory_than_a_short_one() -> None:
     async def call(number: int) -> str:
         return str(number)
@@ -297,6 +298,7 @@ async def test_a_point_that_is_none_fails_alone(point: Any) -> None:
     assert isinstance(bulk.failed[point], errors.UsageError)
 
 
+@pytest.mark.fault("C8")
 async def test_many_more_look_ups_than_connections_all_succeed() -> None:
     async with connect(answer(b'{"id": "P1"}'), max_connections=10) as (aex, server):
         bulk = await aex.get_premises([f"P{number}" for number in range(500)], at_once=100)

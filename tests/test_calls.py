@@ -281,6 +281,7 @@ async def test_waiting_for_a_connection_counts_towards_the_deadline_and_sends_no
         group.cancel_scope.cancel()
 
 
+@pytest.mark.fault("C5")
 async def test_the_callers_own_time_out_wins_and_stays_the_callers() -> None:
     async with connect(stay_silent, PREMISE) as (aex, _):
         with pytest.raises(TimeoutError) as caught, anyio.fail_after(0.1):
@@ -289,6 +290,7 @@ async def test_the_callers_own_time_out_wins_and_stays_the_callers() -> None:
         assert (await aex.get_premise("P1")).id == "P1"
 
 
+@pytest.mark.fault("C5")
 async def test_a_call_that_is_cancelled_already_sends_nothing() -> None:
     async with connect(PREMISE) as (aex, server):
         with anyio.CancelScope() as scope:
@@ -298,6 +300,7 @@ async def test_a_call_that_is_cancelled_already_sends_nothing() -> None:
     assert server.connections == 0
 
 
+@pytest.mark.fault("C3")
 async def test_cancelling_under_load_leaves_every_connection_usable() -> None:
     chance = random.Random(5)  # noqa: S311 - any numbers will do, and these come back
 
@@ -425,6 +428,7 @@ async def test_something_other_than_http_is_a_failed_connection(garbage: bytes) 
 # How a client ends
 
 
+@pytest.mark.fault("C14")
 async def test_closing_ends_the_calls_under_way_with_an_error_of_their_own() -> None:
     caught: list[errors.ClientClosedError] = []
 
@@ -445,6 +449,7 @@ async def test_closing_ends_the_calls_under_way_with_an_error_of_their_own() -> 
         assert server.open_now == 0
 
 
+@pytest.mark.fault("C15", "C16")
 async def test_a_closed_client_says_so_and_closing_it_again_does_nothing() -> None:
     async with connect(PREMISE) as (aex, server):
         await aex.aclose()

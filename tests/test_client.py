@@ -456,6 +456,7 @@ async def test_a_token_that_stays_refused_is_an_error_after_one_more_try() -> No
     assert caught.value.attempts == 2
 
 
+@pytest.mark.fault("C10", "C11")
 def test_a_client_belongs_to_one_event_loop() -> None:
     aex = AsyncAExClient("T", transport=answering(200, '{"id": "P1"}'))
     anyio.run(aex.get_premise, "P1")
@@ -467,6 +468,7 @@ def test_a_client_belongs_to_one_event_loop() -> None:
         anyio.run(aex.get_premise, "P1")
 
 
+@pytest.mark.fault("C15")
 def test_a_client_that_was_used_and_never_closed_is_warned_about_once() -> None:
     aex = AsyncAExClient("T", transport=answering(200, '{"id": "P1"}'))
     anyio.run(aex.get_premise, "P1")

@@ -124,6 +124,7 @@ def test_no_route_has_a_body_of_more_than_a_few_lines() -> None:
     assert sizes[len(sizes) // 2] <= 2
 
 
+@pytest.mark.fault("C18")
 def test_nothing_is_caught_that_could_be_a_cancellation() -> None:
     """`except BaseException` is allowed only where it raises on."""
     for path in PACKAGE.rglob("*.py"):
@@ -132,6 +133,7 @@ def test_nothing_is_caught_that_could_be_a_cancellation() -> None:
                 assert isinstance(node.body[-1], ast.Raise), f"{path}:{node.lineno}"
 
 
+@pytest.mark.fault("R13")
 def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     # rich is not among them: httpx imports it wherever it is installed.
     code = (

@@ -161,6 +161,7 @@ class Failing(Listing):
         return self.cut(page)
 
 
+@pytest.mark.fault("G9")
 @pytest.mark.parametrize("at_once", [1, 4])
 async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_names_itself(at_once: int) -> None:
     listing = Failing(50, count=10)
@@ -196,6 +197,7 @@ class Lying(Listing):
         return Rows(list(self.answer(page)), self.total)
 
 
+@pytest.mark.fault("G1")
 @pytest.mark.parametrize("at_once", [1, 5])
 async def test_a_server_that_ignores_page_is_found_out_at_the_first_repeat(at_once: int) -> None:
     same = Lying(lambda _: make_rows(0, 10))
@@ -211,6 +213,7 @@ async def test_a_server_that_goes_in_circles_is_found_out() -> None:
     assert caught.value.page == 5
 
 
+@pytest.mark.fault("G13")
 async def test_rows_without_identity_are_all_kept_and_their_repetition_is_still_found_out() -> None:
     plain = Lying(lambda page: [{"name": "same"}] * 10 if page < 3 else [{"name": "same"}] * 3)
     pages = walk(plain, count=10)
@@ -222,10 +225,12 @@ async def test_a_clamped_last_page_ends_the_walk_when_every_row_was_met() -> Non
     assert await collect(walk(clamped, count=10)) == name_rows(0, 30)
 
 
+@pytest.mark.fault("G4")
 async def test_a_total_that_is_too_low_ends_nothing() -> None:
     assert await collect(walk(Listing(35, count=10, total=10), count=10)) == name_rows(0, 35)
 
 
+@pytest.mark.fault("G4")
 async def test_a_total_that_is_too_high_is_not_taken_for_the_whole() -> None:
     got: list[str] = []
     with pytest.raises(errors.PaginationError, match="counts 60 rows") as caught:
@@ -233,6 +238,7 @@ async def test_a_total_that_is_too_high_is_not_taken_for_the_whole() -> None:
     assert (got, caught.value.page) == (name_rows(0, 30), 4)
 
 
+@pytest.mark.fault("G5")
 @pytest.mark.parametrize("total", [None, 47], ids=["without total", "with total"])
 async def test_a_server_that_gives_fewer_rows_a_page_than_asked_is_walked_whole(total: int | None) -> None:
     listing = Listing(47, count=100, total=total, cap=DEFAULT_COUNT)
@@ -252,6 +258,7 @@ async def test_a_page_larger_than_asked_is_not_the_end_if_the_server_counts_more
     assert await collect(walk(large, count=10)) == name_rows(0, 40)
 
 
+@pytest.mark.fault("G14")
 async def test_rows_that_come_again_are_given_once_whatever_their_case() -> None:
     drifting = Lying(
         lambda page: [{"id": f"id{n}"} for n in range(8)] + [{"id": "a"}, {"id": "A"}] if page == 1 else []
@@ -259,12 +266,14 @@ async def test_rows_that_come_again_are_given_once_whatever_their_case() -> None
     assert (await collect(walk(drifting, count=10)))[-2:] == ["id7", "a"]
 
 
+@pytest.mark.fault("G6")
 async def test_rows_inserted_at_the_head_neither_repeat_nor_hide_others() -> None:
     """A row more before page 2 pushes the last of page 1 onto it."""
     shifted = Lying(lambda page: make_rows(10 * page - 10 - (page > 1), min(10 * page - (page > 1), 25)))
     assert await collect(walk(shifted, count=10)) == name_rows(0, 25)
 
 
+@pytest.mark.fault("G2")
 def test_an_endless_listing_is_given_up() -> None:
     track = Track[Row](count=1, start_page=1)
     track.take(MAX_PAGES, Rows(make_rows(0, 1), None))
@@ -299,6 +308,7 @@ def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
 # Leaving early
 
 
+@pytest.mark.fault("G10")
 @pytest.mark.parametrize("at_once", [1, 4])
 async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
     with warnings.catch_warnings():
@@ -340,6 +350,7 @@ async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
         group.cancel_scope.cancel()
 
 
+@pytest.mark.fault("G19", "R6")
 async def test_a_long_walk_needs_no_more_memory_than_a_short_one() -> None:
     class Long(Listing):
         async def fetch(self, page: int) -> Rows[Row]:

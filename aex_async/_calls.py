@@ -315,9 +315,11 @@ class Calls:
             return  # the connections went with their event loop
         for scope in list(self._running):
             scope.cancel()
+        pause = 0.001
         with anyio.move_on_after(GRACE, shield=True):
-            while self._running:  # noqa: ASYNC110 - once in a client's life, and not worth an event in every call
-                await anyio.sleep(0.001)
+            while self._running:  # looked at: an event would cost every call something
+                await anyio.sleep(pause)
+                pause = min(2 * pause, 0.05)
             await self._lanes.aclose()
 
 

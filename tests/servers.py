@@ -92,7 +92,7 @@ class Server:
                     self.requests.append(request)
                     action = self.script[min(len(self.requests), len(self.script)) - 1]
                     await (stream.send(action) if isinstance(action, bytes) else action(stream))
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream):
             pass  # the client, or the script, hung up
         finally:
             self.open_now -= 1

@@ -20,6 +20,7 @@ MAX_COUNT = 100  # isp-flow.txt, step 3: "default is 10, maximum is 100"
 MAX_PAGE = 2**31 - 1
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line
+SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
 _BASE_URL = re.compile(
@@ -106,6 +107,14 @@ def check_wait(value: object, name: str) -> None:
     """Refuse what is not a number of seconds from 0 up."""
     if type(value) not in (int, float) or not 0 <= value < math.inf:  # type: ignore[operator]
         raise UsageError(f"{name} must be a number of seconds, 0 or more")
+
+
+def check_resend(patience: float, *, resend: bool) -> None:
+    """Refuse a patience that ends before an order may be sent again."""
+    if resend and patience < SETTLE:
+        raise UsageError(
+            f"an order is sent again after {SETTLE:.0f} s at the earliest: resend needs that much patience"
+        )
 
 
 def check_degrees(value: object, name: str, most: int) -> str:

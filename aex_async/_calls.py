@@ -98,6 +98,7 @@ class Calls:
         rng: random.Random | None = None,
     ) -> None:
         self.base_url = base_url
+        self.host = base_url.partition("://")[2].casefold().removesuffix(":443")
         self._origin = Origin(base_url)
         self.closed = False
         self._lanes = lanes

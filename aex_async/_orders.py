@@ -25,12 +25,14 @@ import anyio.to_thread
 from attrs import evolve, field, frozen
 
 from aex_async import errors
+from aex_async._arguments import check_resend
 from aex_async._calls import Progress
 from aex_async._verdicts import (
     LOOK,
     Candidate,
     Finding,
     Verdict,
+    check_host,
     check_person,
     choose_candidates,
     draw_pauses,
@@ -61,6 +63,8 @@ Y = TypeVar("Y")
 
 log = logging.getLogger("aex_async")
 
+# After these no later look by the same client sees more.
+_HOPELESS = (errors.ClientClosedError, errors.AuthenticationError)
 WALKS = 6  # through a listing, before it counts as incomplete
 
 
@@ -98,15 +102,18 @@ async def find_customer(routes: Routes, sought: Sought) -> Customer | None:
 
 
 async def get_or_create(routes: Routes, new: NewCustomer) -> Customer:
-    """Return the customer that `new` describes, signed up if need be: one search, one POST, one search."""
+    """Return the customer that `new` describes, signed up if need be: one search, one POST, one look."""
     found = await find_customer(routes, Sought(new.email))
     trouble: errors.AExError | None = None
     if found is None:
+        created: str | None = None
         try:
-            await routes.create_customer(new)
+            created = await routes.create_customer(new)
         except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
             trouble = error  # somebody was first, or we were and do not know it
-        found = await find_customer(routes, Sought(new.email))
+        found = await _read_created(routes, created, Sought(new.email)) or await find_customer(
+            routes, Sought(new.email)
+        )
     if found is not None:
         check_person(found, new)
         return found
@@ -117,6 +124,17 @@ async def get_or_create(routes: Routes, new: NewCustomer) -> Customer:
         status=201,
         problems=("$: the new customer is not found",),
     )
+
+
+async def _read_created(routes: Routes, customer_id: str | None, sought: Sought) -> Customer | None:
+    """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
+    if customer_id is None:
+        return None
+    try:
+        named = await routes.get_customer(customer_id)
+    except errors.AExError:
+        return None
+    return named if same(named.email, sought.email) else None
 
 
 # Orders
@@ -137,15 +155,17 @@ class Ordering:
     routes: Routes
     journal: OrderJournal
     patience: float
+    host: str
 
     async def place(self, order: Order, *, resend: bool) -> PlacedOrder:
         """Place `order` and return what certainly exists; see `AsyncAExClient.place_order`."""
+        check_resend(self.patience, resend=resend)
         customer = order.customer
         if isinstance(customer, NewCustomer):
             customer = await get_or_create(self.routes, customer)
         request = NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
         while True:
-            attempt, own = await self._open(_make_attempt(request, order.reference))
+            attempt, own = await self._open(_make_attempt(request, order.reference, self.host))
             if own:
                 return await self._send_and_look(request, attempt, resend=resend)
             if candidate := await self._follow(attempt):
@@ -154,6 +174,7 @@ class Ordering:
     async def resume(self, attempt: Attempt) -> PlacedOrder:
         """Return what became of `attempt`; see `AsyncAExClient.resume_order`."""
         attempt = await self._find(attempt) or attempt
+        check_host(attempt, self.host)
         candidate = None if attempt.state in AGAIN else await self._follow(attempt)
         if candidate is None:
             raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
@@ -251,7 +272,7 @@ class Ordering:
 
         With `request`, send it a second and last time once its absence is proven. Raises what AEx refused it with,
         `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first. The last
-        look begins when it ends; none is cut off before it had `LOOK` seconds.
+        look begins when it ends; none is cut off before it had `LOOK` seconds. A token that is refused ends it at once.
         """
         until = anyio.current_time() + self.patience
         absences: list[float] = []
@@ -274,7 +295,7 @@ class Ordering:
                         attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
                         continue
             left = until - anyio.current_time()
-            if left <= 0 or isinstance(finding, errors.ClientClosedError):
+            if left <= 0 or isinstance(finding, _HOPELESS):
                 raise _make_uncertain(attempt, sent, finding, len(absences))
             await anyio.sleep(min(next(pauses), left))
 
@@ -359,13 +380,14 @@ class _GivenUpError(Exception):
     """The attempt that is being followed was not placed after all."""
 
 
-def _make_attempt(request: NewService, reference: str | None) -> Attempt:
+def _make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:
     return Attempt(
         reference=reference or str(uuid4()),
         customer_id=request.customer.id,
         premise_guid=request.premise_guid,
         product_id=request.product_id,
         started_at=datetime.now(UTC),
+        host=host,
     )
 
 

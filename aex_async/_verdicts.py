@@ -10,13 +10,16 @@ from enum import Enum
 from attrs import frozen
 
 from aex_async import errors
+from aex_async._arguments import SETTLE
 from aex_async.models import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service
 
-SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
 SWEEPS = 3  # complete looks without a find, before an order may be sent again
 LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
+
+
+_UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
 
 
 class Verdict(Enum):
@@ -56,7 +59,7 @@ def judge_error(error: errors.AExError) -> Verdict:
     if isinstance(error, errors.RequestError | errors.ClientClosedError):
         return Verdict.UNCERTAIN if error.sent else Verdict.UNSENT
     if isinstance(error, errors.ResponseError):
-        refused = 400 <= error.status < 500 and error.status not in (408, 425, 429)  # noqa: PLR2004
+        refused = 400 <= error.status < 500 and error.status not in _UNSURE  # noqa: PLR2004
         return Verdict.REJECTED if refused and error.messages else Verdict.UNCERTAIN
     return Verdict.UNSENT
 
@@ -132,6 +135,14 @@ def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
     """
     proven = len(absences) >= SWEEPS and absences[-1] - absences[0] >= SETTLE
     return verdict is Verdict.UNCERTAIN and posts == 1 and proven
+
+
+def check_host(attempt: Attempt, host: str) -> None:
+    """Refuse to look for an order at another AEx than it was sent to."""
+    if attempt.host not in ("", host):
+        raise errors.UsageError(
+            f"order {attempt.reference} was sent to {attempt.host}, and this client asks {host}: give it that base_url"
+        )
 
 
 def draw_pauses() -> Iterator[float]:

@@ -319,7 +319,8 @@ class AsyncAExClient:
 
         With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
         once. `resend` sends an order a second and last time, after at least 3 complete looks over 240 s or more found
-        nothing; if AEx takes longer than that, there will be two. isp-flow.txt, step 5.
+        nothing; if AEx takes longer than that, there will be two. It needs a `patience` of 240 or more. isp-flow.txt,
+        step 5.
         """
         ordering = self._make_ordering(journal, patience)
         return await ordering.place(check_model(order, Order, "order"), resend=resend)
@@ -330,7 +331,8 @@ class AsyncAExClient:
         """Go on looking for an order of an earlier call, or of a process that died. Nothing is ever sent again.
 
         `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. Raises
-        `OrderUncertainError` if still nothing is known, and `OrderError` if it was not placed.
+        `OrderUncertainError` if still nothing is known, at once where AEx refuses the token; `OrderError` if it was not
+        placed; and `UsageError` if it was sent to another AEx than this client's.
         """
         return await self._make_ordering(journal, patience).resume(check_model(attempt, Attempt, "attempt"))
 
@@ -533,7 +535,8 @@ class AsyncAExClient:
 
     def _make_ordering(self, journal: OrderJournal | None, patience: float) -> Ordering:
         check_wait(patience, "patience")
-        return Ordering(self._routes, self._open_journal() if journal is None else check_journal(journal), patience)
+        journal = self._open_journal() if journal is None else check_journal(journal)
+        return Ordering(self._routes, journal, patience, self._calls.host)
 
     @property
     def _routes(self) -> Routes:

@@ -21,7 +21,7 @@ from aex_async.models import Attempt
 
 __all__ = ["OrderJournal"]
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x41457831  # "AEx1", so that no other SQLite file is taken for a journal
 KEPT = timedelta(days=90)  # how long a settled order is remembered
 BUSY = 10.0  # seconds to wait for another process
@@ -33,15 +33,22 @@ _SCHEMA = f"""
 CREATE TABLE attempts (
     reference TEXT PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
     premise_guid TEXT NOT NULL, product_id TEXT NOT NULL, baseline TEXT NOT NULL, posts INTEGER NOT NULL,
-    service_id TEXT, started_at TEXT NOT NULL, changed_at TEXT NOT NULL
+    service_id TEXT, started_at TEXT NOT NULL, changed_at TEXT NOT NULL, host TEXT NOT NULL DEFAULT ''
 );
-CREATE UNIQUE INDEX one_open ON attempts (key) WHERE state IN ('sending', 'created');
+CREATE UNIQUE INDEX one_open ON attempts (key, host) WHERE state IN ('sending', 'created');
 CREATE INDEX by_key ON attempts (key);
 CREATE INDEX by_change ON attempts (changed_at);
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
 """
-_COLUMNS = "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at"
+# Version 1 did not say where an order went.
+_FROM_1 = f"""
+ALTER TABLE attempts ADD COLUMN host TEXT NOT NULL DEFAULT '';
+DROP INDEX one_open;
+CREATE UNIQUE INDEX one_open ON attempts (key, host) WHERE state IN ('sending', 'created');
+PRAGMA user_version = {VERSION};
+"""
+_COLUMNS = "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host"
 
 
 class OrderJournal:
@@ -73,10 +80,25 @@ class OrderJournal:
         return self._memory is None
 
     def unresolved(self) -> list[Attempt]:
-        """Return the orders of which it is not known what became of them, the oldest first."""
+        """Return the orders of which it is not known what became of them, the oldest first: for `resume_order`.
+
+        Not those in `conflicts()`, which no look can settle.
+        """
+        return self._list(OPEN)
+
+    def conflicts(self) -> list[Attempt]:
+        """Return the orders that have come to more than one service, the oldest first.
+
+        A person must choose, and then `dismiss`; until then, placing such an order again is refused.
+        """
+        return self._list(("conflict",))
+
+    def _list(self, states: tuple[str, ...]) -> list[Attempt]:
+        marks = ", ".join("?" * len(states))
         with self._transact() as database:
             rows = database.execute(
-                f"SELECT {_COLUMNS} FROM attempts WHERE state IN {OPEN} ORDER BY started_at, reference"  # noqa: S608
+                f"SELECT {_COLUMNS} FROM attempts WHERE state IN ({marks}) ORDER BY started_at, reference",  # noqa: S608
+                states,
             )
             return [_read(row) for row in rows]
 
@@ -96,7 +118,8 @@ class OrderJournal:
     def find_standing(self, attempt: Attempt) -> Attempt | None:
         """Return what stands in the way of `attempt`, if anything does.
 
-        That is one of the same reference that was placed, or one of the same order that is still open.
+        That is one of the same reference that was placed, or one of the same order that is still open; at the same
+        AEx, or at one that is not known.
         """
         with self._transact() as database:
             return _find_standing(database, attempt, OPEN)
@@ -207,12 +230,19 @@ def _upgrade(database: sqlite3.Connection) -> None:
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if (version, application, tables) == (0, 0, 0):
-        for statement in _SCHEMA.split(";"):
-            database.execute(statement)
+        _run(database, _SCHEMA)
     elif application != APPLICATION:
         raise ValueError("it is not a journal of orders")
+    elif version == 1:
+        _run(database, _FROM_1)
     elif version != VERSION:
         raise ValueError(f"it is of version {version}, this library of {VERSION}")
+
+
+def _run(database: sqlite3.Connection, script: str) -> None:
+    """Run statements within the transaction that is open: `executescript` would end it."""
+    for statement in script.split(";"):
+        database.execute(statement)
 
 
 def _make_key(attempt: Attempt) -> str:
@@ -220,7 +250,7 @@ def _make_key(attempt: Attempt) -> str:
 
 
 def _read(row: tuple[Any, ...]) -> Attempt:
-    reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at = row
+    reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host = row
     return Attempt(
         reference=reference,
         customer_id=customer_id,
@@ -231,6 +261,7 @@ def _read(row: tuple[Any, ...]) -> Attempt:
         posts=posts,
         service_id=service_id,
         started_at=datetime.fromisoformat(started_at),
+        host=host,
     )
 
 
@@ -241,7 +272,7 @@ def _find(database: sqlite3.Connection, reference: str) -> Attempt | None:
 
 def _find_standing(database: sqlite3.Connection, attempt: Attempt, states: tuple[str, ...]) -> Attempt | None:
     earlier = _find(database, attempt.reference)
-    if earlier is not None and _make_key(earlier) != _make_key(attempt):
+    if earlier is not None and not (_make_key(earlier) == _make_key(attempt) and _may_meet(earlier, attempt)):
         raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one")
     if earlier is not None and earlier.state not in AGAIN:
         return earlier
@@ -250,15 +281,20 @@ def _find_standing(database: sqlite3.Connection, attempt: Attempt, states: tuple
         (_make_key(attempt),),
     )
     known = {service_id.casefold() for service_id in attempt.baseline}
-    others = map(_read, rows)
+    others = (other for other in map(_read, rows) if _may_meet(other, attempt))
     return next((other for other in others if not other.service_id or other.service_id.casefold() not in known), None)
+
+
+def _may_meet(one: Attempt, other: Attempt) -> bool:
+    """Whether two orders may have gone to the same AEx."""
+    return one.host == other.host or "" in (one.host, other.host)
 
 
 def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
     # Not INSERT OR REPLACE: that would also replace another open attempt of the same order.
     database.execute("DELETE FROM attempts WHERE reference = ?", (attempt.reference,))
     database.execute(
-        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             attempt.reference,
             _make_key(attempt),
@@ -271,6 +307,7 @@ def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
             attempt.service_id,
             attempt.started_at.isoformat(),
             _tell_time(),
+            attempt.host,
         ),
     )
 

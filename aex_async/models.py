@@ -461,7 +461,8 @@ class Attempt(Model):
 
     `baseline` has the ids of the services that the customer had before. `state` is `sending`, `created` (AEx said so;
     the service was not seen yet), `confirmed`, `rejected`, `unsent`, `conflict` or `dismissed`. `posts` counts how
-    often the order was sent. `service_id` is the service, once it is known.
+    often the order was sent. `service_id` is the service, once it is known. `host` is the AEx that it was sent to;
+    empty if that was not written down.
     """
 
     reference: str
@@ -473,6 +474,7 @@ class Attempt(Model):
     posts: int = 1
     service_id: str | None = None
     started_at: datetime
+    host: str = ""
 
 
 @frozen(kw_only=True, repr=False, eq=False)

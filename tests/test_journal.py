@@ -194,9 +194,68 @@ def test_it_holds_no_word_that_is_secret_or_personal(path: Path) -> None:
         names = {name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")}
     assert names == {
         "reference", "key", "state", "customer_id", "premise_guid", "product_id", "baseline", "posts", "service_id",
-        "started_at", "changed_at",
+        "started_at", "changed_at", "host",
     }  # fmt: skip
     assert b"C-CANARY" in path.read_bytes()
+
+
+def make_version_1(path: Path) -> None:
+    """Leave the file that the first version of this library would have."""
+    journal = OrderJournal(path)
+    for number, state in enumerate(STATES):
+        journal.begin(attempt(f"r-{number}", f"G-{number}"))
+        journal.settle(attempt(f"r-{number}", state=state))
+    for statement in (
+        "DROP INDEX one_open",
+        "ALTER TABLE attempts DROP COLUMN host",
+        "CREATE UNIQUE INDEX one_open ON attempts (key) WHERE state IN ('sending', 'created')",
+        "PRAGMA user_version = 1",
+    ):
+        change(path, statement)
+
+
+def test_a_file_of_the_first_version_is_upgraded_once_and_loses_nothing(path: Path) -> None:
+    make_version_1(path)
+    for journal in (OrderJournal(path), OrderJournal(path)):
+        known = [journal.find(f"r-{number}") for number in range(len(STATES))]
+        assert [(one.state, one.premise_guid, one.host) for one in known if one] == [
+            (state, f"G-{number}", "") for number, state in enumerate(STATES)
+        ]
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (2,)
+    standing = OrderJournal(path).begin(attempt("r-9", "G-0", host="new.example.com"))
+    assert standing.reference == "r-0"  # it may have gone there
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [("a", "a", True), ("a", "b", False), ("", "b", True), ("a", "", True)],
+)
+def test_an_order_stands_in_the_way_at_its_own_host_alone(
+    journal: OrderJournal,
+    one: str,
+    other: str,
+    meets: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    first = journal.begin(attempt("r-1", host=one))
+    second = attempt("r-2", host=other)
+    assert journal.begin(second) == (first if meets else second)
+    assert len(journal.unresolved()) == 2 - meets
+    renamed = attempt("r-1", host=other, started_at=NOW + timedelta(1))
+    if meets:
+        assert journal.find_standing(renamed) == first
+    else:
+        with pytest.raises(errors.OrderConflictError, match="names another order"):
+            journal.find_standing(renamed)
+
+
+def test_conflicts_are_kept_apart_until_a_person_dismisses_them(journal: OrderJournal) -> None:
+    journal.begin(attempt())
+    assert journal.conflicts() == []
+    journal.settle(attempt(state="conflict"))
+    assert ([one.reference for one in journal.conflicts()], journal.unresolved()) == (["r-1"], [])
+    journal.dismiss("r-1")
+    assert journal.conflicts() == []
 
 
 @pytest.mark.parametrize("other", [None, 3, b"x", "", "  "])
@@ -227,7 +286,7 @@ def make_foreign(path: Path) -> None:
 
 def make_newer(path: Path) -> None:
     OrderJournal(path)
-    change(path, "PRAGMA user_version = 2")
+    change(path, "PRAGMA user_version = 3")
 
 
 def make_garbage(path: Path) -> None:
@@ -268,7 +327,7 @@ def remove_folder(path: Path) -> None:
         (make_readable, "nobody else can read"),
         (make_folder, "nobody else can read"),
         (make_foreign, "not a journal of orders"),
-        (make_newer, "of version 2, this library of 1"),
+        (make_newer, "of version 3, this library of 2"),
         (make_garbage, "not a database"),
         (make_torn, "malformed"),
         (make_broken_row, "ValueError|JSONDecodeError"),

@@ -7,9 +7,9 @@ from traceback import walk_tb
 import pytest
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
+from aex_async._arguments import SETTLE
 from aex_async._verdicts import (
     MAX_PAUSE,
-    SETTLE,
     SWEEPS,
     Candidate,
     Finding,
@@ -119,7 +119,7 @@ def surprise(status: int) -> errors.UnexpectedAnswerError:
         (errors.ClientClosedError("", sent=False), UNSENT),
         (errors.ClientClosedError("", sent=True), UNCERTAIN),
         (errors.UsageError(""), UNSENT),
-        *((respond(errors.BadRequestError, status, "no"), REJECTED) for status in (400, 409, 410, 413, 415, 422)),
+        *((respond(errors.BadRequestError, status, "no"), REJECTED) for status in (400, 410, 413, 415, 422)),
         (respond(errors.AuthenticationError, 401, "Not Authenticated"), REJECTED),
         (respond(errors.ServiceRejectedError, 401, "Not Authenticated"), REJECTED),
         (respond(errors.ForbiddenError, 403, "no"), REJECTED),
@@ -128,6 +128,7 @@ def surprise(status: int) -> errors.UnexpectedAnswerError:
         (respond(errors.AuthenticationError, 401), UNCERTAIN),
         (respond(errors.ForbiddenError, 403), UNCERTAIN),
         (respond(errors.BadRequestError, 408, "slow"), UNCERTAIN),
+        (respond(errors.BadRequestError, 409, "conflict"), UNCERTAIN),
         (respond(errors.BadRequestError, 425, "early"), UNCERTAIN),
         (respond(errors.RateLimitedError, 429, "too many"), UNCERTAIN),
         *((respond(errors.RedirectError, status, "moved"), UNCERTAIN) for status in (301, 302, 303, 307, 308)),

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aex_async._arguments import SETTLE, check_resend
 from aex_async.cli import _options
 from aex_async.cli._connections import connect, connect_sandbox
 from aex_async.cli._errands import Errand
@@ -22,7 +23,6 @@ from aex_async.cli._wishes import Wish, make_wish, read_flags
 from aex_async.errors import OrderError, UsageError
 from aex_async.journal import OrderJournal
 
-_LEAST_TO_RESEND = 300.0  # seconds: the looks that must find nothing first take 240, and the second order some more
 _WHO, _WHAT = "For whom", "What"
 
 
@@ -62,7 +62,7 @@ def order(
         typer.Option(
             "--resend",
             help="Send it a second and last time if it does not show up within 240 s. An AEx that takes longer than "
-            f"that makes two. Needs --patience {_LEAST_TO_RESEND:.0f} or more.",
+            f"that makes two. Needs --patience {SETTLE:.0f} or more.",
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
@@ -124,7 +124,7 @@ def order(
     }
     with leaving(UsageError, MISUSED):
         _check_combination(sandbox=sandbox, base_url=base_url, journal=journal, no_journal=no_journal)
-        _check_resend(patience, resend=resend)
+        check_resend(patience, resend=resend)
         told = _read_told(file, flags, new_customer=new_customer)
         wish = make_wish(told, (lambda: "none, nothing is sent") if dry_run else _ask_password)
     if dry_run:
@@ -142,11 +142,6 @@ def _check_combination(*, sandbox: bool, base_url: str | None, journal: Path | N
         raise UsageError("either --sandbox or --base-url")
     if journal and no_journal:
         raise UsageError("either --journal or --no-journal")
-
-
-def _check_resend(patience: float, *, resend: bool) -> None:
-    if resend and patience < _LEAST_TO_RESEND:
-        raise UsageError(f"--resend comes into play after 240 s: it needs --patience {_LEAST_TO_RESEND:.0f} or more")
 
 
 def _read_told(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:

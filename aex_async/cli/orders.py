@@ -35,7 +35,8 @@ def show(
     """Show the orders that may exist or not, look for them again, or settle them.
 
     These are the orders of which `aex order`, or any program that shares its journal, does not know what came of
-    them. Reading the journal asks nothing of AEx.
+    them, and those that came to more than one service, of which a person must choose. Reading the journal asks
+    nothing of AEx.
 
     For example:
 
@@ -47,7 +48,8 @@ def show(
         if json or journal:
             leave(f"Put the options behind the command: aex orders {context.invoked_subcommand} ...", MISUSED)
         return
-    attempts = [describe_attempt(attempt) for attempt in _open_books(journal, None).journal.unresolved()]
+    kept = _open_books(journal, None).journal
+    attempts = [describe_attempt(attempt) for attempt in kept.unresolved() + kept.conflicts()]
     if json:
         print_json(attempts)
     elif attempts:

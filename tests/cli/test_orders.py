@@ -66,6 +66,14 @@ def test_a_narrow_terminal_breaks_no_id(shop: Shop, journal: OrderJournal) -> No
     assert "started       2024-10-16 13:05:00+00:00\n" in end.out
 
 
+def test_a_conflict_is_listed_until_a_person_dismisses_it(shop: Shop, journal: OrderJournal) -> None:
+    journal.begin(attempt("double"))
+    journal.settle(attempt("double", state="conflict"))
+    assert '"conflict"' in shop.run("orders", "--json").out
+    assert shop.run("orders", "dismiss", "double", "--yes").code == 0
+    assert shop.run("orders").out == "No order is unresolved.\n"
+
+
 def test_several_end_with_the_code_that_needs_most_care(shop: Shop, journal: OrderJournal) -> None:
     first = shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)
     shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)

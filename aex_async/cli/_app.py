@@ -9,6 +9,7 @@ from aex_async.cli.demo import demo
 from aex_async.cli.lookups import customer, premise, premises, products, service
 from aex_async.cli.order import order
 from aex_async.cli.orders import orders
+from aex_async.cli.qualify import qualify
 from aex_async.cli.sandbox import sandbox
 from aex_async.cli.workorders import work_orders
 
@@ -53,6 +54,7 @@ def aex(
 app.command()(demo)
 app.command()(order)
 app.add_typer(orders)
+app.command()(qualify)
 app.command()(sandbox)
 app.command()(customer)
 app.command()(premises)

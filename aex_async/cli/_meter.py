@@ -1,0 +1,83 @@
+"""How a long run is going: a bar on a terminal, a line now and then elsewhere; always on standard error."""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+EVERY: Final = 30.0  # seconds between two lines in a log
+
+
+class Meter:
+    """Counts results, and shows them."""
+
+    def __init__(self, total: int, done: Counter[str], clock: Callable[[], float] = time.monotonic) -> None:
+        self._total, self.counts, self._clock = total, Counter(done), clock
+        self._before = done.total()
+        self._began = self._said = clock()
+        self._bar: Progress | None = None
+        self._task = TaskID(0)
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._bar = _make_bar()
+            self._bar.start()
+            self._task = self._bar.add_task("", total=self._total, completed=self._before, rate=0.0, words="")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._show_bar(self._bar)
+            self._bar.stop()
+
+    def add(self, outcome: str) -> None:
+        """Count one more result, and show it if it is time to."""
+        self.counts[outcome] += 1
+        now = self._clock()
+        if self._bar is not None:
+            if now - self._said >= 0.1:  # noqa: PLR2004
+                self._said = now
+                self._show_bar(self._bar)
+        elif now - self._said >= EVERY:
+            self._said = now
+            typer.echo(self._tell(), err=True)
+
+    @property
+    def _rate(self) -> float:
+        return (self.counts.total() - self._before) / max(self._clock() - self._began, 1e-6)
+
+    def _show_bar(self, bar: Progress) -> None:
+        bar.update(self._task, completed=self.counts.total(), rate=self._rate, words=tell_counts(self.counts))
+
+    def _tell(self) -> str:
+        left = (self._total - self.counts.total()) / max(self._rate, 1e-6)
+        return (
+            f"{self.counts.total()} of {self._total} done, {self._rate:.0f} a second, {left / 60:.0f} min left: "
+            f"{tell_counts(self.counts)}"
+        )
+
+
+def tell_counts(counts: Counter[str]) -> str:
+    """Return how many there are of each outcome, in words."""
+    order = ("exact", "probable", "ambiguous", "none", "failed")
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in order if counts[outcome])
+
+
+def _make_bar() -> Progress:
+    return Progress(
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]:.0f}/s"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[words]}"),
+        console=Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto"),
+    )

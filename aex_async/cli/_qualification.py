@@ -1,0 +1,170 @@
+"""What `aex qualify` does: plan the job, run what is left of it, write the results, say how it ended."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+import typer
+from attrs import frozen
+
+from aex_async.cli._exits import FAILED, INTERRUPTED
+from aex_async.cli._meter import Meter, tell_counts
+from aex_async.cli._screen import leave
+from aex_async.client import PREPROD, AsyncAExClient
+from aex_async.errors import AExError, AuthenticationError, UsageError
+from aex_async.models import PredefinedPremise
+from aex_async.qualify import Calls, Journal, Qualification, Qualifier, Rate, run
+from aex_async.qualify.results import Watch
+from aex_async.qualify.sinks import Lines, OutputFormat, guess_output, load_pyarrow, name_columns, write_file
+from aex_async.qualify.sources import InputFormat, Source, inspect
+
+STANDARD: Final = "-"
+MAX_ROWS: Final = 100  # of one search: what AEx shows on a page
+
+
+@frozen(kw_only=True)
+class Job:
+    """What to read and what to write; no `output` is standard output."""
+
+    source: Source
+    output: Path | None
+    format: OutputFormat
+    columns: tuple[str, ...]
+
+    @property
+    def journal(self) -> Path | None:
+        """Where the journal is, if the results have a file."""
+        return self.output and self.output.with_name(f"{self.output.name}.journal")
+
+
+@frozen
+class Ending:
+    """What ended a run early: an exit code, and why."""
+
+    code: int = 0
+    words: str = ""
+
+
+@contextlib.contextmanager
+def place(addresses: str) -> Generator[Path]:
+    """Give the file to read: of standard input a copy, for it is read more than once."""
+    if addresses != STANDARD:
+        yield Path(addresses)
+        return
+    with tempfile.NamedTemporaryFile(prefix="aex-qualify-") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(file.name)
+
+
+def plan(
+    path: Path,
+    name: str,
+    *,
+    output: str,
+    column: str | None,
+    input_format: InputFormat | None,
+    output_format: OutputFormat | None,
+    products: bool,
+) -> Job:
+    """Read the addresses once, and return the job; `UsageError` for what cannot be meant so."""
+    if name == STANDARD and column is not None:
+        input_format = input_format or "csv"
+    source = inspect(path, kind=input_format, column=column, name="standard input" if name == STANDARD else name)
+    target, kind = None if output == STANDARD else Path(output), output_format or guess_output(output)
+    if kind == "parquet":
+        load_pyarrow()
+    if kind == "parquet" and target is None:
+        raise UsageError("Parquet cannot be written to standard output: give -o a file")
+    if target is not None and target.exists() and target.samefile(path):
+        raise UsageError("the results would take the place of the addresses: choose another -o")
+    return Job(source=source, output=target, format=kind, columns=name_columns(source.columns, products=products))
+
+
+def open_journal(job: Job, host: str | None) -> Journal:
+    """Return the journal of a job, which may have begun in an earlier run."""
+    path = job.journal
+    if job.output is not None and path is not None and job.output.exists() and not path.exists():
+        raise UsageError(f"{job.output} is there already, from something else: choose another -o, or delete it")
+    host = host or os.environ.get("AEX_BASE_URL") or PREPROD
+    facts = {"input": job.source.digest, "column": job.source.column, "AEx": host.rstrip("/")}
+    try:
+        return Journal(path, facts)
+    except UsageError as error:
+        raise UsageError(f"{error}: choose another -o, or delete {job.output} and {path}") from None
+
+
+def attempt(job: Job, journal: Journal, aex: AsyncAExClient, *, at_once: int, rate: float | None) -> Ending:
+    """Run what is left of a job; return what ended it early, if anything did."""
+    with Meter(job.source.total, journal.count()) as meter:
+        stream = _Stream(job, journal) if job.output is None else None
+
+        def watch(result: Qualification) -> None:
+            meter.add(result.outcome)
+            if stream is not None:
+                stream.catch_up()
+
+        try:
+            asyncio.run(_ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch))
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            return Ending(INTERRUPTED, "Interrupted")
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own exit would complain
+            return Ending(FAILED, "Nobody reads standard output any more")
+        except AuthenticationError as error:
+            return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
+        except (AExError, OSError) as error:
+            return Ending(FAILED, f"Stopped: {_say(error)}")
+    return Ending()
+
+
+def _say(error: Exception) -> str:
+    return str(error).rstrip(".")
+
+
+async def _ask(
+    aex: AsyncAExClient, job: Job, journal: Journal, *, at_once: int, rate: float | None, watch: Watch
+) -> None:
+    async def search(q: str) -> list[PredefinedPremise]:
+        return [row async for row in aex.predefined_premises(q, count=MAX_ROWS, limit=MAX_ROWS)]
+
+    async with aex:
+        qualifier = Qualifier(Calls(search, aex.available_products), Rate(rate))
+        await run(job.source.addresses(), qualifier.qualify, journal, at_once=at_once, watch=watch)
+
+
+class _Stream:
+    """Standard output, on which results stand in the order of the input, each as soon as its turn comes."""
+
+    def __init__(self, job: Job, journal: Journal) -> None:
+        self._journal, self._due = journal, 1
+        self._lines = Lines(sys.stdout, job.format, job.columns)
+
+    def catch_up(self) -> None:
+        """Write the results whose turn it is."""
+        while (result := self._journal.get(self._due)) is not None:
+            self._lines.write([result])
+            self._due += 1
+
+
+def finish(job: Job, journal: Journal, ending: Ending) -> None:
+    """Write the results if every address is done, and leave with what there is to say."""
+    counts = journal.count()
+    if ending.code:
+        kept = f"{counts.total()} of {job.source.total} addresses are done and kept: run the same again for the rest"
+        leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
+    if job.output is not None:
+        try:
+            write_file(job.output, job.format, job.columns, journal.results())
+        except OSError as error:
+            leave(f"All is done and kept, but {job.output} cannot be written: {error.strerror}.", FAILED)
+    typer.echo(f"{counts.total()} addresses: {tell_counts(counts) or 'none in the file'}.", err=True)
+    if counts["failed"]:
+        leave(f"{counts['failed']} failed: run the same again with --retry-failed.", FAILED)

@@ -1,0 +1,95 @@
+"""The command `aex qualify`: a file of addresses, and what AEx can offer at each."""
+
+from typing import Annotated
+
+import typer
+
+from aex_async.cli import _options
+from aex_async.cli._connections import connect, connect_sandbox
+from aex_async.cli._exits import FAILED, MISUSED
+from aex_async.cli._qualification import attempt, finish, open_journal, place, plan
+from aex_async.cli._screen import leaving
+from aex_async.errors import UsageError
+from aex_async.qualify import JournalError
+from aex_async.qualify.sinks import OutputFormat
+from aex_async.qualify.sources import InputFormat
+
+
+def qualify(
+    addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", help='The file of results, "-" for standard output.')],
+    column: Annotated[
+        str | None, typer.Option(help="The column with the address; else address, or the only one.", show_default=False)
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None, typer.Option(help="What ADDRESSES is; else its name tells.", show_default=False)
+    ] = None,
+    output_format: Annotated[
+        OutputFormat | None, typer.Option("--format", help="What to write; else the name tells.", show_default=False)
+    ] = None,
+    products: Annotated[bool, typer.Option("--products", help="List all products of each address too.")] = False,
+    at_once: Annotated[int, typer.Option(min=1, max=1000, help="Addresses under way together.")] = 16,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=10_000, help="Requests a second at most; repeats of failed ones come on top."),
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
+    ] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")
+    ] = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Say of each address in a file whether it can be ordered, with which products, speeds and prices.
+
+    ADDRESSES is CSV (a column `address`, or --column), JSON Lines, or one address a line. RESULTS has its columns, then
+    `aex_outcome`: `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the
+    reason; then the premise, whether it can be ordered, the best speed and the lowest monthly price. Another street
+    number, unit or suburb is never `exact`.
+
+    What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
+    nothing is left it writes RESULTS again. Delete both to begin anew.
+
+    AEX_TOKEN must hold the token; it is never an argument. AEX_BASE_URL may name the AEx.
+
+    For example:
+
+    - `aex qualify addresses.csv -o results.csv --sandbox` to try it without AEx
+
+    - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` for a night
+
+    - `aex qualify - -o - --format jsonl < addresses.txt` for programs
+
+    Exit codes:
+
+    - 0: every address is done
+
+    - 1: it stopped, or some rows failed; what is done is kept, and one sentence says what to do
+
+    - 2: the command line, a file or the environment is wrong; nothing was sent
+
+    - 130: Ctrl-C; what is done is kept
+    """
+    with place(addresses) as path:
+        with leaving(UsageError, MISUSED):
+            if sandbox and base_url:
+                raise UsageError("either --sandbox or --base-url")
+            job = plan(
+                path,
+                addresses,
+                output=output,
+                column=column,
+                input_format=input_format,
+                output_format=output_format,
+                products=products,
+            )
+        aex = connect_sandbox() if sandbox else connect(base_url)
+        with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
+            journal = open_journal(job, "the sandbox" if sandbox else base_url)
+        with journal:
+            if retry_failed:
+                journal.forget_failed()
+            ending = attempt(job, journal, aex, at_once=at_once, rate=rate)
+            finish(job, journal, ending)

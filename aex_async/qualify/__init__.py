@@ -1,0 +1,30 @@
+"""Qualify addresses by the hundred thousand: the premise AEx knows, whether and what can be ordered there.
+
+The parts, from the one that asks to the ones that keep::
+
+    Qualifier    one address: search, match, products; given calls, not a client
+    run          many of them, each written down as it is done
+    Journal      what is done, in one file that survives the run
+    Qualification    the row
+"""
+
+from aex_async.qualify._rate import Rate
+from aex_async.qualify._run import run
+from aex_async.qualify.journal import Journal, JournalError
+from aex_async.qualify.qualifier import Calls, Qualifier
+from aex_async.qualify.results import OUTCOMES, Address, Candidate, Offer, Outcome, Qualification
+
+__all__ = [
+    "OUTCOMES",
+    "Address",
+    "Calls",
+    "Candidate",
+    "Journal",
+    "JournalError",
+    "Offer",
+    "Outcome",
+    "Qualification",
+    "Qualifier",
+    "Rate",
+    "run",
+]

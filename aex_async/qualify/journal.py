@@ -1,0 +1,107 @@
+"""What a run has done so far, in one SQLite file beside its results: it survives whatever ends the run.
+
+One run at a time writes it. It stays when the run is over, for the failed rows to be tried again and for results and
+reports to be made again.
+"""
+
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from aex_async.errors import AExError, UsageError
+from aex_async.qualify.results import Qualification, dump, load
+
+FORMAT: Final = "1"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS results (row INTEGER PRIMARY KEY, outcome TEXT NOT NULL, orderable INTEGER NOT NULL,
+                                    result TEXT NOT NULL);
+"""
+
+
+class JournalError(AExError):
+    """The journal of a run cannot be used."""
+
+
+class Journal:
+    """The results of one run so far, by row. `facts` say which run: input, column, host.
+
+    Raises `UsageError` if the file belongs to another run, `JournalError` if it cannot be had.
+    """
+
+    def __init__(self, path: Path | None, facts: Mapping[str, str]) -> None:
+        self.path = path
+        try:
+            self._base = self._open(path)
+            self._check({"format": FORMAT, **facts})
+        except sqlite3.Error as error:
+            raise JournalError(_explain(error, path)) from None
+
+    def _open(self, path: Path | None) -> sqlite3.Connection:
+        if path is not None:
+            os.close(os.open(path, os.O_CREAT, 0o600))
+        base = sqlite3.connect("" if path is None else path, timeout=0, isolation_level=None)
+        for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
+            base.execute(f"PRAGMA {pragma}")
+        base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        return base
+
+    def _check(self, facts: Mapping[str, str]) -> None:
+        known = dict(self._base.execute("SELECT name, value FROM facts").fetchall())
+        other = [name for name, value in facts.items() if known.get(name, value) != value]
+        if other:
+            self.close()
+            raise UsageError(f"{self.path} belongs to a run with another {', '.join(other)}")
+        self._base.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", facts.items())
+
+    def add(self, result: Qualification) -> None:
+        """Write a result down; a later one of the same row takes its place."""
+        values = (result.row, result.outcome, result.orderable, dump(result))
+        try:
+            self._base.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", values)
+        except sqlite3.Error as error:
+            raise JournalError(_explain(error, self.path)) from None
+
+    def has(self, row: int) -> bool:
+        """Whether a row is done."""
+        return self._base.execute("SELECT 1 FROM results WHERE row = ?", (row,)).fetchone() is not None
+
+    def get(self, row: int) -> Qualification | None:
+        """Return the result of a row, if it is done."""
+        found = self._base.execute("SELECT result FROM results WHERE row = ?", (row,)).fetchone()
+        return load(found[0]) if found else None
+
+    def results(self) -> Iterator[Qualification]:
+        """Yield the results in the order of the input, one in memory at a time."""
+        for (line,) in self._base.execute("SELECT result FROM results ORDER BY row"):
+            yield load(line)
+
+    def count(self) -> Counter[str]:
+        """Return how many rows there are of each outcome."""
+        return Counter(dict(self._base.execute("SELECT outcome, COUNT(*) FROM results GROUP BY outcome").fetchall()))
+
+    def forget_failed(self) -> int:
+        """Let the failed rows be done again; return how many there are."""
+        return self._base.execute("DELETE FROM results WHERE outcome = 'failed'").rowcount
+
+    def close(self) -> None:
+        """Close the file, which may be opened again."""
+        self._base.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _explain(error: sqlite3.Error, path: Path | None) -> str:
+    if "locked" in str(error):
+        return f"{path} is in use: another run is writing the same results"
+    return f"{path} cannot be used: {error}"

@@ -1,0 +1,127 @@
+"""One address: searched for, matched, and asked for its products. It is given calls, and knows no client."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from attrs import evolve, frozen
+
+from aex_async.errors import AExError, AuthenticationError, ClientClosedError
+from aex_async.models import PredefinedPremise, Price, Product
+from aex_async.qualify._matching import Verdict, judge
+from aex_async.qualify._queries import make_queries
+from aex_async.qualify._rate import Rate
+from aex_async.qualify._sharing import Shared
+from aex_async.qualify.results import Address, Candidate, Offer, Qualification
+
+FATAL: Final = (AuthenticationError, ClientClosedError)
+KEPT_SEARCHES, KEPT_POINTS = 64, 2000
+MAX_ROWS = 100  # of one search: what AEx shows on a page
+
+Point = tuple[float, float]
+
+
+@frozen
+class Calls:
+    """What qualifying an address asks AEx: a search, and the products at a point."""
+
+    search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
+    products: Callable[[float, float], Awaitable[Sequence[Product]]]
+
+
+class Qualifier:
+    """Qualifies one address after another, any number at a time; equal questions are asked once.
+
+    What is wrong with one address is said in its result. A refused token, or a closed client, is raised.
+    """
+
+    def __init__(self, calls: Calls, rate: Rate | None = None) -> None:
+        self._calls, self._rate = calls, rate or Rate()
+        self._searches = Shared(self._search, KEPT_SEARCHES)
+        self._points = Shared(self._list_offers, KEPT_POINTS)
+
+    async def qualify(self, address: Address) -> Qualification:
+        """Return what is known of an address."""
+        result = Qualification(row=address.row, address=address.text, outcome="failed", columns=address.columns)
+        if not address.text.strip():
+            return evolve(result, outcome="none", reason="the address is empty")
+        try:
+            return await self._complete(result)
+        except FATAL:
+            raise
+        except AExError as error:
+            return evolve(result, reason=str(error))
+
+    async def _complete(self, result: Qualification) -> Qualification:
+        verdict = await self._find(result.address)
+        match = verdict.match
+        result = evolve(result, outcome=verdict.outcome, match=match, candidates=verdict.candidates)
+        if match is None:
+            return result
+        if match.deleted:
+            return evolve(result, reason="AEx has deleted this premise")
+        if match.latitude is None or match.longitude is None:
+            return evolve(result, reason="AEx does not say where this premise is")
+        offers = await self._points.ask((match.latitude, match.longitude))
+        return evolve(result, offers=offers, reason=None if offers else "no product is active there")
+
+    async def _find(self, text: str) -> Verdict:
+        """Search from the most specific query to the least, until one brings the address itself."""
+        found: dict[str, Candidate] = {}
+        verdict = Verdict("none")
+        for query in make_queries(text):
+            rows = await self._searches.ask(query.q)
+            found.update((row.guid, row) for row in rows)
+            verdict = judge(text, found.values())
+            if verdict.outcome == "exact" or (query.wide and verdict.outcome != "none"):
+                return verdict
+        return verdict
+
+    async def _search(self, q: str) -> tuple[Candidate, ...]:
+        await self._rate.wait()
+        return tuple(_read_row(row) for row in await self._calls.search(q))
+
+    async def _list_offers(self, point: Point) -> tuple[Offer, ...]:
+        await self._rate.wait()
+        return tuple(_read_product(row) for row in await self._calls.products(*point) if _is_active(row))
+
+
+def _read_row(row: PredefinedPremise) -> Candidate:
+    return Candidate(
+        guid=row.guid,
+        full_text=row.full_text or "",
+        premise_id=row.premise_id or None,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        deleted=row.deleted_at is not None,
+    )
+
+
+def _is_active(product: Product) -> bool:
+    return (product.status or "").casefold() == "active"
+
+
+def _read_product(product: Product) -> Offer:
+    lowest = _find_lowest(product.pricing)
+    return Offer(
+        id=product.id,
+        name=product.name,
+        speed_down=product.speed_down,
+        speed_up=product.speed_up,
+        currency=lowest.currency_code if lowest else None,
+        price_incl=lowest.value_incl if lowest else None,
+        price_excl=lowest.value if lowest else None,
+    )
+
+
+def _find_lowest(prices: Iterable[Price]) -> Price | None:
+    """Return the lowest monthly price. Of two currencies none is the lower one."""
+    monthly = [price for price in prices if (price.price_type or "").casefold() == "monthly"]
+    priced = [price for price in monthly if _amount(price) is not None]
+    if len({price.currency_code for price in priced}) > 1:
+        return None
+    return min(priced, key=lambda price: _amount(price) or Decimal(0), default=None)
+
+
+def _amount(price: Price) -> Decimal | None:
+    return price.value if price.value_incl is None else price.value_incl

@@ -1,0 +1,119 @@
+"""What becomes of one address: the row that runs write, files show and reports are made of."""
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, Final, Literal, get_args
+
+from attrs import asdict, field, frozen
+
+Outcome = Literal["exact", "probable", "ambiguous", "none", "failed"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+
+
+@frozen(kw_only=True, eq=False)
+class Address:
+    """One address to qualify: its place in the input from 1 on, its text, and all columns that came with it."""
+
+    row: int
+    text: str
+    columns: Mapping[str, Any] = field(factory=dict[str, Any])
+
+
+@frozen(kw_only=True)
+class Offer:
+    """An active product at a place, with its lowest monthly price, if it has one. Speeds are in Mbps."""
+
+    id: str
+    name: str | None = None
+    speed_down: int | None = None
+    speed_up: int | None = None
+    currency: str | None = None
+    price_incl: Decimal | None = None
+    price_excl: Decimal | None = None
+
+
+@frozen(kw_only=True)
+class Candidate:
+    """A premise that AEx knows, and how alike its address is, from 0 to 1."""
+
+    guid: str
+    full_text: str
+    premise_id: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    deleted: bool = False
+    score: float = 0.0
+
+
+@frozen(kw_only=True)
+class Qualification:
+    """What is known of one address.
+
+    `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, `reason` if it `failed`
+    or cannot be ordered. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices
+    are of several currencies.
+    """
+
+    row: int
+    address: str
+    outcome: Outcome
+    match: Candidate | None = None
+    offers: tuple[Offer, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    reason: str | None = None
+    columns: Mapping[str, Any] = field(factory=dict[str, Any])
+
+    @property
+    def orderable(self) -> bool:
+        """Whether it can be ordered: a premise that is not deleted, and a product there."""
+        return self.match is not None and not self.match.deleted and bool(self.offers)
+
+    @property
+    def best(self) -> Offer | None:
+        """The fastest offer: by its speed down, then up."""
+        fast = [offer for offer in self.offers if offer.speed_down is not None]
+        return max(fast, key=lambda offer: (offer.speed_down or 0, offer.speed_up or 0), default=None)
+
+    @property
+    def cheapest(self) -> Offer | None:
+        """The offer with the lowest monthly price."""
+        priced = [offer for offer in self.offers if _price(offer) is not None]
+        if len({offer.currency for offer in priced}) > 1:
+            return None
+        return min(priced, key=lambda offer: _price(offer) or Decimal(0), default=None)
+
+
+def _price(offer: Offer) -> Decimal | None:
+    return offer.price_excl if offer.price_incl is None else offer.price_incl
+
+
+def dump(result: Qualification) -> str:
+    """Return a result as one line of JSON, from which `load` makes the same one."""
+    return json.dumps(asdict(result, value_serializer=_write), ensure_ascii=False, separators=(",", ":"))
+
+
+def _write(_: object, __: object, value: object) -> object:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def load(line: str) -> Qualification:
+    """Return the result that `dump` wrote."""
+    told: dict[str, Any] = json.loads(line)
+    match = told.pop("match")
+    return Qualification(
+        match=match and Candidate(**match),
+        offers=tuple(_load_offer(offer) for offer in told.pop("offers")),
+        candidates=tuple(Candidate(**candidate) for candidate in told.pop("candidates")),
+        **told,
+    )
+
+
+def _load_offer(told: dict[str, Any]) -> Offer:
+    for name in ("price_incl", "price_excl"):
+        told[name] = None if told[name] is None else Decimal(told[name])
+    return Offer(**told)
+
+
+Watch = Callable[[Qualification], None]
+"""Is told of every result, as soon as it is written."""

@@ -1,0 +1,224 @@
+"""`aex qualify` says of each address in a file what can be ordered there, and survives whatever ends it."""
+
+import csv
+import fcntl
+import itertools
+import json
+import random
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aex_async.qualify.journal import Journal
+from aex_async.sandbox import Fault
+from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, run_with, started
+from tests.cli.ordering import Shop, wait_until
+
+COTTAGE = "38 David Rd (Cottage), Oaktree, Krugersdorp"
+COTTAGE_GUID = "66E9BB4D-E360-4F40-A30E-AF27F52392B6"
+SEARCH = "GET /predefined-premises"
+
+
+@pytest.fixture
+def addresses(tmp_path: Path) -> Path:
+    path = tmp_path / "addresses.csv"
+    path.write_text(f'id,address\n1,"{COTTAGE}"\n2,nowhere\n3,"12 Varing Str (Cottage), Homelake, Randfontein"\n')
+    return path
+
+
+def write_many(path: Path, count: int) -> Path:
+    streets = itertools.cycle(
+        ("David Road, Oaktree, Krugersdorp", "Varing St, Homelake, Randfontein", "Nowhere Lane, X")
+    )
+    path.write_text(
+        "".join(f"{number} {street}\n" for number, street in zip(range(1, count + 1), streets, strict=False))
+    )
+    return path
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# Done
+
+
+def test_a_csv_keeps_its_columns_and_gets_ours(addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "results.csv"
+    end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
+    assert end == Ended(0, "", "3 addresses: 2 exact, 1 none.\n")
+    first, second, _ = read_csv(output)
+    assert (first["id"], first["address"], first["aex_outcome"]) == ("1", COTTAGE, "exact")
+    assert (first["aex_guid"], first["aex_orderable"]) == (COTTAGE_GUID, "true")
+    assert (first["aex_speed_down"], first["aex_speed_up"]) == ("1000", "500")
+    assert (first["aex_currency"], first["aex_price_incl"], first["aex_price_excl"]) == ("ZAR", "549.0", "477.3913")
+    assert (second["aex_outcome"], second["aex_orderable"], second["aex_guid"]) == ("none", "false", "")
+
+
+def test_json_lines_go_through_pipes_in_order_with_all_products() -> None:
+    told = "".join(json.dumps({"n": n, "Site": text}) + "\n" for n, text in enumerate([COTTAGE, "nowhere", COTTAGE]))
+    arguments = ("--column", "Site", "--input-format", "jsonl", "--format", "jsonl", "--products", "--sandbox")
+    end = run_with(told, "qualify", "-", "-o", "-", *arguments)
+    assert (end.code, end.err) == (0, "3 addresses: 2 exact, 1 none.\n")
+    rows: list[dict[str, Any]] = [json.loads(line) for line in end.out.splitlines()]
+    assert [row["n"] for row in rows] == [0, 1, 2]
+    assert rows[0]["aex_price_excl"] == "477.3913"
+    assert len(rows[0]["aex_products"]) == rows[0]["aex_product_count"] == 5
+
+
+def test_lines_of_text_become_parquet(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    output = tmp_path / "results.parquet"
+    end = run_with(f"{COTTAGE}\n\n11 Pompano Place, Newlands, Durban\n", "qualify", "-", "-o", str(output), "--sandbox")
+    assert end.code == 0
+    rows = parquet.read_table(output).to_pylist()
+    assert [row["aex_outcome"] for row in rows] == ["exact", "ambiguous"]
+    assert str(rows[0]["aex_price_incl"]).startswith("549.0")
+    assert len(json.loads(rows[1]["aex_candidates"])) == 2
+
+
+def test_at_a_terminal_a_bar_shows_the_counts(addresses: Path, tmp_path: Path) -> None:
+    end = run_at_terminal(
+        "qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", NO_COLOR="1", COLUMNS="120"
+    )
+    assert end.code == 0
+    assert "3/3" in end.out
+    assert "2 exact, 1 none" in end.out
+    assert "\x1b[3" not in end.out  # no colour
+
+
+def test_the_example_of_the_help_works(addresses: Path, tmp_path: Path) -> None:
+    shown = run("qualify", "--help", COLUMNS="250").out
+    assert "aex qualify addresses.csv -o results.csv --sandbox" in shown
+    end = run("qualify", str(addresses), "-o", str(tmp_path / "results.csv"), "--sandbox", "--rate", "500")
+    assert end.code == 0
+
+
+# Not done, and begun again
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_file(
+    shop: Shop, tmp_path: Path, scale: Callable[[int, int], int]
+) -> None:
+    source = write_many(tmp_path / "addresses.txt", 40)
+    chance = random.Random(7)  # noqa: S311 - moments, no secret
+    whole = tmp_path / "whole.csv"
+    assert shop.run("qualify", str(source), "-o", str(whole)).code == 0
+    for number in range(scale(2, 20)):
+        output = tmp_path / f"killed-{number}.csv"
+        journal = output.with_name(f"{output.name}.journal")
+        with started(AEX, "qualify", str(source), "-o", str(output), "--rate", "100", **shop.settings) as process:
+            wait_until(journal.exists)
+            time.sleep(chance.random() * 0.5)
+            process.kill()
+            process.wait()
+        assert not output.exists()
+        assert shop.run("qualify", str(source), "-o", str(output)).code == 0
+        assert output.read_bytes() == whole.read_bytes()
+
+
+def test_ctrl_c_keeps_what_is_done(shop: Shop, tmp_path: Path) -> None:
+    source, output = write_many(tmp_path / "addresses.txt", 40), tmp_path / "r.csv"
+    with started(AEX, "qualify", str(source), "-o", str(output), "--rate", "20", **shop.settings) as process:
+        wait_until(lambda: shop.sandbox.received[SEARCH] > 3)
+        process.send_signal(signal.SIGINT)
+        end = ended(process)
+    assert (end.code, end.out) == (130, "")
+    assert end.err.startswith("Interrupted. ")
+    assert end.err.endswith("of 40 addresses are done and kept: run the same again for the rest.\n")
+    assert shop.run("qualify", str(source), "-o", str(output)).code == 0
+    assert len(read_csv(output)) == 40
+
+
+def test_a_refused_token_stops_at_once_and_keeps_what_is_done(shop: Shop, tmp_path: Path) -> None:
+    source, output = write_many(tmp_path / "addresses.txt", 40), tmp_path / "r.csv"
+    shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises")
+    end = shop.run("qualify", str(source), "-o", str(output), "--at-once", "2")
+    assert (end.code, end.out, end.err.count("\n")) == (1, "", 1)
+    assert "Check AEX_TOKEN" in end.err
+    assert "0 of 40 addresses are done and kept" in end.err
+    assert shop.sandbox.received[SEARCH] <= 4
+    assert not output.exists()
+
+
+def test_failed_rows_say_why_and_are_tried_again_when_asked_to(shop: Shop, addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    shop.sandbox.faults.add(Fault.status(403), path="/predefined-premises", times=1)
+    end = shop.run("qualify", str(addresses), "-o", str(output), "--at-once", "1")
+    assert (end.code, end.err.splitlines()[1]) == (1, "1 failed: run the same again with --retry-failed.")
+    assert "403" in read_csv(output)[0]["aex_reason"]
+    before = shop.sandbox.received.total()
+    assert shop.run("qualify", str(addresses), "-o", str(output)).code == 1
+    assert shop.sandbox.received.total() == before
+    assert shop.run("qualify", str(addresses), "-o", str(output), "--retry-failed").code == 0
+    assert [row["aex_outcome"] for row in read_csv(output)] == ["exact", "none", "exact"]
+
+
+# Refused
+
+
+def test_two_runs_on_one_output_are_refused(shop: Shop, addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    with Journal(tmp_path / "r.csv.journal", {}):
+        end = shop.run("qualify", str(addresses), "-o", str(output))
+    assert (end.code, end.out, end.err.count("\n")) == (1, "", 1)
+    assert "another run is writing the same results" in end.err
+    assert not shop.sandbox.received
+
+
+def test_another_input_for_the_same_results_is_refused(addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    assert run("qualify", str(addresses), "-o", str(output), "--sandbox").code == 0
+    addresses.write_text("address\nnowhere\n")
+    end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
+    assert (end.code, end.out) == (2, "")
+    assert "belongs to a run with another input" in end.err
+    assert f"delete {output} and {output}.journal" in end.err
+
+
+def test_a_file_of_somebody_else_is_not_written_over(addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    output.write_text("mine")
+    end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
+    assert (end.code, output.read_text()) == (2, "mine")
+    end = run("qualify", str(addresses), "-o", str(addresses), "--sandbox")
+    assert "would take the place of the addresses" in end.err
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "words"),
+    [
+        ("a,b\n1,2\n", (), "no column address: name one with --column, of a, b"),
+        ("a,address\n1,2,3\n", (), "line 2: 3 fields, where the first line has 2"),
+        ("a,a\n1,2\n", (), 'two columns "a"'),
+        ("address,aex_guid\n1,2\n", (), "has a column aex_guid, which the result needs"),
+        ("address\nx\n", ("--base-url", "https://x.example.com"), "either --sandbox or --base-url"),
+    ],
+)
+def test_what_cannot_be_meant_so_is_one_sentence(
+    tmp_path: Path, text: str, arguments: tuple[str, ...], words: str
+) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(text)
+    end = run("qualify", str(source), "-o", str(tmp_path / "r.csv"), "--sandbox", *arguments)
+    assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
+    assert end.err.startswith("Nothing was sent: ")
+    assert words in end.err
+
+
+def test_standard_output_that_nobody_reads_ends_it(shop: Shop, tmp_path: Path) -> None:
+    source = write_many(tmp_path / "addresses.txt", 200)
+    with started(AEX, "qualify", str(source), "-o", "-", **shop.settings) as process:
+        assert process.stdout is not None
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        said = process.stderr.read()
+        assert process.wait(20) == 1
+    assert said == "Nobody reads standard output any more. Give -o a file, and what is done is kept.\n"

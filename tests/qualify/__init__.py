@@ -1,0 +1,1 @@
+"""Qualifying addresses: each part, and the command."""

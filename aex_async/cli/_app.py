@@ -6,6 +6,7 @@ import typer
 
 from aex_async._version import __version__
 from aex_async.cli.demo import demo
+from aex_async.cli.doctor import doctor
 from aex_async.cli.lookups import customer, premise, premises, products, service
 from aex_async.cli.order import order
 from aex_async.cli.orders import orders
@@ -62,3 +63,4 @@ app.command(context_settings={"ignore_unknown_options": True})(products)  # or -
 app.command()(premise)
 app.command()(service)
 app.command()(work_orders)
+app.command()(doctor)

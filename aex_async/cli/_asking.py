@@ -26,12 +26,12 @@ from aex_async.errors import (
 T = TypeVar("T", bound=AttrsInstance)
 
 _NEXT: Final[tuple[tuple[type[AExError], str], ...]] = (
-    (AuthenticationError, "Check AEX_TOKEN, and that it belongs to this base URL."),
+    (AuthenticationError, "Check AEX_TOKEN with: aex doctor"),
     (ForbiddenError, "Ask AEx whether this token may read it."),
     (NotFoundError, "Check the id, and that it is of this kind of record."),
     (RateLimitedError, "Run the same again later."),
     (ServerError, "Run the same again later."),
-    (RequestError, "Check the network and the base URL."),
+    (RequestError, "Check the network and the base URL with: aex doctor"),
 )
 
 

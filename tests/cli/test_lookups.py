@@ -61,7 +61,7 @@ def test_work_orders_are_a_table_in_a_sandbox() -> None:
     ("arguments", "settings", "code", "words"),
     [
         (("premise", "X-1"), {}, 1, "Check the id, and that it is of this kind of record.\n"),
-        (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "Check AEX_TOKEN, and that it belongs to this base URL.\n"),
+        (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "Check AEX_TOKEN with: aex doctor\n"),
         (("premise", PREMISE), {"AEX_TOKEN": ""}, 2, "or try the same with --sandbox.\n"),
         (("premise", PREMISE, "--sandbox"), {}, 2, "Either --sandbox or --base-url: nothing was sent.\n"),
         (("products", "-91", "0"), {}, 2, "latitude must be from -90 to 90 degrees.\n"),
@@ -80,7 +80,7 @@ def test_a_closed_port_is_one_sentence() -> None:
         port = taken.getsockname()[1]
     end = run("premise", PREMISE, "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
     assert (end.code, end.out) == (1, "")
-    assert end.err.endswith("Check the network and the base URL.\n")
+    assert end.err.endswith("Check the network and the base URL with: aex doctor\n")
 
 
 def test_ctrl_c_ends_a_slow_look(shop: Shop) -> None:

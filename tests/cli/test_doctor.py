@@ -1,0 +1,129 @@
+"""`aex doctor` says in lines what is in order, and what to do about the rest."""
+
+import asyncio
+import json
+import signal
+import socket
+import ssl
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import pytest
+
+from aex_async.cli._findings import Finding
+from aex_async.cli._probes import probe_network
+from aex_async.sandbox import Fault
+from tests.cli.installed import AEX, Ended, ended, run, started
+from tests.cli.ordering import Shop
+from tests.test_tls import AUTHORITY, serve_tls
+
+
+def states(end: Ended) -> dict[str, str]:
+    lines = [json.loads(line) for line in end.out.splitlines()]
+    return {line["check"]: line["state"] for line in lines}
+
+
+def test_all_is_well_in_a_served_sandbox(shop: Shop) -> None:
+    end = shop.run("doctor", "--json")
+    assert (end.code, end.err) == (0, "")
+    names = ["token", "expiry", "base URL", "cookie", "name", "port", "TLS", "access", "clock"]
+    assert states(end) == dict.fromkeys(names, "ok")
+
+
+def test_a_sandbox_of_its_own_needs_no_settings() -> None:
+    assert run("doctor", "--sandbox") == Ended(0, "ok       access     AEx takes the token.\n")
+
+
+def test_a_refused_token_is_not_a_network_that_is_down(shop: Shop) -> None:
+    end = shop.run("doctor", "--json", AEX_TOKEN="do-not-show")
+    assert (end.code, states(end)["port"], states(end)["access"]) == (1, "ok", "problem")
+    assert "do-not-show" not in end.out + end.err
+
+
+def test_a_closed_port_is_where_it_stops() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    end = run("doctor", "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
+    assert end.code == 1
+    assert end.out.splitlines()[-1].startswith(f"problem  port       127.0.0.1 takes no connection at port {port}.")
+
+
+def test_settings_that_cannot_be_are_all_named_at_once() -> None:
+    end = run("doctor", "--json", AEX_BASE_URL="http://x/", AEX_SESSION_COOKIE="a b")
+    assert (end.code, states(end)) == (1, {"token": "problem", "base URL": "problem", "cookie": "problem"})
+
+
+def test_two_places_to_look_at_are_misuse() -> None:
+    assert run("doctor", "--sandbox", "--base-url", "x") == Ended(
+        2, "", "Either --sandbox or --base-url: nothing was sent.\n"
+    )
+
+
+def test_ctrl_c_ends_it(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.delay(60), method="GET")
+    with started(AEX, "doctor", **shop.settings) as process:
+        shop.wait_for("GET /premises/*")
+        process.send_signal(signal.SIGINT)
+        end = ended(process)
+    assert (end.code, end.err) == (130, "Interrupted.\n")
+
+
+@contextmanager
+def served(greeting: bytes) -> Generator[int]:
+    """Serve something that is no TLS: each connection gets a greeting, and is closed."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answering = threading.Thread(target=greet, args=(server, greeting))
+        answering.start()
+        yield server.getsockname()[1]
+        answering.join()
+
+
+def greet(server: socket.socket, greeting: bytes) -> None:
+    for _ in range(2):
+        connection, _ = server.accept()
+        with connection:
+            connection.sendall(greeting)
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_port_without_tls_is_told_from_one_that_is_closed(anyio_backend: str) -> None:
+    del anyio_backend
+    with served(b"SSH-2.0-x\r\n") as port:
+        findings = await probe_network(f"https://127.0.0.1:{port}", 10)
+    assert [(finding.check, finding.state) for finding in findings] == [
+        ("name", "ok"),
+        ("port", "ok"),
+        ("TLS", "problem"),
+    ]
+
+
+def test_a_name_without_an_address_is_where_it_stops() -> None:
+    [finding] = asyncio.run(probe_network("https://nowhere.invalid", 20))
+    assert (finding.check, finding.state) == ("name", "problem")
+
+
+def test_a_silent_host_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        findings = asyncio.run(probe_network(f"https://127.0.0.1:{port}", 0.3))
+    assert (findings[-1].check, findings[-1].state) == ("network", "problem")
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_certificate_of_an_unknown_authority_is_not_trusted(anyio_backend: str) -> None:
+    del anyio_backend
+    async with serve_tls("127.0.0.1") as server:
+        findings = await probe_network(server.url, 20)
+    assert (findings[-1].check, findings[-1].state) == ("TLS", "problem")
+    assert findings[-1].said.startswith("its certificate is not trusted: ")
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_trusted_certificate_is_where_the_way_ends(anyio_backend: str) -> None:
+    del anyio_backend
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+    async with serve_tls("127.0.0.1") as server:
+        findings = await probe_network(server.url, 20, context)
+    assert findings[-1] == Finding("TLS", "ok", "the connection is secure")

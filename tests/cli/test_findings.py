@@ -1,0 +1,145 @@
+"""The doctor reads a JWT without trusting it, and says what each thing it sees means."""
+
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aex_async.cli._findings import (
+    Finding,
+    judge_answer,
+    judge_base_url,
+    judge_clock,
+    judge_cookie,
+    judge_expiry,
+    judge_token,
+)
+from aex_async.cli._jwt import Claims, read_claims
+from aex_async.errors import AExError, AuthenticationError, DeadlineError, ForbiddenError, NotFoundError, ServerError
+
+NOW = datetime(2024, 10, 16, 12, tzinfo=UTC)
+HEADER = {"alg": "HS512"}
+SECRET = "do-not-show"
+
+
+def encode(part: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+
+
+def make_jwt(**claims: object) -> str:
+    return f"{encode(HEADER)}.{encode(claims)}.{SECRET}"
+
+
+def test_only_issuer_and_expiry_are_read() -> None:
+    token = make_jwt(iss="aex-core", exp=1_729_080_000, sub=SECRET)
+    assert read_claims(token) == Claims("aex-core", NOW)
+
+
+@pytest.mark.parametrize("exp", [None, "1729080000", True, 1e300, float("nan"), 10**30, [1]], ids=repr)
+def test_an_expiry_that_is_no_moment_is_none(exp: object) -> None:
+    assert read_claims(make_jwt(exp=exp, iss=7)) == Claims(None, None)
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "abc", "a.b", "a.b.c.d", "..", f"{encode(HEADER)}.{encode([1])}.x", f"{encode(HEADER)}.{'A' * 41}.x"],
+)
+def test_what_is_no_jwt_has_no_claims(token: str) -> None:
+    assert read_claims(token) is None
+
+
+def test_a_jwt_that_nests_without_end_is_none() -> None:
+    deep = base64.urlsafe_b64encode(b"[" * 200_000).decode()
+    assert read_claims(f"{encode(HEADER)}.{deep}.x") is None
+
+
+@pytest.mark.parametrize(
+    ("token", "states", "words"),
+    [
+        (None, ["problem"], "AEX_TOKEN is not set"),
+        ("Bearer do-not-show", ["problem"], "AEX_TOKEN must come without 'Bearer' before it"),
+        (" do-not-show", ["problem"], "AEX_TOKEN begins or ends with white space"),
+        (SECRET, ["ok", "ok"], "well formed"),
+        (make_jwt(sub=SECRET), ["ok", "ok"], "well formed"),
+    ],
+)
+def test_a_token_is_judged_and_not_shown(token: str | None, states: list[str], words: str) -> None:
+    findings = judge_token(token, NOW)
+    assert [finding.state for finding in findings] == states
+    assert words in str(findings[0])
+    assert SECRET not in "".join(map(str, findings))
+
+
+@pytest.mark.parametrize(
+    ("claims", "state", "words"),
+    [
+        (None, "ok", "no JWT"),
+        (Claims("aex-core", None), "ok", "names no end (issued by aex-core)"),
+        (Claims(None, NOW), "problem", "ended on 2024-10-16 12:00:00+00:00"),
+        (Claims(None, NOW + timedelta(days=13)), "warning", "ends on 2024-10-29"),
+        (Claims("aex-core", NOW + timedelta(days=15)), "ok", "good until 2024-10-31 12:00:00+00:00 (issued by"),
+    ],
+    ids=["none", "endless", "ended", "soon", "good"],
+)
+def test_an_expiry_is_judged_by_the_time_that_is_left(claims: Claims | None, state: str, words: str) -> None:
+    finding = judge_expiry(claims, NOW)
+    assert (finding.check, finding.state) == ("expiry", state)
+    assert words in finding.said
+
+
+@pytest.mark.parametrize(
+    ("finding", "state", "words"),
+    [
+        (judge_base_url(None), "ok", "pre-production"),
+        (judge_base_url("https://fno.national-us.aex.systems"), "ok", "https://fno.national-us.aex.systems"),
+        (judge_base_url("https://user:do-not-show@x.example.com/"), "problem", "a scheme and a host alone"),
+        (judge_cookie(None), "ok", "none is needed"),
+        (judge_cookie(SECRET), "warning", "may override the token"),
+        (judge_cookie("do-not-show; x"), "problem", "session_cookie must be"),
+    ],
+    ids=["no-url", "url", "bad-url", "no-cookie", "cookie", "bad-cookie"],
+)
+def test_a_setting_is_judged_and_no_secret_shown(finding: Finding, state: str, words: str) -> None:
+    assert (finding.state, words in finding.said, SECRET in str(finding)) == (state, True, False)
+
+
+def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | ServerError], status: int) -> AExError:
+    return kind("it said so.", status=status, method="GET", path="/premises/X")
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "words"),
+    [
+        (None, "ok", "AEx takes the token"),
+        (respond(NotFoundError, 404), "ok", "AEx takes the token"),
+        (respond(AuthenticationError, 401), "problem", "AEx refuses the token"),
+        (respond(ForbiddenError, 403), "warning", "not for reading premises"),
+        (respond(ServerError, 503), "problem", "it said so"),
+        (DeadlineError("too late", method="GET", path="/", attempts=1, sent=True), "problem", "too late"),
+    ],
+    ids=["200", "404", "401", "403", "503", "late"],
+)
+def test_an_answer_tells_a_refused_token_from_any_other_trouble(error: AExError | None, state: str, words: str) -> None:
+    finding = judge_answer(error)
+    assert (finding.state, words in finding.said) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("date", "state", "words"),
+    [
+        ("Wed, 16 Oct 2024 12:00:10 GMT", "ok", "agree"),
+        ("Wed, 16 Oct 2024 12:00:11 -0000", "warning", "11 s behind AEx's"),
+        ("Wed, 16 Oct 2024 11:59:00 GMT", "warning", "60 s ahead of AEx's"),
+        ("yesterday", "warning", "no time to compare with"),
+    ],
+)
+def test_a_clock_may_be_some_seconds_off(date: str, state: str, words: str) -> None:
+    finding = judge_clock(date, NOW)
+    assert (finding.state, words in finding.said) == (state, True)
+
+
+def test_a_finding_is_a_line_with_the_next_step() -> None:
+    finding = Finding("port", "problem", "it is closed", "Open it.")
+    assert str(finding) == "problem  port       it is closed. Open it."
+    assert finding.describe() == {"check": "port", "state": "problem", "said": "it is closed", "next": "Open it."}

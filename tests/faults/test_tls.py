@@ -1,0 +1,180 @@
+"""Group N, its TLS and its proxies: what is not to be trusted gets nothing, and is asked once."""
+
+import datetime as dt
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import anyio
+import httpx
+import pytest
+import trustme
+from anyio.abc import SocketAttribute, SocketStream, TaskStatus
+from anyio.streams.tls import TLSListener, TLSStream
+
+from aex_async import errors
+from aex_async._lanes import Transport
+from aex_async.aiohttp_transport import AiohttpTransport
+from tests.faults.raw import ENGINES, PREMISE, fetch, listen, open_calls
+from tests.servers import Server, answer, find_closed_port, serve, stay_silent
+
+FAILED = errors.ConnectionFailedError
+LATE = errors.DeadlineError
+AUTHORITY = trustme.CA()
+DAY = dt.timedelta(days=1)
+NOW = dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """An event loop and what sends over it."""
+    return str(request.param)
+
+
+@pytest.fixture
+def anyio_backend(engine: str) -> str:
+    """The engine's event loop."""
+    return engine.partition(" ")[0]
+
+
+def trust(engine: str) -> Transport:
+    """Return the engine's transport, which trusts the suite's own authority."""
+    context = ssl.create_default_context()
+    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+    if engine.endswith("aiohttp"):
+        return AiohttpTransport(tls=context)
+    return httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+
+
+def certify(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+    return context
+
+
+@asynccontextmanager
+async def serve_tls(context: ssl.SSLContext) -> AsyncGenerator[Server, None]:
+    """Serve premises over TLS, as `context` has it."""
+    plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    server = Server(f"https://127.0.0.1:{plain.extra(SocketAttribute.local_port)}", (PREMISE,))  # noqa: S610 - no Django here
+    listener = TLSListener(plain, context, standard_compatible=False)
+
+    async def talk(stream: TLSStream) -> None:
+        await server.converse(cast("SocketStream", stream))  # of which it uses what every stream has
+
+    async def run(*, task_status: TaskStatus[None]) -> None:
+        task_status.started()
+        await listener.serve(talk)
+
+    async with listener, anyio.create_task_group() as group:
+        await group.start(run)
+        yield server
+        group.cancel_scope.cancel()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        AUTHORITY.issue_cert("127.0.0.1", not_before=NOW - 2 * DAY, not_after=NOW - DAY),
+        AUTHORITY.issue_cert("127.0.0.1", not_before=NOW + DAY, not_after=NOW + 2 * DAY),
+        AUTHORITY.issue_cert("elsewhere.example"),
+        AUTHORITY.issue_cert("127.0.0.2"),
+        trustme.CA().issue_cert("127.0.0.1"),
+    ],
+    ids=["expired", "not yet valid", "another host", "another address", "another authority"],
+)
+@pytest.mark.fault("N23", "S12")
+async def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
+    engine: str, certificate: trustme.LeafCert, method: str
+) -> None:
+    async with serve_tls(certify(certificate)) as server, open_calls(server.url, engine, trust(engine)) as calls:
+        assert await fetch(calls, method) == (FAILED, False, 1)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.fault("N27", "S12")
+async def test_old_tls_gets_nothing(engine: str, method: str) -> None:
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1"):
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    async with serve_tls(context) as server, open_calls(server.url, engine, trust(engine)) as calls:
+        kind, sent, _ = await fetch(calls, method)
+    assert (kind, sent, server.requests) == (FAILED, False, [])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.fault("N24")
+async def test_a_handshake_that_stalls_ends_with_the_deadline_and_sent_nothing(engine: str, method: str) -> None:
+    async with listen(stay_silent) as server:
+        async with open_calls(server.url.replace("http:", "https:"), engine) as calls:
+            kind, sent, _ = await fetch(calls, method, timeout=0.4)
+        assert kind in (LATE, FAILED)
+        assert not sent
+        await anyio.sleep(0.05)
+        assert server.open_now == 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.fault("N25")
+async def test_a_server_without_tls_gets_nothing(engine: str, method: str) -> None:
+    async def speak(stream: SocketStream) -> None:
+        await stream.receive()
+        await stream.send(answer(b"{}", "400 Bad Request"))
+
+    async with listen(speak) as server, open_calls(server.url.replace("http:", "https:"), engine) as calls:
+        kind, sent, _ = await fetch(calls, method)
+    assert (kind, sent) == (FAILED, False)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("told", "whole"), [(PREMISE, True), (PREMISE[:-3], False)], ids=["whole", "cut"])
+@pytest.mark.fault("N26")
+async def test_tls_that_ends_without_a_farewell_cuts_only_what_is_not_whole(
+    engine: str,
+    told: bytes,
+    method: str,
+    *,
+    whole: bool,
+) -> None:
+    async def vanish(stream: SocketStream) -> None:
+        await stream.send(told)
+        await cast("TLSStream", stream).transport_stream.aclose()
+
+    async with serve_tls(certify(AUTHORITY.issue_cert("127.0.0.1"))) as server:
+        server.script = (vanish,)
+        async with open_calls(server.url, engine, trust(engine)) as calls:
+            kind, sent, tries = await fetch(calls, method)
+    if whole:
+        assert (kind, sent, tries) == (200, True, 1)
+    else:
+        assert (kind, tries) == ((FAILED, 3) if method == "GET" else (errors.UnexpectedAnswerError, 1))
+    assert len(server.requests) == tries
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", ["407 Who", "403 No", "500 Broken", "502 Bad Gateway", "none"])
+@pytest.mark.fault("N28")
+async def test_a_proxy_that_refuses_was_told_nothing_of_the_request(status: str, method: str, engine: str) -> None:
+    async with serve(answer(b"", status)) as server:
+        place = server.url if status != "none" else f"http://127.0.0.1:{find_closed_port()}"
+        proxy = httpx.Proxy(place, auth=("user", "canary"))
+        transport = httpx.AsyncHTTPTransport(proxy=proxy, trust_env=False)
+        async with open_calls("https://fno.invalid", engine, transport) as calls:
+            kind, sent, _ = await fetch(calls, method)
+    assert (kind, sent) == (FAILED, False)
+    assert {request.method for request in server.requests} == (set() if status == "none" else {"CONNECT"})
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.fault("N28")
+async def test_a_proxy_that_hangs_was_told_nothing_of_the_request(method: str, engine: str) -> None:
+    async with serve(stay_silent) as server:
+        transport = httpx.AsyncHTTPTransport(proxy=server.url, trust_env=False)
+        async with open_calls("https://fno.invalid", engine, transport) as calls:
+            kind, sent, _ = await fetch(calls, method, timeout=0.4)
+    assert (kind in (LATE, FAILED), sent) == (True, False)
+    assert {request.method for request in server.requests} == {"CONNECT"}

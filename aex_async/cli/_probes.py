@@ -66,10 +66,9 @@ async def probe_network(base_url: str, seconds: float, context: ssl.SSLContext |
     """Return how far one gets towards a host, up to the first problem."""
     way = Way(urlsplit(base_url), context or ssl.create_default_context(cafile=certifi.where()))
     findings: list[Finding] = []
-    for probe in (_probe_name, _probe_port, _probe_tls):
+    probes = iter((_probe_name, _probe_port, _probe_tls))
+    while all(finding.state == "ok" for finding in findings) and (probe := next(probes, None)):
         findings.append(await _probe(probe, way, seconds))
-        if findings[-1].state == "problem":
-            break
     return findings
 
 

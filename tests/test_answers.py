@@ -40,6 +40,7 @@ def test_an_answer_shows_neither_its_headers_nor_its_body() -> None:
 # Which error
 
 
+@pytest.mark.fault("H3", "H11", "H12", "H15")
 @pytest.mark.parametrize(
     ("status", "cls"),
     [
@@ -73,6 +74,7 @@ def test_the_status_chooses_the_class(status: int, cls: type[errors.ResponseErro
     assert (type(error), error.status, error.code) == (cls, status, 404)
 
 
+@pytest.mark.fault("H13")
 @pytest.mark.parametrize("text", ["is already taken", "Is Already TAKEN", "has been taken"])
 def test_a_400_about_a_taken_email_has_a_class_of_its_own(text: str) -> None:
     assert choose_error(400, {"email": ("is odd", text)}) is errors.EmailTakenError
@@ -118,6 +120,7 @@ def test_the_facts_of_the_call_are_carried_along() -> None:
     assert (error.method, error.path, error.attempts, error.retry_after) == ("GET", "/x", 2, 1.5)
 
 
+@pytest.mark.fault("H4")
 @pytest.mark.parametrize(
     ("body", "messages", "fields"),
     [
@@ -232,6 +235,7 @@ def test_a_field_called_by_a_secret_is_hidden() -> None:
     assert refuse(400, encode({"errors": {"jane@example.com": ["is odd"]}})).fields == {"[e-mail]": ("is odd",)}
 
 
+@pytest.mark.fault("L8")
 def test_no_text_of_the_server_forges_a_line_of_a_log() -> None:
     error = refuse(400, encode({"errors": ["no\nFORGED\r\n\x1b[31mred \u202ebidi\u2028"], "full_errors": None}))
     assert str(error).isprintable()

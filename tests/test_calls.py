@@ -139,6 +139,7 @@ async def test_a_get_is_tried_no_more_often_than_attempts_says() -> None:
     assert (caught.value.attempts, len(server.requests)) == (2, 2)
 
 
+@pytest.mark.fault("H15", "H23")
 @pytest.mark.parametrize("status", ["400 Bad", "403 No", "404 None", "422 No", "501 No", "505 No", "511 No"])
 async def test_a_get_is_not_repeated_where_that_cannot_help(status: str) -> None:
     async with connect(answer(b"", status)) as (aex, server):
@@ -183,6 +184,7 @@ async def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
     assert (caught.value.attempts, caught.value.sent) == (1, False)
 
 
+@pytest.mark.fault("H17")
 async def test_retry_after_is_waited_for() -> None:
     async with connect(answer(b"", "429 Slow Down", "Retry-After: 0.3"), PREMISE) as (aex, _):
         start = time.monotonic()
@@ -190,6 +192,7 @@ async def test_retry_after_is_waited_for() -> None:
     assert 0.3 <= time.monotonic() - start < 2
 
 
+@pytest.mark.fault("H18")
 @pytest.mark.parametrize("wait", [4, 61, 3600], ids=["past the deadline", "past the cap", "an hour"])
 async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(wait: int) -> None:
     async with connect(answer(b"", "429 Slow Down", f"Retry-After: {wait}"), timeout=3 if wait < 60 else 100) as (
@@ -230,6 +233,7 @@ class _NoWaiting(random.Random):
         return 0.0
 
 
+@pytest.mark.fault("H28")
 async def test_in_an_outage_the_retry_budget_stops_the_repeats() -> None:
     lanes = Lanes(4, tls=False, transport=httpx.MockTransport(lambda _: httpx.Response(500)))
     calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=_NoWaiting())
@@ -318,6 +322,7 @@ async def test_cancelling_under_load_leaves_every_connection_usable() -> None:
             assert (await aex.get_premise("P1")).id == "P1"
 
 
+@pytest.mark.fault("H26")
 async def test_an_answer_from_a_cache_is_no_answer_to_who_asked_aex_itself() -> None:
     for age, stale in ("0", False), ("3", True):
         async with connect(answer(b'{"id": "P1"}', "200 OK", f"Age: {age}")) as (aex, server):
@@ -341,6 +346,7 @@ async def test_a_gzipped_answer_is_read() -> None:
 BOMB = gzip.compress(b'{"id": "' + b"P" * 2**25 + b'"}')
 
 
+@pytest.mark.fault("L20", "L9")
 @pytest.mark.parametrize(
     ("body", "coding", "problem"),
     [
@@ -379,6 +385,7 @@ async def test_a_flood_without_a_pause_is_cut_off_too() -> None:
             await aex.get_premise("P1")
 
 
+@pytest.mark.fault("H5")
 async def test_an_error_is_read_no_further_than_it_helps() -> None:
     async with connect(answer(b"x" * 2**20, "400 Bad Request"), PREMISE) as (aex, server):
         with pytest.raises(errors.BadRequestError) as caught:
@@ -388,6 +395,7 @@ async def test_an_error_is_read_no_further_than_it_helps() -> None:
     assert server.connections == 2
 
 
+@pytest.mark.fault("H24")
 @pytest.mark.parametrize("status", ["202 Accepted", "203 Other", "204 Nothing", "206 Part", "299 New"])
 async def test_a_success_that_the_api_does_not_describe_is_unexpected(status: str) -> None:
     async with connect(answer(b'{"id": "P1"}', status)) as (aex, _):
@@ -395,6 +403,7 @@ async def test_a_success_that_the_api_does_not_describe_is_unexpected(status: st
             await aex.get_premise("P1")
 
 
+@pytest.mark.fault("H6", "H7", "H8")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["{url}", "http://[::1", "//{host}/x", "/premises/P1"])
 async def test_a_redirect_is_an_error_and_is_not_followed(status: int, location: str) -> None:

@@ -223,6 +223,7 @@ async def test_the_id_of_a_new_customer_is_read_where_aex_names_it(
         assert await aex.create_customer(NEW) == new_id
 
 
+@pytest.mark.fault("H13")
 async def test_an_e_mail_that_is_taken_has_an_error_of_its_own() -> None:
     async with AsyncAExClient("T", transport=answering(400, samples.EMAIL_TAKEN)) as aex:
         with pytest.raises(errors.EmailTakenError) as caught:
@@ -231,6 +232,7 @@ async def test_an_e_mail_that_is_taken_has_an_error_of_its_own() -> None:
     assert caught.value.messages == ("email is already taken",)
 
 
+@pytest.mark.fault("L19")
 async def test_a_premise_in_the_place_of_a_service_is_not_taken_for_one() -> None:
     """isp-flow.txt, step 7, shows the sample of step 6."""
     async with AsyncAExClient("T", transport=answering(200, samples.PREMISE)) as aex:
@@ -238,6 +240,7 @@ async def test_a_premise_in_the_place_of_a_service_is_not_taken_for_one() -> Non
             await aex.get_service("34A39B28-8547-4853-9CAC-56F168EDE9D2")
 
 
+@pytest.mark.fault("H10")
 @pytest.mark.parametrize(
     ("probe", "error"),
     [
@@ -266,6 +269,7 @@ async def test_a_401_for_an_order_is_told_apart_by_one_read(probe: int, error: t
     assert seen == ["POST /services/full", f"GET /customers/{CUSTOMER.id}"]
 
 
+@pytest.mark.fault("H1", "L1")
 @pytest.mark.parametrize("body", ["", "[]", "3", "null", '{"id": null}', '{"id": 5}', "{", "<html>login</html>"])
 async def test_a_body_that_is_not_what_the_api_describes_is_unexpected(body: str) -> None:
     async with AsyncAExClient("T", transport=answering(200, body)) as aex:
@@ -447,6 +451,7 @@ async def test_a_write_is_not_repeated_with_a_new_token_but_the_next_call_has_it
     assert sent == ["POST Bearer old", "GET Bearer new"]
 
 
+@pytest.mark.fault("H9")
 async def test_a_token_that_stays_refused_is_an_error_after_one_more_try() -> None:
     numbers = iter(range(10))
     transport = answering(401, samples.NOT_AUTHENTICATED)

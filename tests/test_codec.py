@@ -134,14 +134,17 @@ def test_null_everywhere_else_is_the_same_as_nothing(cls: type[Any]) -> None:
     assert as_model(cls, **nulls) == as_model(cls)
 
 
+@pytest.mark.fault("L10")
 def test_a_null_id_is_a_problem_with_its_path() -> None:
     assert read(b'{"id": null}', models.Premise) == Problems(["$.id: is null"])
 
 
+@pytest.mark.fault("L10")
 def test_a_missing_id_is_a_problem_with_its_path() -> None:
     assert read(b"{}", models.Premise) == Problems(["$.id: missing"])
 
 
+@pytest.mark.fault("L10", "L11")
 def test_every_problem_of_a_row_is_told_at_once() -> None:
     row = b'{"id": 5, "email": 5, "enabled": "false", "created_at": "soon", "first_name": [], "comments": "fine"}'
     assert read(row, models.Customer) == Problems(
@@ -166,6 +169,7 @@ def test_a_problem_deep_down_is_told_with_its_whole_path() -> None:
     )
 
 
+@pytest.mark.fault("L1")
 @pytest.mark.parametrize("body", [b"null", b"3", b'"canary"', b"[]", b"true", b"1.5", b'[{"id": "canary"}]'])
 @every_model
 def test_anything_but_an_object_is_no_model(body: bytes, cls: type[Any]) -> None:
@@ -193,6 +197,7 @@ LISTS: list[Any] = ["[]", 5, {}, True]
 OBJECTS: list[Any] = ["canary", 5, [], True]
 
 
+@pytest.mark.fault("L11")
 @pytest.mark.parametrize(
     ("cls", "name", "values", "expected"),
     [
@@ -223,6 +228,7 @@ def test_a_key_of_unknown_type_takes_any_single_value(value: object) -> None:
     assert (type(service.level), service.level) == (type(value), value)
 
 
+@pytest.mark.fault("L12")
 @pytest.mark.parametrize(
     "status", ["Has Existing Service", "has existing service", "A status of tomorrow", "", "\0\u202e"]
 )
@@ -230,6 +236,7 @@ def test_a_status_is_whatever_text_aex_sends(status: str) -> None:
     assert as_model(models.Premise, status=status).status == status
 
 
+@pytest.mark.fault("L15")
 @pytest.mark.parametrize(
     "guid",
     [
@@ -246,6 +253,7 @@ def test_an_id_keeps_the_spelling_of_aex(guid: str) -> None:
     assert read(encode({"id": guid}), models.Premise) == models.Premise(id=guid)
 
 
+@pytest.mark.fault("L16")
 @pytest.mark.parametrize("degrees", ["-26.038965", "90.5", "1e-05", "-0.0", "540", "0"])
 def test_degrees_are_a_float_as_sent(degrees: str) -> None:
     premise = read(b'{"id": "P", "latitude": %s}' % degrees.encode(), models.Premise)
@@ -253,6 +261,7 @@ def test_degrees_are_a_float_as_sent(degrees: str) -> None:
     assert repr(premise.latitude) == repr(float(degrees))
 
 
+@pytest.mark.fault("L14")
 @pytest.mark.parametrize(
     "money", ["477.3913", "549.0", "-12.50", "-0.0", "0", "12345678901234567890.123456789", "1E+2", "9007199254740993"]
 )
@@ -263,6 +272,7 @@ def test_money_is_a_decimal_of_the_very_digits(money: str) -> None:
     assert price.value.as_tuple() == Decimal(money).as_tuple()
 
 
+@pytest.mark.fault("L14")
 @pytest.mark.parametrize(
     "money", [b"1e400", b"-1e999", b"NaN", b"0." + b"1" * 400], ids=["1e400", "-1e999", "NaN", "long"]
 )
@@ -275,6 +285,7 @@ def test_money_beyond_all_measure_is_refused(money: bytes) -> None:
 JOHANNESBURG = timezone(timedelta(hours=2))
 
 
+@pytest.mark.fault("L13")
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -298,6 +309,7 @@ def test_a_date_of_either_form_is_aware_and_is_read_back(cls: type[Any], text: s
     assert read(encode(to_json(model)), cls) == model
 
 
+@pytest.mark.fault("L13")
 @pytest.mark.parametrize(
     "text",
     [
@@ -334,6 +346,7 @@ def test_a_date_without_sense_or_offset_is_refused(cls: type[Any], text: str) ->
 # Keys that no model knows
 
 
+@pytest.mark.fault("L24")
 @pytest.mark.parametrize(
     "name", ["__class__", "__init__", "__slots__", "self", "_method", "constructor", "extra", "new"]
 )
@@ -378,6 +391,7 @@ def test_nothing_is_no_service(body: bytes) -> None:
 # Listings
 
 
+@pytest.mark.fault("L17", "L18")
 @pytest.mark.parametrize(
     ("body", "count", "total"),
     [

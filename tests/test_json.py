@@ -46,6 +46,7 @@ def test_an_empty_body_is_said_to_be_empty(body: bytes) -> None:
     assert parse(body) == parse_exactly(body) == Problems(["$: empty"])
 
 
+@pytest.mark.fault("L2", "L3", "L4", "L5", "L7")
 @pytest.mark.parametrize(
     "body",
     [
@@ -106,6 +107,7 @@ def test_what_is_not_json_is_one_problem_that_quotes_nothing(body: bytes) -> Non
     assert parse(body) == parse_exactly(body) == Problems(["$: not JSON"])
 
 
+@pytest.mark.fault("L3", "L5")
 @pytest.mark.parametrize("body", [b"1" * 4_301, b"0." + b"1" * 400, b"[" * 100_000], ids=["int", "float", "depth"])
 def test_a_hostile_body_is_refused_at_once(body: bytes) -> None:
     begun = time.process_time()
@@ -136,6 +138,7 @@ def test_what_parses_is_what_the_standard_library_reads(text: str) -> None:
 # Numbers
 
 
+@pytest.mark.fault("L14")
 @pytest.mark.parametrize(
     ("body", "exact"),
     [
@@ -192,11 +195,13 @@ def test_the_last_of_equal_keys_wins() -> None:
     assert parse(b'{"name": "first", "name": "last"}') == {"name": "last"}
 
 
+@pytest.mark.fault("L24")
 @pytest.mark.parametrize("name", ["__class__", "__init__", "self", "_method", "constructor", "__proto__", "extra", ""])
 def test_no_key_means_anything(name: str) -> None:
     assert parse(json.dumps({name: {name: 1}}).encode()) == {name: {name: 1}}
 
 
+@pytest.mark.fault("L8")
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -212,6 +217,7 @@ def test_a_text_is_kept_verbatim(body: bytes, text: str) -> None:
     assert parse(body) == text
 
 
+@pytest.mark.fault("L9")
 def test_two_hundred_thousand_keys_are_read_within_a_second() -> None:
     body = b"{" + b",".join(b'"%d":%d' % (n, n) for n in range(200_000)) + b"}"
     begun = time.process_time()
@@ -274,6 +280,7 @@ def test_json_is_written_in_full_and_no_longer(value: Any, body: bytes) -> None:
     assert encode(value) == body
 
 
+@pytest.mark.fault("L23")
 @pytest.mark.parametrize(
     ("value", "message"),
     [

@@ -71,6 +71,7 @@ def test_a_wait_is_read_in_each_of_its_forms(value: bytes, seconds: float) -> No
     assert read_retry_after(value, None, NOW) == seconds
 
 
+@pytest.mark.fault("H18")
 @pytest.mark.parametrize(
     "value",
     [
@@ -129,6 +130,7 @@ def test_a_wait_that_makes_no_sense_is_none(value: bytes | None) -> None:
     assert read_retry_after(value, DATE, NOW) is None
 
 
+@pytest.mark.fault("H19")
 @pytest.mark.parametrize("hours", [-24, -1, 0, 1, 24])
 def test_a_date_counts_from_the_date_of_the_answer(hours: int) -> None:
     assert read_retry_after(HALF_A_MINUTE_LATER, DATE, NOW + timedelta(hours=hours)) == 30.0
@@ -153,6 +155,7 @@ _dates = st.one_of(
 )
 
 
+@pytest.mark.fault("H18")
 @given(_dates, st.none() | _dates)
 @example(b"", b"")
 @PURE
@@ -196,6 +199,7 @@ def ask(budget: RetryBudget, *, throttled: bool, attempts: int = 3) -> int:
     return 1 + sum(budget.spend(throttled=throttled) for _ in range(attempts - 1))
 
 
+@pytest.mark.fault("H28")
 def test_in_a_blackout_a_thousand_calls_cost_few_repeats() -> None:
     budget = RetryBudget()
     assert sum(ask(budget, throttled=False) for _ in range(1_000)) <= 1_050
@@ -295,6 +299,7 @@ def test_a_cool_down_is_only_ever_made_longer() -> None:
     assert quiet.left(2.0, draw_least) == 20.0
 
 
+@pytest.mark.fault("H27")
 def test_a_thousand_calls_do_not_come_back_at_once() -> None:
     rng = random.Random(3)  # noqa: S311 - a simulation
     quiet = CoolDown()
@@ -317,12 +322,14 @@ def test_a_get_succeeds_in_one_way() -> None:
     assert [status for status in range(99, 1001) if succeeded("GET", status)] == [200]
 
 
+@pytest.mark.fault("H14", "H16", "H21", "H22", "H23")
 def test_these_statuses_may_pass_by_themselves() -> None:
     again = {408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)}
     assert {status for status in range(99, 1001) if may_repeat("GET", status)} == again == REPEATABLE
     assert THROTTLES < REPEATABLE
 
 
+@pytest.mark.fault("H14", "H16", "H17", "H21", "H22")
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_no_status_makes_a_write_be_sent_again(method: str) -> None:
     assert [status for status in range(99, 1001) if may_repeat(method, status)] == []

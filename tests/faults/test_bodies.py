@@ -1,0 +1,139 @@
+"""What a body may hold, over real sockets: keys twice, odd encodings, too much of anything."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from aex_async import Customer, errors
+from aex_async._codec import Rows, read, read_rows
+from aex_async._json import Problems
+from aex_async.models import Product, Service
+from tests import samples
+from tests.servers import answer, connect
+
+PREMISE = answer(b'{"id": "P1"}')
+MEBIBYTE = 2**20
+
+
+@pytest.mark.fault("L2", "L3", "L4", "L5", "L7")
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"\xef\xbb\xbf" + b'{"id": "P1"}', id="BOM"),
+        pytest.param('{"id": "P1"}'.encode("utf-16"), id="UTF-16"),
+        pytest.param(b'{"id": "P\xff"}', id="not UTF-8"),
+        pytest.param(b'{"id": "P\xc0\xaf"}', id="overlong"),
+        pytest.param(b'{"id": "\\ud800"}', id="lone surrogate"),
+        pytest.param(b'{"id": "P1", "unknown": "\\udfff\\ud800"}', id="surrogates the wrong way round"),
+        pytest.param(b'{"id": "P1", "latitude": NaN}', id="NaN"),
+        pytest.param(b'{"id": "P1", "latitude": 1e999}', id="beyond every float"),
+        pytest.param(b'{"id": "P1", "unknown": ' + b"9" * 4_301 + b"}", id="4,301 digits"),
+        pytest.param(b'{"id": "P1", "unknown": ' + b"[" * 2_000 + b"]" * 2_000 + b"}", id="2,000 deep"),
+        pytest.param(b'{"a":' * MEBIBYTE, id="a million deep"),
+        pytest.param(b'{"id": "P1"} {"id": "P2"}', id="two bodies"),
+        pytest.param(b'{"id": "P1" // of the premise\n}', id="comment"),
+    ],
+)
+async def test_what_is_no_json_is_unexpected_and_the_connection_serves_on(body: bytes) -> None:
+    async with connect(answer(body), PREMISE) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError) as caught:
+            await aex.get_premise("P1")
+        assert caught.value.problems == ("$: not JSON",)
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert server.connections == 1
+
+
+HOSTILE = {
+    "deep": b"[" * 2**24,
+    "deep objects": b'{"a":' * (2**24 // 5),
+    "digits": b"9" * 2**24,
+    "fraction": b"0." + b"9" * (2**24 - 2),
+    "backslashes": b'"' + rb"\\" * (2**23 - 1) + b'"',
+    "open text": b'"' + b"x" * (2**24 - 1),
+    "numbers": b"[" + b"1," * (2**23 - 1) + b"1]",
+    "same key": b"{" + b'"a":1,' * (2**24 // 6 - 1) + b'"a":1}',
+}
+
+
+@pytest.mark.fault("L3", "L5", "L9", "L22")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_body_of_any_size_is_dealt_with_within_a_second(name: str, scale: Callable[[int, int], int]) -> None:
+    body = HOSTILE[name][: scale(2**20, 2**24)]
+    begun = time.process_time()
+    assert read(body, Customer)
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.fault("L22")
+def test_keys_made_to_collide_are_read_within_a_second() -> None:
+    row: dict[str, Any] = {"id": "P1", **{f"{n:x}" * 8: n for n in range(50_000)}}
+    body = json.dumps(row).encode()
+    begun = time.process_time()
+    customer = read(body, Customer)
+    assert time.process_time() - begun < 1
+    assert isinstance(customer, Customer)
+    assert len(customer.extra) == 50_000
+
+
+def test_of_other_keys_that_come_twice_the_last_counts() -> None:
+    assert read(b'{"id": "P1", "first_name": "A", "first_name": "B"}', Customer) == Customer(id="P1", first_name="B")
+
+
+@pytest.mark.fault("L16")
+@pytest.mark.parametrize("degrees", [b"90.5", b"-540", b"1e308"])
+async def test_degrees_beyond_the_globe_are_what_aex_said(degrees: bytes) -> None:
+    async with connect(answer(b'{"id": "P1", "latitude": %s}' % degrees)) as (aex, _):
+        assert (await aex.get_premise("P1")).latitude == float(degrees)
+
+
+@pytest.mark.fault("L17", "L18")
+@pytest.mark.parametrize("total", ["null", '"1"', "-1", "0", "1.0", "1e3"])
+async def test_a_total_of_no_use_ends_no_walk(total: str) -> None:
+    body = b'{"items": [{"id": "A"}, {"id": "B"}], "total": %s}' % total.encode()
+    async with connect(answer(body), answer(b'{"items": []}')) as (aex, _):
+        assert [row.id async for row in aex.customers("x", count=2)] == ["A", "B"]
+
+
+@pytest.mark.fault("L17")
+async def test_a_customer_is_found_where_a_bare_one_stands_for_a_list() -> None:
+    body = samples.CUSTOMER.replace('"email": "string"', '"email": "Ann@example.com"')
+    async with connect(answer(body.encode())) as (aex, _):
+        found = await aex.find_customer("ann@example.com")
+    assert found is not None
+    assert found.email == "Ann@example.com"
+
+
+@pytest.mark.fault("L10", "L11")
+def test_every_row_of_a_page_tells_its_own_problems() -> None:
+    body = b'{"items": [{"id": "A", "pricing": [{"id": 5}]}, {}, {"id": null, "speed_up": "5"}]}'
+    assert read_rows(body, Product) == Problems(
+        [
+            "$.items[0].pricing[0].id: expected text",
+            "$.items[1].id: missing",
+            "$.items[2].id: is null",
+            "$.items[2].speed_up: expected a whole number",
+        ]
+    )
+
+
+@pytest.mark.fault("L19")
+def test_a_premise_among_services_is_a_problem_of_its_row() -> None:
+    services = json.loads(samples.CUSTOMER_SERVICES)
+    services["items"].append(json.loads(samples.PREMISE))
+    assert read_rows(json.dumps(services).encode(), Service) == Problems(
+        ["$.items[1]: expected a service, not a premise"]
+    )
+
+
+@pytest.mark.fault("L24")
+def test_keys_with_a_meaning_for_python_do_nothing() -> None:
+    names = ["__class__", "__dict__", "__init__", "self", "cls", "_method", "constructor", "extra", "__attrs_attrs__"]
+    customer = read(json.dumps({"id": "C1", **dict.fromkeys(names, "x")}).encode(), Customer)
+    assert type(customer) is Customer
+    assert customer.extra == dict.fromkeys(names, "x")
+    rows = read_rows(json.dumps({"items": [{"id": "C1", "__class__": 5}], "self": 1}).encode(), Customer)
+    assert isinstance(rows, Rows)
+    assert rows.items[0].extra == {"__class__": 5}

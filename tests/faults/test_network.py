@@ -1,339 +1,420 @@
-"""Group N: connections refused, lost, silent or slow. A GET is repeated in time; a write only if it is unsent."""
+"""The network breaks, at every point that it can: a read is made again, a write is not, and the truth is told."""
 
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+import time
 
 import anyio
-import httpx
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import errors
-from tests.faults.raw import (
+from aex_async import AsyncAExClient, errors
+from tests.faults.engines import (
     CREATED,
     ENGINES,
-    NEW,
+    MARGIN,
     PREMISE,
-    fetch,
+    Call,
+    Conversation,
+    choose_loop,
+    connect,
     listen,
-    occupy,
-    open_calls,
-    open_client,
-    serve_well,
+    make_client,
+    read_head,
+    read_premise,
+    reply,
+    write_customer,
+    write_megabytes,
 )
-from tests.servers import Action, answer, close, drip, find_closed_port, reset, send_and, serve, stay_silent
-
-FAILED = errors.ConnectionFailedError
-LATE = errors.DeadlineError
-UNEXPECTED = errors.UnexpectedAnswerError
+from tests.servers import Action, answer, close, drip, find_closed_port, reset, send_and, stay_silent
 
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """An event loop and what sends over it."""
+    """Every fault is met with every engine."""
     return str(request.param)
 
 
 @pytest.fixture
 def anyio_backend(engine: str) -> str:
-    """The engine's event loop."""
-    return engine.partition(" ")[0]
+    return choose_loop(engine)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+either = pytest.mark.parametrize("call", [read_premise, write_customer], ids=["GET", "POST"])
+
+
+# No connection
+
+
 @pytest.mark.fault("N1")
-async def test_a_refused_connection_is_tried_again_and_sent_nothing(engine: str, method: str) -> None:
-    async with open_calls(f"http://127.0.0.1:{find_closed_port()}", engine) as calls:
-        assert await fetch(calls, method) == (FAILED, False, 3)
+@either
+async def test_a_refused_connection_is_tried_again_and_nothing_was_sent(engine: str, call: Call) -> None:
+    async with make_client(engine, f"http://127.0.0.1:{find_closed_port()}") as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="nothing was sent") as caught:
+            await call(aex)
+    assert (caught.value.sent, caught.value.attempts) == (False, 3)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.fault("N1", "N22")
+@either
+async def test_a_server_that_comes_up_meanwhile_gets_the_call_once(engine: str, call: Call) -> None:
+    port = find_closed_port()
+    done = anyio.Event()
+
+    async def make_call(aex: AsyncAExClient) -> None:
+        await call(aex)
+        done.set()
+
+    async with make_client(engine, f"http://127.0.0.1:{port}", attempts=20) as aex, anyio.create_task_group() as group:
+        group.start_soon(make_call, aex)
+        await anyio.sleep(0.1)
+        async with listen(reply(CREATED if call is write_customer else PREMISE), port=port) as server:
+            await done.wait()
+    assert server.connections == 1
+
+
 @pytest.mark.fault("N2")
-async def test_a_name_that_does_not_exist_is_tried_once_and_sent_nothing(engine: str, method: str) -> None:
-    async with open_calls("https://nope.invalid", engine) as calls:
-        assert await fetch(calls, method, timeout=20) == (FAILED, False, 1)
+@either
+async def test_a_name_that_does_not_exist_is_asked_for_once(engine: str, call: Call) -> None:
+    async with make_client(engine, "https://nope.invalid") as aex:
+        with pytest.raises(errors.ConnectionFailedError, match="host name does not exist") as caught:
+            await call(aex)
+    assert (caught.value.sent, caught.value.attempts) == (False, 1)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("number", [socket.EAI_AGAIN, socket.EAI_FAIL])
-@pytest.mark.fault("N3")
-async def test_a_resolver_that_fails_for_a_moment_is_asked_again(engine: str, number: int, method: str) -> None:
-    class Resolver(httpx.AsyncBaseTransport):
-        asked = 0
-
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            self.asked += 1
-            await request.extensions["trace"]("connection.connect_tcp.started", {})
-            if self.asked < 3:
-                raise httpx.ConnectError("no address") from socket.gaierror(number, "for a moment")
-            await request.extensions["trace"]("http11.send_request_headers.started", {})
-            return httpx.Response(200, json={})
-
-    async with open_calls("http://127.0.0.1", engine, Resolver()) as calls:
-        assert await fetch(calls, method) == (200, True, 1)
-
-
-@pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.fault("N4")
-async def test_a_connection_that_is_never_accepted_sent_nothing_by_the_deadline(engine: str, method: str) -> None:
-    with occupy() as url:
-        async with open_calls(url, engine) as calls:
-            kind, sent, _ = await fetch(calls, method, timeout=0.4)
-    assert kind in (LATE, FAILED)
-    assert not sent
+@either
+async def test_a_connection_that_is_never_accepted_ends_with_the_deadline_and_sends_nothing(
+    engine: str, call: Call
+) -> None:
+    with socket.socket() as hole:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)  # noqa: FBT003 - the standard library's own
+            filler.connect_ex(hole.getsockname())
+        async with make_client(engine, f"http://127.0.0.1:{hole.getsockname()[1]}", seconds=0.5) as aex:
+            start = time.monotonic()
+            with pytest.raises(errors.RequestError) as caught:
+                await call(aex)
+            assert time.monotonic() - start < 0.5 + MARGIN
+            assert not caught.value.sent
+        for filler in fillers:
+            filler.close()
 
 
-async def take(stream: SocketStream) -> None:
-    await stream.receive(10)
+@pytest.mark.fault("N21")
+@either
+async def test_a_name_with_a_dead_address_is_reached_at_the_other_once(engine: str, call: Call) -> None:
+    async with (
+        listen(reply(CREATED if call is write_customer else PREMISE)) as server,
+        make_client(engine, server.url.replace("127.0.0.1", "localhost")) as aex,
+    ):
+        await call(aex)
+    assert server.connections == 1
 
 
-async def take_and_reset(stream: SocketStream) -> None:
+# A connection that breaks
+
+
+async def reset_at_once(stream: SocketStream) -> None:
+    await reset(stream)
+
+
+async def close_at_once(stream: SocketStream) -> None:
+    await stream.aclose()
+
+
+async def reset_in_the_head(stream: SocketStream) -> None:
     await stream.receive(10)
     await reset(stream)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(reset, marks=pytest.mark.fault("N5"), id="reset"),
-        pytest.param(close, marks=pytest.mark.fault("N6"), id="closed"),
-        pytest.param(take, marks=pytest.mark.fault("N7"), id="closed within the head"),
-        pytest.param(take_and_reset, marks=pytest.mark.fault("N7"), id="reset within the head"),
-    ],
-)
-async def test_a_connection_lost_at_once_is_replaced_for_a_get_and_a_write_is_not_sent_twice(
-    engine: str, fault: Callable[[SocketStream], Awaitable[None]], method: str
-) -> None:
-    async with listen(fault, serve_well) as server, open_calls(server.url, engine) as calls:
-        outcome = await fetch(calls, method)
-        if method == "GET":
-            assert outcome == (200, True, 1)
-        else:
-            assert outcome == (200, True, 1) if outcome[0] == 200 else outcome == (FAILED, True, 1)
-        assert server.connections == (2 if outcome[0] == 200 else 1)
-        assert await fetch(calls) == (200, True, 1)
+BROKEN: list[Conversation] = [reset_at_once, close_at_once, reset_in_the_head]
 
 
-@pytest.mark.parametrize("stop", [reset, close], ids=["reset", "closed"])
+@pytest.mark.fault("N5", "N6", "N7")
+@pytest.mark.parametrize("conversation", BROKEN, ids=lambda conversation: conversation.__name__)
+async def test_a_read_is_made_again_over_another_connection(engine: str, conversation: Conversation) -> None:
+    async with listen(conversation, reply(PREMISE)) as server, make_client(engine, server.url) as aex:
+        assert await read_premise(aex) == "P1"
+    assert server.connections == 2
+
+
+@pytest.mark.fault("N5", "N6", "N7")
+@pytest.mark.parametrize("conversation", BROKEN, ids=lambda conversation: conversation.__name__)
+async def test_a_write_is_not_made_again_unless_it_did_not_leave(engine: str, conversation: Conversation) -> None:
+    async with listen(conversation, close_at_once) as server, make_client(engine, server.url) as aex:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await write_customer(aex)
+    assert caught.value.sent
+    assert caught.value.attempts == server.connections
+
+
+async def reset_in_the_body(stream: SocketStream) -> None:
+    await stream.receive(1024)
+    await reset(stream)
+
+
+async def never_read(_: SocketStream) -> None:
+    await anyio.sleep(60)
+
+
 @pytest.mark.fault("N8")
-async def test_a_write_cut_within_its_body_may_have_arrived(engine: str, stop: Action) -> None:
-    assert callable(stop)
-
-    async def take_a_part(stream: SocketStream) -> None:
-        await stream.receive(1024)
-        await stop(stream)
-
-    async with listen(take_a_part, serve_well) as server, open_calls(server.url, engine) as calls:
-        assert await fetch(calls, "POST", body=b" " * 2**24) == (FAILED, True, 1)
-        assert server.connections == 1
-        assert await fetch(calls) == (200, True, 1)
+async def test_a_large_write_that_is_reset_may_have_arrived(engine: str) -> None:
+    async with listen(reset_in_the_body) as server, make_client(engine, server.url) as aex:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await write_megabytes(4)(aex)
+    assert (caught.value.sent, caught.value.attempts, server.connections) == (True, 1, 1)
 
 
 @pytest.mark.fault("N9")
-async def test_a_write_that_nobody_reads_may_have_arrived(engine: str) -> None:
-    async def ignore(stream: SocketStream) -> None:
-        await stream.receive(1)
-        await anyio.sleep(2)
-
-    async with listen(ignore, serve_well) as server, open_calls(server.url, engine) as calls:
-        assert await fetch(calls, "POST", body=b" " * 20_000_000, timeout=0.5) == (LATE, True, 1)
-        assert server.connections == 1
-        assert await fetch(calls) == (200, True, 1)
-
-
-CUT = PREMISE[:-3]
+async def test_a_write_that_nobody_reads_ends_with_the_deadline_and_may_have_arrived(engine: str) -> None:
+    async with listen(never_read) as server, make_client(engine, server.url, seconds=0.5) as aex:
+        write = write_megabytes(20)
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineError) as caught:
+            await write(aex)
+        assert time.monotonic() - start < 0.5 + MARGIN + 0.1  # which is what 20 MiB of JSON take to be made
+    assert (caught.value.sent, caught.value.attempts, server.connections) == (True, 1, 1)
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        pytest.param(reset, FAILED, marks=pytest.mark.fault("N10"), id="reset"),
-        pytest.param(close, FAILED, marks=pytest.mark.fault("N11"), id="closed"),
-        pytest.param(send_and(CUT, reset), UNEXPECTED, marks=pytest.mark.fault("N10"), id="reset in the body"),
-    ],
-)
-async def test_a_request_that_was_read_is_repeated_if_it_is_a_get(
-    engine: str, fault: Action, kind: type[Exception], method: str
-) -> None:
-    async with serve(fault) as server, open_calls(server.url, engine) as calls:
-        got = await fetch(calls, method)
-        if method == "GET":
-            assert got == (FAILED, True, 3)
-        else:
-            assert got[0] in (FAILED, kind)  # a reset can overtake what was said before it
-            assert got[1:] == (True, 1)
-        assert len(server.requests) == got[2]
-        server.script = (PREMISE,)
-        assert await fetch(calls) == (200, True, 1)
+# An answer that does not come
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize(
-    ("fault", "kind"),
-    [
-        pytest.param(stay_silent, LATE, marks=pytest.mark.fault("N12"), id="silence"),
-        pytest.param(drip(PREMISE, 0.2), LATE, marks=pytest.mark.fault("N13", "S10"), id="a dripping head"),
-        pytest.param(
-            send_and(PREMISE[:-12], drip(b"0" * 12, 0.2)),
-            UNEXPECTED,
-            marks=pytest.mark.fault("N14", "S10"),
-            id="dripping",
-        ),
-        pytest.param(send_and(CUT, stay_silent), UNEXPECTED, marks=pytest.mark.fault("N15"), id="silence in the body"),
-        pytest.param(
-            send_and(answer(b"0" * 9000)[:-8990], drip(b"0" * 8990, 0.001)),
-            UNEXPECTED,
-            marks=pytest.mark.fault("N20"),
-            id="a byte a millisecond",
-        ),
-    ],
-)
-async def test_a_slow_server_gets_no_more_time_than_the_deadline(
-    engine: str, fault: Action, kind: type[Exception], method: str
-) -> None:
-    async with serve(fault) as server, open_calls(server.url, engine) as calls:
-        got = await fetch(calls, method, timeout=0.4)
-        assert got[:2] == (LATE if method == "GET" else kind, True)
-        assert len(server.requests) == got[2]
-        assert method == "GET" or got[2] == 1
-        server.script = (PREMISE,)
-        assert await fetch(calls) == (200, True, 1)
+LOST: list[Action] = [close, reset, send_and(PREMISE[:-3], close), send_and(PREMISE[:-3], reset)]
+LOST_IDS = ["closed", "reset", "closed in the body", "reset in the body"]
 
 
-@pytest.mark.fault("N12", "N15")
-@pytest.mark.parametrize("fault", [stay_silent, send_and(CUT, stay_silent)], ids=["at once", "in the body"])
-async def test_a_get_is_asked_again_while_there_is_time(engine: str, fault: Action) -> None:
-    async with serve(fault, PREMISE) as server, open_calls(server.url, engine) as calls:
-        assert await fetch(calls, timeout=1.5) == (200, True, 1)
+@pytest.mark.fault("N10", "N11", "P6")
+@pytest.mark.parametrize("fault", LOST, ids=LOST_IDS)
+async def test_a_read_whose_answer_is_lost_is_made_again(engine: str, fault: Action) -> None:
+    async with connect(engine, fault, PREMISE) as (aex, server):
+        assert await read_premise(aex) == "P1"
     assert len(server.requests) == 2
 
 
-@pytest.mark.fault("N18", "N19", "N20")
-async def test_a_slow_line_that_brings_all_in_time_is_good_enough(engine: str) -> None:
-    async def delay(stream: SocketStream) -> None:
-        await anyio.sleep(0.1)
-        await stream.send(PREMISE)
+@pytest.mark.fault("N10", "N11")
+@pytest.mark.parametrize("fault", LOST[:2], ids=LOST_IDS[:2])
+async def test_a_write_whose_answer_is_lost_is_not_made_again(engine: str, fault: Action) -> None:
+    async with connect(engine, fault, CREATED) as (aex, server):
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await write_customer(aex)
+        assert (caught.value.sent, caught.value.attempts, len(server.requests)) == (True, 1, 1)
+        assert await write_customer(aex) == "C1"
 
-    script = (drip(PREMISE, 0.001), delay, drip(CREATED, 0.001))
-    async with serve(*script) as server, open_client(server.url, engine) as aex:
-        assert (await aex.get_premise("P1")).id == "P1"
-        assert (await aex.get_premise("P1")).id == "P1"
-        assert await aex.create_customer(NEW) == "C1"
+
+@pytest.mark.fault("N12", "N15")
+@pytest.mark.parametrize("fault", [stay_silent, send_and(PREMISE[:-3], stay_silent)], ids=["at once", "in the body"])
+async def test_a_read_with_a_silent_server_is_made_again_within_its_deadline(engine: str, fault: Action) -> None:
+    async with connect(engine, fault, PREMISE, seconds=0.8) as (aex, server):
+        assert await read_premise(aex) == "P1"
+    assert len(server.requests) == 2
+
+
+ENDLESS: list[Action] = [stay_silent, drip(PREMISE, 0.2), drip(answer(b" " * 100, "404 Not Found"), 0.01)]
+
+
+@pytest.mark.fault("N12", "N13", "N14", "S10")
+@pytest.mark.parametrize("fault", ENDLESS, ids=["silent", "dripped head", "dripped body"])
+@either
+async def test_the_deadline_ends_a_call_whatever_comes_how_slowly(engine: str, fault: Action, call: Call) -> None:
+    async with connect(engine, fault, seconds=0.4) as (aex, server):
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineError) as caught:
+            await call(aex)
+        assert time.monotonic() - start < 0.4 + MARGIN
+        assert caught.value.sent
+        server.script = (PREMISE,)
+        assert await read_premise(aex) == "P1"
+
+
+BROKEN_SUCCESS: list[Action] = [
+    drip(answer(b"x" * 100, "201 Created"), 0.01),
+    send_and(answer(b"x" * 100, "201 Created")[:-9], stay_silent),
+    send_and(answer(b"x" * 100, "201 Created")[:-9], close),
+]
+
+
+@pytest.mark.fault("N14", "N15", "N20", "P6")
+@pytest.mark.parametrize("fault", BROKEN_SUCCESS, ids=["dripped", "silent", "closed"])
+async def test_a_write_whose_success_breaks_off_is_not_told_as_a_failure(engine: str, fault: Action) -> None:
+    async with connect(engine, fault, seconds=0.5) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError, match="very likely taken effect") as caught:
+            await write_customer(aex)
+    assert (caught.value.status, len(server.requests)) == (201, 1)
+
+
+# A connection that lives
+
+
+async def close_soon(stream: SocketStream) -> None:
+    await stream.send(PREMISE)
+    await anyio.sleep(0.02)
+    await stream.aclose()
+
+
+@pytest.mark.fault("N16")
+async def test_a_connection_that_was_closed_while_idle_is_replaced_unnoticed(engine: str) -> None:
+    async with connect(engine, close_soon, PREMISE, attempts=1) as (aex, server):
+        await read_premise(aex)
+        await anyio.sleep(0.1)
+        assert await read_premise(aex) == "P1"
+    assert (len(server.requests), server.connections) == (2, 2)
+
+
+@pytest.mark.fault("N17")
+async def test_a_connection_that_is_closed_at_its_reuse_costs_a_read_one_repeat(engine: str) -> None:
+    async with connect(engine, PREMISE, close, PREMISE) as (aex, server):
+        await read_premise(aex)
+        assert await read_premise(aex) == "P1"
     assert len(server.requests) == 3
 
 
 @pytest.mark.fault("N16", "N17")
-@pytest.mark.parametrize("pause", [0, 0.001, 0.02])
-async def test_a_kept_connection_that_is_closed_costs_a_get_nothing(engine: str, pause: float) -> None:
-    async def part(stream: SocketStream) -> None:
-        await stream.send(PREMISE)
-        await anyio.sleep(pause)
-        await stream.aclose()
-
-    async with serve(part) as server, open_client(server.url, engine, attempts=1) as aex:
-        for _ in range(10):
-            assert (await aex.get_premise("P1")).id == "P1"
-    assert len(server.requests) == 10
+async def test_a_write_goes_by_a_connection_that_no_earlier_answer_can_have_closed(engine: str) -> None:
+    async with connect(engine, close_soon, CREATED) as (aex, server):
+        await read_premise(aex)
+        assert await write_customer(aex) == "C1"
+    assert server.connections == 2
 
 
-@pytest.mark.fault("N17")
-@pytest.mark.parametrize("fault", [close, reset], ids=["closed", "reset"])
-async def test_a_get_whose_kept_connection_is_lost_as_it_leaves_is_sent_once_more(engine: str, fault: Action) -> None:
-    async with serve(PREMISE, fault, PREMISE) as server, open_calls(server.url, engine) as calls:
-        assert await fetch(calls) == (200, True, 1)
-        assert await fetch(calls, attempts=1) == (200, True, 1)
-        assert (len(server.requests), server.connections) == (3, 2)
-        server.script = (*(PREMISE,) * 3, fault)
-        assert await fetch(calls, "POST") == (FAILED, True, 1)
-    assert (len(server.requests), server.connections) == (4, 3)
+@pytest.mark.fault("N18", "N19", "N20")
+@pytest.mark.parametrize("seconds", [0.0, 0.004], ids=["at once", "slowly"])
+@either
+async def test_bytes_that_come_one_by_one_are_an_answer(engine: str, seconds: float, call: Call) -> None:
+    data = CREATED if call is write_customer else PREMISE
+    async with connect(engine, drip(data, seconds)) as (aex, server):
+        assert await call(aex) in ("C1", "P1")
+    assert len(server.requests) == 1
 
 
-@pytest.mark.fault("N17")
-async def test_a_get_that_is_lost_twice_fails(engine: str) -> None:
-    async with serve(PREMISE, close) as server, open_calls(server.url, engine) as calls:
-        assert await fetch(calls) == (200, True, 1)
-        assert await fetch(calls, attempts=1) == (FAILED, True, 1)
-    assert len(server.requests) == 3
+def wait_and_send(data: bytes, seconds: float) -> Action:
+    async def action(stream: SocketStream) -> None:
+        await anyio.sleep(seconds)
+        await stream.send(data)
+
+    return action
 
 
-@pytest.mark.fault("N21")
-async def test_a_dead_address_beside_one_that_lives_costs_no_second_write(engine: str) -> None:
-    async with serve(CREATED, PREMISE) as server:
-        url = server.url.replace("127.0.0.1", "localhost")
-        async with open_client(url, engine) as aex:
-            assert await aex.create_customer(NEW) == "C1"
-            assert (await aex.get_premise("P1")).id == "P1"
-    assert [request.method for request in server.requests] == ["POST", "GET"]
+@pytest.mark.fault("N19")
+async def test_latency_within_the_deadline_is_waited_for(engine: str) -> None:
+    script = [wait_and_send(PREMISE, seconds) for seconds in (0.2, 0.05, 0.15, 0.0)]
+    async with connect(engine, *script, seconds=1.0) as (aex, server):
+        assert [await read_premise(aex) for _ in script] == ["P1"] * len(script)
+    assert len(server.requests) == len(script)
 
 
 @pytest.mark.fault("N22")
-async def test_a_server_may_restart_between_two_calls(engine: str) -> None:
-    def start(port: int) -> "tuple[subprocess.Popen[bytes], int]":
-        server = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], stdout=subprocess.PIPE)  # noqa: S603
-        assert server.stdout is not None
-        return server, int(server.stdout.readline())
-
-    first, port = start(0)
-    async with open_client(f"http://127.0.0.1:{port}", engine) as aex:
-        assert (await aex.get_premise("P1")).id == "P1"
-        with first:
-            first.kill()
-        second, _ = start(port)
-        with second:
-            assert (await aex.get_premise("P1")).id == "P1"
-            second.kill()
+async def test_a_server_that_restarts_between_two_calls_is_found_again(engine: str) -> None:
+    async with listen(reply(PREMISE)) as first, make_client(engine, first.url) as aex:
+        assert await read_premise(aex) == "P1"
+    port = int(first.url.rpartition(":")[2])
+    async with make_client(engine, first.url, attempts=1) as aex:
+        for _ in range(2):
+            async with listen(reply(PREMISE), port=port) as again:
+                assert await read_premise(aex) == "P1"
+            assert again.connections == 1
 
 
-SERVER = """
-import socket, sys, time
-listener = socket.socket()
-listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-listener.bind(("127.0.0.1", int(sys.argv[1])))
-listener.listen()
-print(listener.getsockname()[1], flush=True)
-while True:
-    wire, _ = listener.accept()
-    while data := wire.recv(65536):
-        if b"POST" in data:
-            print("read", flush=True)
-            time.sleep(60)
-        else:
-            wire.sendall(b'HTTP/1.1 200 OK\\r\\nContent-Length: 12\\r\\n\\r\\n{"id": "P1"}')
+# The machine
+
+
+KILLED = """
+import signal, socket, sys
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    print(listener.getsockname()[1], flush=True)
+    connection, _ = listener.accept()
+    connection.recv(65536)
+    print("read", flush=True)
+    signal.pause()
 """
 
 
 @pytest.mark.fault("N32")
-async def test_a_write_whose_server_is_killed_with_it_may_have_arrived(engine: str) -> None:
-    server = subprocess.Popen([sys.executable, "-c", SERVER, "0"], stdout=subprocess.PIPE)  # noqa: ASYNC220, S603
-    with server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline())
+@either
+async def test_a_server_that_is_killed_may_have_had_the_request(engine: str, call: Call) -> None:
+    command = [sys.executable, "-c", KILLED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: ASYNC220, S603 - a script of our own
+        assert process.stdout is not None
+        readline = process.stdout.readline
+        port = int(readline())
 
-        async def kill() -> None:
-            assert server.stdout is not None
-            await anyio.to_thread.run_sync(server.stdout.readline)
-            server.send_signal(signal.SIGKILL)
+        async def kill_it() -> None:
+            await anyio.to_thread.run_sync(readline)
+            process.send_signal(signal.SIGKILL)
 
-        async with open_calls(f"http://127.0.0.1:{port}", engine) as calls, anyio.create_task_group() as group:
-            group.start_soon(kill)
-            assert await fetch(calls, "POST") == (FAILED, True, 1)
-            await anyio.to_thread.run_sync(server.wait)
-            assert await fetch(calls) == (FAILED, False, 3)
+        url = f"http://127.0.0.1:{port}"
+        async with make_client(engine, url, attempts=1) as aex, anyio.create_task_group() as group:
+            group.start_soon(kill_it)
+            with pytest.raises(errors.ConnectionFailedError) as caught:
+                await call(aex)
+    assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
 
-@pytest.mark.fault("P22")
-async def test_what_a_server_says_before_it_was_asked_is_seen_where_it_is_there_in_time(engine: str) -> None:
-    async def greet(stream: SocketStream) -> None:
-        await stream.send(b"220 ready\r\n")
-        await anyio.sleep(0.2)
+STARVED = """
+import resource, sys
+import anyio
+from aex_async import AsyncAExClient, errors
+from tests.faults.engines import NEW, choose_loop, make_client
 
-    async with listen(greet, serve_well) as server, open_calls(server.url, engine) as calls:
-        kind, _, _ = await fetch(calls, "POST", attempts=1)
-        assert kind is FAILED
-        assert server.connections == 1
-        assert await fetch(calls) == (200, True, 1)
+async def main(engine, url):
+    async with make_client(engine, url) as other:
+        await other.get_premise("P1")  # imports what it needs
+    async with make_client(engine, url) as aex:
+        hogs = []
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        try:
+            while True:
+                hogs.append(open("/dev/null"))
+        except OSError:
+            pass
+        try:
+            await aex.create_customer(NEW)
+        except errors.ConnectionFailedError as error:
+            print(error.sent)
+        for hog in hogs:
+            hog.close()
+        print((await aex.get_premise("P1")).id)
+
+anyio.run(main, *sys.argv[1:], backend=choose_loop(sys.argv[1]))
+"""
+
+
+@pytest.mark.fault("N29")
+async def test_without_descriptors_nothing_is_sent_and_with_them_all_is_well(engine: str) -> None:
+    async with connect(engine, PREMISE) as (_, server):
+        run = await anyio.run_process([sys.executable, "-c", STARVED, engine, server.url])
+    assert run.stdout.split() == [b"False", b"P1"]
+    assert len(server.requests) == 2
+
+
+@pytest.mark.fault("N30")
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_a_clock_that_jumps_moves_no_deadline(engine: str, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    true = time.time
+    monkeypatch.setattr(time, "time", lambda: true() + 86_400 * days)
+    async with connect(engine, wait_and_send(PREMISE, 0.1), stay_silent, seconds=0.4) as (aex, _):
+        assert await read_premise(aex) == "P1"
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineError):
+            await read_premise(aex)
+        assert 0.4 <= time.monotonic() - start < 0.4 + MARGIN
+
+
+# What the tests stand on
+
+
+async def test_the_head_of_a_request_is_read_whole(engine: str) -> None:
+    heads: list[bytes] = []
+
+    async def converse(stream: SocketStream) -> None:
+        heads.append(await read_head(stream))
+        await stream.send(PREMISE)
+
+    async with listen(converse) as server, make_client(engine, server.url) as aex:
+        await read_premise(aex)
+    assert heads[0].startswith(b"GET /premises/P1 HTTP/1.1\r\n")

@@ -178,7 +178,7 @@ async def test_a_write_that_nobody_reads_ends_with_the_deadline_and_may_have_arr
         start = time.monotonic()
         with pytest.raises(errors.DeadlineError) as caught:
             await write(aex)
-        assert time.monotonic() - start < 0.5 + MARGIN + 0.1  # which is what 20 MiB of JSON take to be made
+        assert time.monotonic() - start < 0.5 + MARGIN + 1  # which 20 MiB of JSON may take to be made
     assert (caught.value.sent, caught.value.attempts, server.connections) == (True, 1, 1)
 
 

@@ -23,7 +23,7 @@ def choose_client(base_url: str | None, *, sandbox: bool) -> AsyncAExClient:
 def connect(base_url: str | None) -> AsyncAExClient:
     """Return a client of a real AEx, or of a sandbox that is served somewhere."""
     if not os.environ.get("AEX_TOKEN"):
-        leave("AEX_TOKEN is not set: ask your SDM at AEx for a token, or try the same with --sandbox.", MISUSED)
+        leave("AEX_TOKEN is not set: ask your SDM at AEx for a token, or see aex demo, which needs none.", MISUSED)
     return build_client(base_url=base_url)
 
 

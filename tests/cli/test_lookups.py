@@ -62,7 +62,7 @@ def test_work_orders_are_a_table_in_a_sandbox() -> None:
     [
         (("premise", "X-1"), {}, 1, "Check the id, and that it is of this kind of record.\n"),
         (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "Check AEX_TOKEN with: aex doctor\n"),
-        (("premise", PREMISE), {"AEX_TOKEN": ""}, 2, "or try the same with --sandbox.\n"),
+        (("premise", PREMISE), {"AEX_TOKEN": ""}, 2, "or see aex demo, which needs none.\n"),
         (("premise", PREMISE, "--sandbox"), {}, 2, "Either --sandbox or --base-url: nothing was sent.\n"),
         (("products", "-91", "0"), {}, 2, "latitude must be from -90 to 90 degrees.\n"),
     ],

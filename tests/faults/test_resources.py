@@ -1,0 +1,91 @@
+"""What a client holds while it works, and what is left when it has."""
+
+import gc
+import threading
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, errors
+from aex_async._lanes import tls_context
+from tests.servers import Action, answer, close, connect, reset
+
+Scale: TypeAlias = Callable[[int, int], int]
+
+PREMISE = answer(b'{"id": "P1"}')
+FAULTS: dict[str, Action] = {
+    "an answer": PREMISE,
+    "an error": answer(b'{"errors": ["no"]}', "404 None"),
+    "no JSON": answer(b"<html>"),
+    "closed": close,
+    "reset": reset,
+}
+
+
+def count_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def call_often(aex: AsyncAExClient, times: int) -> None:
+    for _ in range(times):
+        try:
+            await aex.get_premise("P1")
+        except errors.AExError:
+            continue
+
+
+@pytest.mark.fault("R1", "R2", "R3", "R4", "R5", "R6")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+async def test_calls_that_end_in_any_way_leave_nothing_behind(fault: Action, scale: Scale) -> None:
+    async with connect(fault, attempts=1) as (aex, server):
+        await call_often(aex, 20)
+        gc.collect()
+        files, threads, objects = count_files(), threading.active_count(), len(gc.get_objects())
+        tracemalloc.start()
+        try:
+            times = scale(60, 4_000)
+            await call_often(aex, times)
+            server.requests.clear()
+            gc.collect()
+            assert tracemalloc.get_traced_memory()[0] < 300_000
+        finally:
+            tracemalloc.stop()
+        assert count_files() <= files + 2
+        assert threading.active_count() == threads
+        assert len(gc.get_objects()) < objects + 300
+        assert server.open_now <= 1
+
+
+@pytest.mark.fault("R7")
+async def test_no_answer_is_kept_alive_by_a_cycle() -> None:
+    async with connect(PREMISE) as (aex, _):
+        await call_often(aex, 5)
+        gc.collect()
+        gc.disable()
+        try:
+            await call_often(aex, 20)
+            left = [thing for thing in gc.get_objects() if isinstance(thing, httpx.Response | httpx.Request)]
+        finally:
+            gc.enable()
+    assert len(left) <= 2
+
+
+@pytest.mark.fault("R8")
+async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
+    kept: list[errors.AExError] = []
+    body = b'{"errors": ["no"], "padding": "' + b"x" * 2**20 + b'"}'
+    async with connect(answer(body, "400 Bad"), attempts=1) as (aex, _):
+        for _ in range(5):
+            with pytest.raises(errors.BadRequestError) as caught:
+                await aex.get_premise("P1")
+            kept.append(caught.value)
+    assert all(len(str(vars(error))) < 2**18 for error in kept)
+
+
+@pytest.mark.fault("R9")
+def test_all_clients_share_one_tls_context() -> None:
+    assert tls_context() is tls_context()

@@ -22,18 +22,18 @@ from uuid import uuid4
 
 import anyio
 import anyio.to_thread
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._calls import Progress
+from aex_async._customers import People, get_or_create
 from aex_async._verdicts import (
     LOOK,
     Candidate,
     Finding,
     Verdict,
     check_host,
-    check_person,
     choose_candidates,
     draw_pauses,
     judge_attempt,
@@ -42,7 +42,6 @@ from aex_async._verdicts import (
     judge_error,
     judge_repeat,
     may_resend,
-    same,
 )
 from aex_async.journal import AGAIN, OrderJournal
 from aex_async.models import (
@@ -72,72 +71,10 @@ WALKS = 6  # through a listing, before it counts as incomplete
 class Routes:
     """The calls of a client that ordering is made of."""
 
-    search: Callable[[str], AsyncGenerator[Customer, None]]
-    create_customer: Callable[[NewCustomer], Awaitable[str | None]]
-    get_customer: Callable[[str], Awaitable[Customer]]
+    people: People
     services: Callable[[str], AsyncGenerator[Page[Service], None]]
     get_premise: Callable[[str], Awaitable[Premise]]
     create_service: Callable[[NewService, Progress], Awaitable[CreatedService]]
-
-
-# Customers
-
-
-@frozen
-class Sought:
-    """An e-mail that is looked for, kept out of every `repr`."""
-
-    email: str = field(repr=False)
-
-
-async def find_customer(routes: Routes, sought: Sought) -> Customer | None:
-    """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
-    matches = [row async for row in routes.search(sought.email) if same(row.email, sought.email)]
-    if len(matches) > 1:
-        raise errors.OrderConflictError(
-            f"AEx has {len(matches)} customers with this very e-mail ({', '.join(row.id for row in matches)}): "
-            "choose one by its id"
-        )
-    return matches[0] if matches else None
-
-
-async def get_or_create(routes: Routes, new: NewCustomer) -> Customer:
-    """Return the customer that `new` describes, signed up if need be: one search, one POST, one look."""
-    found = await find_customer(routes, Sought(new.email))
-    trouble: errors.AExError | None = None
-    if found is None:
-        created: str | None = None
-        try:
-            created = await routes.create_customer(new)
-        except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
-            trouble = error  # somebody was first, or we were and do not know it
-        found = await _read_created(routes, created, Sought(new.email)) or await find_customer(
-            routes, Sought(new.email)
-        )
-    if found is not None:
-        check_person(found, new)
-        return found
-    raise trouble or errors.UnexpectedAnswerError(
-        "POST /customers succeeded, but no search finds the customer yet: search again",
-        method="POST",
-        path="/customers",
-        status=201,
-        problems=("$: the new customer is not found",),
-    )
-
-
-async def _read_created(routes: Routes, customer_id: str | None, sought: Sought) -> Customer | None:
-    """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
-    if customer_id is None:
-        return None
-    try:
-        named = await routes.get_customer(customer_id)
-    except errors.AExError:
-        return None
-    return named if same(named.email, sought.email) else None
-
-
-# Orders
 
 
 @frozen
@@ -162,7 +99,7 @@ class Ordering:
         check_resend(self.patience, resend=resend)
         customer = order.customer
         if isinstance(customer, NewCustomer):
-            customer = await get_or_create(self.routes, customer)
+            customer = await get_or_create(self.routes.people, customer)
         request = NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
         while True:
             attempt, own = await self._open(_make_attempt(request, order.reference, self.host))
@@ -179,7 +116,7 @@ class Ordering:
         if candidate is None:
             raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
         try:
-            customer = await self.routes.get_customer(attempt.customer_id)
+            customer = await self.routes.people.get(attempt.customer_id)
         except errors.AExError as error:
             raise errors.OrderUncertainError(
                 f"order {attempt.reference} is service {candidate.service.id}, whose customer cannot be read: {error}",

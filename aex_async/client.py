@@ -42,9 +42,10 @@ from aex_async._arguments import (
 from aex_async._bulk import Inputs, Lookups, gather
 from aex_async._calls import Call, Calls, Progress
 from aex_async._credentials import Credentials, TokenSource
+from aex_async._customers import People, Sought, find_customer, get_or_create
 from aex_async._json import Problems, encode
 from aex_async._lanes import Lanes, Transport, check_transport
-from aex_async._orders import Ordering, Routes, Sought, find_customer, get_or_create
+from aex_async._orders import Ordering, Routes
 from aex_async._paging import Items, Pages
 from aex_async._payloads import describe_customer, describe_service, read_new_id
 from aex_async._redaction import find_secrets
@@ -297,7 +298,7 @@ class AsyncAExClient:
         """
         sought = Sought(check_email(email))
         del email  # it must not show in a traceback
-        return await find_customer(self._routes, sought)
+        return await find_customer(self._people, sought)
 
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
         """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
@@ -305,7 +306,7 @@ class AsyncAExClient:
         Raises `OrderConflictError` if name or mobile number are another's, and `EmailTakenError` if AEx says that the
         e-mail is taken and no search shows by whom. isp-flow.txt, steps 1 and 2.
         """
-        return await get_or_create(self._routes, check_model(customer, NewCustomer, "customer"))
+        return await get_or_create(self._people, check_model(customer, NewCustomer, "customer"))
 
     async def place_order(
         self, order: Order, *, journal: OrderJournal | None = None, resend: bool = False, patience: float = 60.0
@@ -539,11 +540,13 @@ class AsyncAExClient:
         return Ordering(self._routes, journal, patience, self._calls.host)
 
     @property
+    def _people(self) -> People:
+        return People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
+
+    @property
     def _routes(self) -> Routes:
         return Routes(
-            search=self.customers,
-            create_customer=self.create_customer,
-            get_customer=self.get_customer,
+            people=self._people,
             services=self._read_services,
             get_premise=self.get_premise,
             create_service=self._create_service,

@@ -26,7 +26,7 @@ LAYERS = (
     {"_answers", "_bulk", "_codec"},
     {"_paging", "_payloads", "_wire"},
     {"_lanes", "_verdicts", "journal"},
-    {"_calls", "aiohttp_transport"},
+    {"_calls", "_customers", "aiohttp_transport"},
     {"_orders"},
     {"client"},
     {"__init__"},

@@ -23,6 +23,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_wire": ("test_calls.py", "test_tls.py"),
     "_lanes": ("test_calls.py",),
     "_calls": ("test_calls.py", "test_client.py", "test_bulk.py"),
+    "_customers": ("test_orders.py",),
     "_orders": ("test_orders.py",),
 }
 

@@ -60,6 +60,7 @@ def test_text_passes_as_it_is(text: str) -> None:
     assert check_text(text, "q") == text
 
 
+@pytest.mark.fault("M1")
 @pytest.mark.parametrize("text", ["", " ", "\t\r\n", "\u00a0", "\u2003"], ids=ascii)
 def test_blank_text_is_refused(text: str) -> None:
     assert refuses(check_text, text, "q") == "q must not be blank"
@@ -75,6 +76,7 @@ def test_a_lone_surrogate_is_refused(text: str) -> None:
     assert "lone surrogate" in refuses(check_text, text, "q")
 
 
+@pytest.mark.fault("M1")
 @pytest.mark.parametrize("q", ["", " ", None, 5, b"canary"], ids=repr)
 def test_a_search_for_nothing_would_find_everything(q: object) -> None:
     assert check_q("Railway Street") == "Railway Street"
@@ -140,12 +142,14 @@ BAD_SEGMENTS = [
 ]
 
 
+@pytest.mark.fault("M2")
 @pytest.mark.parametrize("value", [*BAD_SEGMENTS, "x" * 129], ids=lambda value: ascii(value)[:20])
 def test_what_could_be_more_than_one_segment_is_no_id(value: str) -> None:
     assert not is_id(value)
     assert refuses(check_id, value, "premise_id").startswith("premise_id must be an id of letters, digits and dashes")
 
 
+@pytest.mark.fault("M5")
 @pytest.mark.parametrize("value", NOT_TEXT, ids=lambda value: type(value).__name__)
 def test_an_id_must_be_text(value: object) -> None:
     assert not is_id(value)
@@ -294,6 +298,7 @@ def test_seconds_pass_as_a_float(value: float | None, seconds: float | None) -> 
     assert (type(checked), checked) == (type(seconds), seconds)
 
 
+@pytest.mark.fault("M8")
 @pytest.mark.parametrize(
     "value",
     [0, 0.0, -0.0, -1, -0.001, math.nan, math.inf, -math.inf, 10**400, -(10**400)],
@@ -303,11 +308,13 @@ def test_no_time_at_all_and_no_end_of_time_are_refused(value: float) -> None:
     assert refuses(check_seconds, value, "timeout") == "timeout must be more than 0 seconds; None is no limit"
 
 
+@pytest.mark.fault("M8")
 @pytest.mark.parametrize("value", [True, False, "30", b"30", Decimal(30), Fraction(30), [30], 30j], ids=repr)
 def test_seconds_must_be_a_number(value: object) -> None:
     assert refuses(check_seconds, value, "timeout") == f"timeout must be seconds or None, not {type(value).__name__}"
 
 
+@pytest.mark.fault("M6")
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -335,6 +342,7 @@ def test_degrees_lose_nothing_on_the_way(value: float) -> None:
     assert check_path(f"/products/availability/{text}/0.0")
 
 
+@pytest.mark.fault("M6")
 @pytest.mark.parametrize(
     "value",
     [90.00000001, -91, 180, math.nan, math.inf, -math.inf, 1e308, 10**400, -(10**400)],
@@ -344,6 +352,7 @@ def test_degrees_beyond_the_pole_are_refused(value: float) -> None:
     assert refuses(check_degrees, value, "latitude", 90) == "latitude must be from -90 to 90 degrees"
 
 
+@pytest.mark.fault("M6")
 @pytest.mark.parametrize("value", [None, True, "-29.78", b"1", Decimal("1.5"), Fraction(1, 2), [1.0], 1j], ids=repr)
 def test_degrees_must_be_a_number(value: object) -> None:
     assert refuses(check_degrees, value, "latitude", 90).startswith("latitude must be degrees as a float, not ")
@@ -492,6 +501,7 @@ def test_a_scheme_and_a_host_pass(url: str) -> None:
     assert str(httpx.URL(url).host)
 
 
+@pytest.mark.fault("M7")
 @pytest.mark.parametrize(
     "url",
     [
@@ -552,6 +562,7 @@ def test_anything_else_is_no_base_url(url: str) -> None:
     assert refuses(check_base_url, url).startswith("base_url must be a scheme and a host alone")
 
 
+@pytest.mark.fault("S13")
 @pytest.mark.parametrize(
     "url",
     [

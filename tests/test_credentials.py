@@ -49,6 +49,7 @@ def test_visible_ascii_passes(token: str) -> None:
     assert check_token(token) == token
 
 
+@pytest.mark.fault("A1")
 @pytest.mark.parametrize(
     ("token", "message"),
     [
@@ -85,6 +86,7 @@ def test_what_no_header_can_hold_is_refused_and_not_repeated(token: object, mess
     assert not any(part in str(caught.value) for part in ("canary", "can ary", "nary"))
 
 
+@pytest.mark.fault("A1")
 def test_a_bad_token_is_refused_when_the_client_is_built() -> None:
     with pytest.raises(UsageError, match=r"^token is empty: ask your SDM"):
         Credentials("")
@@ -194,6 +196,7 @@ async def test_a_hundred_tasks_at_once_ask_once() -> None:
     assert {grant.token for grant in grants} == {"T1"}
 
 
+@pytest.mark.fault("A4")
 async def test_after_a_refusal_a_hundred_tasks_ask_once() -> None:
     source = Source()
     credentials = Credentials(source)

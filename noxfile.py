@@ -92,6 +92,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Read ten million bodies changed by chance, in as many processes as there are cores."""
+    session.install(*group("test"), "-e", ".")
+    session.run("python", "-m", "tests.fuzz", *(session.posargs or ("--bodies", "10000000", "--seed", "1")))
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Put one small mistake after another into the modules that decide, and count those that are noticed; hours."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")

@@ -1,0 +1,1 @@
+"""Bodies that nobody would send on purpose, by the million."""

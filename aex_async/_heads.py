@@ -108,9 +108,10 @@ class _Backend(httpcore.AsyncNetworkBackend):
 
 def _has_spoken(wire: Any) -> bool:
     """Whether there is something to read, and not only an end."""
+    said = b""
     with socket.fromfd(wire.fileno(), wire.family, wire.type) as copy, suppress(OSError):
-        return bool(copy.recv(1, socket.MSG_PEEK))
-    return False
+        said = copy.recv(1, socket.MSG_PEEK)
+    return bool(said)
 
 
 def listen(pool: Any) -> None:

@@ -57,7 +57,8 @@ class Lane:
         moment. The connection is kept for the next request only after a whole answer. Only what a network or a server
         does wrong becomes a `Failure`; anything else that a transport raises is a mistake in the transport, and passes.
         """
-        for last in (fresh, True):
+        again = not fresh
+        while True:
             keep = False
             try:
                 if fresh:
@@ -70,9 +71,9 @@ class Lane:
             finally:
                 if not keep:
                     await self._renew(trace)
-            if last or not failure.stale:
-                break
-        return failure
+            if not (again and failure.stale):
+                return failure
+            again = False
 
     async def _renew(self, trace: Trace | None = None) -> None:
         """Close the connection. A transport of the caller's own decides itself when it opens one."""

@@ -194,10 +194,10 @@ class _Exchange(httpx.AsyncByteStream):
 
     def _end_body(self, closed: "asyncio.Future[None]") -> None:
         """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader."""
-        if not closed.cancelled():
-            closed.exception()
+        broken = aiohttp.ClientPayloadError("the body is not whole")
+        broken.__cause__ = None if closed.cancelled() else closed.exception()
         if not self._content.is_eof() and self._content.exception() is None:
-            self._content.set_exception(aiohttp.ClientPayloadError("the body is not whole"))
+            self._content.set_exception(broken)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self

@@ -1,9 +1,8 @@
 """Servers that are told byte by byte what to do, and calls that are counted, over every engine that there is."""
 
 import random
-import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 
 import anyio
 from anyio.abc import SocketAttribute, SocketStream, TaskStatus
@@ -113,19 +112,3 @@ async def listen(*script: Converse, url: str = "http://127.0.0.1") -> AsyncGener
 async def serve_well(stream: SocketStream) -> None:
     """Answer every request of a connection."""
     await Server("", (PREMISE,)).converse(stream)
-
-
-@contextmanager
-def occupy() -> Generator[str, None, None]:
-    """Give the URL of a server that accepts nothing and whose queue is full."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        place = listener.getsockname()
-        crowd = [socket.socket() for _ in range(4)]
-        for one in crowd:
-            one.setblocking(False)  # noqa: FBT003 - its own
-            one.connect_ex(place)
-        yield f"http://127.0.0.1:{place[1]}"
-        for one in crowd:
-            one.close()

@@ -99,6 +99,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Make 400,000 calls over loopback, faults and cancellations among them, and see that nothing grows."""
+    session.install(*group("test"), "-e", ".[sandbox]")
+    session.run("python", "-m", "tests.soak", *session.posargs)
+
+
+@nox.session
 def mutation(session: nox.Session) -> None:
     """Put one small mistake after another into the modules that decide, and count those that are noticed; hours."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")

@@ -1,0 +1,16 @@
+"""The soak, in short."""
+
+import pytest
+
+from tests import soak
+
+
+@pytest.mark.fault("R1", "R2", "R5", "R6", "H28")
+def test_a_short_soak_leaves_nothing_and_its_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert soak.main(["--calls", "300"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 18
+
+
+def test_a_line_that_misses_its_bound_says_so() -> None:
+    assert str(soak.Line("files", 3.0, 2.0)).endswith("MISSED")
+    assert not str(soak.Line("files", 2.0, 2.0)).endswith("MISSED")

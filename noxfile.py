@@ -107,6 +107,6 @@ def soak(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Put one small mistake after another into the modules that decide, and count those that are noticed; hours."""
+    """Put one small mistake after another into the modules that decide, and count those that are noticed."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     session.run("python", "-m", "tests.mutation", *session.posargs)

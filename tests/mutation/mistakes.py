@@ -1,12 +1,11 @@
-"""The small mistakes that a function can be given, one at a time."""
+"""The small mistakes that a module can be given, one at a time."""
 
 import ast
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from types import CodeType
 
-from attrs import frozen
+import attrs
 
 _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -28,63 +27,143 @@ _SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.FloorDiv: ast.Mult,
     ast.Mod: ast.Mult,
 }
-_DELETED = (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.Continue, ast.Break)
+_TWINS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_DELETED = (ast.Expr, ast.Assign, ast.AugAssign, ast.Delete, ast.Raise, ast.Continue, ast.Break)
 _NAME = re.compile(r"[a-z][a-z_.-]*")  # a text that is a name, and not words for people
-
-
-@frozen
-class Mistake:
-    """One mistake: where it is, what it is, and the module's code with it."""
-
-    function: str
-    line: int
-    what: str
-    code: CodeType
-
-
-def make_mistakes(source: str, name: str) -> Iterator[Mistake]:
-    """Yield every mistake that can be made in the functions of a module."""
-    tree = ast.parse(source)
-    for qualified, function in _find_functions(tree.body):
-        for index, node in enumerate(ast.walk(function)):
-            for number, (what, _) in enumerate(_change(node)):
-                spoilt = deepcopy(tree)
-                twin = dict(_find_functions(spoilt.body))[qualified]
-                site = list(ast.walk(twin))[index]
-                _replace(twin, site, list(_change(site))[number][1])
-                ast.fix_missing_locations(spoilt)
-                line = getattr(node, "lineno", function.lineno)
-                yield Mistake(qualified, line, what, compile(spoilt, name, "exec"))
-
+_SILENT = frozenset({"annotation", "returns", "decorator_list"})  # parts of a function that its calls never reach
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _find_functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Function]]:
+@attrs.frozen
+class _Place:
+    """Where a node is in its tree, and the statement that it is a part of."""
+
+    statement: ast.stmt
+    parent: ast.AST
+    field: str
+    index: int | None
+    node: ast.AST
+
+    def put(self, node: ast.AST) -> None:
+        if self.index is None:
+            setattr(self.parent, self.field, node)
+        else:
+            getattr(self.parent, self.field)[self.index] = node
+
+
+@attrs.frozen(eq=False)
+class Mistake:
+    """One mistake: whose it is, where and what. The owner is a function, or a constant of the module.
+
+    `lines` are those of the statements that lead to it.
+    """
+
+    owner: str
+    what: str
+    lines: frozenset[int]
+    _tree: ast.Module = attrs.field(repr=False)
+    _place: _Place = attrs.field(repr=False)
+    _node: ast.AST = attrs.field(repr=False)
+
+    @property
+    def line(self) -> int:
+        """Where it is."""
+        return self._place.statement.lineno
+
+    @property
+    def name(self) -> str:
+        """What tells it from others, wherever in the module it moves."""
+        return f"{self.owner}: {self.what}, in `{ast.unparse(self._place.statement).partition(chr(10))[0]}`"
+
+    def compile(self) -> CodeType:
+        """Return the module's code with it."""
+        self._place.put(ast.fix_missing_locations(ast.copy_location(self._node, self._place.node)))
+        try:
+            return compile(self._tree, "<mistake>", "exec")
+        finally:
+            self._place.put(self._place.node)
+
+
+def make_mistakes(source: str) -> Iterator[Mistake]:
+    """Yield every mistake that can be made in the functions and the constants of a module."""
+    tree = ast.parse(source)
+    for owner, function in find_functions(tree.body):
+        for place in _find_places(function, function.body[0]):
+            for what, node in _change(place.node):
+                yield Mistake(owner, what, frozenset({place.statement.lineno}), tree, place, node)
+    for owner, constant in _find_constants(tree.body):
+        lines = find_mentions(tree, owner)
+        for place in _find_places(constant, constant):
+            for what, node in _change(place.node):
+                yield Mistake(owner, what, lines, tree, place, node)
+
+
+def find_functions(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, Function]]:
     """Yield the outermost functions and methods with their qualified names."""
     for node in body:
         if isinstance(node, Function):
             yield prefix + node.name, node
         elif isinstance(node, ast.ClassDef):
-            yield from _find_functions(node.body, f"{prefix}{node.name}.")
+            yield from find_functions(node.body, f"{prefix}{node.name}.")
+
+
+def _find_constants(body: list[ast.stmt]) -> Iterator[tuple[str, ast.Assign]]:
+    for node in body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, node
+
+
+def find_mentions(tree: ast.Module, name: str) -> frozenset[int]:
+    """Return the lines of the statements in functions that mention a name."""
+    places = [place for _, function in find_functions(tree.body) for place in _find_places(function, function.body[0])]
+    nodes = [(place.statement.lineno, place.node) for place in places]
+    return frozenset(line for line, node in nodes if isinstance(node, ast.Name) and node.id == name)
+
+
+def _find_places(parent: ast.AST, statement: ast.stmt) -> Iterator[_Place]:
+    """Yield every node below `parent`, with the innermost statement around it."""
+    for field, index, node in _find_children(parent):
+        at = node if isinstance(node, ast.stmt) else node.body[0] if isinstance(node, ast.ExceptHandler) else statement
+        yield _Place(at, parent, field, index, node)
+        yield from _find_places(node, at)
+
+
+def _find_children(parent: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
+    for field, value in ast.iter_fields(parent):
+        if field in _SILENT:
+            continue
+        parts: list[object] = value if isinstance(value, list) else [value]
+        for index, part in enumerate(parts):
+            if isinstance(part, ast.AST):
+                yield field, index if parts is value else None, part
 
 
 def _change(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """Yield what can stand in a node's place, each with a word for it."""
-    if isinstance(node, ast.Compare | ast.BoolOp | ast.BinOp | ast.AugAssign):
-        yield from _swap_operator(node)
+    if isinstance(node, ast.Compare):
+        yield from _swap_comparisons(node)
+    if isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign) and type(node.op) in _SWAPS:
+        yield _tell_swap(node.op), _copy(node, op=_SWAPS[type(node.op)]())
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield "without `not`", node.operand
     if isinstance(node, ast.If | ast.While | ast.IfExp):
-        turned = deepcopy(node)
-        turned.test = ast.UnaryOp(ast.Not(), node.test)
-        yield "the other way round", turned
+        yield "the other way round", _copy(node, test=ast.UnaryOp(ast.Not(), node.test))
+    if isinstance(node, ast.Name) and node.id in _TWINS:
+        yield f"`{node.id}` as `{_TWINS[node.id]}`", ast.Name(_TWINS[node.id], node.ctx)
     if isinstance(node, ast.Constant):
         yield from _change_constant(node.value)
+    if isinstance(node, ast.ExceptHandler) and not isinstance(node.body[0], ast.Raise):
+        yield "lets the error pass", _copy(node, body=[ast.Raise()])
     if isinstance(node, ast.Return) and not _is_none(node.value):
         yield "returns nothing", ast.Return(ast.Constant(None))
     if isinstance(node, _DELETED) and not _is_words(node):
-        yield f"without `{ast.unparse(node)[:60]}`", ast.Pass()
+        yield "is missing", ast.Pass()
+
+
+def _copy(node: ast.AST, **changes: object) -> ast.AST:
+    """Return a node like `node` with other parts."""
+    return type(node)(**{**dict(ast.iter_fields(node)), **changes})
 
 
 def _is_none(value: ast.expr | None) -> bool:
@@ -95,16 +174,15 @@ def _is_words(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _swap_operator(node: ast.Compare | ast.BoolOp | ast.BinOp | ast.AugAssign) -> Iterator[tuple[str, ast.AST]]:
-    old = node.ops[0] if isinstance(node, ast.Compare) else node.op
-    new = _SWAPS.get(type(old))
-    if new is not None:
-        swapped: ast.AST = deepcopy(node)
-        if isinstance(swapped, ast.Compare):
-            swapped.ops[0] = new()  # type: ignore[call-overload]
-        else:
-            swapped.op = new()  # type: ignore[attr-defined]
-        yield f"`{type(old).__name__}` as `{new.__name__}`", swapped
+def _tell_swap(old: ast.AST) -> str:
+    return f"`{type(old).__name__}` as `{_SWAPS[type(old)].__name__}`"
+
+
+def _swap_comparisons(node: ast.Compare) -> Iterator[tuple[str, ast.AST]]:
+    for index, old in enumerate(node.ops):
+        ops: list[ast.AST] = list(node.ops)
+        ops[index] = _SWAPS[type(old)]()
+        yield _tell_swap(old), _copy(node, ops=ops)
 
 
 def _change_constant(value: object) -> Iterator[tuple[str, ast.AST]]:
@@ -114,23 +192,25 @@ def _change_constant(value: object) -> Iterator[tuple[str, ast.AST]]:
         yield f"{value} as {value + 1}", ast.Constant(value + 1)
     elif isinstance(value, str) and _NAME.fullmatch(value):
         yield f"{value!r} as another", ast.Constant(f"{value}_")
+    elif isinstance(value, bytes) and _NAME.fullmatch(value.decode("latin-1")):
+        yield f"{value!r} as another", ast.Constant(value + b"_")
 
 
-def _replace(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    """Put `new` in the place of `old`."""
-    for parent in ast.walk(tree):
-        for field, value in ast.iter_fields(parent):
-            if value is old:
-                setattr(parent, field, new)
-            elif isinstance(value, list):
-                items: list[object] = value  # pyright: ignore[reportUnknownVariableType]
-                setattr(parent, field, [new if item is old else item for item in items])
+def make_probes(source: str, path: str) -> CodeType:
+    """Return a module's code in which every statement of a function adds its line to `REACHED` of that module."""
+    tree = ast.parse(source)
+    for _, function in find_functions(tree.body):
+        for node in list(ast.walk(function)):
+            for field in ("body", "orelse", "finalbody"):
+                body: object = getattr(node, field, None)
+                if isinstance(body, list):
+                    setattr(node, field, [part for statement in body for part in (_probe(statement), statement)])
+    return compile(ast.fix_missing_locations(tree), path, "exec")
 
 
-def find_code(code: CodeType, qualified: str) -> CodeType | None:
-    """Return the code of a function within the code of its module."""
-    found: CodeType | None = code
-    for name in qualified.split("."):
-        parts = [] if found is None else [part for part in found.co_consts if isinstance(part, CodeType)]
-        found = next((part for part in parts if part.co_name == name), None)
-    return found
+REACHED = "__reached__"
+
+
+def _probe(statement: ast.stmt) -> ast.stmt:
+    [probe] = ast.parse(f"{REACHED}.add({statement.lineno})").body
+    return probe

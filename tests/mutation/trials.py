@@ -1,132 +1,184 @@
 """Every mistake gets a process of its own, forked after the tests were collected, and is noticed when one fails."""
 
-import inspect
+import ast
+import multiprocessing
 import os
-import signal
+import sys
 import time
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FunctionType, ModuleType
-from typing import Any
+from types import ModuleType
 
 import pytest
 from attrs import define, field, frozen
 
-from tests.mutation.mistakes import Mistake, find_code, make_mistakes
+from tests.mutation.live import change, forget, remake
+from tests.mutation.mistakes import REACHED, Mistake, find_functions, make_mistakes, make_probes
 
 NOTICED, MISSED, IMPOSSIBLE = 1, 0, 2
+PATIENCE = 20.0  # seconds that a test may take beyond ten times what it took without a mistake
+
+_fork = multiprocessing.get_context("fork")
 
 
 @frozen
-class Verdict:
-    """What became of one mistake."""
+class Rehearsal:
+    """What one test did without any mistake: how long it took, and the lines of the module that it reached."""
 
-    mistake: Mistake
-    noticed: bool
+    index: int
+    passed: bool
+    seconds: float
+    lines: frozenset[int]
+
+
+@define
+class Score:
+    """What became of the mistakes in one module."""
+
+    made: int = 0
+    missed: list[Mistake] = field(factory=list[Mistake])
 
 
 @define
 class Trials:
-    """A plugin of pytest that runs the collected tests for each mistake in the module `name`, and for nothing else."""
+    """A plugin of pytest that runs the collected tests for each mistake in a module, and for nothing else."""
 
     name: str
-    seconds: float
     at_once: int
-    report: Callable[[str], None]
     every: int = 1
-    verdicts: list[Verdict] = field(factory=list[Verdict])
+    score: Score = field(factory=Score)
+
+    def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
+        """Let properties be tried with the same few examples each time, and none of them be made smaller."""
+        from hypothesis import Phase, settings  # noqa: PLC0415 - pytest has to see it first
+
+        few = settings(derandomize=True, max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
+        for item in items:
+            function = getattr(item, "obj", None)
+            if hasattr(function, "hypothesis"):
+                vars(function)["_hypothesis_internal_use_settings"] = few  # there is no public way once it is decorated
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try all mistakes, so many at once."""
         module = import_module(self.name)
         path = Path(str(module.__file__))
-        running: dict[int, tuple[Mistake, float]] = {}
-        waiting = list(make_mistakes(path.read_text(), str(path)))[:: self.every]
-        waiting.reverse()
-        while waiting or running:
-            while waiting and len(running) < self.at_once:
-                mistake = waiting.pop()
-                running[self._begin(session, module, mistake)] = (mistake, time.monotonic() + self.seconds)
-            time.sleep(0.01)
-            for process, status in find_ended(running):
-                self.end(running.pop(process)[0], status)
+        rehearsals = rehearse(session.items, module, path)
+        mistakes = list(make_mistakes(path.read_text()))[:: self.every]
+        for mistake, status in run_all(self._prepare(session.items, module, mistakes, rehearsals), self.at_once):
+            count(self.score, mistake, status)
         return True
 
-    def _begin(self, session: pytest.Session, module: ModuleType, mistake: Mistake) -> int:
-        process = os.fork()
-        if process == 0:  # pragma: no cover - this process leaves no report behind
-            os.setpgid(0, 0)
-            os._exit(_try(session, module, mistake))
-        return process
+    def _prepare(
+        self,
+        items: Sequence[pytest.Item],
+        module: ModuleType,
+        mistakes: Sequence[Mistake],
+        rehearsals: Sequence[Rehearsal],
+    ) -> Iterator[tuple[Mistake, BaseProcess, float]]:
+        for mistake in mistakes:
+            chosen = choose(mistake, rehearsals)
+            process = _fork.Process(target=_try, args=(module, mistake, [items[test.index] for test in chosen]))
+            yield mistake, process, PATIENCE + 10 * sum(test.seconds for test in chosen)
 
-    def end(self, mistake: Mistake, status: int) -> None:
-        if status == IMPOSSIBLE:
+
+def count(score: Score, mistake: Mistake, status: int) -> None:
+    """Add to the score what became of a mistake. One that cannot be made does not count."""
+    score.made += status != IMPOSSIBLE
+    if status == MISSED:
+        score.missed.append(mistake)
+
+
+def choose(mistake: Mistake, rehearsals: Sequence[Rehearsal]) -> list[Rehearsal]:
+    """Return the tests that reach a mistake, or all if no line is known to lead to it; the quickest first.
+
+    A test that fails anyway, because the probes make it slow, says nothing.
+    """
+    reaching = [test for test in rehearsals if test.passed and (test.lines & mistake.lines or not mistake.lines)]
+    return sorted(reaching, key=lambda test: test.seconds)
+
+
+def run_all(prepared: Iterator[tuple[Mistake, BaseProcess, float]], at_once: int) -> Iterator[tuple[Mistake, int]]:
+    """Run processes, so many at once, and yield the exit code of each; a long one has noticed something."""
+    running: dict[BaseProcess, tuple[Mistake, float]] = {}
+    while True:
+        for mistake, process, seconds in prepared:
+            process.start()
+            running[process] = mistake, time.monotonic() + seconds
+            if len(running) == at_once:
+                break
+        if not running:
             return
-        self.verdicts.append(Verdict(mistake, status != MISSED))
-        if status == MISSED:
-            self.report(f"{self.name}:{mistake.line} {mistake.function}: {mistake.what}")
+        yield from [(running.pop(process)[0], status) for process, status in find_ended(running)]
 
 
-def find_ended(running: dict[int, tuple[Mistake, float]]) -> Iterator[tuple[int, int]]:
-    """Yield the processes that have ended, and end those that take too long: a hanging test has noticed something."""
-    for process, (_, end) in list(running.items()):
-        done, status = os.waitpid(process, os.WNOHANG)
-        if done:
-            yield process, os.waitstatus_to_exitcode(status)
-        elif time.monotonic() > end:
-            os.killpg(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-            yield process, NOTICED
+def find_ended(running: Mapping[BaseProcess, tuple[Mistake, float]]) -> list[tuple[BaseProcess, int]]:
+    """Wait for processes to end, and end those whose time is over."""
+    first = min(end for _, end in running.values())
+    wait([process.sentinel for process in running], max(0.0, first - time.monotonic()))
+    late = [process for process, (_, end) in running.items() if time.monotonic() >= end]
+    for process in late:
+        process.kill()
+        process.join()
+    return [(process, process.exitcode) for process in running if process.exitcode is not None]
 
 
-def _try(session: pytest.Session, module: ModuleType, mistake: Mistake) -> int:  # pragma: no cover - as above
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)
-    os.dup2(quiet, 2)
+def rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path) -> list[Rehearsal]:
+    """Run the tests once without a mistake, in a process of their own, with probes in every statement."""
+    here, there = _fork.Pipe(duplex=False)
+    process = _fork.Process(target=_rehearse, args=(items, module, path, there))
+    process.start()
+    there.close()
+    rehearsals: list[Rehearsal] = here.recv()
+    process.join()
+    return rehearsals
+
+
+def _rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path, answer: Connection) -> None:
+    _be_quiet()
+    reached: set[int] = set()
+    setattr(module, REACHED, reached)
+    probed = remake(module, make_probes(path.read_text(), str(path)), **{REACHED: set()})
+    for owner, _ in find_functions(ast.parse(path.read_text()).body):
+        change(module, probed, owner)
+    rehearsals: list[Rehearsal] = []
+    for index, item in enumerate(items):
+        forget(module)
+        reached.clear()
+        begun = time.monotonic()
+        passed = run_test(item)
+        rehearsals.append(Rehearsal(index, passed, time.monotonic() - begun, frozenset(reached)))
+    answer.send(rehearsals)
+
+
+def _try(module: ModuleType, mistake: Mistake, items: Sequence[pytest.Item]) -> None:
+    _be_quiet()
+    if not put(module, mistake):
+        sys.exit(IMPOSSIBLE)
+    sys.exit(MISSED if all(run_test(item) for item in items) else NOTICED)
+
+
+def put(module: ModuleType, mistake: Mistake) -> bool:
+    """Put a mistake into a module in use; `False` if nobody could even import it so."""
     try:
-        _make(module, mistake)
-    except ValueError:  # a function that needs other variables than before
-        return IMPOSSIBLE
-    try:
-        for item, after in zip(session.items, [*session.items[1:], None], strict=True):
-            reports = pytest_run(item, after)
-            if any(report.failed for report in reports):
-                return NOTICED
-    except BaseException:  # noqa: BLE001 - whatever it was, it was noticed
-        return NOTICED
-    return MISSED
+        change(module, remake(module, mistake.compile()), mistake.owner)
+    except Exception:  # noqa: BLE001 - whatever a module can raise, and a function that needs other variables
+        return False
+    forget(module)
+    return True
 
 
-def pytest_run(item: pytest.Item, after: pytest.Item | None) -> list[pytest.TestReport]:  # pragma: no cover - as above
-    """Run one test and return its reports."""
+def _be_quiet() -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+
+
+def run_test(item: pytest.Item) -> bool:
+    """Run one test and say whether it passed."""
     from _pytest.runner import runtestprotocol  # noqa: PLC0415 - pytest has no public way
 
-    return runtestprotocol(item, nextitem=after, log=False)
-
-
-def _make(module: ModuleType, mistake: Mistake) -> None:  # pragma: no cover - as above
-    """Put the mistake into the live module, and forget what was made without it."""
-    target: Any = module
-    *classes, name = mistake.function.split(".")
-    for part in classes:
-        target = getattr(target, part)
-    function = find_function(vars(target)[name])
-    code = find_code(mistake.code, mistake.function)
-    if code is not None:
-        function.__code__ = code
-    for value in vars(module).values():
-        if hasattr(value, "cache_clear"):
-            value.cache_clear()
-
-
-def find_function(value: Any) -> FunctionType:
-    """Return the function beneath decorators of the standard library."""
-    if isinstance(value, property):
-        value = value.fget
-    if isinstance(value, cached_property):
-        value = value.func
-    found: FunctionType = inspect.unwrap(value)
-    return found
+    return not any(report.failed for report in runtestprotocol(item, log=False))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from attrs import define, frozen
 
-from aex_async.qualify._words import NAMED_UNITS, UNIT_WORDS, find_province, fold, is_country, is_type, spell, split
+from aex_async.qualify._words import NAMED_UNITS, NUMBER_WORDS, UNIT_WORDS, find_province, fold, is_country, is_type, spell, split
 
 _NUMBER = re.compile(r"\d+[a-z]?(-\d+[a-z]?)?")
 _SLASHED = re.compile(r"(\d+)/(\d+[a-z]?)")
@@ -112,14 +112,15 @@ def _take_unit(draft: _Draft) -> None:
             if word in UNIT_WORDS and _take_marked(draft, words, place):
                 break
     for words in draft.segments:
-        if not words:
-            continue
-        if len(words) <= 2 and words[0] in NAMED_UNITS:  # noqa: PLR2004
-            draft.unit = " ".join([draft.unit, words[0]] if draft.unit else [words[0]])
-            words.clear()
-        elif slashed := _SLASHED.fullmatch(words[0]):
+        if _is_named_unit(words):
+            draft.unit = " ".join(filter(None, (draft.unit, words.pop(0))))
+        elif words and (slashed := _SLASHED.fullmatch(words[0])):
             draft.unit, words[0] = slashed[1], slashed[2]
     draft.segments = [words for words in draft.segments if words]
+
+
+def _is_named_unit(words: Sequence[str]) -> bool:
+    return bool(words) and words[0] in NAMED_UNITS and (len(words) == 1 or words[1].isdigit())
 
 
 def _take_marked(draft: _Draft, words: list[str], place: int) -> bool:
@@ -128,7 +129,7 @@ def _take_marked(draft: _Draft, words: list[str], place: int) -> bool:
         behind += 1
     if behind >= len(words) or not re.fullmatch(r"\d+[a-z]?|[a-z]", words[behind]):
         return False
-    if words[place] in ("no", "nr", "number", "#") and not _has_number(draft, words, behind):
+    if words[place] in NUMBER_WORDS and not _has_number(draft, words, behind):
         del words[place:behind]
         return False
     draft.unit = words[behind]

@@ -83,17 +83,23 @@ def _compare_units(asked: Parts, known: Parts) -> float:
 
 
 def _compare_streets(asked: Parts, known: Parts) -> float:
-    likeness = measure_likeness(" ".join(asked.street), " ".join(known.street))
-    if likeness < _ALIKE or not asked.street:
+    likeness = measure_likeness("".join(asked.street), "".join(known.street))
+    if likeness < _ALIKE or not asked.street or _find_numbers(asked.street) != _find_numbers(known.street):
         return 0.0
     if asked.kind == known.kind:
         return likeness
     return likeness * (0.95 if None in (asked.kind, known.kind) else 0.75)
 
 
+def _find_numbers(words: tuple[str, ...]) -> list[str]:
+    return [word for word in words if not word.isalpha()]
+
+
 def _compare_places(asked: Parts, known: Parts) -> float:
     """Compare suburb and city: what the address says must be there, and the suburb should be said."""
-    fits = [_find_likest(word, known.places) for word in asked.places]
+    solid = {"".join(segment) for segment in known.localities}
+    unlike = [segment for segment in asked.localities if "".join(segment) not in solid]
+    fits = [_find_likest(word, (*known.places, *solid)) for segment in unlike for word in segment]
     if any(fit < _ALIKE for fit in fits):
         return 0.7 if _is_suburb_told(asked, known) and asked.postal == known.postal is not None else 0.5
     agreement = sum(fits) / len(fits) if fits else 1.0
@@ -108,7 +114,11 @@ def _is_suburb_told(asked: Parts, known: Parts) -> bool:
 
 
 def _tells(asked: Parts, segments: tuple[tuple[str, ...], ...]) -> bool:
-    return bool(segments) and any(all(_find_likest(word, asked.places) >= _ALIKE for word in s) for s in segments)
+    solid = {"".join(segment) for segment in asked.localities}
+    words = (*asked.places, *solid)
+    return any(
+        "".join(segment) in solid or all(_find_likest(word, words) >= _ALIKE for word in segment) for segment in segments
+    )
 
 
 def _find_likest(word: str, words: tuple[str, ...]) -> float:

@@ -22,7 +22,8 @@ STREET_TYPES: Final = {
     "circle": ("cir", "circ"),
     "way": ("wy",),
 }
-UNIT_WORDS: Final = frozenset({"unit", "flat", "apt", "apartment", "suite", "shop", "room", "number", "no", "nr", "#"})
+UNIT_WORDS: Final = frozenset({"unit", "flat", "apt", "apartment", "suite", "shop", "room", "number", "no", "nr", "#", "house"})
+NUMBER_WORDS: Final = frozenset({"number", "no", "nr", "#", "house"})
 NAMED_UNITS: Final = frozenset({"cottage", "flatlet", "penthouse"})
 PROVINCES: Final = {
     "gauteng": ("gp", "gt"),
@@ -48,6 +49,9 @@ _WORDS = {
     "sth": "south",
     "&": "and",
     "ft": "fort",
+    "1ste": "1st",
+    "2de": "2nd",
+    "3de": "3rd",
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
     "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th", "eleventh": "11th", "twelfth": "12th",
 }  # fmt: skip

@@ -1,0 +1,45 @@
+"""The addresses by the words in them, so that a search need not read every one."""
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+
+from ._listings import fuzzy, like
+from ._places import Place
+
+_KEPT = 4096  # words of queries
+
+
+class Index:
+    """Finds the places whose text contains every word of a query, in the order they came in."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = places
+        self._texts = [place.full_text.casefold() for place in places]
+        self._by_word: dict[str, list[int]] = {}
+        for number, text in enumerate(self._texts):
+            for word in set(split(text)):
+                self._by_word.setdefault(word, []).append(number)
+        self._find_words = functools.lru_cache(maxsize=_KEPT)(self._search_words)
+
+    def search(self, query: str) -> list[Place]:
+        """Return the places that `fuzzy(query)` admits."""
+        matches = fuzzy(query)
+        return [self._places[number] for number in self._narrow(query) if matches(self._texts[number])]
+
+    def _narrow(self, query: str) -> Iterable[int]:
+        """Return a few that may match: those with the rarest word of the query. A word stands within one of ours."""
+        found = [self._find_words(word) for word in split(query)]
+        if not found:
+            return range(len(self._places))
+        rarest = min(found, key=lambda words: sum(len(self._by_word[word]) for word in words))
+        return sorted({number for word in rarest for number in self._by_word[word]})
+
+    def _search_words(self, word: str) -> tuple[str, ...]:
+        matches = like(word)
+        return tuple(known for known in self._by_word if matches(known))
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a query or an address."""
+    return [word for word in re.split(r"[,\s]+", text) if word]

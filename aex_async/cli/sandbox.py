@@ -15,6 +15,9 @@ def sandbox(
     host: Annotated[str, typer.Option(help="The address to serve at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8080,
     seed: Annotated[int, typer.Option(help="Which world: the same one for the same seed.")] = 0,
+    more_addresses: Annotated[
+        int, typer.Option(min=0, max=10_000_000, help="Addresses to add to its three thousand.")
+    ] = 0,
 ) -> None:
     """Serve a sandbox, an AEx with made-up data, until Ctrl-C.
 
@@ -26,7 +29,7 @@ def sandbox(
 
     - `aex sandbox --port 9000`
     """
-    world = Sandbox(seed=seed)
+    world = Sandbox(seed=seed, more_addresses=more_addresses)
 
     def announce(url: str) -> None:
         typer.echo(f"export AEX_BASE_URL={url}\nexport AEX_TOKEN={world.token}")

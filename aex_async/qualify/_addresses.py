@@ -5,7 +5,17 @@ from collections.abc import Sequence
 
 from attrs import define, frozen
 
-from aex_async.qualify._words import NAMED_UNITS, NUMBER_WORDS, UNIT_WORDS, find_province, fold, is_country, is_type, spell, split
+from aex_async.qualify._words import (
+    NAMED_UNITS,
+    NUMBER_WORDS,
+    UNIT_WORDS,
+    find_province,
+    fold,
+    is_country,
+    is_type,
+    spell,
+    split,
+)
 
 _NUMBER = re.compile(r"\d+[a-z]?(-\d+[a-z]?)?")
 _SLASHED = re.compile(r"(\d+)/(\d+[a-z]?)")

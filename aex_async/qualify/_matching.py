@@ -117,7 +117,8 @@ def _tells(asked: Parts, segments: tuple[tuple[str, ...], ...]) -> bool:
     solid = {"".join(segment) for segment in asked.localities}
     words = (*asked.places, *solid)
     return any(
-        "".join(segment) in solid or all(_find_likest(word, words) >= _ALIKE for word in segment) for segment in segments
+        "".join(segment) in solid or all(_find_likest(word, words) >= _ALIKE for word in segment)
+        for segment in segments
     )
 
 

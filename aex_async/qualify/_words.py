@@ -22,7 +22,9 @@ STREET_TYPES: Final = {
     "circle": ("cir", "circ"),
     "way": ("wy",),
 }
-UNIT_WORDS: Final = frozenset({"unit", "flat", "apt", "apartment", "suite", "shop", "room", "number", "no", "nr", "#", "house"})
+UNIT_WORDS: Final = frozenset(
+    {"unit", "flat", "apt", "apartment", "suite", "shop", "room", "number", "no", "nr", "#", "house"}
+)
 NUMBER_WORDS: Final = frozenset({"number", "no", "nr", "#", "house"})
 NAMED_UNITS: Final = frozenset({"cottage", "flatlet", "penthouse"})
 PROVINCES: Final = {

@@ -12,6 +12,7 @@ from ._messages import Row
 OPERATOR_ID = "AEEF38C0-F1E9-4E83-AD4F-3E35AAB8DFCF"
 _ROWS_PER_STREET = 52
 _UNITS = ("Cottage", "Unit 4", "Unit 12", *(None,) * 9)
+_FURTHER, _FIRST_FURTHER = 10_000_000, 5_000  # numbers of rows, and of houses, that no other has
 _SPREAD = 0.012  # degrees: a little more than a kilometre each way
 _REACH = 0.05  # degrees: as far as an area's products are offered
 
@@ -121,9 +122,10 @@ _DOCUMENTED = (
 
 
 @functools.lru_cache(maxsize=4)
-def atlas(seed: int) -> Atlas:
-    """Return the addresses that belong to a seed."""
-    places = (*_DOCUMENTED, *_invented(random.Random(f"places of {seed}")))  # noqa: S311 - made-up data, no secret
+def atlas(seed: int, more: int = 0) -> Atlas:
+    """Return the addresses that belong to a seed, and `more` of them further up the same streets."""
+    chance = random.Random(f"places of {seed}")  # noqa: S311 - made-up data, no secret
+    places = (*_DOCUMENTED, *_invented(chance), *_further(chance, more))
     return Atlas(
         places,
         {place.guid: place for place in places},
@@ -176,6 +178,14 @@ def _invented(chance: random.Random) -> Iterator[Place]:
         number += chance.randint(1, 9)
         area = AREAS[step % len(AREAS)]
         yield _place(chance, number, area, chance.choice(area.streets), str(200 + step))
+
+
+def _further(chance: random.Random, more: int) -> Iterator[Place]:
+    for step in range(more):
+        turn, area = divmod(step, len(AREAS))
+        streets = AREAS[area].streets
+        turn, street = divmod(turn, len(streets))
+        yield _place(chance, _FURTHER + step, AREAS[area], streets[street], str(_FIRST_FURTHER + turn))
 
 
 def _street_number(street: str, step: int) -> str:

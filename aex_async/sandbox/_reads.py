@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from ._calendar import is_newer, moment
-from ._listings import envelope, fuzzy, like, parameters
+from ._listings import envelope, like, parameters
 from ._messages import Ask, ProblemError, Reply, Row, json_reply, not_found
 from ._places import area_at
 from ._products import CATALOGUE
@@ -35,8 +35,7 @@ def customer(world: World, _: Ask, customer_id: str) -> Row:
 def predefined_premises(world: World, ask: Ask) -> Row:
     """Search the addresses for every word of `q`; what is found need not equal the query (step 3, 200)."""
     wanted = parameters(ask.query)
-    matches = fuzzy(wanted.get("q", ""))
-    found = [place for place in world.places() if matches(place.full_text.casefold())]
+    found = world.search_places(wanted.get("q", ""))
     page = envelope(found, wanted, world.oddities, world.chance, world.predefined_row)
     return page if world.oddities.predefined_totals else {"items": page["items"]}
 

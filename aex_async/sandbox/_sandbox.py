@@ -32,9 +32,9 @@ class Sandbox:
     """A stateful AEx in memory, with made-up addresses, products, customers.
 
     `seed` decides the world: the same one for the same seed, ids included. `token` is the bearer token to ask
-    for; `None` admits any. `oddities` are the oddities of the API to show. `clock` returns seconds; give your
-    own for virtual time, in which only waiting is left to the event loop. The dates of the world go on from
-    16 October 2024 as the clock does.
+    for; `None` admits any. `oddities` are the oddities of the API to show. `more_addresses` come to the three
+    thousand that every world has. `clock` returns seconds; give your own for virtual time, in which only waiting
+    is left to the event loop. The dates of the world go on from 16 October 2024 as the clock does.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Sandbox:
         seed: int = 0,
         token: str | None = "sandbox-token",  # noqa: S107 - made up, which is the point of it
         oddities: Oddities | None = None,
+        more_addresses: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         began = clock()
@@ -50,7 +51,7 @@ class Sandbox:
         self.token = token
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
-        self._world = World(seed, lambda: clock() - began, oddities or Oddities())
+        self._world = World(seed, lambda: clock() - began, oddities or Oddities(), more_addresses)
         self.faults: Faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._due: list[tuple[float, int, Commit]] = []

@@ -29,7 +29,8 @@ class Index:
 
     def _narrow(self, query: str) -> Iterable[int]:
         """Return a few that may match: those with the rarest word of the query. A word stands within one of ours."""
-        found = [self._find_words(word) for word in split(query)]
+        # What stands for any text may reach from one word into the next.
+        found = [self._find_words(word) for word in split(query) if not re.search("[%_]", word)]
         if not found:
             return range(len(self._places))
         rarest = min(found, key=lambda words: sum(len(self._by_word[word]) for word in words))

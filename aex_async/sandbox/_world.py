@@ -1,5 +1,6 @@
 """Everything the sandbox knows, as its rows stand at a moment."""
 
+import functools
 import random
 from collections.abc import Callable
 
@@ -8,11 +9,13 @@ from attrs import define, evolve, field
 from ._customers import Customers, passer_by
 from ._ledger import Actor, LedgerEntry
 from ._lines import Lines
+from ._listings import fuzzy
 from ._messages import Commit, Row
 from ._oddities import Oddities
 from ._places import Atlas, Place, atlas, invent_place, predefined_row
 from ._products import CATALOGUE
 from ._rows import NewCustomer
+from ._search import Index
 
 _DAY = 86_400.0
 _FOREIGN_NUMBER = 9_000_000
@@ -35,6 +38,11 @@ _DOCUMENTED_SERVICES = (
 )
 
 
+@functools.lru_cache(maxsize=4)
+def _index(seed: int, more: int) -> Index:
+    return Index(atlas(seed, more).places)
+
+
 @define
 class World:
     """The state behind one sandbox; `now` returns the seconds since it began."""
@@ -42,6 +50,7 @@ class World:
     seed: int
     now: Callable[[], float]
     oddities: Oddities
+    more_addresses: int = 0
     chance: random.Random = field(init=False)
     customers: Customers = field(init=False)
     lines: Lines = field(init=False)
@@ -54,7 +63,7 @@ class World:
         # Apart from the ids, so that a shuffled listing does not change what a later order is called.
         self.chance = random.Random(f"chance of {self.seed}")  # noqa: S311 - made-up data, no secret
         ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
-        self._atlas = atlas(self.seed)
+        self._atlas = atlas(self.seed, self.more_addresses)
         self.customers = Customers(ids)
         self.lines = Lines(ids, self._atlas)
         for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
@@ -64,6 +73,12 @@ class World:
     def places(self) -> list[Place]:
         """Return every address, latest intruders first."""
         return [*self._later_places, *self._atlas.places]
+
+    def search_places(self, query: str) -> list[Place]:
+        """Return every address that a query finds, latest intruders first."""
+        matches = fuzzy(query)
+        later = [place for place in self._later_places if matches(place.full_text.casefold())]
+        return [*later, *_index(self.seed, self.more_addresses).search(query)]
 
     def place(self, premise_guid: str) -> Place | None:
         """Return an address by its `guid`, ignoring case."""

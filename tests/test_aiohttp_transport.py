@@ -197,6 +197,7 @@ async def test_an_answer_may_be_announced_thirty_one_times(announcements: int, *
             assert response.status_code == 200
 
 
+@pytest.mark.fault("A6")
 async def test_cookies_are_not_kept_and_redirects_not_followed() -> None:
     moved = answer(b"", "307 Moved", "Location: /elsewhere", "Set-Cookie: _Ditty_session=evil")
     async with connect(moved) as (aex, server):
@@ -207,6 +208,7 @@ async def test_cookies_are_not_kept_and_redirects_not_followed() -> None:
     assert not [request for request in server.requests if "cookie" in request.headers]
 
 
+@pytest.mark.fault("A10", "S14")
 async def test_nothing_of_the_environment_decides_where_a_request_goes_or_whom_to_trust(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
@@ -470,6 +472,7 @@ async def test_every_fault_is_one_of_httpxs_errors_with_its_cause(fault: Action,
         assert (await ask(transport, server.url))[0].status_code == 200
 
 
+@pytest.mark.fault("S5")
 @pytest.mark.parametrize("value", [b"a\r\nX: b", b"a\nX: b", b"a\0"], ids=["two lines", "a bare line feed", "NUL"])
 async def test_a_request_that_is_no_http_is_not_sent(value: bytes) -> None:
     async with serve(PREMISE) as server, open_transport() as transport:

@@ -219,6 +219,7 @@ def test_a_body_that_could_not_be_had_whole_says_so(body: bytes, shown: str) -> 
 # What it hides
 
 
+@pytest.mark.fault("S1")
 def test_no_secret_comes_back_in_an_error() -> None:
     body = {
         "errors": {"email": ["jane@example.com is already taken"], "password": ['pa"ss is too weak']},
@@ -235,6 +236,7 @@ def test_a_field_called_by_a_secret_is_hidden() -> None:
     assert refuse(400, encode({"errors": {"jane@example.com": ["is odd"]}})).fields == {"[e-mail]": ("is odd",)}
 
 
+@pytest.mark.fault("S16")
 @pytest.mark.fault("L8")
 def test_no_text_of_the_server_forges_a_line_of_a_log() -> None:
     error = refuse(400, encode({"errors": ["no\nFORGED\r\n\x1b[31mred \u202ebidi\u2028"], "full_errors": None}))

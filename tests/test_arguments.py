@@ -142,6 +142,7 @@ BAD_SEGMENTS = [
 ]
 
 
+@pytest.mark.fault("M3", "M4", "S4", "S7")
 @pytest.mark.fault("M2")
 @pytest.mark.parametrize("value", [*BAD_SEGMENTS, "x" * 129], ids=lambda value: ascii(value)[:20])
 def test_what_could_be_more_than_one_segment_is_no_id(value: str) -> None:
@@ -213,6 +214,7 @@ def test_a_path_of_plain_segments_passes(path: str) -> None:
     assert check_path(path) == path
 
 
+@pytest.mark.fault("M4", "S3", "S7")
 @pytest.mark.parametrize(
     "path",
     [
@@ -366,6 +368,7 @@ def test_a_model_must_be_of_its_class() -> None:
     assert check_model(premise, Premise, "premise") is premise
 
 
+@pytest.mark.fault("M13")
 @pytest.mark.parametrize(
     "value", [{"id": "canary"}, None, Premise(id="canary"), Customer, "canary"], ids=lambda v: type(v).__name__
 )
@@ -407,6 +410,7 @@ def test_a_get_has_no_body() -> None:
 # Queries
 
 
+@pytest.mark.fault("S6")
 @pytest.mark.parametrize(
     ("params", "query"),
     [
@@ -432,6 +436,7 @@ def test_a_query_holds_each_value_as_one_value(params: dict[str, Any] | None, qu
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(lambda text: text.strip())
 
 
+@pytest.mark.fault("S6")
 @given(st.dictionaries(names, names | st.integers(-(2**63), 2**63 - 1), max_size=5))
 @PURE
 def test_what_a_server_decodes_is_what_was_given(params: dict[str, str | int]) -> None:

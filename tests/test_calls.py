@@ -91,6 +91,7 @@ async def test_surplus_bytes_of_an_earlier_answer_never_answer_a_read() -> None:
     assert server.connections == 2
 
 
+@pytest.mark.fault("A6", "S15")
 async def test_cookies_are_not_kept() -> None:
     async with connect(answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil")) as (aex, server):
         await aex.get_premise("P1")
@@ -192,6 +193,7 @@ async def test_retry_after_is_waited_for() -> None:
     assert 0.3 <= time.monotonic() - start < 2
 
 
+@pytest.mark.fault("S11")
 @pytest.mark.fault("H18")
 @pytest.mark.parametrize("wait", [4, 61, 3600], ids=["past the deadline", "past the cap", "an hour"])
 async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(wait: int) -> None:
@@ -215,6 +217,7 @@ async def test_all_calls_wait_when_one_was_told_to() -> None:
     assert len(server.requests) == 3
 
 
+@pytest.mark.fault("S11")
 async def test_a_call_that_cannot_outwait_the_quiet_asked_for_fails_at_once() -> None:
     throttled = answer(b"", "503 Busy", "Retry-After: 0.6")
     async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
@@ -346,6 +349,7 @@ async def test_a_gzipped_answer_is_read() -> None:
 BOMB = gzip.compress(b'{"id": "' + b"P" * 2**25 + b'"}')
 
 
+@pytest.mark.fault("S9")
 @pytest.mark.fault("L20", "L9")
 @pytest.mark.parametrize(
     ("body", "coding", "problem"),
@@ -378,6 +382,7 @@ class _Flood(httpx.AsyncByteStream):
             yield b" " * 2**20
 
 
+@pytest.mark.fault("S9")
 async def test_a_flood_without_a_pause_is_cut_off_too() -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=_Flood()))
     async with AsyncAExClient("T", transport=transport) as aex:
@@ -403,6 +408,7 @@ async def test_a_success_that_the_api_does_not_describe_is_unexpected(status: st
             await aex.get_premise("P1")
 
 
+@pytest.mark.fault("S4")
 @pytest.mark.fault("H6", "H7", "H8")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("location", ["{url}", "http://[::1", "//{host}/x", "/premises/P1"])
@@ -493,6 +499,7 @@ async def test_a_twin_with_other_options_shares_the_connections_and_is_closed_al
 # What stays secret
 
 
+@pytest.mark.fault("S1")
 async def test_nothing_private_reaches_a_log_or_an_error(caplog: pytest.LogCaptureFixture) -> None:
     echo = b'{"errors": {"email": ["jane.canary@example.com is bad", "pw-canary-1", "TOKEN-CANARY 0820004242"]}}'
     canaries = ("canary", "0820004242", "TOKEN-CANARY")

@@ -345,6 +345,7 @@ REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
 ]
 
 
+@pytest.mark.fault("M3", "M4")
 @pytest.mark.parametrize("call", REFUSED)
 async def test_bad_input_is_refused_before_anything_is_sent(call: Callable[[Any], Awaitable[Any]]) -> None:
     router = respx.Router(assert_all_called=False)
@@ -360,6 +361,7 @@ def test_a_listing_refuses_bad_input_when_it_is_asked_for_and_not_at_its_first_p
         AsyncAExClient("T").predefined_premises("")
 
 
+@pytest.mark.fault("M13")
 @pytest.mark.parametrize("missing", ["first_name", "last_name", "email", "username", "mobile_number"])
 def test_an_order_needs_a_whole_customer(missing: str) -> None:
     blank: dict[str, Any] = {missing: None}
@@ -389,6 +391,7 @@ def test_settings_come_from_the_environment_where_none_are_given(monkeypatch: py
         AsyncAExClient()
 
 
+@pytest.mark.fault("M12")
 @pytest.mark.parametrize(
     "options",
     [
@@ -413,12 +416,14 @@ def test_options_that_cannot_work_are_refused_at_once(options: dict[str, Any]) -
         make(**{"token": "T", **options})
 
 
+@pytest.mark.fault("M14")
 def test_a_client_is_neither_pickled_nor_copied() -> None:
     for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(errors.UsageError, match="cannot be pickled or copied"):
             attempt(AsyncAExClient("T"))
 
 
+@pytest.mark.fault("A3")
 async def test_a_token_from_a_function_is_asked_for_once_and_again_when_it_is_refused() -> None:
     tokens = iter(["old", "new", "newer"])
     sent: list[str] = []
@@ -433,6 +438,7 @@ async def test_a_token_from_a_function_is_asked_for_once_and_again_when_it_is_re
     assert sent == ["Bearer old", "Bearer new", "Bearer new"]
 
 
+@pytest.mark.fault("A5")
 async def test_a_write_is_not_repeated_with_a_new_token_but_the_next_call_has_it() -> None:
     tokens = iter(["old", "new"])
     sent: list[str] = []

@@ -49,6 +49,7 @@ def test_visible_ascii_passes(token: str) -> None:
     assert check_token(token) == token
 
 
+@pytest.mark.fault("S5")
 @pytest.mark.fault("A1")
 @pytest.mark.parametrize(
     ("token", "message"),
@@ -97,6 +98,7 @@ def test_one_value_of_a_cookie_passes(cookie: str) -> None:
     assert check_cookie(cookie) == cookie
 
 
+@pytest.mark.fault("A9", "S5")
 @pytest.mark.parametrize(
     "cookie",
     ["canary; Path=/", "canary,b", '"canary"', "can\\ary", "", " canary", "canary\r\n", "can ary", None, b"canary"],
@@ -242,6 +244,7 @@ async def test_a_forgotten_token_is_asked_for_again_before_the_next_call() -> No
 # A source that fails
 
 
+@pytest.mark.fault("A3")
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
@@ -271,6 +274,7 @@ async def test_an_async_source_must_answer_with_text(answer: Any) -> None:
     assert "canary" not in str(caught.value)
 
 
+@pytest.mark.fault("A3")
 @pytest.mark.parametrize("error", [ValueError("canary"), OSError("canary"), KeyError("canary"), TimeoutError("canary")])
 async def test_an_error_of_the_source_is_mapped_and_kept_as_its_cause(error: Exception) -> None:
     async def ask() -> str:
@@ -300,6 +304,7 @@ async def test_after_an_error_the_source_is_asked_again() -> None:
     assert len(asked) == 2
 
 
+@pytest.mark.fault("A3")
 async def test_when_the_asking_task_is_cancelled_the_next_one_asks() -> None:
     asked: list[int] = []
 

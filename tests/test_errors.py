@@ -185,6 +185,7 @@ def _oldest_pickle(error: AExError) -> Any:
     return pickle.loads(pickle.dumps(error, protocol=0))  # noqa: S301 - our own pickle
 
 
+@pytest.mark.fault("M14")
 @every_error
 @pytest.mark.parametrize("travel", [_pickle, _oldest_pickle, copy.deepcopy, copy.copy])
 def test_every_error_travels_with_all_it_carries(cls: type[AExError], travel: Callable[[AExError], Any]) -> None:

@@ -107,6 +107,7 @@ def test_what_is_not_json_is_one_problem_that_quotes_nothing(body: bytes) -> Non
     assert parse(body) == parse_exactly(body) == Problems(["$: not JSON"])
 
 
+@pytest.mark.fault("S9")
 @pytest.mark.fault("L3", "L5")
 @pytest.mark.parametrize("body", [b"1" * 4_301, b"0." + b"1" * 400, b"[" * 100_000], ids=["int", "float", "depth"])
 def test_a_hostile_body_is_refused_at_once(body: bytes) -> None:

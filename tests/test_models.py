@@ -81,6 +81,7 @@ def test_an_order_names_everything_that_the_customer_lacks() -> None:
         NewService(customer=Customer(id="C1"), premise_guid="G1", product_id="P1")
 
 
+@pytest.mark.fault("M13", "M15")
 @pytest.mark.parametrize(
     "customer", [None, {"id": "canary"}, "canary", NewCustomer(**NEW), Premise(id="canary")], ids=repr
 )
@@ -99,6 +100,7 @@ def test_an_order_refuses_what_is_no_id(name: str, value: Any) -> None:
     assert "canary" not in str(caught.value)
 
 
+@pytest.mark.fault("M9")
 @pytest.mark.parametrize("cls", [*MODELS, *BUILT, Page], ids=lambda cls: cls.__name__)
 def test_a_model_takes_its_fields_by_name_alone(cls: type[Any]) -> None:
     with pytest.raises(TypeError, match="positional"):
@@ -107,6 +109,7 @@ def test_a_model_takes_its_fields_by_name_alone(cls: type[Any]) -> None:
         cls(colour="red")
 
 
+@pytest.mark.fault("M10")
 @every_model
 def test_a_model_cannot_be_changed(cls: type[Any]) -> None:
     model = fill(cls)
@@ -153,6 +156,7 @@ def test_what_cannot_be_placed_is_refused_at_once(wrong: dict[str, Any], message
 PRIVATE = ("password", "email", "username", "pppoe", "wifi", "mobile", "home_number", "work_number", "fax", "identity")
 
 
+@pytest.mark.fault("S1")
 @every_model
 def test_a_repr_hides_whatever_is_private(cls: type[Any]) -> None:
     shown = repr(fill(cls))
@@ -201,6 +205,7 @@ def test_a_repr_shows_what_identifies_and_what_is_known() -> None:
     assert repr(Premise(id="P1", city="Durban", latitude=-29.5)) == "Premise(id='P1', latitude=-29.5, city='Durban')"
 
 
+@pytest.mark.fault("S16")
 def test_a_repr_escapes_what_could_forge_a_log() -> None:
     shown = repr(Premise(id="P1", name="a\nb\x1b[1m\u202e\0"))
     assert shown.isprintable()
@@ -234,6 +239,7 @@ def test_keys_that_a_model_does_not_know_do_not_hinder_hashing(cls: type[Any]) -
     assert len({attrs.evolve(fill(cls), extra={"new": []}), attrs.evolve(fill(cls), extra={"new": []})}) == 1
 
 
+@pytest.mark.fault("S20")
 @every_model
 def test_a_model_pickles_and_copies(cls: type[Any]) -> None:
     model = attrs.evolve(fill(cls), extra={"new": [1, None]})

@@ -145,6 +145,7 @@ async def test_a_customer_is_found_by_the_whole_email_in_any_case_on_any_page() 
         assert await shop.aex.find_customer("nn@example.com") is None
 
 
+@pytest.mark.fault("M16")
 @pytest.mark.parametrize(
     ("email", "decoy"), [("a_b@example.com", "axb@example.com"), ("%@example.com", "ann@example.com")]
 )
@@ -712,6 +713,7 @@ async def test_a_refused_connection_is_tried_again_within_one_order() -> None:
         assert shop.posts == 1
 
 
+@pytest.mark.fault("A5")
 async def test_a_bad_token_is_no_verdict_on_the_order() -> None:
     tokens = iter([TOKEN])
     async with open_shop(token=lambda: next(tokens, "revoked")) as shop:
@@ -1003,6 +1005,7 @@ async def test_resuming_goes_by_what_it_is_given_if_the_journal_cannot_be_asked(
 # Again, elsewhere, and at the same time
 
 
+@pytest.mark.fault("M18")
 async def test_the_same_reference_again_gives_what_was_placed_whatever_became_of_it() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(service_is_premise=True) as shop:
@@ -1374,6 +1377,7 @@ def show(error: BaseException) -> str:
     return " ".join(shown)
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -1404,6 +1408,7 @@ async def test_nothing_is_left_behind_by_an_order() -> None:
         assert shop.aex.in_flight == 0
 
 
+@pytest.mark.fault("M13")
 @pytest.mark.parametrize(
     "options",
     [

@@ -161,6 +161,7 @@ class Failing(Listing):
         return self.cut(page)
 
 
+@pytest.mark.fault("A2")
 @pytest.mark.fault("G9")
 @pytest.mark.parametrize("at_once", [1, 4])
 async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_names_itself(at_once: int) -> None:

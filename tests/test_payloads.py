@@ -92,6 +92,7 @@ def test_the_location_header_may_be_spelt_in_any_case() -> None:
     assert read_new_id(created(b"/customers/C1", name=b"LOCATION")) == "C1"
 
 
+@pytest.mark.fault("S4")
 @pytest.mark.parametrize(
     "location",
     [

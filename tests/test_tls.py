@@ -83,6 +83,7 @@ async def test_a_server_that_does_not_speak_tls_gets_nothing() -> None:
     assert server.requests == []
 
 
+@pytest.mark.fault("A10", "S14")
 async def test_nothing_of_the_environment_decides_whom_to_trust(
     monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:

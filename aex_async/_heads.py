@@ -55,7 +55,7 @@ class Head:
         return end.end() if end else 0
 
     def _is_informational(self) -> bool:
-        return self._said[9:10] == b"1" and self._said[9:12] != b"101"
+        return self._said.startswith(b"1", 9) and not self._said.startswith(b"101", 9)
 
     def _announce(self, end: int) -> None:
         self.announced += 1
@@ -114,6 +114,7 @@ def _has_spoken(wire: Any) -> bool:
     return bool(said)
 
 
-def listen(pool: Any) -> None:
-    """Have every server that `pool` connects to listened to; httpx has no public way to hand a backend in."""
+def listen(transport: Any) -> None:
+    """Have every server that `transport` connects to listened to; httpx has no public way to hand a backend in."""
+    pool = transport._pool  # noqa: SLF001 - nor is there one to its pool
     pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001

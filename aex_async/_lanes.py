@@ -39,7 +39,7 @@ def open_transport(*, tls: bool) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
     context = tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
-    listen(transport._pool)  # noqa: SLF001 - there is no public way to it
+    listen(transport)
     return transport
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -132,8 +132,8 @@ def _say(error: Exception) -> str:
 async def _ask(
     aex: AsyncAExClient, job: Job, journal: Journal, *, at_once: int, rate: float | None, watch: Watch
 ) -> None:
-    async def search(q: str) -> list[PredefinedPremise]:
-        return [row async for row in aex.predefined_premises(q, count=MAX_ROWS, limit=MAX_ROWS)]
+    async def search(q: str) -> Sequence[PredefinedPremise]:
+        return (await anext(aex.predefined_premise_pages(q, count=MAX_ROWS))).items
 
     async with aex:
         qualifier = Qualifier(Calls(search, aex.available_products), Rate(rate))

@@ -38,7 +38,7 @@ class Journal:
         try:
             self._base = self._open(path)
             self._check({"format": FORMAT, **facts})
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise JournalError(_explain(error, path)) from None
 
     def _open(self, path: Path | None) -> sqlite3.Connection:
@@ -101,7 +101,9 @@ class Journal:
         self.close()
 
 
-def _explain(error: sqlite3.Error, path: Path | None) -> str:
+def _explain(error: OSError | sqlite3.Error, path: Path | None) -> str:
+    if isinstance(error, OSError):
+        return f"{path} cannot be used: {error.strerror}"
     if "locked" in str(error):
         return f"{path} is in use: another run is writing the same results"
     return f"{path} cannot be used: {error}"

@@ -1,0 +1,258 @@
+"""The parts of a run: sharing, rate, journal, files."""
+
+import stat
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import anyio
+import pytest
+
+from aex_async.errors import AExError, UsageError
+from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
+from aex_async.qualify._addresses import Parts, parse
+from aex_async.qualify._distance import measure_likeness
+from aex_async.qualify._sharing import MAX_AGE, Shared
+from aex_async.qualify.results import Address
+from aex_async.qualify.sinks import name_columns, write_file
+from aex_async.qualify.sources import MAX_COLUMNS, Source, inspect
+
+FAILED = Qualification(row=2, address="b", outcome="failed", reason="503", columns={"address": "b", "n": [1]})
+DONE = Qualification(
+    row=1,
+    address="a",
+    outcome="exact",
+    match=Candidate(guid="G", full_text="A", latitude=1.5, longitude=2.5, score=1.0),
+    offers=(Offer(id="1", speed_down=100, price_incl=Decimal("477.3913"), currency="ZAR"),),
+    columns={"address": "a", "n": True},
+)
+
+
+# Sharing
+
+
+class Slow:
+    """A call that can be seen and made to fail."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.error: AExError | None = None
+
+    async def __call__(self, key: int) -> int:
+        self.asked += 1
+        await anyio.sleep(0.01)
+        if self.error is not None:
+            raise self.error
+        return key * 2
+
+
+async def test_an_answer_is_kept_for_a_while_and_not_too_many_are() -> None:
+    now, slow = [0.0], Slow()
+    shared = Shared(slow, 1, lambda: now[0])
+    assert [await shared.ask(1), await shared.ask(1), slow.asked] == [2, 2, 1]
+    now[0] = MAX_AGE
+    assert [await shared.ask(1), slow.asked] == [2, 2]
+    assert [await shared.ask(3), await shared.ask(1), slow.asked] == [6, 2, 4]
+
+
+async def test_who_waits_for_a_call_shares_its_failure_which_is_not_kept() -> None:
+    slow, said = Slow(), list[str]()
+    shared = Shared(slow, 9)
+    slow.error = AExError("no")
+
+    async def ask() -> None:
+        try:
+            await shared.ask(1)
+        except AExError as error:
+            said.append(str(error))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask)
+        group.start_soon(ask)
+    assert (said, slow.asked) == (["no", "no"], 1)
+    slow.error = None
+    assert await shared.ask(1) == 2
+
+
+async def test_who_waits_for_a_call_that_is_cancelled_asks_anew() -> None:
+    slow, got = Slow(), list[int]()
+    shared = Shared(slow, 9)
+
+    async def ask() -> None:
+        got.append(await shared.ask(4))
+
+    async with anyio.create_task_group() as others, anyio.create_task_group() as first:
+        first.start_soon(ask)
+        await anyio.sleep(0.002)
+        others.start_soon(ask)
+        await anyio.sleep(0.002)
+        first.cancel_scope.cancel()
+    assert (got, slow.asked) == ([8], 2)
+
+
+# Rate
+
+
+async def test_turns_come_at_the_rate_and_pauses_are_not_made_up_for() -> None:
+    rate, began = Rate(100), anyio.current_time()
+    async with anyio.create_task_group() as group:
+        for _ in range(6):
+            group.start_soon(rate.wait)
+    assert anyio.current_time() - began >= 0.05
+    await anyio.sleep(0.05)
+    began = anyio.current_time()
+    for _ in range(4):
+        await rate.wait()
+    assert anyio.current_time() - began >= 0.03
+
+
+# The journal
+
+
+def test_a_journal_keeps_results_and_belongs_to_one_run(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv.journal"
+    with Journal(path, {"input": "x"}) as journal:
+        journal.add(FAILED)
+        journal.add(DONE)
+        with pytest.raises(JournalError, match="another run is writing"):
+            Journal(path, {"input": "x"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with Journal(path, {"input": "x"}) as journal:
+        assert list(journal.results()) == [DONE, FAILED]
+        assert (journal.has(1), journal.has(3), journal.get(2), journal.get(3)) == (True, False, FAILED, None)
+        assert journal.count() == {"exact": 1, "failed": 1}
+        assert (journal.forget_failed(), journal.has(2)) == (1, False)
+    with pytest.raises(UsageError, match="belongs to a run with another input"):
+        Journal(path, {"input": "y"})
+    with pytest.raises(JournalError, match="cannot be used"):
+        journal.add(DONE)
+
+
+def test_a_file_that_is_no_journal_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv.journal"
+    path.write_text("mine, and long enough to be read as a header of something else" * 9)
+    with pytest.raises(JournalError, match="not a database"):
+        Journal(path, {})
+    with pytest.raises(JournalError, match="cannot be used: Is a directory"):
+        Journal(tmp_path, {})
+
+
+async def test_a_run_does_what_is_left_and_writes_each_result_before_it_tells_of_it() -> None:
+    seen = list[tuple[int, bool]]()
+
+    async def qualify(address: Address) -> Qualification:
+        await anyio.lowlevel.checkpoint()
+        return Qualification(row=address.row, address=address.text, outcome="none")
+
+    with Journal(None, {}) as journal:
+        journal.add(DONE)
+        addresses = (Address(row=row, text="x") for row in range(1, 5))
+        await run(addresses, qualify, journal, at_once=2, watch=lambda r: seen.append((r.row, journal.has(r.row))))
+        assert sorted(seen) == [(2, True), (3, True), (4, True)]
+        assert journal.get(1) == DONE
+
+
+# Files
+
+
+def read(path: Path, text: str | bytes, **options: str) -> Source:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return inspect(path, column=options.get("column"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "texts"),
+    [
+        ("a.csv", '\ufeffAddress;b\r\nx;1\r\n\r\n"y\nz";2\r\n', ["x", "y\nz"]),
+        ("a.csv", "only\nx\n", ["x"]),
+        ("a.csv", "n,address\n1\n", [""]),
+        ("a.csv", "", []),
+        ("a.tsv", "n\taddress\n1\tx, y\n", ["x, y"]),
+        ("a.jsonl", '{"address": "x"}\n\n{"address": null}\n{"n": 1}\n', ["x", "", ""]),
+        ("a.txt", " x, y \n\nz\n", ["x, y", "z"]),
+        ("a.txt", '{"address": "x"}\n', ["x"]),
+    ],
+)
+def test_addresses_are_read_from_what_people_have(tmp_path: Path, name: str, text: str, texts: list[str]) -> None:
+    source = read(tmp_path / name, text)
+    assert [address.text for address in source.addresses()] == texts
+    assert source.total == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.csv", b"address\n\xff\n", 'save it again, in a spreadsheet as "CSV UTF-8"'),
+        ("a.csv", 'a,address\n1,"x\n', "line 2: unexpected end of data"),
+        ("a.jsonl", "{\n", "line 1: not JSON"),
+        ("a.jsonl", "[]\n", "line 1: not a JSON object"),
+        ("a.csv", ",".join(map(str, range(MAX_COLUMNS + 1))) + "\n1\n", "has more than 1000 columns"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_with_its_line(
+    tmp_path: Path, name: str, text: str | bytes, words: str
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        read(tmp_path / name, text)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"x\.csv cannot be read: No such file"):
+        inspect(tmp_path / "x.csv")
+
+
+def test_results_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    columns = name_columns(["address", "n"], products=False)
+    path = tmp_path / "r.csv"
+    write_file(path, "csv", columns, [DONE, FAILED])
+    _, first, second = path.read_text().splitlines()
+    assert first == "a,true,exact,1.0,A,G,,1.5,2.5,true,1,100,,ZAR,477.3913,,,"
+    assert second == "b,[1],failed,,,,,,,false,,,,,,,,503"
+    with pytest.raises(ZeroDivisionError):
+        write_file(path, "jsonl", columns, (DONE for _ in [1 / 0 for _ in "x"]))
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["r.csv"]
+
+
+def test_parquet_has_types_and_needs_its_extra(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "r.parquet"
+    write_file(path, "parquet", name_columns(["address", "n"], products=True), [DONE, FAILED])
+    rows = parquet.read_table(path).to_pylist()
+    assert rows[0]["aex_price_incl"] == Decimal("477.3913")
+    assert [row["n"] for row in rows] == ["true", "[1]"]
+
+
+# Addresses
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", Parts()),
+        (" , ()", Parts()),
+        ("za", Parts(street=("za",))),
+        ("Unit, 9 Xy Rd", Parts(number="9", street=("xy",), kind="road", before=("unit",))),
+        ("Pompano Place, 9, Newlands", Parts(number="9", street=("newlands",), before=("pompano", "place"))),
+        (
+            "2 Main Road North Street",
+            Parts(number="2", street=("main",), kind="road", localities=(("north", "street"),)),
+        ),
+        ("1 Avenue Road", Parts(number="1", street=("avenue",), kind="road")),
+        ("David Road 38", Parts(number="38", street=("david",), kind="road")),
+        ("Broadway 38", Parts(number="38", street=("broadway",))),
+    ],
+)
+def test_an_address_is_taken_apart(text: str, parts: Parts) -> None:
+    assert parse(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "likeness"), [("", "", 1), ("a", "", 0), ("abcd", "abdc", 0.75), ("abcd", "xbcd", 0.75)]
+)
+def test_an_exchange_is_one_mistake(one: str, other: str, likeness: float) -> None:
+    assert measure_likeness(one, other) == likeness
+
+
+def test_memory_of_results_is_flat(tmp_path: Path, scale: Callable[[int, int], int]) -> None:
+    source = read(tmp_path / "a.txt", "x\n" * scale(2_000, 100_000))
+    assert sum(1 for _ in source.addresses()) == source.total

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -110,18 +110,23 @@ def attempt(job: Job, journal: Journal, aex: AsyncAExClient, *, at_once: int, ra
             if stream is not None:
                 stream.catch_up()
 
-        try:
-            asyncio.run(_ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch))
-            sys.stdout.flush()
-        except KeyboardInterrupt:
-            return Ending(INTERRUPTED, "Interrupted")
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own exit would complain
-            return Ending(FAILED, "Nobody reads standard output any more")
-        except AuthenticationError as error:
-            return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
-        except (AExError, OSError) as error:
-            return Ending(FAILED, f"Stopped: {_say(error)}")
+        return _run_to_its_end(lambda: asyncio.run(_ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch)))
+
+
+def _run_to_its_end(ask: Callable[[], None]) -> Ending:
+    """Run, and return what ended it early: one sentence for each kind of end."""
+    try:
+        ask()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return Ending(INTERRUPTED, "Interrupted")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own exit would complain
+        return Ending(FAILED, "Nobody reads standard output any more")
+    except AuthenticationError as error:
+        return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
+    except (AExError, OSError) as error:
+        return Ending(FAILED, f"Stopped: {_say(error)}")
     return Ending()
 
 

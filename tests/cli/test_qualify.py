@@ -6,13 +6,16 @@ import itertools
 import json
 import random
 import signal
+import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from aex_async.cli._meter import EVERY, Meter
 from aex_async.qualify.journal import Journal
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, run_with, started
@@ -82,13 +85,22 @@ def test_lines_of_text_become_parquet(tmp_path: Path) -> None:
     assert len(json.loads(rows[1]["aex_candidates"])) == 2
 
 
-def test_at_a_terminal_a_bar_shows_the_counts(addresses: Path, tmp_path: Path) -> None:
+def test_at_a_terminal_a_bar_shows_the_counts(tmp_path: Path) -> None:
+    addresses = write_many(tmp_path / "addresses.txt", 30)
     end = run_at_terminal(
-        "qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", NO_COLOR="1", COLUMNS="120"
+        "qualify",
+        str(addresses),
+        "-o",
+        str(tmp_path / "r.csv"),
+        "--sandbox",
+        "--rate",
+        "150",
+        NO_COLOR="1",
+        COLUMNS="120",
     )
     assert end.code == 0
-    assert "3/3" in end.out
-    assert "2 exact, 1 none" in end.out
+    assert "30/30" in end.out
+    assert " none" in end.out
     assert "\x1b[3" not in end.out  # no colour
 
 
@@ -97,6 +109,15 @@ def test_the_example_of_the_help_works(addresses: Path, tmp_path: Path) -> None:
     assert "aex qualify addresses.csv -o results.csv --sandbox" in shown
     end = run("qualify", str(addresses), "-o", str(tmp_path / "results.csv"), "--sandbox", "--rate", "500")
     assert end.code == 0
+
+
+def test_in_a_log_a_line_tells_now_and_then_how_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    with Meter(90, Counter(none=10), lambda: now[0]) as meter:
+        meter.add("exact")
+        now[0] = EVERY
+        meter.add("failed")
+    assert capsys.readouterr().err == "12 of 90 done, 0 a second, 20 min left: 1 exact, 10 none, 1 failed\n"
 
 
 # Not done, and begun again
@@ -209,6 +230,30 @@ def test_what_cannot_be_meant_so_is_one_sentence(
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
     assert end.err.startswith("Nothing was sent: ")
     assert words in end.err
+
+
+def test_parquet_needs_a_file_and_its_extra(addresses: Path, tmp_path: Path) -> None:
+    end = run("qualify", str(addresses), "-o", "-", "--format", "parquet", "--sandbox")
+    assert (end.code, end.err) == (
+        2,
+        "Nothing was sent: Parquet cannot be written to standard output: give -o a file.\n",
+    )
+    program = "import sys; sys.modules['pyarrow'] = None; from aex_async.cli import main; sys.exit(main())"
+    command = ("qualify", str(addresses), "-o", str(tmp_path / "r.parquet"), "--sandbox")
+    with started(sys.executable, "-c", program, *command) as process:
+        end = ended(process)
+    assert (end.code, end.out) == (2, "")
+    assert end.err == "Nothing was sent: Parquet needs pyarrow: pip install 'aex-async[qualify]'.\n"
+
+
+def test_results_that_cannot_be_written_stay_in_the_journal(addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    assert run("qualify", str(addresses), "-o", str(output), "--sandbox").code == 0
+    output.unlink()
+    output.mkdir()
+    end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
+    assert (end.code, end.out) == (1, "")
+    assert end.err == f"All is done and kept, but {output} cannot be written: Is a directory.\n"
 
 
 def test_standard_output_that_nobody_reads_ends_it(shop: Shop, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from aex_async.errors import AExError, UsageError
 from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
 from aex_async.qualify._addresses import Parts, parse
 from aex_async.qualify._distance import measure_likeness
+from aex_async.qualify._queries import make_queries
 from aex_async.qualify._sharing import MAX_AGE, Shared
 from aex_async.qualify.results import Address
 from aex_async.qualify.sinks import name_columns, write_file
@@ -75,19 +76,26 @@ async def test_who_waits_for_a_call_shares_its_failure_which_is_not_kept() -> No
 
 
 async def test_who_waits_for_a_call_that_is_cancelled_asks_anew() -> None:
-    slow, got = Slow(), list[int]()
-    shared = Shared(slow, 9)
+    asked, got = list[int](), list[int]()
+
+    async def call(key: int) -> int:
+        asked.append(key)
+        if len(asked) == 1:
+            await anyio.sleep_forever()
+        return key * 2
+
+    shared = Shared(call, 9)
 
     async def ask() -> None:
         got.append(await shared.ask(4))
 
     async with anyio.create_task_group() as others, anyio.create_task_group() as first:
         first.start_soon(ask)
-        await anyio.sleep(0.002)
+        await anyio.wait_all_tasks_blocked()
         others.start_soon(ask)
-        await anyio.sleep(0.002)
+        await anyio.wait_all_tasks_blocked()
         first.cancel_scope.cancel()
-    assert (got, slow.asked) == ([8], 2)
+    assert (got, asked) == ([8], [4, 4])
 
 
 # Rate
@@ -225,6 +233,10 @@ def test_parquet_has_types_and_needs_its_extra(tmp_path: Path) -> None:
 # Addresses
 
 
+def test_an_address_without_a_suburb_is_asked_for_by_number_and_street() -> None:
+    assert [query.q for query in make_queries("9 Pompano Pl")] == ["9 Pompano Pl", "9 pompano", "Pompano Place"]
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
@@ -239,6 +251,8 @@ def test_parquet_has_types_and_needs_its_extra(tmp_path: Path) -> None:
         ),
         ("1 Avenue Road", Parts(number="1", street=("avenue",), kind="road")),
         ("David Road 38", Parts(number="38", street=("david",), kind="road")),
+        ("David Road, Oaktree", Parts(street=("david",), kind="road", localities=(("oaktree",),))),
+        ("1 Road Street", Parts(number="1", street=("road",), kind="street")),
         ("Broadway 38", Parts(number="38", street=("broadway",))),
     ],
 )

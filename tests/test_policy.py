@@ -142,6 +142,11 @@ def test_without_a_date_of_the_answer_our_clock_decides(date: bytes | None) -> N
     assert read_retry_after(HALF_A_MINUTE_LATER, date, clock) == 20.0
 
 
+@pytest.mark.parametrize(("size", "seconds"), [(64, 30.0), (65, None)])
+def test_a_date_of_more_than_64_bytes_is_not_even_looked_at(size: int, seconds: float | None) -> None:
+    assert read_retry_after(f"{HALF_A_MINUTE_LATER.decode()} ".ljust(size, "x").encode(), DATE, NOW) == seconds
+
+
 def test_seconds_have_no_use_for_a_clock() -> None:
     assert read_retry_after(b"7", b"\xff", NOW) == 7.0
 
@@ -181,6 +186,10 @@ def test_a_backoff_doubles_up_to_its_limit(attempt: int, most: float) -> None:
 @PURE
 def test_a_backoff_is_never_longer_than_a_quarter_of_the_time_left(attempt: int, left: float, drawn: float) -> None:
     assert 0 <= draw_backoff(attempt, left, lambda: drawn) <= min(MAX_BACKOFF, left / 4)
+
+
+def test_a_backoff_may_take_a_quarter_of_the_time_left() -> None:
+    assert draw_backoff(5, 8.0, draw_most) == 2.0
 
 
 def test_backoffs_are_spread_over_the_whole_range() -> None:
@@ -299,6 +308,13 @@ def test_a_cool_down_is_only_ever_made_longer() -> None:
     assert quiet.left(2.0, draw_least) == 20.0
 
 
+def test_a_wait_that_ends_at_the_same_moment_changes_nothing() -> None:
+    quiet = CoolDown()
+    quiet.extend(0.0, 8.0)
+    quiet.extend(6.0, 2.0)
+    assert quiet.left(6.0, draw_most) == 2.0 + 8.0
+
+
 @pytest.mark.fault("H27")
 def test_a_thousand_calls_do_not_come_back_at_once() -> None:
     rng = random.Random(3)  # noqa: S311 - a simulation
@@ -329,6 +345,10 @@ def test_these_statuses_may_pass_by_themselves() -> None:
     assert THROTTLES < REPEATABLE
 
 
+def test_these_statuses_ask_for_quiet() -> None:
+    assert {429, 503} == THROTTLES
+
+
 @pytest.mark.fault("H14", "H16", "H17", "H21", "H22")
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_no_status_makes_a_write_be_sent_again(method: str) -> None:
@@ -346,3 +366,14 @@ def test_a_write_that_may_have_arrived_is_not_sent_again(method: str, *, sent: b
 def test_drawing_is_the_callers() -> None:
     draws: list[Callable[[], float]] = [draw_least, draw_most]
     assert [draw_backoff(1, 60, draw) for draw in draws] == [0.0, BASE_WAIT]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_may_be_the_moments_fault_is_tried_once_more_and_no_further(method: str, *, sent: bool) -> None:
+    doubtful = Failure("spoke something other than HTTP/1.1", sent=sent, doubtful=True)
+    lost = Failure("the connection was lost", sent=sent)
+    once_more = method == "GET" or not sent
+    assert may_repeat(method, doubtful) == may_repeat(method, doubtful, 1) == once_more
+    assert may_repeat(method, doubtful, 2) is False
+    assert may_repeat(method, lost, 2) == once_more

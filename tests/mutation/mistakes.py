@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from types import CodeType
+from typing import cast
 
 import attrs
 
@@ -74,7 +75,9 @@ class Mistake:
     @property
     def name(self) -> str:
         """What tells it from others, wherever in the module it moves."""
-        return f"{self.owner}: {self.what}, in `{ast.unparse(self._place.statement).partition(chr(10))[0]}`"
+        statement = self._place.statement
+        where = "its arguments" if _is_words(statement) else f"`{ast.unparse(statement).partition(chr(10))[0]}`"
+        return f"{self.owner}: {self.what}, in {where}"
 
     def compile(self) -> CodeType:
         """Return the module's code with it."""
@@ -133,7 +136,7 @@ def _find_children(parent: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]
     for field, value in ast.iter_fields(parent):
         if field in _SILENT:
             continue
-        parts: list[object] = value if isinstance(value, list) else [value]
+        parts = cast("list[object]", value if isinstance(value, list) else [value])
         for index, part in enumerate(parts):
             if isinstance(part, ast.AST):
                 yield field, index if parts is value else None, part
@@ -191,9 +194,9 @@ def _change_constant(value: object) -> Iterator[tuple[str, ast.AST]]:
     elif isinstance(value, int | float):
         yield f"{value} as {value + 1}", ast.Constant(value + 1)
     elif isinstance(value, str) and _NAME.fullmatch(value):
-        yield f"{value!r} as another", ast.Constant(f"{value}_")
+        yield f"{value!r} as another", ast.Constant(f"x{value}")
     elif isinstance(value, bytes) and _NAME.fullmatch(value.decode("latin-1")):
-        yield f"{value!r} as another", ast.Constant(value + b"_")
+        yield f"{value!r} as another", ast.Constant(b"x" + value)
 
 
 def make_probes(source: str, path: str) -> CodeType:
@@ -202,7 +205,7 @@ def make_probes(source: str, path: str) -> CodeType:
     for _, function in find_functions(tree.body):
         for node in list(ast.walk(function)):
             for field in ("body", "orelse", "finalbody"):
-                body: object = getattr(node, field, None)
+                body = cast("list[ast.stmt] | ast.expr", getattr(node, field, []))
                 if isinstance(body, list):
                     setattr(node, field, [part for statement in body for part in (_probe(statement), statement)])
     return compile(ast.fix_missing_locations(tree), path, "exec")

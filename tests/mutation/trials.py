@@ -141,7 +141,7 @@ def _rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path, answ
     _be_quiet()
     reached: set[int] = set()
     setattr(module, REACHED, reached)
-    probed = remake(module, make_probes(path.read_text(), str(path)), **{REACHED: set()})
+    probed = remake(module, make_probes(path.read_text(), str(path)), **{REACHED: reached})
     for owner, _ in find_functions(ast.parse(path.read_text()).body):
         change(module, probed, owner)
     rehearsals: list[Rehearsal] = []

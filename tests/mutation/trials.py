@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -105,11 +106,9 @@ def run_all(prepared: Iterator[tuple[Mistake, BaseProcess, float]], at_once: int
     """Run processes, so many at once, and yield the exit code of each; a long one has noticed something."""
     running: dict[BaseProcess, tuple[Mistake, float]] = {}
     while True:
-        for mistake, process, seconds in prepared:
+        for mistake, process, seconds in islice(prepared, at_once - len(running)):
             process.start()
             running[process] = mistake, time.monotonic() + seconds
-            if len(running) == at_once:
-                break
         if not running:
             return
         yield from [(running.pop(process)[0], status) for process, status in find_ended(running)]

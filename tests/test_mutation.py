@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutation.__main__ import SUITES, keeps_promise, tell
+from tests.mutation.__main__ import SUITES, keeps_promise, tell_missed, tell_score
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.live import find_function, remake
 from tests.mutation.mistakes import REACHED, Mistake, make_mistakes, make_probes
@@ -172,7 +172,9 @@ def test_what_was_missed_is_told_and_what_could_not_be_made_does_not_count(capsy
     for status in (*[NOTICED] * 8, MISSED, IMPOSSIBLE):
         count(score, OTHER_MISTAKE, status)
     count(score, EXPLAINED_MISTAKE, MISSED)
-    tell("_policy", score)
+    for mistake in score.missed:
+        tell_missed("_policy", mistake)
+    tell_score("_policy", score)
     assert capsys.readouterr().out.splitlines() == [
         "_policy.py:3 LIMIT: 5 as 6, in `LIMIT = 5`",
         "_policy: 8 of 10 mistakes noticed (80.0%), 1 explained",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aex_async import Page, errors
 from aex_async._codec import Rows
-from aex_async._paging import DEFAULT_COUNT, MAX_PAGES, REMEMBERED, Items, Pages, Track, identify
+from aex_async._paging import DEFAULT_COUNT, MAX_PAGES, REMEMBERED, Items, Pages, Seen, Track, identify
 
 Row = dict[str, Any]
 
@@ -295,6 +295,15 @@ def test_an_endless_listing_is_given_up() -> None:
 )
 def test_a_row_is_known_by_its_guid_or_its_id(row: object, key: object) -> None:
     assert identify(row) == key
+
+
+def test_a_repeat_is_noticed_among_the_last_rows_and_forgotten_beyond() -> None:
+    seen = Seen()
+    assert seen.add(make_rows(0, REMEMBERED)) == make_rows(0, REMEMBERED)
+    assert seen.add(make_rows(0, 1)) == []
+    assert seen.add(make_rows(REMEMBERED, REMEMBERED + 1)) == make_rows(REMEMBERED, REMEMBERED + 1)
+    assert seen.add(make_rows(1, 2)) == []
+    assert seen.add(make_rows(0, 1)) == make_rows(0, 1)
 
 
 def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:

@@ -4,11 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.mutation.explained import EXPLAINED
+from tests.mutation.mistakes import Mistake
 from tests.mutation.trials import Score, Trials
 
 TESTS = Path(__file__).parent.parent
@@ -46,20 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def try_module(name: str, at_once: int, every: int) -> Score:
     """Try the mistakes in one module, print what was missed and the share that was not, and return the score."""
-    trials = Trials(f"aex_async.{name}", at_once, every)
+    trials = Trials(f"aex_async.{name}", at_once, partial(tell_missed, name), every)
     suite = [str(TESTS / path) for path in SUITES[name]]
     pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not memory", *suite], plugins=[trials])
-    tell(name, trials.score)
+    tell_score(name, trials.score)
     return trials.score
 
 
-def tell(name: str, score: Score) -> None:
-    """Print what was missed without an explanation, and the score."""
-    for mistake in score.missed:
-        if mistake.name not in EXPLAINED.get(name, {}):
-            sys.stdout.write(f"{name}.py:{mistake.line} {mistake.name}\n")
+def tell_missed(name: str, mistake: Mistake) -> None:
+    """Print what was missed, unless it is explained."""
+    if not is_explained(name, mistake):
+        sys.stdout.write(f"{name}.py:{mistake.line} {mistake.name}\n")
+        sys.stdout.flush()
+
+
+def tell_score(name: str, score: Score) -> None:
+    """Print how many mistakes were noticed."""
     noticed = score.made - len(score.missed)
-    explained = sum(mistake.name in EXPLAINED.get(name, {}) for mistake in score.missed)
+    explained = sum(is_explained(name, mistake) for mistake in score.missed)
     share = f"{noticed / score.made:.1%}"
     sys.stdout.write(f"{name}: {noticed} of {score.made} mistakes noticed ({share}), {explained} explained\n")
     sys.stdout.flush()
@@ -67,8 +73,13 @@ def tell(name: str, score: Score) -> None:
 
 def keeps_promise(name: str, score: Score) -> bool:
     """Whether enough mistakes were noticed, and the others are explained."""
-    unexplained = [mistake for mistake in score.missed if mistake.name not in EXPLAINED.get(name, {})]
-    return score.made - len(score.missed) >= PROMISE * score.made and not unexplained
+    enough = score.made - len(score.missed) >= PROMISE * score.made
+    return enough and all(is_explained(name, mistake) for mistake in score.missed)
+
+
+def is_explained(name: str, mistake: Mistake) -> bool:
+    """Whether it is known why no test notices a mistake."""
+    return mistake.name in EXPLAINED.get(name, {})
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -49,6 +49,7 @@ class Trials:
 
     name: str
     at_once: int
+    tell: Callable[[Mistake], None]
     every: int = 1
     score: Score = field(factory=Score)
 
@@ -71,6 +72,8 @@ class Trials:
         mistakes = list(make_mistakes(path.read_text()))[:: self.every]
         for mistake, status in run_all(self._prepare(session.items, module, mistakes, rehearsals), self.at_once):
             count(self.score, mistake, status)
+            if status == MISSED:
+                self.tell(mistake)
         return True
 
     def _prepare(

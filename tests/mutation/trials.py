@@ -3,9 +3,10 @@
 import ast
 import multiprocessing
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -20,7 +21,7 @@ from tests.mutation.live import change, forget, remake
 from tests.mutation.mistakes import REACHED, Mistake, find_functions, make_mistakes, make_probes
 
 NOTICED, MISSED, IMPOSSIBLE = 1, 0, 2
-PATIENCE = 20.0  # seconds that a test may take beyond ten times what it took without a mistake
+PATIENCE = 5.0  # seconds that a test may take beyond ten times what it took without a mistake
 
 _fork = multiprocessing.get_context("fork")
 
@@ -82,14 +83,13 @@ class Trials:
         module: ModuleType,
         mistakes: Sequence[Mistake],
         rehearsals: Sequence[Rehearsal],
-    ) -> Iterator[tuple[Mistake, BaseProcess, float]]:
+    ) -> Iterator[tuple[Mistake, BaseProcess]]:
         for mistake in mistakes:
-            chosen = choose(mistake, rehearsals)
-            process = _fork.Process(target=_try, args=(module, mistake, [items[test.index] for test in chosen]))
-            yield mistake, process, PATIENCE + 10 * sum(test.seconds for test in chosen)
+            tests = [(items[test.index], test.seconds) for test in choose(mistake, rehearsals)]
+            yield mistake, _fork.Process(target=_try, args=(module, mistake, tests))
 
 
-def count(score: Score, mistake: Mistake, status: int) -> None:
+def count(score: Score, mistake: Mistake, status: int | None) -> None:
     """Add to the score what became of a mistake. One that cannot be made does not count."""
     score.made += status != IMPOSSIBLE
     if status == MISSED:
@@ -105,27 +105,19 @@ def choose(mistake: Mistake, rehearsals: Sequence[Rehearsal]) -> list[Rehearsal]
     return sorted(reaching, key=lambda test: test.seconds)
 
 
-def run_all(prepared: Iterator[tuple[Mistake, BaseProcess, float]], at_once: int) -> Iterator[tuple[Mistake, int]]:
-    """Run processes, so many at once, and yield the exit code of each; a long one has noticed something."""
-    running: dict[BaseProcess, tuple[Mistake, float]] = {}
+def run_all(prepared: Iterator[tuple[Mistake, BaseProcess]], at_once: int) -> Iterator[tuple[Mistake, int | None]]:
+    """Run processes, so many at once, and yield the exit code of each."""
+    running: dict[object, tuple[Mistake, BaseProcess]] = {}
     while True:
-        for mistake, process, seconds in islice(prepared, at_once - len(running)):
+        for mistake, process in islice(prepared, at_once - len(running)):
             process.start()
-            running[process] = mistake, time.monotonic() + seconds
+            running[process.sentinel] = mistake, process
         if not running:
             return
-        yield from [(running.pop(process)[0], status) for process, status in find_ended(running)]
-
-
-def find_ended(running: Mapping[BaseProcess, tuple[Mistake, float]]) -> list[tuple[BaseProcess, int]]:
-    """Wait for processes to end, and end those whose time is over."""
-    first = min(end for _, end in running.values())
-    wait([process.sentinel for process in running], max(0.0, first - time.monotonic()))
-    late = [process for process, (_, end) in running.items() if time.monotonic() >= end]
-    for process in late:
-        process.kill()
-        process.join()
-    return [(process, process.exitcode) for process in running if process.exitcode is not None]
+        for sentinel in wait([process.sentinel for _, process in running.values()]):
+            mistake, process = running.pop(sentinel)
+            process.join()
+            yield mistake, process.exitcode
 
 
 def rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path) -> list[Rehearsal]:
@@ -156,11 +148,15 @@ def _rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path, answ
     answer.send(rehearsals)
 
 
-def _try(module: ModuleType, mistake: Mistake, items: Sequence[pytest.Item]) -> None:
+def _try(module: ModuleType, mistake: Mistake, tests: Sequence[tuple[pytest.Item, float]]) -> None:
     _be_quiet()
     if not put(module, mistake):
         sys.exit(IMPOSSIBLE)
-    sys.exit(MISSED if all(run_test(item) for item in items) else NOTICED)
+    for item, seconds in tests:
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 10 * seconds)  # ends the process: who hangs has noticed
+        if not run_test(item):
+            sys.exit(NOTICED)
+    sys.exit(MISSED)
 
 
 def put(module: ModuleType, mistake: Mistake) -> bool:

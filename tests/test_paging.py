@@ -6,6 +6,7 @@ import warnings
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from math import inf
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -116,7 +117,8 @@ async def test_start_page_goes_on_from_there() -> None:
 # Many pages at a time
 
 
-async def test_at_once_pages_are_fetched_together_and_given_in_order() -> None:
+@pytest.mark.parametrize("at_once", [2, 4])
+async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: int) -> None:
     running, most = 0, 0
 
     class Slow(Listing):
@@ -128,8 +130,8 @@ async def test_at_once_pages_are_fetched_together_and_given_in_order() -> None:
             running -= 1
             return self.cut(page)
 
-    assert await collect(walk(Slow(95, count=10), count=10, at_once=4)) == name_rows(0, 95)
-    assert most == 4
+    assert await collect(walk(Slow(95, count=10), count=10, at_once=at_once)) == name_rows(0, 95)
+    assert most == at_once
 
 
 @pytest.mark.parametrize(("total", "wasted"), [(None, 3), (95, 0)], ids=["without total", "with total"])
@@ -226,16 +228,23 @@ async def test_a_clamped_last_page_ends_the_walk_when_every_row_was_met() -> Non
     assert await collect(walk(clamped, count=10)) == name_rows(0, 30)
 
 
+async def test_a_clamped_last_page_is_no_end_while_a_single_row_is_missing() -> None:
+    clamped = Lying(lambda page: make_rows(10 * min(page, 3) - 10, 10 * min(page, 3)), total=31)
+    with pytest.raises(errors.PaginationError, match="circles"):
+        await collect(walk(clamped, count=10))
+
+
 @pytest.mark.fault("G4")
 async def test_a_total_that_is_too_low_ends_nothing() -> None:
     assert await collect(walk(Listing(35, count=10, total=10), count=10)) == name_rows(0, 35)
 
 
 @pytest.mark.fault("G4")
-async def test_a_total_that_is_too_high_is_not_taken_for_the_whole() -> None:
+@pytest.mark.parametrize("total", [31, 60])
+async def test_a_total_that_is_too_high_is_not_taken_for_the_whole(total: int) -> None:
     got: list[str] = []
-    with pytest.raises(errors.PaginationError, match="counts 60 rows") as caught:
-        await collect(walk(Listing(30, count=10, total=60), count=10), got)
+    with pytest.raises(errors.PaginationError, match=f"counts {total} rows") as caught:
+        await collect(walk(Listing(30, count=10, total=total), count=10), got)
     assert (got, caught.value.page) == (name_rows(0, 30), 4)
 
 
@@ -244,6 +253,12 @@ async def test_a_total_that_is_too_high_is_not_taken_for_the_whole() -> None:
 async def test_a_server_that_gives_fewer_rows_a_page_than_asked_is_walked_whole(total: int | None) -> None:
     listing = Listing(47, count=100, total=total, cap=DEFAULT_COUNT)
     assert await collect(walk(listing, count=100)) == name_rows(0, 47)
+
+
+async def test_a_page_of_fewer_rows_than_asked_that_makes_up_the_total_is_the_last_asked_for() -> None:
+    listing = Listing(30, count=100, total=30, cap=DEFAULT_COUNT)
+    assert await collect(walk(listing, count=100)) == name_rows(0, 30)
+    assert listing.asked == [1, 2, 3]
 
 
 async def test_a_server_that_does_not_page_at_all_is_asked_once() -> None:
@@ -286,10 +301,14 @@ def test_an_endless_listing_is_given_up() -> None:
     ("row", "key"),
     [
         ({"guid": "G", "id": 1}, "g"),
+        ({"guid": "G"}, "g"),
         ({"id": "A"}, "a"),
         ({"id": 7}, 7),
         ({"id": None}, None),
         ({"id": 1.5}, None),
+        (SimpleNamespace(guid="G", id="A"), "g"),
+        (SimpleNamespace(guid="G"), "g"),
+        (SimpleNamespace(id="A"), "a"),
         (3, None),
     ],
 )

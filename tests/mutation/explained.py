@@ -9,4 +9,13 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "draw_backoff: 30 as 31, in `return min(MAX_BACKOFF, left / 4, "
         "BASE_WAIT * math.ldexp(1, min(attempt, 30) - 1)) * draw()`": "both are far beyond MAX_BACKOFF",
     },
+    "_paging": {
+        "Track.__init__: 0 as 1, in `self._stale = 0`": "the first page sets it, which is never stale",
+        "Track.__init__: is missing, in `self._stale = 0`": "likewise",
+        "Track._is_last: returns nothing, in `return False`": "nothing counts as false",
+        "Pages._step: `GtE` as `Gt`, in `items = items if self._left >= len(items) else items[:int(self._left)]`": (
+            "a cut at the very end leaves the same rows"
+        ),
+        "fetch_all: `Gt` as `GtE`, in `if later > number:`": "the page's own outcome is known by then",
+    },
 }

@@ -244,13 +244,14 @@ def test_a_service_that_is_known_is_the_one_wherever_its_premise_is() -> None:
         (UNCERTAIN, [0.0, 100.0, SETTLE], 1, True),
         (UNCERTAIN, [5.0, 100.0, SETTLE + 5.0, 300.0], 1, True),
         (UNCERTAIN, [0.0, 100.0, SETTLE - 0.1], 1, False),
+        (UNCERTAIN, [SETTLE, SETTLE + 50.0, 2 * SETTLE - 0.1], 1, False),
         (UNCERTAIN, [0.0, SETTLE], 1, False),
         (UNCERTAIN, [], 1, False),
         (UNCERTAIN, [0.0, 100.0, SETTLE], 2, False),
         (CREATED, [0.0, 100.0, SETTLE], 1, False),
         (REJECTED, [0.0, 100.0, SETTLE], 1, False),
     ],
-    ids=["just", "more", "too soon", "too few", "none", "twice already", "created", "rejected"],
+    ids=["just", "more", "too soon", "late and too soon", "too few", "none", "twice already", "created", "rejected"],
 )
 def test_an_order_is_sent_again_only_after_absence_is_proven(
     verdict: Verdict,

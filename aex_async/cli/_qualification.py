@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -103,30 +103,36 @@ def open_journal(job: Job, host: str | None) -> Journal:
 def attempt(job: Job, journal: Journal, aex: AsyncAExClient, *, at_once: int, rate: float | None) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
     with Meter(job.source.total, journal.count()) as meter:
-        stream = _Stream(job, journal) if job.output is None else None
+        stream = None if job.output else _Stream(job, journal)
 
         def watch(result: Qualification) -> None:
             meter.add(result.outcome)
             if stream is not None:
                 stream.catch_up()
 
-        return _run_to_its_end(lambda: asyncio.run(_ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch)))
+        async def ask() -> None:
+            await _ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch)
+            if stream is not None:
+                stream.catch_up()
+                sys.stdout.flush()
+
+        return asyncio.run(run_to_its_end(ask))
 
 
-def _run_to_its_end(ask: Callable[[], None]) -> Ending:
+async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
     """Run, and return what ended it early: one sentence for each kind of end."""
     try:
-        ask()
-        sys.stdout.flush()
-    except KeyboardInterrupt:
+        await ask()
+    except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
         return Ending(INTERRUPTED, "Interrupted")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own exit would complain
-        return Ending(FAILED, "Nobody reads standard output any more")
     except AuthenticationError as error:
         return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
-    except (AExError, OSError) as error:
+    except AExError as error:
         return Ending(FAILED, f"Stopped: {_say(error)}")
+    except OSError as error:
+        # What standard output still holds would make the interpreter's own exit complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Ending(FAILED, f"Stopped, for this machine says: {error.strerror}")
     return Ending()
 
 
@@ -149,11 +155,12 @@ class _Stream:
     """Standard output, on which results stand in the order of the input, each as soon as its turn comes."""
 
     def __init__(self, job: Job, journal: Journal) -> None:
-        self._journal, self._due = journal, 1
-        self._lines = Lines(sys.stdout, job.format, job.columns)
+        self._job, self._journal, self._due = job, journal, 1
+        self._lines: Lines | None = None
 
     def catch_up(self) -> None:
         """Write the results whose turn it is."""
+        self._lines = self._lines or Lines(sys.stdout, self._job.format, self._job.columns)
         while (result := self._journal.get(self._due)) is not None:
             self._lines.write([result])
             self._due += 1

@@ -1,11 +1,13 @@
 """`aex qualify` says of each address in a file what can be ordered there, and survives whatever ends it."""
 
+import asyncio
 import csv
 import fcntl
 import itertools
 import json
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -16,9 +18,10 @@ from typing import Any
 import pytest
 
 from aex_async.cli._meter import EVERY, Meter
-from aex_async.qualify.journal import Journal
+from aex_async.cli._qualification import Ending, run_to_its_end
+from aex_async.qualify import Journal, JournalError
 from aex_async.sandbox import Fault
-from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, run_with, started
+from tests.cli.installed import AEX, Ended, ended, environment, run, run_at_terminal, run_with, started
 from tests.cli.ordering import Shop, wait_until
 
 COTTAGE = "38 David Rd (Cottage), Oaktree, Krugersdorp"
@@ -77,6 +80,9 @@ def test_json_lines_go_through_pipes_in_order_with_all_products() -> None:
 def test_lines_of_text_become_parquet(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     output = tmp_path / "results.parquet"
+    assert run_with("address\n", "qualify", "-", "-o", "-", "--column", "address", "--sandbox").out.startswith(
+        "address,"
+    )
     end = run_with(f"{COTTAGE}\n\n11 Pompano Place, Newlands, Durban\n", "qualify", "-", "-o", str(output), "--sandbox")
     assert end.code == 0
     rows = parquet.read_table(output).to_pylist()
@@ -214,11 +220,11 @@ def test_a_file_of_somebody_else_is_not_written_over(addresses: Path, tmp_path: 
 @pytest.mark.parametrize(
     ("text", "arguments", "words"),
     [
+        ("address\nx\n", ("--column", "Address", "--base-url", "https://x.example.com"), "either --sandbox"),
         ("a,b\n1,2\n", (), "no column address: name one with --column, of a, b"),
         ("a,address\n1,2,3\n", (), "line 2: 3 fields, where the first line has 2"),
         ("a,a\n1,2\n", (), 'two columns "a"'),
         ("address,aex_guid\n1,2\n", (), "has a column aex_guid, which the result needs"),
-        ("address\nx\n", ("--base-url", "https://x.example.com"), "either --sandbox or --base-url"),
     ],
 )
 def test_what_cannot_be_meant_so_is_one_sentence(
@@ -256,6 +262,31 @@ def test_results_that_cannot_be_written_stay_in_the_journal(addresses: Path, tmp
     assert end.err == f"All is done and kept, but {output} cannot be written: Is a directory.\n"
 
 
+def test_a_full_disk_ends_it_with_a_sentence(shop: Shop, tmp_path: Path) -> None:
+    source = write_many(tmp_path / "addresses.txt", 60)
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        process = subprocess.run(  # noqa: S603 - our own command
+            [AEX, "qualify", str(source), "-o", "-"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(**shop.settings),
+            check=False,
+        )
+    assert process.returncode == 1
+    assert process.stderr.startswith("Stopped, for this machine says: No space left on device. ")
+    assert process.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_journal_that_fails_stops_the_run_with_its_reason() -> None:
+    async def ask() -> None:
+        await asyncio.sleep(0)
+        raise JournalError("the disk is full")
+
+    assert await run_to_its_end(ask) == Ending(1, "Stopped: the disk is full")
+
+
 def test_standard_output_that_nobody_reads_ends_it(shop: Shop, tmp_path: Path) -> None:
     source = write_many(tmp_path / "addresses.txt", 200)
     with started(AEX, "qualify", str(source), "-o", "-", **shop.settings) as process:
@@ -266,4 +297,4 @@ def test_standard_output_that_nobody_reads_ends_it(shop: Shop, tmp_path: Path) -
         assert process.stderr is not None
         said = process.stderr.read()
         assert process.wait(20) == 1
-    assert said == "Nobody reads standard output any more. Give -o a file, and what is done is kept.\n"
+    assert said == "Stopped, for this machine says: Broken pipe. Give -o a file, and what is done is kept.\n"

@@ -252,6 +252,7 @@ def test_an_address_without_a_suburb_is_asked_for_by_number_and_street() -> None
         ("1 Avenue Road", Parts(number="1", street=("avenue",), kind="road")),
         ("David Road 38", Parts(number="38", street=("david",), kind="road")),
         ("David Road, Oaktree", Parts(street=("david",), kind="road", localities=(("oaktree",),))),
+        ("1 Oak Crescent Street", Parts(number="1", street=("oak", "crescent"), kind="street")),
         ("1 Road Street", Parts(number="1", street=("road",), kind="street")),
         ("Broadway 38", Parts(number="38", street=("broadway",))),
     ],

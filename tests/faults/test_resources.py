@@ -47,7 +47,7 @@ async def test_calls_that_end_in_any_way_leave_nothing_behind(fault: Action, sca
         files, threads, objects = count_files(), threading.active_count(), len(gc.get_objects())
         tracemalloc.start()
         try:
-            times = scale(60, 4_000)
+            times = scale(40, 4_000)
             await call_often(aex, times)
             server.requests.clear()
             gc.collect()
@@ -55,7 +55,7 @@ async def test_calls_that_end_in_any_way_leave_nothing_behind(fault: Action, sca
         finally:
             tracemalloc.stop()
         assert count_files() <= files + 2
-        assert threading.active_count() == threads
+        assert threading.active_count() <= threads
         assert len(gc.get_objects()) < objects + 300
         assert server.open_now <= 1
 

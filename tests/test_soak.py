@@ -7,8 +7,7 @@ from tests import soak
 
 @pytest.mark.fault("R1", "R2", "R5", "R6", "H28")
 def test_a_short_soak_leaves_nothing_and_its_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert soak.main(["--calls", "100", "--blackout", "150"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 18
+    assert (soak.main(["--calls", "100", "--blackout", "150"]), len(capsys.readouterr().out.splitlines())) == (0, 18)
 
 
 def test_a_line_that_misses_its_bound_says_so() -> None:

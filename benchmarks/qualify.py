@@ -11,7 +11,7 @@ import subprocess
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ class Run:
 
 
 @contextlib.contextmanager
-def served(more: int) -> Iterator[tuple[int, dict[str, str]]]:
+def served(more: int) -> Generator[tuple[int, dict[str, str]]]:
     """Serve a sandbox in another process; give its id, and the environment that reaches it."""
     command = [AEX, "sandbox", "--port", "0", "--more-addresses", str(more)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own
@@ -66,20 +66,22 @@ def _misspell(text: str, number: int) -> str:
 
 
 def measure(path: Path, count: int, settings: dict[str, str]) -> Run:
-    """Run the command once, and wait for its end."""
-    began = time.perf_counter()
+    """Run the command once, and look at it until it ends."""
+    began, cpu, peak = time.perf_counter(), 0.0, 0.0
     command = [AEX, "qualify", str(path), "-o", str(path.with_suffix(".csv")), "--at-once", "20"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as process:  # noqa: S603 - our own
-        assert process.stderr is not None  # noqa: S101 - a pipe was asked for
-        said = process.stderr.read()
-        _, _, used = os.wait4(process.pid, 0)
-    return Run(
-        addresses=count,
-        seconds=time.perf_counter() - began,
-        own=used.ru_utime + used.ru_stime,
-        peak=used.ru_maxrss / 1024,
-        said=said.splitlines()[-1],
-    )
+        while process.poll() is None:
+            cpu, peak = max(cpu, read_cpu(process.pid)), max(peak, read_peak(process.pid))
+            time.sleep(0.2)
+        said = process.communicate()[1]
+    seconds = time.perf_counter() - began
+    return Run(addresses=count, seconds=seconds, own=cpu, peak=peak, said=said.splitlines()[-1])
+
+
+def read_peak(pid: int) -> float:
+    """Return the most memory that a process had so far, in MiB; 0 once it has ended."""
+    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def read_cpu(pid: int) -> float:

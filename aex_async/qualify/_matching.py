@@ -105,7 +105,7 @@ def _compare_places(asked: Parts, known: Parts) -> float:
     agreement = sum(fits) / len(fits) if fits else 1.0
     if not _is_suburb_told(asked, known):
         return agreement * (0.9 if asked.places or asked.postal else 0.8)
-    confirmed = asked.postal == known.postal or _tells(asked, known.localities[1:])
+    confirmed = asked.postal == known.postal is not None or _tells(asked, known.localities[1:])
     return agreement if confirmed else agreement * 0.95
 
 

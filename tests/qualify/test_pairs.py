@@ -32,3 +32,9 @@ def test_no_exact_match_is_wrong_and_most_are_found() -> None:
     assert precision["probable"] >= 0.95
     assert exact_recall >= 0.95
     assert recall >= 0.9
+
+
+def test_a_suburb_alone_confirms_nothing_even_where_nobody_has_a_postal_code() -> None:
+    row = Candidate(guid="A", full_text="4, Kloof Road, Sea Point, Cape Town")
+    assert judge("4 Kloof Rd, Sea Point", [row]).outcome == "probable"
+    assert judge("4 Kloof Rd, Sea Point, Cape Town", [row]).outcome == "exact"

@@ -10,7 +10,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aex_async._json import MAX_NUMBER, Problems, encode, is_list, is_object, parse, parse_exactly, soften
+from aex_async._json import (
+    MAX_NUMBER,
+    Problems,
+    encode,
+    fit,
+    is_list,
+    is_object,
+    make_reader,
+    make_shape,
+    parse,
+    parse_exactly,
+    soften,
+    unpack,
+)
 from aex_async.errors import UsageError
 from tests import samples
 
@@ -252,6 +265,26 @@ def test_softening_leaves_what_no_float_holds() -> None:
     assert repr(soften([Decimal("0.10"), {"a": Decimal("0.30000000000000000001")}])) == (
         "[0.1, {'a': Decimal('0.30000000000000000001')}]"
     )
+
+
+# Shapes
+
+
+@pytest.mark.parametrize(("exact", "kind"), [(True, Decimal), (False, float)], ids=["exactly", "as floats"])
+def test_a_reader_reads_fractions_one_way_and_doubts_what_is_no_json(*, exact: bool, kind: type) -> None:
+    reader = make_reader(list[Any], exact=exact)
+    assert [type(value) for value in reader(b"[0.5, 1]")] == [kind, int]
+    assert reader(b"[0.5, 1") is None
+    assert reader(b'{"a": 0.5}') is None
+
+
+def test_an_object_fits_a_shape_in_every_type_or_not_at_all() -> None:
+    shape = make_shape("Point", [("x", int), ("y", int | None, None)], closed=False)
+    fitting = fit({"x": 1, "z": "more"}, shape)
+    assert fitting is not None
+    assert unpack(fitting) == (1, None)
+    assert fit({"x": "1"}, shape) is None
+    assert fit({"y": 1}, shape) is None
 
 
 # Writing

@@ -18,4 +18,12 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         ),
         "fetch_all: `Gt` as `GtE`, in `if later > number:`": "the page's own outcome is known by then",
     },
+    "_json": {
+        "_is_deep: returns nothing, in `return False`": "nothing counts as false",
+        "_parse: `Gt` as `GtE`, in `if body.count(b'[') + body.count(b'{') > MAX_DEPTH and _is_deep(value):`": (
+            "with just so many brackets the closer look says no"
+        ),
+        "make_shape: False as True, in `return msgspec.defstruct(name, fields, kw_only=True, "
+        "forbid_unknown_fields=closed, gc=False)`": "it spares the garbage collector work, and changes no value",
+    },
 }

@@ -2,7 +2,8 @@
 
 import enum
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from types import NoneType
@@ -701,3 +702,74 @@ def test_a_row_that_only_looks_right_to_the_parser_is_a_problem_all_the_same(row
     for body in (f"[{row}]", f'{{"items": [{row}]}}'):
         assert isinstance(read_rows(body.encode(), models.Premise), Problems)
     assert isinstance(read(row.encode(), models.Premise), Problems)
+
+
+def count_calls(use: Callable[[], object]) -> int:
+    """Return how many functions written in Python a call takes, its own included."""
+    calls = 0
+
+    def see(_: object, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    use()  # what is made only once
+    before = sys.getprofile()
+    sys.setprofile(see)
+    try:
+        use()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("sample", "cls", "known", "unknown"),
+    [
+        (samples.PREDEFINED_PREMISES, models.PredefinedPremise, 6, 20),
+        (samples.PRODUCTS, models.Product, 17, 26),
+        (samples.CUSTOMER_SERVICES, models.Service, 11, 19),
+        (samples.WORK_ORDERS, models.WorkOrder, 8, 16),
+        (samples.CUSTOMER, models.Customer, 6, 14),
+        (samples.PREMISE, models.Premise, 12, 20),
+    ],
+    ids=["predefined premises", "products", "services", "work orders", "customers", "premises"],
+)
+def test_the_parser_does_most_of_the_work_of_a_row_and_still_much_if_it_has_unknown_keys(
+    sample: str, cls: type[Any], known: int, unknown: int
+) -> None:
+    plain = json.loads(sample)
+    row = plain.get("items", [plain])[0]
+    for most, more in ((known, {}), (unknown, {"new": 1.5})):
+        rows = [{**row, **more}] * 100
+        for page in (rows, {"items": rows, "total": 100, "page": 1, "count": 100}):
+            body = encode(page)
+            assert count_calls(lambda body=body: read_rows(body, cls)) <= 100 * most + 20  # type: ignore[misc]
+        one = encode(rows[0])
+        assert count_calls(lambda one=one: read(one, cls)) <= most + 20  # type: ignore[misc]
+
+
+def test_rows_of_plain_json_hold_floats_and_rows_of_a_users_class_what_its_types_ask_for() -> None:
+    @frozen
+    class Sum:
+        value: Decimal
+
+    assert repr(read_rows(b'[{"value": 0.5}]', None)) == repr(Rows([{"value": 0.5}], None))
+    assert read_rows(b'[{"value": 0.30000000000000000001}]', Sum) == Rows(
+        [Sum(Decimal("0.30000000000000000001"))], None
+    )
+
+
+def test_a_list_that_is_null_or_absent_is_an_empty_one() -> None:
+    assert as_model(models.Product, pricing=None).pricing == as_model(models.Product).pricing == ()
+
+
+@frozen
+class Keeper:
+    """A user's class that keeps what it does not know."""
+
+    id: str
+    extra: dict[str, Any] = field(factory=dict)
+
+
+def test_a_users_class_keeps_unknown_keys_too_whatever_they_are_called() -> None:
+    assert read(b'{"id": "A", "new": 1, "extra": 0.5}', Keeper) == Keeper("A", {"new": 1, "extra": 0.5})

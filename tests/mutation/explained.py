@@ -26,4 +26,8 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "make_shape: False as True, in `return msgspec.defstruct(name, fields, kw_only=True, "
         "forbid_unknown_fields=closed, gc=False)`": "it spares the garbage collector work, and changes no value",
     },
+    "_codec": {
+        "_get_rows_reader: True as False, in `return make_reader(rows | make_shape('Envelope', [('items', rows), "
+        "*counts], closed=True), exact=_is_exact(kind))`": "what else an envelope holds is not kept either way",
+    },
 }

@@ -4,7 +4,7 @@ import re
 import signal
 import subprocess
 import sys
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -15,7 +15,7 @@ from tests.mutation.__main__ import SUITES, keeps_promise, tell_missed, tell_sco
 from tests.mutation.explained import EXPLAINED
 from tests.mutation.live import find_function, remake
 from tests.mutation.mistakes import REACHED, Mistake, make_mistakes, make_probes
-from tests.mutation.trials import IMPOSSIBLE, MISSED, NOTICED, Rehearsal, Score, choose, count, put
+from tests.mutation.trials import IMPOSSIBLE, MISSED, NOTICED, Rehearsal, Score, choose, count, put, run_each
 
 SOURCE = """
 from functools import cache
@@ -152,6 +152,25 @@ def test_a_mistake_is_tried_with_the_tests_that_reach_it_the_quickest_first() ->
     assert choose(unused, [slow, quick, other, failing]) == [other, quick, slow]
 
 
+def test_a_mistake_is_noticed_by_the_first_test_that_fails_and_by_one_that_hangs() -> None:
+    ran: list[bool] = []
+    allowed: list[float] = []
+
+    def run(passes: bool) -> bool:  # noqa: FBT001 - a test that passes or not
+        ran.append(passes)
+        allowed.append(signal.getitimer(signal.ITIMER_REAL)[0])
+        return passes
+
+    try:
+        assert run_each([(True, 100.0), (False, 0.0), (True, 0.0)], run) == NOTICED
+        assert run_each([(True, 0.0)], run) == MISSED
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    assert ran == [True, False, True]
+    assert 900 < allowed[0] <= 1005
+    assert 0 < allowed[1] <= 5
+
+
 def test_a_run_counts_what_was_noticed() -> None:
     command = [sys.executable, "-m", "tests.mutation", "_policy", "--every", "60"]
     run = subprocess.run(  # noqa: S603 - our own module
@@ -167,12 +186,10 @@ OTHER_MISTAKE = pick(SOURCE, "LIMIT: 5 as 6, in `LIMIT = 5`")
 
 
 def test_what_was_missed_is_told_and_what_could_not_be_made_does_not_count(capsys: pytest.CaptureFixture[str]) -> None:
-    score = Score()
+    score, tell = Score(), partial(tell_missed, "_policy")
     for status in (*[NOTICED] * 7, -signal.SIGALRM, MISSED, IMPOSSIBLE):
-        count(score, OTHER_MISTAKE, status)
-    count(score, EXPLAINED_MISTAKE, MISSED)
-    for mistake in score.missed:
-        tell_missed("_policy", mistake)
+        count(score, OTHER_MISTAKE, status, tell)
+    count(score, EXPLAINED_MISTAKE, MISSED, tell)
     tell_score("_policy", score)
     assert capsys.readouterr().out.splitlines() == [
         "_policy.py:3 LIMIT: 5 as 6, in `LIMIT = 5`",

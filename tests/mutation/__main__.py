@@ -18,10 +18,7 @@ PROMISE = 0.9  # of the mistakes in a module are noticed; of the others each is 
 
 # The modules that decide, and the tests that should notice a mistake in them.
 SUITES: Mapping[str, tuple[str, ...]] = {
-    "_policy": (
-        "test_policy.py",
-        "test_calls.py::test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value",
-    ),
+    "_policy": ("test_policy.py",),
     "_paging": ("test_paging.py",),
     "_verdicts": ("test_verdicts.py", "test_orders.py"),
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 EXPLAINED: Mapping[str, Mapping[str, str]] = {
     "_policy": {
+        "MAX_WAIT: 60.0 as 61.0, in `MAX_WAIT = 60.0`": "it is for `_calls`, whose tests notice it",
         "CoolDown.__init__: 0.0 as 1.0, in `self.spread = 0.0`": "it is not read before the first `extend`",
         "CoolDown.__init__: is missing, in `self.spread = 0.0`": "likewise",
         "draw_backoff: 30 as 31, in `return min(MAX_BACKOFF, left / 4, "

@@ -13,12 +13,15 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 import pytest
 from attrs import define, field, frozen
 
 from tests.mutation.live import change, forget, remake
 from tests.mutation.mistakes import REACHED, Mistake, find_functions, make_mistakes, make_probes
+
+T = TypeVar("T")
 
 NOTICED, MISSED, IMPOSSIBLE = 1, 0, 2
 PATIENCE = 5.0  # seconds that a test may take beyond ten times what it took without a mistake
@@ -72,9 +75,7 @@ class Trials:
         rehearsals = rehearse(session.items, module, path)
         mistakes = list(make_mistakes(path.read_text()))[:: self.every]
         for mistake, status in run_all(self._prepare(session.items, module, mistakes, rehearsals), self.at_once):
-            count(self.score, mistake, status)
-            if status == MISSED:
-                self.tell(mistake)
+            count(self.score, mistake, status, self.tell)
         return True
 
     def _prepare(
@@ -89,11 +90,12 @@ class Trials:
             yield mistake, _fork.Process(target=_try, args=(module, mistake, tests))
 
 
-def count(score: Score, mistake: Mistake, status: int | None) -> None:
+def count(score: Score, mistake: Mistake, status: int | None, tell: Callable[[Mistake], None]) -> None:
     """Add to the score what became of a mistake. One that cannot be made does not count."""
     score.made += status != IMPOSSIBLE
     if status == MISSED:
         score.missed.append(mistake)
+        tell(mistake)
 
 
 def choose(mistake: Mistake, rehearsals: Sequence[Rehearsal]) -> list[Rehearsal]:
@@ -150,13 +152,16 @@ def _rehearse(items: Sequence[pytest.Item], module: ModuleType, path: Path, answ
 
 def _try(module: ModuleType, mistake: Mistake, tests: Sequence[tuple[pytest.Item, float]]) -> None:
     _be_quiet()
-    if not put(module, mistake):
-        sys.exit(IMPOSSIBLE)
-    for item, seconds in tests:
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 10 * seconds)  # ends the process: who hangs has noticed
-        if not run_test(item):
-            sys.exit(NOTICED)
-    sys.exit(MISSED)
+    sys.exit(run_each(tests, run_test) if put(module, mistake) else IMPOSSIBLE)
+
+
+def run_each(tests: Sequence[tuple[T, float]], run: Callable[[T], bool]) -> int:
+    """Run tests until one fails, each in the time allowed; an alarm ends the process: who hangs has noticed."""
+    for test, seconds in tests:
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE + 10 * seconds)
+        if not run(test):
+            return NOTICED
+    return MISSED
 
 
 def put(module: ModuleType, mistake: Mistake) -> bool:

@@ -272,6 +272,14 @@ async def test_a_sign_up_that_failed_is_an_error_and_not_tried_again(fault: Faul
         assert shop.sandbox.received["POST /customers"] == 1
 
 
+async def test_a_success_that_nobody_can_be_found_of_is_told_as_what_it_is() -> None:
+    async with open_shop() as shop:
+        shop.sandbox.faults.add(Fault.status(201, body=""), path="/customers", method="POST")
+        with pytest.raises(errors.UnexpectedAnswerError, match="no search finds the customer yet") as caught:
+            await shop.aex.get_or_create_customer(NEW)
+    assert (caught.value.status, caught.value.method, caught.value.path) == (201, "POST", "/customers")
+
+
 async def test_an_order_may_bring_its_customer_along() -> None:
     async with open_shop() as shop:
         placed = await shop.aex.place_order(evolve(shop.order, customer=NEW))

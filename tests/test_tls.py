@@ -13,6 +13,7 @@ from anyio.abc import SocketAttribute, SocketStream, TaskStatus
 from anyio.streams.tls import TLSListener, TLSStream
 
 from aex_async import AsyncAExClient, errors
+from aex_async._lanes import tls_context
 from tests.servers import Server, answer, serve
 
 AUTHORITY = trustme.CA()
@@ -45,6 +46,13 @@ def make_transport() -> httpx.AsyncHTTPTransport:
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     return httpx.AsyncHTTPTransport(verify=context)
+
+
+def test_the_public_authorities_are_trusted_and_nothing_older_than_tls_1_2_is_spoken() -> None:
+    context = tls_context()
+    assert context.cert_store_stats()["x509_ca"] > 100
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 async def test_a_transport_of_the_callers_own_can_trust_another_authority() -> None:

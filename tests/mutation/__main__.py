@@ -25,7 +25,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_json": ("test_json.py", "test_codec.py"),
     "_answers": ("test_answers.py", "test_calls.py"),
     "_calls": ("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py"),
-    "_lanes": ("test_calls.py", "test_client.py"),
+    "_lanes": ("test_calls.py", "test_client.py", "test_tls.py"),
     "_wire": ("test_calls.py", "test_tls.py", "test_credentials.py", "test_arguments.py", "test_answers.py"),
     "_customers": ("test_orders.py",),
     "_orders": ("test_orders.py", "test_verdicts.py"),

@@ -24,9 +24,9 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py"),
     "_json": ("test_json.py", "test_codec.py"),
     "_answers": ("test_answers.py", "test_calls.py"),
-    "_calls": ("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py"),
-    "_lanes": ("test_calls.py", "test_client.py", "test_tls.py"),
-    "_wire": ("test_calls.py", "test_tls.py", "test_credentials.py", "test_arguments.py", "test_answers.py"),
+    "_calls": ("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py", "faults/test_connections.py"),
+    "_lanes": ("test_calls.py", "test_client.py", "test_tls.py", "faults/test_connections.py"),
+    "_wire": ("test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py", "faults/test_http.py"),
     "_customers": ("test_orders.py",),
     "_orders": ("test_orders.py", "test_verdicts.py"),
 }

@@ -31,4 +31,9 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "_get_rows_reader: True as False, in `return make_reader(rows | make_shape('Envelope', [('items', rows), "
         "*counts], closed=True), exact=_is_exact(kind))`": "what else an envelope holds is not kept either way",
     },
+    "_lanes": {
+        "open_transport: False as True, in `transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, "
+        "http2=False, limits=_ONE)`": "with a context handed in, httpx looks for none in the environment",
+        "_is_clean: returns nothing, in `return False`": "nothing counts as false",
+    },
 }

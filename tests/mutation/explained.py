@@ -35,5 +35,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "open_transport: False as True, in `transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, "
         "http2=False, limits=_ONE)`": "with a context handed in, httpx looks for none in the environment",
         "_is_clean: returns nothing, in `return False`": "nothing counts as false",
+        "close: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
+        "close: is missing, in `await checkpoint()`": "a loop that ends takes one more step by itself",
     },
 }

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, assert_type
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 import respx
@@ -507,3 +508,32 @@ async def test_the_types_are_the_ones_promised() -> None:
         assert_type(aex.pages("/x", into=Change), AsyncGenerator[Page[Change], None])
         assert_type(aex.with_options(timeout=1), AsyncAExClient)
         assert isinstance(aex.customers("x"), AsyncGenerator)
+
+
+class Door(httpx.MockTransport):
+    """A transport that knows whether it was closed."""
+
+    closed = False
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self.closed = True
+
+
+async def test_a_transport_of_the_callers_own_is_closed_with_the_client_and_no_sooner() -> None:
+    door = Door(lambda _: httpx.Response(200, json={"id": "P1"}))
+    async with AsyncAExClient("T", transport=door) as aex:
+        await aex.get_premise("P1")
+        await aex.get_premise("P1")
+        assert not door.closed
+    assert door.closed
+
+
+async def test_a_transport_is_closed_even_by_a_task_that_is_being_cancelled() -> None:
+    door = Door(lambda _: httpx.Response(200, json={"id": "P1"}))
+    aex = AsyncAExClient("T", transport=door)
+    await aex.get_premise("P1")
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await aex.aclose()
+    assert door.closed

@@ -17,6 +17,7 @@ from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._calls import Call, Calls
 from aex_async._credentials import Credentials
 from aex_async._lanes import Lanes
+from aex_async._policy import BUDGET, THROTTLED_COST
 from tests.servers import (
     Action,
     answer,
@@ -183,6 +184,70 @@ async def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
         with pytest.raises(errors.ConnectionFailedError, match="host name does not exist") as caught:
             await aex.get_premise("P1")
     assert (caught.value.attempts, caught.value.sent) == (1, False)
+
+
+async def test_a_server_that_asks_for_no_wait_is_asked_again_at_once() -> None:
+    async with connect(UNAVAILABLE, PREMISE) as (aex, _):
+        start = time.monotonic()
+        await aex.get_premise("P1")
+    assert time.monotonic() - start < 0.9
+
+
+async def test_a_server_may_be_silent_for_half_of_the_time_left_and_at_the_last_try_for_all_of_it() -> None:
+    silences: list[float | None] = []
+
+    def fail(request: httpx.Request) -> httpx.Response:
+        silences.append(request.extensions["timeout"]["read"])
+        return httpx.Response(503, headers={"Retry-After": "0"})
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(fail), timeout=10, attempts=3) as aex:
+        with pytest.raises(errors.ServerError):
+            await aex.get_premise("P1")
+    first, second, last = silences
+    assert first is not None
+    assert second is not None
+    assert 4 < second <= first <= 5
+    assert last is None
+
+
+async def test_repeats_are_paid_for_by_successes() -> None:
+    statuses: list[int] = []
+
+    def reply(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(statuses.pop(), json={"id": "P1"}, headers={"Retry-After": "0"})
+
+    async def spend(*to_come: int) -> int:
+        statuses[:] = reversed(to_come)
+        await aex.get_premise("P1")
+        return len(statuses)
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(reply), attempts=100) as aex:
+        attempts = 0
+        for _ in range(2):
+            with pytest.raises(errors.ServerError) as caught:
+                await spend(*[503] * 100)
+            attempts += caught.value.attempts
+        assert attempts == 2 + BUDGET // THROTTLED_COST
+        with pytest.raises(errors.ServerError):
+            await spend(503, 200)
+        for _ in range(THROTTLED_COST):
+            await spend(200)
+        assert await spend(503, 200) == 0
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+async def test_without_a_trace_nothing_proves_that_a_write_never_left(error: type[httpx.TransportError]) -> None:
+    requests = 0
+
+    def fail(_: httpx.Request) -> httpx.Response:
+        nonlocal requests
+        requests += 1
+        raise error("by a transport that does not trace")
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(fail)) as aex:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await aex.create_customer(NEW)
+    assert (caught.value.sent, caught.value.attempts, requests) == (True, 1, 1)
 
 
 @pytest.mark.fault("H17")

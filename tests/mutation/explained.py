@@ -38,4 +38,8 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "close: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
         "close: is missing, in `await checkpoint()`": "a loop that ends takes one more step by itself",
     },
+    "_calls": {
+        "Calls._make_headers: 0 as 1, in `if self._headers[0] is not grant:`": "the same headers, made each time anew",
+        "Calls.aclose: 2 as 3, in `pause = min(2 * pause, 0.05)`": "it looks a little less often",
+    },
 }

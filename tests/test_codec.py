@@ -753,7 +753,7 @@ def test_rows_of_plain_json_hold_floats_and_rows_of_a_users_class_what_its_types
     class Sum:
         value: Decimal
 
-    plain: Any = read_rows(b'[{"value": 0.5}]', None)
+    plain = cast("Any", read_rows(b'[{"value": 0.5}]', None))
     assert [type(value) for value in plain.items[0].values()] == [float]
     assert read_rows(b'[{"value": 0.30000000000000000001}]', Sum) == Rows(
         [Sum(Decimal("0.30000000000000000001"))], None

@@ -706,20 +706,15 @@ def test_a_row_that_only_looks_right_to_the_parser_is_a_problem_all_the_same(row
 
 def count_calls(use: Callable[[], object]) -> int:
     """Return how many functions written in Python a call takes, its own included."""
-    calls = 0
-
-    def see(_: object, event: str, __: object) -> None:
-        nonlocal calls
-        calls += event == "call"
-
+    events: list[str] = []
     use()  # what is made only once
     before = sys.getprofile()
-    sys.setprofile(see)
+    sys.setprofile(lambda _, event, __: events.append(event))
     try:
         use()
     finally:
         sys.setprofile(before)
-    return calls
+    return events.count("call")
 
 
 @pytest.mark.parametrize(

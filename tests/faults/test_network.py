@@ -72,7 +72,7 @@ async def test_a_server_that_comes_up_meanwhile_gets_the_call_once(engine: str, 
         await anyio.sleep(0.1)
         async with listen(reply(CREATED if call is write_customer else PREMISE), port=port) as server:
             await done.wait()
-    assert server.connections == 1
+            assert server.connections == 1
 
 
 @pytest.mark.fault("N2")
@@ -352,7 +352,7 @@ async def test_a_server_that_is_killed_may_have_had_the_request(engine: str, cal
             group.start_soon(kill_it)
             with pytest.raises(errors.ConnectionFailedError) as caught:
                 await call(aex)
-    assert (caught.value.sent, caught.value.attempts) == (True, 1)
+            assert (caught.value.sent, caught.value.attempts) == (True, 1)
 
 
 STARVED = """

@@ -20,6 +20,7 @@ from aex_async import models
 from aex_async._json import (
     Moment,
     Problems,
+    find_flaw,
     fit,
     is_list,
     is_object,
@@ -329,6 +330,8 @@ def _is_ours(kind: Any) -> bool:
 
 def read(body: bytes, into: type[M] | None) -> M | Any | Problems:
     """Return the one `into` that `body` holds, or every problem with it; without `into`, plain JSON."""
+    if flaw := find_flaw(body):
+        return flaw
     if into is None:
         return parse(body)
     if _is_ours(into) and (shape := _get_reader(into)(body)) is not None:
@@ -355,6 +358,8 @@ def read_rows(body: bytes, into: type[T] | None) -> Rows[T] | Problems:
     Where the document promises an envelope, it shows a bare object once (isp-flow.txt, step 2), and a bare list
     is as likely. `page` and `count` are never needed, and an unusable `total` counts as none.
     """
+    if flaw := find_flaw(body):
+        return flaw
     kind: Any = into or Any
     if _is_ours(kind) and (shape := _get_rows_reader(kind)(body)) is not None:
         rows, total = (shape, None) if is_list(shape) else (shape.items, shape.total)

@@ -1,5 +1,6 @@
 """Bytes to plain JSON and back, exactly or not at all."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -16,6 +17,9 @@ T = TypeVar("T")
 
 MAX_DEPTH = 500
 MAX_NUMBER = 64  # characters: more is an attack, not a price
+MAX_VALUES = 300_000  # in one body: more than a page of a hundred rows can hold, and read within a second
+SMALL = 32_768  # bytes
+SINGLE = frozenset({"id", "items", "total"})  # keys of which a second one would say something else
 
 find_surrogate = re.compile("[\ud800-\udfff]").search
 """Return where a text holds a lone surrogate, which UTF-8 cannot carry; `None` if it holds none."""
@@ -90,6 +94,42 @@ def _is_deep(value: Any) -> bool:
         if not level:
             return False
     return True
+
+
+# What no parser refuses
+
+
+def find_flaw(body: bytes) -> Problems | None:
+    """Return why a body must not be parsed, or not be believed whatever a parser makes of it; `None` if it may.
+
+    Keys that come twice are looked for in bodies of up to `SMALL` bytes, which every look at an order has. In a larger
+    one the last counts: to look there would cost a page of a hundred rows a third of its time.
+    """
+    if len(body) > MAX_VALUES and body.count(b",") >= MAX_VALUES:
+        return Problems([f"$: more than {MAX_VALUES:,} values"])
+    if len(body) > SMALL:
+        return None
+    try:
+        json.loads(body, object_pairs_hook=_pair)
+    except _TwinError as twin:
+        return Problems([f"$: the key {twin.args[0]!r} comes twice"])
+    except (ValueError, RecursionError):
+        return None  # which is for the parser to tell
+    return None
+
+
+class _TwinError(Exception):
+    """One of two equal keys, of which neither can be believed."""
+
+
+def _pair(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        names = [name for name, _ in pairs]
+        for name in SINGLE & whole.keys():
+            if names.count(name) > 1:
+                raise _TwinError(name)
+    return whole
 
 
 # Shapes: objects whose keys are known. Reading right into one checks all types on the way, in half the time.

@@ -60,19 +60,19 @@ class Lane:
         again = not fresh
         while True:
             keep = False
+            outcome: Answer | Failure
             try:
                 if fresh:
                     await self._renew()
-                answer = await receive(await self._transport.handle_async_request(request), trace)
-                keep = answer.flaw is None and not fresh and not answer.ambiguous and _is_clean(self._transport)
-                return answer  # noqa: TRY300 - the rest is for failures
+                outcome = await receive(await self._transport.handle_async_request(request), trace)
+                keep = outcome.flaw is None and not fresh and not outcome.ambiguous and _is_clean(self._transport)
             except NETWORK_ERRORS as error:
-                failure = explain(error, trace)
+                outcome = explain(error, trace)
             finally:
                 if not keep:
                     await self._renew(trace)
-            if not (again and failure.stale):
-                return failure
+            if not (again and isinstance(outcome, Failure) and outcome.stale):
+                return outcome
             again = False
 
     async def _renew(self, trace: Trace | None = None) -> None:

@@ -44,9 +44,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     cells: dict[str, Counter[str]] = {group: Counter() for group in GROUPS}
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.stats.get(outcome, []):
-            for kind, row in report.user_properties:
-                if kind == "fault":
-                    cells[str(row)[0]][outcome] += 1
+            for _, row in report.user_properties:
+                cells[str(row)[0]][outcome] += 1
     terminalreporter.section("faults")
     for group, name in GROUPS.items():
         rows = [row for row in ROWS if row[0] == group]

@@ -1,6 +1,5 @@
 """The engines that every fault of the network is met with, and a server that is scripted by the connection."""
 
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
@@ -131,8 +130,3 @@ def reply(data: bytes) -> Conversation:
         await stream.send(data)
 
     return converse
-
-
-def tell(value: Any, status: str = "200 OK", *headers: str) -> bytes:
-    """Return a whole answer of JSON."""
-    return answer(json.dumps(value).encode(), status, *headers)

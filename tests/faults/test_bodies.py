@@ -9,7 +9,7 @@ import pytest
 
 from aex_async import Customer, errors
 from aex_async._codec import Rows, read, read_rows
-from aex_async._json import Problems
+from aex_async._json import MAX_VALUES, SMALL, Problems
 from aex_async.models import Product, Service
 from tests import samples
 from tests.servers import answer, connect
@@ -55,6 +55,9 @@ HOSTILE = {
     "open text": b'"' + b"x" * (2**24 - 1),
     "numbers": b"[" + b"1," * (2**23 - 1) + b"1]",
     "same key": b"{" + b'"a":1,' * (2**24 // 6 - 1) + b'"a":1}',
+    "fractions": b'{"x":[' + b"1.5," * (2**22 - 3) + b"1.5]}",
+    "empty lists": b'{"x":[' + b"[]," * (2**24 // 3 - 4) + b"[]]}",
+    "just so many fractions": b'{"x":[' + b"1.5," * (MAX_VALUES - 1) + b"1.5]}",
 }
 
 
@@ -76,6 +79,30 @@ def test_keys_made_to_collide_are_read_within_a_second() -> None:
     assert time.process_time() - begun < 1
     assert isinstance(customer, Customer)
     assert len(customer.extra) == 50_000
+
+
+@pytest.mark.fault("L6")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": "P1", "id": "P2"}',
+        b'{"id": "P1", "x": {"id": 1, "id": 2, "y": {"id": 1}}}',
+        b'{"items": [{"id": "P1"}], "items": []}',
+        b'{"items": [{"id": "P1", "id": "P2"}]}',
+        b'[{"id": "P1"}, {"id": "P2", "a": 1, "id": "P2"}]',
+        b'{"items": [], "total": 3, "total": 0}',
+    ],
+)
+def test_an_identity_or_a_listing_that_comes_twice_is_not_believed(body: bytes) -> None:
+    name = next(name for name in ("total", "id", "items") if body.count(b'"%s"' % name.encode()) > 1)
+    problem = Problems([f"$: the key {name!r} comes twice"])
+    assert read(body, Customer) == read_rows(body, Customer) == read(body, None) == problem
+    assert read_rows(body + b" " * SMALL, Customer) != problem  # of a large body, as of any other key, the last counts
+
+
+@pytest.mark.parametrize("body", [b'{"id": "items", "a": "items", "b": "id", "c": "id"}', b'{"id" "id"}'])
+def test_a_text_that_is_like_a_key_is_none(body: bytes) -> None:
+    assert isinstance(read(body, Customer), Customer) == (b"," in body)
 
 
 def test_of_other_keys_that_come_twice_the_last_counts() -> None:

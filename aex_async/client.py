@@ -50,6 +50,7 @@ from aex_async._paging import Items, Pages
 from aex_async._payloads import describe_customer, describe_service, read_new_id
 from aex_async._redaction import find_secrets
 from aex_async.errors import (
+    AExError,
     AuthenticationError,
     ClientClosedError,
     ForbiddenError,
@@ -424,8 +425,12 @@ class AsyncAExClient:
         `path` is the route below the host, `params` its query, `json` the plain JSON to send. The answer is an `into`,
         an attrs class; without it plain JSON, and `None` where the answer has no body.
         """
-        call = self._describe(method, path, params, json)
-        del params, json  # what they hold must not show in a traceback
+        try:
+            call = self._describe(method, path, params, json)
+        except AExError as error:
+            raise error.with_traceback(None) from None
+        finally:
+            del params, json  # what they hold must not show in a traceback
         check_into(into)
         answer = await self._calls.run(call)
         if into is None and not answer.body:
@@ -472,7 +477,12 @@ class AsyncAExClient:
         At most `limit` rows are given, and none twice. A page that cannot be had raises, and the error's `page` is
         where to go on from with `start_page`. Nothing is left open between two pages: a loop may be left at any time.
         """
-        return self._walk(path, params or {}, check_into(into), count, start_page, limit, at_once)
+        try:
+            return self._walk(path, params or {}, check_into(into), count, start_page, limit, at_once)
+        except AExError as error:
+            raise error.with_traceback(None) from None
+        finally:
+            del params  # what it holds must not show in a traceback
 
     # How calls are made
 

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -167,3 +168,11 @@ def test_a_module_says_in_its_first_line_what_it_is(path: Path) -> None:
     name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
     docstring = import_module(name).__doc__ or ""
     assert docstring.splitlines()[0].rstrip(".:")
+
+
+@pytest.mark.fault("S18")
+def test_every_dependency_has_a_lowest_version_and_what_reads_the_wire_a_safe_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [line for lines in project["optional-dependencies"].values() for line in lines]
+    assert not [line for line in wanted if ">=" not in line and not line.startswith("aex-async[")]
+    assert {"h11>=0.16", "httpcore>=1.0.9,<2", "httpx>=0.28.1,<0.29"} <= set(wanted)

@@ -261,10 +261,6 @@ EXPLAINED: Mapping[str, str] = {
 """Why a row has no test."""
 
 _OPEN = """
-L6
-A7 A8
-M11 M17
-S18
 """
 
 OPEN = frozenset(_OPEN.split())

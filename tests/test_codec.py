@@ -769,3 +769,20 @@ class Keeper:
 
 def test_a_users_class_keeps_unknown_keys_too_whatever_they_are_called() -> None:
     assert read(b'{"id": "A", "new": 1, "extra": 0.5}', Keeper) == Keeper("A", {"new": 1, "extra": 0.5})
+
+
+@pytest.mark.parametrize("name", ["street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"])
+def test_a_single_part_of_an_address_gives_a_premise_away_that_is_no_service(name: str) -> None:
+    assert as_model(models.Service, **{name: "X"}) == NO_SERVICE
+
+
+@pytest.mark.parametrize("name", ["product_id", "premise_id", "provider_id", "status_id", "provisioned"])
+def test_a_single_word_of_what_was_ordered_makes_it_a_service_all_the_same(name: str) -> None:
+    assert isinstance(as_model(models.Service, suburb="X", **{name: None}), models.Service)
+
+
+@every_model
+def test_a_whole_number_is_read_as_the_float_that_it_stands_for(cls: type[Any]) -> None:
+    floats = [item.name for item in attrs.fields(attrs.resolve_types(cls)) if item.type == float | None]
+    for row in (dict.fromkeys(floats, 7), {**dict.fromkeys(floats, 7), "new": 1}):
+        assert [type(getattr(as_model(cls, **row), name)) for name in floats] == [float] * len(floats)

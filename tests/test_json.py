@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aex_async._json import (
-    MAX_NUMBER,
     Problems,
     encode,
     fit,
@@ -197,7 +196,7 @@ def test_a_whole_number_keeps_every_digit(number: int) -> None:
 
 
 def test_a_fraction_may_be_just_so_long() -> None:
-    longest = "0." + "1" * (MAX_NUMBER - 2)
+    longest = "0." + "1" * 62
     assert parse_exactly(longest.encode()) == Decimal(longest)
     assert isinstance(parse_exactly(longest.encode() + b"1"), Problems)
 

@@ -9,7 +9,6 @@ import pytest
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
 from aex_async._verdicts import (
-    MAX_PAUSE,
     SWEEPS,
     Candidate,
     Finding,
@@ -265,7 +264,7 @@ def test_an_order_is_sent_again_only_after_absence_is_proven(
 
 def test_pauses_grow_up_to_a_limit() -> None:
     pauses = list(islice(draw_pauses(), 8))
-    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, MAX_PAUSE, MAX_PAUSE, MAX_PAUSE]
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0]
 
 
 WANTED = NewCustomer(

@@ -28,6 +28,8 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "forbid_unknown_fields=closed, gc=False)`": "it spares the garbage collector work, and changes no value",
     },
     "_codec": {
+        "_swift: 2 as 3, in `closed_rest = [item for item in open_rest "
+        "if cls not in _ISO or item[2] is not datetime]`": "a date that the parser has read is looked at once more",
         "_get_rows_reader: True as False, in `return make_reader(rows | make_shape('Envelope', [('items', rows), "
         "*counts], closed=True), exact=_is_exact(kind))`": "what else an envelope holds is not kept either way",
     },

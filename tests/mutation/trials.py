@@ -59,9 +59,15 @@ class Trials:
 
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
         """Let properties be tried with the same few examples each time, and none of them be made smaller."""
-        from hypothesis import Phase, settings  # noqa: PLC0415 - pytest has to see it first
+        from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 - pytest has to see it first
 
-        few = settings(derandomize=True, max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
+        few = settings(
+            derandomize=True,
+            max_examples=20,
+            deadline=None,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),  # a busy machine is no mistake
+        )
         for item in items:
             function = getattr(item, "obj", None)
             if hasattr(function, "hypothesis"):

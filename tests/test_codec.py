@@ -740,7 +740,8 @@ def test_the_parser_does_most_of_the_work_of_a_row_and_still_much_if_it_has_unkn
             body = encode(page)
             assert count_calls(lambda body=body: read_rows(body, cls)) <= 100 * most + 20  # type: ignore[misc]
         one = encode(rows[0])
-        assert count_calls(lambda one=one: read(one, cls)) <= most + 20  # type: ignore[misc]
+        # One row alone is also searched for keys that come twice.
+        assert count_calls(lambda one=one: read(one, cls)) <= most + 30  # type: ignore[misc]
 
 
 def test_rows_of_plain_json_hold_floats_and_rows_of_a_users_class_what_its_types_ask_for() -> None:

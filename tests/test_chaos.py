@@ -122,6 +122,7 @@ def test_processes_that_are_killed_leave_no_order_twice_or_lost(capsys: pytest.C
     names, counts = (row.split("|")[1:-1] for row in capsys.readouterr().out.splitlines())
     told = {name.strip(): int(count) for name, count in zip(names, counts, strict=True)}
     assert (told["kills"], told["duplicates"], told["lost"]) == (15, 0, 0)
+    assert told["confirmed"] > 0
     assert told["confirmed"] + told["unknown"] + told["never_sent"] == 15
 
 

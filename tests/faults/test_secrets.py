@@ -65,9 +65,8 @@ FAULTS: dict[str, Action] = {
 }
 
 
-async def search(aex: AsyncAExClient) -> None:
-    async for _ in aex.customers(PRIVATE["email"]):
-        pass
+async def search(aex: AsyncAExClient) -> object:
+    return await anext(aex.customers(PRIVATE["email"]))
 
 
 CALLS: dict[str, Callable[[AsyncAExClient], Awaitable[object]]] = {

@@ -1,16 +1,20 @@
 """A scripted server on a real socket: it answers the n-th request with the n-th line of its script."""
 
 import socket
+import ssl
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar, cast
 
 import anyio
-from anyio.abc import SocketAttribute, SocketStream, TaskStatus
+from anyio.abc import Listener, SocketAttribute, SocketStream, TaskStatus
+from anyio.streams.tls import TLSListener, TLSStream
 from attrs import define, field
 
 from aex_async import AsyncAExClient
+
+T = TypeVar("T")
 
 Action: TypeAlias = bytes | Callable[[SocketStream], Awaitable[None]]
 
@@ -116,20 +120,41 @@ async def read_request(stream: SocketStream) -> Request | None:
 
 
 @asynccontextmanager
+async def accept(listener: Listener[T], converse: Callable[[T], Awaitable[None]]) -> AsyncGenerator[None, None]:
+    """Have a conversation with everybody who connects, until the block ends."""
+
+    async def run(*, task_status: TaskStatus[None]) -> None:
+        task_status.started()
+        await listener.serve(converse)
+
+    async with listener, anyio.create_task_group() as group:
+        await group.start(run)
+        yield
+        group.cancel_scope.cancel()
+
+
+@asynccontextmanager
 async def serve(*script: Action) -> AsyncGenerator[Server, None]:
     """Serve `script` on a port of loopback, its last line for ever."""
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
     port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
     server = Server(f"http://127.0.0.1:{port}", script)
-
-    async def run(*, task_status: TaskStatus[None]) -> None:
-        task_status.started()
-        await listener.serve(server.converse)
-
-    async with listener, anyio.create_task_group() as group:
-        await group.start(run)
+    async with accept(listener, server.converse):
         yield server
-        group.cancel_scope.cancel()
+
+
+@asynccontextmanager
+async def serve_over_tls(context: ssl.SSLContext, *script: Action) -> AsyncGenerator[Server, None]:
+    """Serve `script` over TLS, as `context` has it."""
+    plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = plain.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
+    server = Server(f"https://127.0.0.1:{port}", script)
+
+    async def converse(stream: TLSStream) -> None:
+        await server.converse(cast("SocketStream", stream))  # of which it uses what every stream has
+
+    async with accept(TLSListener(plain, context, standard_compatible=False), converse):
+        yield server
 
 
 @asynccontextmanager

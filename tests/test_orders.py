@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import pickle
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +35,7 @@ from aex_async.journal import OPEN
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.clocks import make_options
 from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.steps import Steps
 
 TOKEN = "token-canary-77"
 POST = "POST /services/full"
@@ -1216,34 +1217,6 @@ async def test_closing_the_client_before_an_order_was_sent_sends_nothing() -> No
 async def _find_it_closed(shop: Shop, journal: OrderJournal) -> None:
     with pytest.raises(errors.ClientClosedError):
         await shop.place(journal=journal)
-
-
-class Steps:
-    """A coroutine that is cancelled where it waits for the n-th time."""
-
-    def __init__(self, work: Awaitable[object], at: int, cancel: Callable[[], object]) -> None:
-        self._work = work
-        self._at = at
-        self._cancel = cancel
-        self.taken = 0
-
-    def __await__(self) -> Generator[Any, Any, object]:
-        steps = self._work.__await__()
-        step: Callable[[], Any] = partial(next, steps)
-        while True:
-            try:
-                wanted = step()
-            except StopIteration as end:
-                return end.value
-            self.taken += 1
-            if self.taken == self._at:
-                self._cancel()
-            try:
-                told = yield wanted
-            except BaseException as error:  # noqa: BLE001 - it goes to whom it is meant for
-                step = partial(steps.throw, error)
-            else:
-                step = partial(steps.send, told)
 
 
 async def cancel_each_step(fault: Fault, folder: Path, run: Callable[[Awaitable[object], int], Awaitable[int]]) -> int:

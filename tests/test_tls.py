@@ -1,44 +1,29 @@
 """TLS, against a certificate authority of the suite's own: what is not to be trusted gets nothing."""
 
 import ssl
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from typing import cast
+from contextlib import AbstractAsyncContextManager
 
-import anyio
 import httpx
 import pytest
 import trustme
-from anyio.abc import SocketAttribute, SocketStream, TaskStatus
-from anyio.streams.tls import TLSListener, TLSStream
 
 from aex_async import AsyncAExClient, errors
 from aex_async._lanes import tls_context
-from tests.servers import Server, answer, serve
+from tests.servers import Server, answer, serve, serve_over_tls
 
 AUTHORITY = trustme.CA()
 
 
-@asynccontextmanager
-async def serve_tls(name: str) -> AsyncGenerator[Server, None]:
-    """Serve one premise over TLS, under a certificate for `name`."""
+def certify(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    """Return what a server with this certificate speaks TLS with."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    AUTHORITY.issue_cert(name).configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    server = Server(f"https://127.0.0.1:{plain.extra(SocketAttribute.local_port)}", (answer(b'{"id": "P1"}'),))  # noqa: S610 - no Django here
-    listener = TLSListener(plain, context, standard_compatible=False)
+    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+    return context
 
-    async def converse(stream: TLSStream) -> None:
-        await server.converse(cast("SocketStream", stream))  # of which it uses what every stream has
 
-    async def run(*, task_status: TaskStatus[None]) -> None:
-        task_status.started()
-        await listener.serve(converse)
-
-    async with listener, anyio.create_task_group() as group:
-        await group.start(run)
-        yield server
-        group.cancel_scope.cancel()
+def serve_tls(name: str) -> AbstractAsyncContextManager[Server]:
+    """Serve one premise over TLS, under a certificate for `name`."""
+    return serve_over_tls(certify(AUTHORITY.issue_cert(name)), answer(b'{"id": "P1"}'))
 
 
 def make_transport() -> httpx.AsyncHTTPTransport:

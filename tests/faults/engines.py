@@ -6,12 +6,11 @@ from typing import Any, TypeAlias
 
 import anyio
 import httpx
-from anyio.abc import SocketAttribute, SocketStream, TaskStatus
-from attrs import define, field
+from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.servers import Action, Server, answer, serve
+from tests.servers import Action, Server, accept, answer, serve
 
 ENGINES = ("asyncio", "trio", "aiohttp")
 MARGIN = 0.25  # seconds that a call may outlive its deadline
@@ -80,38 +79,22 @@ async def connect(
         assert aex.in_flight == 0
 
 
-@define
-class Exchange:
-    """What a server saw that is scripted by the connection."""
+@asynccontextmanager
+async def listen(*script: Conversation, url: str = "http://127.0.0.1", port: int = 0) -> AsyncGenerator[Server, None]:
+    """Serve the n-th connection with the n-th of `script`, the last for ever; `requests` stays empty."""
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
+    server = Server(f"{url}:{listener.extra(SocketAttribute.local_port)}", ())  # noqa: S610 - no Django here
 
-    url: str
-    script: tuple[Conversation, ...]
-    connections: int = 0
-    seen: list[bytes] = field(factory=list[bytes])
-
-    async def converse(self, stream: SocketStream) -> None:
-        """Have the next conversation of the script, the last one for ever."""
-        self.connections += 1
+    async def converse(stream: SocketStream) -> None:
+        server.connections += 1
+        server.open_now += 1
         with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream):
             async with stream:
-                await self.script[min(self.connections, len(self.script)) - 1](stream)
+                await script[min(server.connections, len(script)) - 1](stream)
+        server.open_now -= 1
 
-
-@asynccontextmanager
-async def listen(*script: Conversation, port: int = 0) -> AsyncGenerator[Exchange, None]:
-    """Have `script` with those who connect, connection by connection."""
-    listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port, reuse_port=False)
-    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
-    exchange = Exchange(f"http://127.0.0.1:{port}", script)
-
-    async def run(*, task_status: TaskStatus[None]) -> None:
-        task_status.started()
-        await listener.serve(exchange.converse)
-
-    async with listener, anyio.create_task_group() as group:
-        await group.start(run)
-        yield exchange
-        group.cancel_scope.cancel()
+    async with accept(listener, converse):
+        yield server
 
 
 async def read_head(stream: SocketStream) -> bytes:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias
@@ -15,6 +15,7 @@ import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from tests.servers import Action, answer, connect, serve, stay_silent
+from tests.steps import Steps
 
 Scale: TypeAlias = Callable[[int, int], int]
 Work: TypeAlias = Callable[[AsyncAExClient], Awaitable[object]]
@@ -25,34 +26,6 @@ MARGIN = 0.25  # seconds that a call may outlive its deadline
 NEW = NewCustomer(
     first_name="Jane", last_name="Doe", email="jane@example.com", password="pw", mobile_number="0820004242"
 )
-
-
-class Steps:
-    """A coroutine that is cancelled where it waits for the n-th time."""
-
-    def __init__(self, work: Awaitable[object], at: int, cancel: Callable[[], object]) -> None:
-        self._work = work
-        self._at = at
-        self._cancel = cancel
-        self.taken = 0
-
-    def __await__(self) -> Generator[Any, Any, object]:
-        steps = self._work.__await__()
-        step: Callable[[], Any] = partial(next, steps)
-        while True:
-            try:
-                wanted = step()
-            except StopIteration as end:
-                return end.value
-            self.taken += 1
-            if self.taken == self._at:
-                self._cancel()
-            try:
-                told = yield wanted
-            except BaseException as error:  # noqa: BLE001 - it goes to whom it is meant for
-                step = partial(steps.throw, error)
-            else:
-                step = partial(steps.send, told)
 
 
 async def read(aex: AsyncAExClient) -> object:

@@ -8,14 +8,8 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import errors
-from tests.faults.raw import (
-    ENGINES,
-    PREMISE,
-    fetch,
-    listen,
-    open_calls,
-    serve_well,
-)
+from tests.faults.counting import fetch, open_calls, serve_well
+from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
 from tests.servers import Action, close, reset, serve
 
 FAILED = errors.ConnectionFailedError
@@ -32,7 +26,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def anyio_backend(engine: str) -> str:
     """The engine's event loop."""
-    return engine.partition(" ")[0]
+    return choose_loop(engine)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

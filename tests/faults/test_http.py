@@ -8,17 +8,8 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import errors
-from tests.faults.raw import (
-    CREATED,
-    ENGINES,
-    NEW,
-    PREMISE,
-    fetch,
-    listen,
-    open_calls,
-    open_client,
-    serve_well,
-)
+from tests.faults.counting import fetch, open_calls, open_client, serve_well
+from tests.faults.engines import CREATED, ENGINES, NEW, PREMISE, choose_loop, listen
 from tests.servers import answer, close, send_and, serve, stay_silent
 from tests.test_orders_on_the_wire import NONE, ONE, ORDER, THERE
 
@@ -37,7 +28,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def anyio_backend(engine: str) -> str:
     """The engine's event loop."""
-    return engine.partition(" ")[0]
+    return choose_loop(engine)
 
 
 def said(status: str, body: bytes = b"{}") -> bytes:
@@ -90,7 +81,7 @@ def said(status: str, body: bytes = b"{}") -> bytes:
 async def test_what_is_no_answer_is_a_failed_connection_and_may_have_been_read(
     engine: str, told: bytes, tries: int, method: str
 ) -> None:
-    most = max(tries, 2) if engine.endswith("aiohttp") else tries  # it may be what came with a good answer that is bad
+    most = max(tries, 2) if engine == "aiohttp" else tries  # it may be what came with a good answer that is bad
     async with serve(send_and(told, close)) as server, open_calls(server.url, engine) as calls:
         start = time.monotonic()
         kind, sent, tried = await fetch(calls, method)
@@ -165,7 +156,7 @@ async def test_a_chunk_with_a_note_of_five_megabytes_costs_no_memory_worth_speak
             most = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-        assert kind is (200 if engine.endswith("aiohttp") else FAILED)
+        assert kind is (200 if engine == "aiohttp" else FAILED)
         assert most < 4 * 2**20
         assert await fetch(calls, attempts=1) == (200, True, 1)
 
@@ -221,7 +212,7 @@ async def test_what_follows_an_answer_answers_nobody(engine: str, surplus: bytes
         assert await aex.create_customer(NEW) == "C1"
         assert (await aex.get_premise("P1")).id == "P1"
     assert len(server.requests) == 4
-    assert engine.endswith("aiohttp") or server.connections == 4  # whose parser lets go of what follows, at once
+    assert engine == "aiohttp" or server.connections == 4  # whose parser lets go of what follows, at once
 
 
 @pytest.mark.fault("P10")

@@ -2,26 +2,25 @@
 
 import datetime as dt
 import ssl
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import cast
 
 import anyio
 import httpx
 import pytest
 import trustme
-from anyio.abc import SocketAttribute, SocketStream, TaskStatus
-from anyio.streams.tls import TLSListener, TLSStream
+from anyio.abc import SocketStream
+from anyio.streams.tls import TLSStream
 
 from aex_async import errors
 from aex_async._lanes import Transport
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.faults.raw import ENGINES, PREMISE, fetch, listen, open_calls
-from tests.servers import Server, answer, find_closed_port, serve, stay_silent
+from tests.faults.counting import fetch, open_calls
+from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
+from tests.servers import answer, find_closed_port, serve, serve_over_tls, stay_silent
+from tests.test_tls import AUTHORITY, certify
 
 FAILED = errors.ConnectionFailedError
 LATE = errors.DeadlineError
-AUTHORITY = trustme.CA()
 DAY = dt.timedelta(days=1)
 NOW = dt.datetime.now(dt.UTC)
 
@@ -35,42 +34,16 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def anyio_backend(engine: str) -> str:
     """The engine's event loop."""
-    return engine.partition(" ")[0]
+    return choose_loop(engine)
 
 
 def trust(engine: str) -> Transport:
     """Return the engine's transport, which trusts the suite's own authority."""
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    if engine.endswith("aiohttp"):
+    if engine == "aiohttp":
         return AiohttpTransport(tls=context)
     return httpx.AsyncHTTPTransport(verify=context, trust_env=False)
-
-
-def certify(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    return context
-
-
-@asynccontextmanager
-async def serve_tls(context: ssl.SSLContext) -> AsyncGenerator[Server, None]:
-    """Serve premises over TLS, as `context` has it."""
-    plain = await anyio.create_tcp_listener(local_host="127.0.0.1")
-    server = Server(f"https://127.0.0.1:{plain.extra(SocketAttribute.local_port)}", (PREMISE,))  # noqa: S610 - no Django here
-    listener = TLSListener(plain, context, standard_compatible=False)
-
-    async def talk(stream: TLSStream) -> None:
-        await server.converse(cast("SocketStream", stream))  # of which it uses what every stream has
-
-    async def run(*, task_status: TaskStatus[None]) -> None:
-        task_status.started()
-        await listener.serve(talk)
-
-    async with listener, anyio.create_task_group() as group:
-        await group.start(run)
-        yield server
-        group.cancel_scope.cancel()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -89,7 +62,10 @@ async def serve_tls(context: ssl.SSLContext) -> AsyncGenerator[Server, None]:
 async def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
     engine: str, certificate: trustme.LeafCert, method: str
 ) -> None:
-    async with serve_tls(certify(certificate)) as server, open_calls(server.url, engine, trust(engine)) as calls:
+    async with (
+        serve_over_tls(certify(certificate), PREMISE) as server,
+        open_calls(server.url, engine, trust(engine)) as calls,
+    ):
         assert await fetch(calls, method) == (FAILED, False, 1)
     assert server.requests == []
 
@@ -101,7 +77,7 @@ async def test_old_tls_gets_nothing(engine: str, method: str) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1"):
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-    async with serve_tls(context) as server, open_calls(server.url, engine, trust(engine)) as calls:
+    async with serve_over_tls(context, PREMISE) as server, open_calls(server.url, engine, trust(engine)) as calls:
         kind, sent, _ = await fetch(calls, method)
     assert (kind, sent, server.requests) == (FAILED, False, [])
 
@@ -144,7 +120,7 @@ async def test_tls_that_ends_without_a_farewell_cuts_only_what_is_not_whole(
         await stream.send(told)
         await cast("TLSStream", stream).transport_stream.aclose()
 
-    async with serve_tls(certify(AUTHORITY.issue_cert("127.0.0.1"))) as server:
+    async with serve_over_tls(certify(AUTHORITY.issue_cert("127.0.0.1")), PREMISE) as server:
         server.script = (vanish,)
         async with open_calls(server.url, engine, trust(engine)) as calls:
             kind, sent, tries = await fetch(calls, method)

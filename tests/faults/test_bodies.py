@@ -102,6 +102,14 @@ def test_a_hostile_body_of_any_size_is_dealt_with_within_a_second(
     assert seconds < 1
 
 
+@pytest.mark.fault("L9")
+def test_a_body_of_more_values_than_can_be_meant_is_not_read() -> None:
+    most = b"[" + b"1," * (MAX_VALUES - 1) + b"1]"
+    assert len(read(most, None)) == MAX_VALUES
+    problem = Problems(["$: more than 300,000 values"])
+    assert read(b"[1," + most[1:], None) == read_rows(b"[1," + most[1:], Customer) == problem
+
+
 @pytest.mark.fault("L22")
 def test_keys_made_to_collide_are_read_within_a_second() -> None:
     row: dict[str, Any] = {"id": "P1", **{f"{n:x}" * 8: n for n in range(50_000)}}
@@ -137,8 +145,10 @@ def test_a_text_that_is_like_a_key_is_none(body: bytes) -> None:
     assert isinstance(read(body, Customer), Customer) == (b"," in body)
 
 
-def test_of_other_keys_that_come_twice_the_last_counts() -> None:
-    assert read(b'{"id": "P1", "first_name": "A", "first_name": "B"}', Customer) == Customer(id="P1", first_name="B")
+@pytest.mark.parametrize("first", [b"A", b"\\u0041"], ids=["plain", "escaped"])
+def test_of_other_keys_that_come_twice_the_last_counts(first: bytes) -> None:
+    body = b'{"id": "P1", "first_name": "%b", "first_name": "B"}' % first
+    assert read(body, Customer) == Customer(id="P1", first_name="B")
 
 
 @pytest.mark.fault("L16")

@@ -75,11 +75,11 @@ class Track(Generic[T]):
     def choose_window(self, page: int, at_once: int, left: float) -> range:
         """Return the pages to fetch together from `page` on, when `left` more rows are wanted.
 
-        The first page goes alone, for what it teaches. A `total` keeps the window from reaching past the end, and never
-        ends the walk.
+        A `total` keeps the window from reaching past the end, and never ends the walk. The first window has none to go
+        by: a listing shorter than it costs up to `at_once - 1` pages that are not there, a longer one no extra wait.
         """
         size = self.largest or self.count
-        width = at_once if self.largest else 1
+        width = at_once
         if self.total is not None:
             width = min(width, max(1, self.total // size + 2 - page))
         return range(page, page + max(1, min(width, ceil(min(left, width * size) / size))))

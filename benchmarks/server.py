@@ -1,7 +1,8 @@
 """A loopback HTTP/1.1 server in a process of its own, so cheap that the client is what is measured.
 
-A premise is answered under whatever id was asked for. A listing has as many full pages as `q` says, as in `q=50`,
-or `q=50-total` for the same with a `total`. `python -m benchmarks.server SECONDS` answers everything after so many.
+A premise is answered under whatever id was asked for. A listing has as many pages as `q` says, as in `q=50`, or
+`q=50-total` for the same with a `total`; its last page is one row short.
+`python -m benchmarks.server SECONDS` answers everything after so many.
 """
 
 import asyncio
@@ -38,8 +39,9 @@ def answer(target: bytes) -> bytes:
 def answer_page(q: str, page: int) -> bytes:
     """Return one page of a listing, as an answer."""
     pages, _, total = q.partition("-")
-    count = COUNT if page <= int(pages) else 0
-    body = make_page(make_predefined_premise, count, seed=page, total=COUNT * int(pages) if total else None)
+    rows = COUNT * int(pages) - 1
+    count = min(max(rows - COUNT * (page - 1), 0), COUNT)
+    body = make_page(make_predefined_premise, count, seed=page, total=rows if total else None)
     return _HEAD % len(body) + body
 
 

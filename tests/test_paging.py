@@ -141,9 +141,16 @@ async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | Non
     assert len(listing.asked) == 10 + wasted
 
 
-async def test_the_first_page_goes_alone() -> None:
+@pytest.mark.parametrize("total", [None, 7], ids=["without total", "with total"])
+async def test_a_listing_of_one_page_wastes_at_most_the_rest_of_the_first_window(total: int | None) -> None:
+    listing = Listing(7, count=10, total=total)
+    await collect(walk(listing, count=10, at_once=4))
+    assert listing.asked == [1, 2, 3, 4]
+
+
+async def test_one_page_at_a_time_asks_for_none_that_is_not_there() -> None:
     listing = Listing(7, count=10)
-    await collect(walk(listing, count=10, at_once=50))
+    await collect(walk(listing, count=10))
     assert listing.asked == [1]
 
 

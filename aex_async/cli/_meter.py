@@ -51,6 +51,10 @@ class Meter:
             self._said = now
             typer.echo(self._tell(), err=True)
 
+    def say(self, words: str) -> None:
+        """Say something that is not a count, on a line of its own: rich sees to it that a bar is not torn."""
+        typer.echo(f"{words}.", err=True)
+
     @property
     def _rate(self) -> float:
         return (self.counts.total() - self._before) / max(self._clock() - self._began, 1e-6)

@@ -19,7 +19,7 @@ from aex_async.cli._screen import leave
 from aex_async.client import PREPROD, AsyncAExClient
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.models import PredefinedPremise
-from aex_async.qualify import Calls, Journal, Qualification, Qualifier, Rate, run
+from aex_async.qualify import Calls, Endurance, Journal, Qualification, Qualifier, Rate, run
 from aex_async.qualify.results import Watch
 from aex_async.qualify.sinks import Lines, OutputFormat, guess_output, load_pyarrow, name_columns, write_file
 from aex_async.qualify.sources import InputFormat, Source, inspect
@@ -100,7 +100,16 @@ def open_journal(job: Job, host: str | None) -> Journal:
         raise UsageError(f"{error}: choose another -o, or delete {job.output} and {path}") from None
 
 
-def attempt(job: Job, journal: Journal, aex: AsyncAExClient, *, at_once: int, rate: float | None) -> Ending:
+@frozen(kw_only=True)
+class Pace:
+    """How hard to press: addresses under way together, requests a second, and seconds to wait while AEx is down."""
+
+    at_once: int
+    rate: float | None
+    patience: float
+
+
+def attempt(job: Job, journal: Journal, aex: AsyncAExClient, pace: Pace) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
     with Meter(job.source.total, journal.count()) as meter:
         stream = None if job.output else _Stream(job, journal)
@@ -111,7 +120,7 @@ def attempt(job: Job, journal: Journal, aex: AsyncAExClient, *, at_once: int, ra
                 stream.catch_up()
 
         async def ask() -> None:
-            await _ask(aex, job, journal, at_once=at_once, rate=rate, watch=watch)
+            await _ask(aex, job, journal, pace, watch=watch, tell=meter.say)
             if stream is not None:
                 stream.catch_up()
                 sys.stdout.flush()
@@ -141,14 +150,15 @@ def _say(error: Exception) -> str:
 
 
 async def _ask(
-    aex: AsyncAExClient, job: Job, journal: Journal, *, at_once: int, rate: float | None, watch: Watch
+    aex: AsyncAExClient, job: Job, journal: Journal, pace: Pace, *, watch: Watch, tell: Callable[[str], None]
 ) -> None:
     async def search(q: str) -> Sequence[PredefinedPremise]:
         return (await anext(aex.predefined_premise_pages(q, count=MAX_ROWS))).items
 
     async with aex:
-        qualifier = Qualifier(Calls(search, aex.available_products), Rate(rate))
-        await run(job.source.addresses(), qualifier.qualify, journal, at_once=at_once, watch=watch)
+        qualifier = Qualifier(Calls(search, aex.available_products), Rate(pace.rate))
+        enduring = Endurance(qualifier, patience=pace.patience, tell=tell)
+        await run(job.source.addresses(), enduring.qualify, journal, at_once=pace.at_once, watch=watch)
 
 
 class _Stream:
@@ -172,6 +182,10 @@ def finish(job: Job, journal: Journal, ending: Ending) -> None:
     if ending.code:
         kept = f"{counts.total()} of {job.source.total} addresses are done and kept: run the same again for the rest"
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
+    if counts.total() != job.source.total:
+        leave(
+            f"Only {counts.total()} of {job.source.total} addresses were found: did the file change meanwhile?", FAILED
+        )
     if job.output is not None:
         try:
             write_file(job.output, job.format, job.columns, journal.results())

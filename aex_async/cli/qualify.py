@@ -7,10 +7,10 @@ import typer
 from aex_async.cli import _options
 from aex_async.cli._connections import connect, connect_sandbox
 from aex_async.cli._exits import FAILED, MISUSED
-from aex_async.cli._qualification import attempt, finish, open_journal, place, plan
-from aex_async.cli._screen import leaving
+from aex_async.cli._qualification import Pace, attempt, finish, open_journal, place, plan
+from aex_async.cli._screen import leave, leaving
 from aex_async.errors import UsageError
-from aex_async.qualify import JournalError
+from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.sinks import OutputFormat
 from aex_async.qualify.sources import InputFormat
 
@@ -34,6 +34,12 @@ def qualify(
         float | None,
         typer.Option(min=0.01, max=10_000, help="Requests a second at most; repeats of failed ones come on top."),
     ] = None,
+    patience: Annotated[
+        float,
+        typer.Option(
+            callback=_options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
+        ),
+    ] = PATIENCE,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
     ] = False,
@@ -48,6 +54,8 @@ def qualify(
     `aex_outcome`: `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the
     reason; then the premise, whether it can be ordered, the best speed and the lowest monthly price. Another street
     number, unit or suburb is never `exact`.
+
+    While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.
 
     What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
     nothing is left it writes RESULTS again. Delete both to begin anew.
@@ -88,8 +96,11 @@ def qualify(
         aex = connect_sandbox() if sandbox else connect(base_url)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
             journal = open_journal(job, "the sandbox" if sandbox else base_url)
-        with journal:
-            if retry_failed:
-                journal.forget_failed()
-            ending = attempt(job, journal, aex, at_once=at_once, rate=rate)
-            finish(job, journal, ending)
+        try:
+            with journal:
+                if retry_failed:
+                    journal.forget_failed()
+                ending = attempt(job, journal, aex, Pace(at_once=at_once, rate=rate, patience=patience))
+                finish(job, journal, ending)
+        except JournalError as error:
+            leave(f"Stopped: {error}.", FAILED)

@@ -3,11 +3,13 @@
 The parts, from the one that asks to the ones that keep::
 
     Qualifier    one address: search, match, products; given calls, not a client
+    Endurance    the same through outages of AEx
     run          many of them, each written down as it is done
     Journal      what is done, in one file that survives the run
     Qualification    the row
 """
 
+from aex_async.qualify._endurance import PATIENCE, Endurance, OutageError
 from aex_async.qualify._rate import Rate
 from aex_async.qualify._run import run
 from aex_async.qualify.journal import Journal, JournalError
@@ -16,12 +18,15 @@ from aex_async.qualify.results import OUTCOMES, Address, Candidate, Offer, Outco
 
 __all__ = [
     "OUTCOMES",
+    "PATIENCE",
     "Address",
     "Calls",
     "Candidate",
+    "Endurance",
     "Journal",
     "JournalError",
     "Offer",
+    "OutageError",
     "Outcome",
     "Qualification",
     "Qualifier",

@@ -15,7 +15,7 @@ async def run(
     """Qualify the addresses that the journal lacks.
 
     A result is in the journal as soon as it is there, so that whatever ends the run leaves nothing behind that would
-    have to be done again. A refused token stops it, and is raised.
+    have to be done again. Whatever `qualify` or the journal raises stops it, and is raised.
     """
 
     async def complete(address: Address) -> None:
@@ -24,8 +24,9 @@ async def run(
         watch(result)
 
     async with Lookups(complete, find_left(addresses, journal), at_once=at_once) as stream:
-        async for _ in stream:
-            pass
+        async for row in stream:
+            if row.error is not None:  # of the journal, or of all addresses: what is wrong with one is its result
+                raise row.error
 
 
 def find_left(addresses: Iterable[Address], journal: Journal) -> Iterator[Address]:

@@ -7,10 +7,10 @@ reports to be made again.
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from aex_async.errors import AExError, UsageError
 from aex_async.qualify.results import Qualification, dump, load
@@ -61,32 +61,37 @@ class Journal:
     def add(self, result: Qualification) -> None:
         """Write a result down; a later one of the same row takes its place."""
         values = (result.row, result.outcome, result.orderable, dump(result))
-        try:
-            self._base.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", values)
-        except sqlite3.Error as error:
-            raise JournalError(_explain(error, self.path)) from None
+        self._execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", values)
 
     def has(self, row: int) -> bool:
         """Whether a row is done."""
-        return self._base.execute("SELECT 1 FROM results WHERE row = ?", (row,)).fetchone() is not None
+        return bool(self._execute("SELECT 1 FROM results WHERE row = ?", (row,)))
 
     def get(self, row: int) -> Qualification | None:
         """Return the result of a row, if it is done."""
-        found = self._base.execute("SELECT result FROM results WHERE row = ?", (row,)).fetchone()
-        return load(found[0]) if found else None
+        found = self._execute("SELECT result FROM results WHERE row = ?", (row,))
+        return load(found[0][0]) if found else None
 
     def results(self) -> Iterator[Qualification]:
-        """Yield the results in the order of the input, one in memory at a time."""
-        for (line,) in self._base.execute("SELECT result FROM results ORDER BY row"):
-            yield load(line)
+        """Yield the results in the order of the input, some in memory at a time."""
+        last = 0
+        while found := self._execute("SELECT row, result FROM results WHERE row > ? ORDER BY row LIMIT 500", (last,)):
+            for last, line in found:  # noqa: B007 - where to go on
+                yield load(line)
 
     def count(self) -> Counter[str]:
         """Return how many rows there are of each outcome."""
-        return Counter(dict(self._base.execute("SELECT outcome, COUNT(*) FROM results GROUP BY outcome").fetchall()))
+        return Counter(dict(self._execute("SELECT outcome, COUNT(*) FROM results GROUP BY outcome")))
 
     def forget_failed(self) -> int:
         """Let the failed rows be done again; return how many there are."""
-        return self._base.execute("DELETE FROM results WHERE outcome = 'failed'").rowcount
+        return len(self._execute("DELETE FROM results WHERE outcome = 'failed' RETURNING row"))
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        try:
+            return self._base.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise JournalError(_explain(error, self.path)) from None
 
     def close(self) -> None:
         """Close the file, which may be opened again."""

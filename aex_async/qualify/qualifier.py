@@ -37,22 +37,23 @@ class Qualifier:
 
     def __init__(self, calls: Calls, rate: Rate | None = None) -> None:
         self._calls, self._rate = calls, rate or Rate()
-        self._searches = Shared(self._search, KEPT_SEARCHES)
+        self._searches = Shared(self.search, KEPT_SEARCHES)
         self._points = Shared(self._list_offers, KEPT_POINTS)
 
     async def qualify(self, address: Address) -> Qualification:
-        """Return what is known of an address."""
-        result = Qualification(row=address.row, address=address.text, outcome="failed", columns=address.columns)
-        if not address.text.strip():
-            return evolve(result, outcome="none", reason="the address is empty")
+        """Return what is known of an address, or why it failed."""
         try:
-            return await self._complete(result)
+            return await self.attempt(address)
         except FATAL:
             raise
         except AExError as error:
-            return evolve(result, reason=str(error))
+            return fail(address, error)
 
-    async def _complete(self, result: Qualification) -> Qualification:
+    async def attempt(self, address: Address) -> Qualification:
+        """Return what is known of an address; whatever goes wrong is raised."""
+        result = Qualification(row=address.row, address=address.text, outcome="none", columns=address.columns)
+        if not address.text.strip():
+            return evolve(result, reason="the address is empty")
         verdict = await self._find(result.address)
         match = verdict.match
         result = evolve(result, outcome=verdict.outcome, match=match, candidates=verdict.candidates)
@@ -77,13 +78,21 @@ class Qualifier:
                 return verdict
         return verdict
 
-    async def _search(self, q: str) -> tuple[Candidate, ...]:
+    async def search(self, q: str) -> tuple[Candidate, ...]:
+        """Ask AEx for the addresses that it finds for `q`, whatever was asked before."""
         await self._rate.wait()
         return tuple(_read_row(row) for row in await self._calls.search(q))
 
     async def _list_offers(self, point: Point) -> tuple[Offer, ...]:
         await self._rate.wait()
         return tuple(_read_product(row) for row in await self._calls.products(*point) if _is_active(row))
+
+
+def fail(address: Address, error: AExError) -> Qualification:
+    """Return the result of an address that failed."""
+    return Qualification(
+        row=address.row, address=address.text, outcome="failed", reason=str(error), columns=address.columns
+    )
 
 
 def _read_row(row: PredefinedPremise) -> Candidate:

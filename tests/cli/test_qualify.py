@@ -1,12 +1,14 @@
 """`aex qualify` says of each address in a file what can be ordered there, and survives whatever ends it."""
 
 import asyncio
+import contextlib
 import csv
 import fcntl
 import itertools
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from aex_async.cli._meter import EVERY, Meter
-from aex_async.cli._qualification import Ending, run_to_its_end
+from aex_async.cli._qualification import Ending, finish, plan, run_to_its_end
 from aex_async.qualify import Journal, JournalError
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, environment, run, run_at_terminal, run_with, started
@@ -123,7 +126,11 @@ def test_in_a_log_a_line_tells_now_and_then_how_it_goes(capsys: pytest.CaptureFi
         meter.add("exact")
         now[0] = EVERY
         meter.add("failed")
-    assert capsys.readouterr().err == "12 of 90 done, 0 a second, 20 min left: 1 exact, 10 none, 1 failed\n"
+        meter.say("AEx does not answer")
+    assert (
+        capsys.readouterr().err
+        == "12 of 90 done, 0 a second, 20 min left: 1 exact, 10 none, 1 failed\nAEx does not answer.\n"
+    )
 
 
 # Not done, and begun again
@@ -260,6 +267,44 @@ def test_results_that_cannot_be_written_stay_in_the_journal(addresses: Path, tmp
     end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
     assert (end.code, end.out) == (1, "")
     assert end.err == f"All is done and kept, but {output} cannot be written: Is a directory.\n"
+
+
+def test_a_journal_that_is_broken_is_one_sentence(addresses: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "r.csv.journal"
+    with contextlib.closing(sqlite3.connect(journal)) as base:
+        base.execute("CREATE TABLE results (row INTEGER PRIMARY KEY)")
+    end = run("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox")
+    assert end == Ended(1, "", f"Stopped: {journal} cannot be used: no such column: outcome.\n")
+
+
+def test_addresses_that_vanish_during_the_run_are_missed(
+    addresses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = plan(
+        addresses,
+        str(addresses),
+        output=str(tmp_path / "r.csv"),
+        column=None,
+        input_format=None,
+        output_format=None,
+        products=False,
+    )
+    with Journal(None, {}) as journal, pytest.raises(typer.Exit):
+        finish(job, journal, Ending())
+    assert capsys.readouterr().err == "Only 0 of 3 addresses were found: did the file change meanwhile?\n"
+
+
+def test_rows_wait_while_aex_is_down_and_it_says_so(shop: Shop, tmp_path: Path) -> None:
+    source, output = write_many(tmp_path / "addresses.txt", 30), tmp_path / "r.csv"
+    shop.sandbox.faults.add(Fault.status(503, retry_after=0), path="/predefined-premises", skip=20, times=None)
+    with started(AEX, "qualify", str(source), "-o", str(output), "--patience", "5", **shop.settings) as process:
+        end = ended(process)
+    assert (end.code, end.out, output.exists()) == (1, "", False)
+    assert end.err.startswith("Stopped: AEx has not answered for 0 s: GET /predefined-premises answered 503")
+    assert end.err.endswith("addresses are done and kept: run the same again for the rest.\n")
+    shop.sandbox.faults.clear()
+    assert shop.run("qualify", str(source), "-o", str(output)).code == 0
+    assert "failed" not in output.read_text()
 
 
 def test_a_full_disk_ends_it_with_a_sentence(shop: Shop, tmp_path: Path) -> None:

@@ -160,6 +160,17 @@ async def test_a_run_does_what_is_left_and_writes_each_result_before_it_tells_of
         assert journal.get(1) == DONE
 
 
+async def test_a_journal_that_cannot_be_written_stops_the_run() -> None:
+    async def qualify(address: Address) -> Qualification:
+        await anyio.lowlevel.checkpoint()
+        return Qualification(row=address.row, address=address.text, outcome="none")
+
+    journal = Journal(None, {})
+    addresses = (Address(row=row, text="x") for row in range(1, 5))
+    with pytest.raises(JournalError, match="cannot be used"):
+        await run(addresses, qualify, journal, at_once=1, watch=lambda _: journal.close())
+
+
 # Files
 
 

@@ -1,0 +1,96 @@
+"""Rows outlast an AEx that is down, and a row that fails alone is not mistaken for that."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
+
+from aex_async import AsyncAExClient, PredefinedPremise
+from aex_async.errors import AuthenticationError
+from aex_async.qualify import Address, Calls, Endurance, Journal, OutageError, Qualifier, run
+from aex_async.sandbox import Fault, Sandbox
+
+SEARCH = "/predefined-premises"
+DOWN = Fault.status(503, retry_after=0)
+
+
+class Night:
+    """A run over a sandbox, and what it said."""
+
+    def __init__(self) -> None:
+        self.sandbox = Sandbox()
+        self.said: list[str] = []
+
+    @asynccontextmanager
+    async def endure(self, patience: float = 60.0) -> AsyncGenerator[Endurance]:
+        async with AsyncAExClient(self.sandbox.token, transport=self.sandbox.transport(), attempts=1) as aex:
+
+            async def search(q: str) -> Sequence[PredefinedPremise]:
+                return (await anext(aex.predefined_premise_pages(q))).items
+
+            qualifier = Qualifier(Calls(search, aex.available_products))
+            yield Endurance(qualifier, patience=patience, tell=self.said.append, first_wait=0.02)
+
+    async def qualify(self, *texts: str, patience: float = 60.0, at_once: int = 1) -> list[str]:
+        """Return the outcomes of a run."""
+        addresses = (Address(row=row, text=text) for row, text in enumerate(texts, 1))
+        with Journal(None, {}) as journal:
+            async with self.endure(patience) as enduring:
+                await run(addresses, enduring.qualify, journal, at_once=at_once, watch=lambda _: None)
+            return [f"{result.outcome} {result.reason or ''}".strip() for result in journal.results()]
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_rows_wait_for_an_aex_that_is_down_and_none_of_them_fails(at_once: int) -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, path=SEARCH, skip=10, times=6)
+    texts = [f"nowhere {number}" for number in range(1, 41)]
+    assert await night.qualify(*texts, at_once=at_once) == ["none"] * 40
+    assert "looking again in 0 s" in night.said[0]
+    assert "503" in night.said[0]
+
+
+async def test_a_row_that_fails_alone_is_not_waited_for() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, path=f"{SEARCH}?q=poison", times=None)
+    first, second = await night.qualify("poison", "nowhere")
+    assert (first.startswith("failed "), "503" in first, second, night.said) == (True, True, "none", [])
+
+
+async def test_an_answer_that_is_no_outage_fails_its_row_alone() -> None:
+    night = Night()
+    night.sandbox.faults.add(Fault.status(403), path=SEARCH)
+    outcomes = await night.qualify("a", "b")
+    assert [outcome.split()[0] for outcome in outcomes] == ["failed", "none"]
+    assert night.sandbox.received[f"GET {SEARCH}"] == 2
+
+
+async def test_any_answer_shows_that_aex_is_there() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, path=f"{SEARCH}?q=poison", times=None)
+    night.sandbox.faults.add(Fault.status(404), path=f"{SEARCH}?q=Road")
+    assert (await night.qualify("poison"))[0].startswith("failed ")
+
+
+async def test_an_aex_that_has_never_answered_is_not_waited_for() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, times=None)
+    with pytest.raises(OutageError, match=r"^AEx does not answer: .*503"):
+        await night.qualify("a", "b", at_once=2)
+    assert night.said == []
+
+
+async def test_patience_ends() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, skip=1, times=None)
+    with pytest.raises(OutageError, match=r"^AEx has not answered for 0 s: .*503"):
+        await night.qualify("a", "b", patience=0.1)
+    assert len(night.said) == 2  # 0.02 s, then 0.04 s; 0.08 s more would be too long
+
+
+async def test_a_token_that_is_refused_while_aex_comes_back_stops_the_run() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, path=SEARCH, skip=1, times=3)
+    night.sandbox.faults.add(Fault.status(401), path=SEARCH, skip=1, times=None)
+    with pytest.raises(AuthenticationError):
+        await night.qualify("a", "b")

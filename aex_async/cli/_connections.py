@@ -27,9 +27,9 @@ def connect(base_url: str | None) -> AsyncAExClient:
     return build_client(base_url=base_url)
 
 
-def connect_sandbox() -> AsyncAExClient:
+def connect_sandbox(sandbox: Sandbox | None = None) -> AsyncAExClient:
     """Return a client of a sandbox in this process, which ends with it."""
-    sandbox = Sandbox()
+    sandbox = sandbox or Sandbox()
     return build_client(sandbox.token, base_url=SANDBOX, transport=sandbox.transport())
 
 

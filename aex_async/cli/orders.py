@@ -15,12 +15,18 @@ from aex_async.cli._exits import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.cli._journals import Books, make_flags, open_journal
 from aex_async.cli._outcomes import describe_attempt, judge, sum_up, tell_trouble
 from aex_async.cli._screen import ForPeople, leave, leaving, print_json
+from aex_async.cli._trials import Trial, lose_an_answer
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt
 
 orders: typer.Typer = typer.Typer(name="orders", rich_markup_mode="markdown")
+
+Rehearsed = Annotated[
+    bool,
+    typer.Option("--sandbox", help="Try it with an order, trial-1, in a sandbox that loses its answer."),
+]
 
 _OPEN = ("sending", "created", "conflict")  # what a person can settle
 
@@ -30,6 +36,7 @@ def show(
     context: typer.Context,
     *,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON list, for programs.")] = False,
+    sandbox: Rehearsed = False,
     journal: _options.Journal = None,
 ) -> None:
     """Show the orders that may exist or not, look for them again, or settle them.
@@ -40,15 +47,15 @@ def show(
 
     For example:
 
-    - `aex orders` to see them
+    - `aex orders` to see them, `aex orders --sandbox` to see what that is like
 
     - `aex orders resume` to look for all of them again
     """
     if context.invoked_subcommand:
-        if json or journal:
+        if json or journal or sandbox:
             leave(f"Put the options behind the command: aex orders {context.invoked_subcommand} ...", MISUSED)
         return
-    kept = _open_books(journal, None).journal
+    kept = _begin(journal, sandbox=sandbox).books.journal
     attempts = [describe_attempt(attempt) for attempt in kept.unresolved() + kept.conflicts()]
     if json:
         print_json(attempts)
@@ -65,6 +72,7 @@ def resume(
     ] = None,
     *,
     patience: _options.Patience = 60.0,
+    sandbox: Rehearsed = False,
     base_url: _options.BaseUrl = None,
     journal: _options.Journal = None,
 ) -> None:
@@ -83,13 +91,15 @@ def resume(
     For example:
 
     - `aex orders resume --patience 300`
+
+    - `aex orders resume --sandbox` to try it without AEx
     """
-    books = _open_books(journal, base_url)
-    attempts = _choose(books.journal, references or [])
+    begun = _begin(journal, base_url, sandbox=sandbox)
+    attempts = _choose(begun.books.journal, references or [])
     if not attempts:
         typer.echo("No order is unresolved.")
         return
-    asyncio.run(Search(connect(base_url), books, patience).run(attempts))
+    asyncio.run(Search(begun.aex or connect(base_url), begun.books, patience).run(attempts))
 
 
 @orders.command()
@@ -97,6 +107,7 @@ def dismiss(
     reference: Annotated[str, typer.Argument(metavar="REFERENCE", show_default=False, help="Which.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    sandbox: Rehearsed = False,
     journal: _options.Journal = None,
 ) -> None:
     """Write down that a person has settled an order by other means, so that it may be ordered again.
@@ -108,7 +119,7 @@ def dismiss(
 
     - `aex orders dismiss 20241016-0a1b2c3d`
     """
-    books = _open_books(journal, None)
+    books = _begin(journal, sandbox=sandbox).books
     [attempt] = _choose(books.journal, [reference])
     if attempt.state not in _OPEN:
         leave(f"Order {reference} is {attempt.state}: there is nothing to dismiss.", FAILED)
@@ -156,12 +167,16 @@ class Search:
         typer.echo(f"{attempt.reference}  {said}")
 
 
-def _open_books(journal: Path | None, base_url: str | None) -> Books:
+def _begin(journal: Path | None, base_url: str | None = None, *, sandbox: bool) -> Trial:
     """Return the journal, which must be there if it is named: a mistyped one would show no orders."""
+    if sandbox:
+        if journal or base_url:
+            leave("Either --sandbox or --journal and --base-url: nothing was sent.", MISUSED)
+        return lose_an_answer()
     if journal is not None and not journal.exists():
         leave(f"There is no journal {journal}.", MISUSED)
     with leaving(OrderError, FAILED):
-        return Books(open_journal(journal), make_flags(journal, base_url))
+        return Trial(Books(open_journal(journal), make_flags(journal, base_url)))
 
 
 def _choose(journal: OrderJournal, references: list[str]) -> list[Attempt]:

@@ -147,3 +147,23 @@ def test_programs_get_a_list(shop: Shop, journal: OrderJournal) -> None:
     journal.begin(attempt("listed"))
     [row] = json.loads(shop.run("orders", "--json").out)
     assert (row["reference"], row["state"], row["started"]) == ("listed", "sending", "2024-10-16 13:05:00+00:00")
+
+
+# Tried out
+
+
+def test_an_order_that_is_in_doubt_can_be_tried_out_in_a_sandbox(tmp_path: Path) -> None:
+    shown = run("orders", "--sandbox", "--json", XDG_DATA_HOME=str(tmp_path))
+    [listed] = json.loads(shown.out)
+    assert (shown.code, shown.err, listed["reference"], listed["state"]) == (0, "", "trial-1", "sending")
+    found = run("orders", "resume", "--sandbox", XDG_DATA_HOME=str(tmp_path))
+    assert (found.code, found.err) == (0, "")
+    assert found.out.startswith("trial-1  placed: service ")
+    dismissed = run("orders", "dismiss", "trial-1", "--yes", "--sandbox", XDG_DATA_HOME=str(tmp_path))
+    assert dismissed == Ended(0, "Order trial-1 is dismissed: it may be ordered again.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_trial_has_a_journal_of_its_own(tmp_path: Path) -> None:
+    end = run("orders", "resume", "--sandbox", "--journal", str(tmp_path / "j.sqlite"))
+    assert end == Ended(2, "", "Either --sandbox or --journal and --base-url: nothing was sent.\n")

@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 MAX_DEPTH = 500
 MAX_NUMBER = 64  # characters: more is an attack, not a price
-MAX_VALUES = 300_000  # in one body: more than a page of a hundred rows can hold, and read within a second
+MAX_VALUES = 200_000  # in one body: more than a page of a hundred rows can hold, and read within a second
+MAX_OBJECTS = 20_000  # likewise: a row may take a kilobyte of memory, however short it is in JSON
 SMALL = 32_768  # bytes
 SINGLE = frozenset({"id", "items", "total"})  # keys of which a second one would say something else
 
@@ -107,6 +108,8 @@ def find_flaw(body: bytes) -> Problems | None:
     """
     if len(body) > MAX_VALUES and body.count(b",") >= MAX_VALUES:
         return Problems([f"$: more than {MAX_VALUES:,} values"])
+    if len(body) > MAX_OBJECTS and body.count(b"{") > MAX_OBJECTS:
+        return Problems([f"$: more than {MAX_OBJECTS:,} objects"])
     if len(body) > SMALL or not _may_hold_twins(body):
         return None
     try:

@@ -101,7 +101,7 @@ def test_an_ordered_and_still_server_is_walked_whole(
 async def test_limit_is_exact_and_no_page_beyond_it_is_asked_for(limit: int, asked: list[int]) -> None:
     listing = Listing(100, count=10)
     assert await collect(walk(listing, count=10, limit=limit, at_once=5)) == name_rows(0, limit)
-    assert listing.asked == asked
+    assert sorted(listing.asked) == asked
 
 
 async def test_limit_cuts_the_last_page_of_a_walk_by_page() -> None:
@@ -134,7 +134,7 @@ async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: in
     assert most == at_once
 
 
-@pytest.mark.parametrize(("total", "wasted"), [(None, 3), (95, 0)], ids=["without total", "with total"])
+@pytest.mark.parametrize(("total", "wasted"), [(None, 2), (95, 0)], ids=["without total", "with total"])
 async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | None, wasted: int) -> None:
     listing = Listing(95, count=10, total=total)
     await collect(walk(listing, count=10, at_once=4))
@@ -145,7 +145,7 @@ async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | Non
 async def test_a_listing_of_one_page_wastes_at_most_the_rest_of_the_first_window(total: int | None) -> None:
     listing = Listing(7, count=10, total=total)
     await collect(walk(listing, count=10, at_once=4))
-    assert listing.asked == [1, 2, 3, 4]
+    assert sorted(listing.asked) == [1, 2, 3, 4]
 
 
 async def test_one_page_at_a_time_asks_for_none_that_is_not_there() -> None:
@@ -334,7 +334,7 @@ def test_a_repeat_is_noticed_among_the_last_rows_and_forgotten_beyond() -> None:
 
 def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
     track = Track[Row](count=10, start_page=1)
-    assert track.choose_window(1, 8, inf) == range(1, 2)
+    assert track.choose_window(1, 8, inf) == range(1, 9)
     track.take(1, Rows(make_rows(0, 10), 35))
     assert track.choose_window(2, 8, inf) == range(2, 5)
     assert track.choose_window(2, 8, 11) == range(2, 4)

@@ -10,10 +10,11 @@ import pytest
 
 from aex_async import Customer, errors
 from aex_async._codec import Rows, read, read_rows
-from aex_async._json import MAX_VALUES, SMALL, Problems
+from aex_async._json import MAX_OBJECTS, MAX_VALUES, SMALL, Problems
 from aex_async.models import Product, Service
 from tests import samples
 from tests.chaos.kill import ROOT, find_environment
+from tests.hostile import HOSTILE
 from tests.servers import answer, connect
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -34,7 +35,7 @@ MEBIBYTE = 2**20
         pytest.param(b'{"id": "P1", "latitude": 1e999}', id="beyond every float"),
         pytest.param(b'{"id": "P1", "unknown": ' + b"9" * 4_301 + b"}", id="4,301 digits"),
         pytest.param(b'{"id": "P1", "unknown": ' + b"[" * 2_000 + b"]" * 2_000 + b"}", id="2,000 deep"),
-        pytest.param(b'{"a":' * MEBIBYTE, id="a million deep"),
+        pytest.param(b'{"a":' * MAX_OBJECTS, id="20,000 deep"),
         pytest.param(b'{"id": "P1"} {"id": "P2"}', id="two bodies"),
         pytest.param(b'{"id": "P1" // of the premise\n}', id="comment"),
     ],
@@ -48,26 +49,11 @@ async def test_what_is_no_json_is_unexpected_and_the_connection_serves_on(body: 
     assert server.connections == 1
 
 
-HOSTILE = {
-    "deep": b"[" * 2**24,
-    "deep objects": b'{"a":' * (2**24 // 5),
-    "digits": b"9" * 2**24,
-    "fraction": b"0." + b"9" * (2**24 - 2),
-    "backslashes": b'"' + rb"\\" * (2**23 - 1) + b'"',
-    "open text": b'"' + b"x" * (2**24 - 1),
-    "numbers": b"[" + b"1," * (2**23 - 1) + b"1]",
-    "same key": b"{" + b'"a":1,' * (2**24 // 6 - 1) + b'"a":1}',
-    "fractions": b'{"x":[' + b"1.5," * (2**22 - 3) + b"1.5]}",
-    "empty lists": b'{"x":[' + b"[]," * (2**24 // 3 - 4) + b"[]]}",
-    "just so many fractions": b'{"x":[' + b"1.5," * (MAX_VALUES - 1) + b"1.5]}",
-}
-
-
 TIMES = """
 import sys, time
 from aex_async import Customer
 from aex_async._codec import read
-from tests.faults.test_bodies import HOSTILE
+from tests.hostile import HOSTILE
 for name, body in HOSTILE.items():
     body = body[: int(sys.argv[1])]
     begun = time.process_time()
@@ -106,8 +92,16 @@ def test_a_hostile_body_of_any_size_is_dealt_with_within_a_second(
 def test_a_body_of_more_values_than_can_be_meant_is_not_read() -> None:
     most = b"[" + b"1," * (MAX_VALUES - 1) + b"1]"
     assert len(read(most, None)) == MAX_VALUES
-    problem = Problems(["$: more than 300,000 values"])
+    problem = Problems(["$: more than 200,000 values"])
     assert read(b"[1," + most[1:], None) == read_rows(b"[1," + most[1:], Customer) == problem
+
+
+@pytest.mark.fault("L9", "L13")
+def test_a_body_of_more_objects_than_can_be_meant_is_not_read() -> None:
+    most = b"[{}" + b",{}" * (MAX_OBJECTS - 1) + b"]"
+    assert len(read(most, None)) == MAX_OBJECTS
+    problem = Problems(["$: more than 20,000 objects"])
+    assert read(b"[{}," + most[1:], None) == read_rows(b"[{}," + most[1:], Customer) == problem
 
 
 @pytest.mark.fault("L22")

@@ -1,6 +1,8 @@
 """What a client holds while it works, and what is left when it has."""
 
 import gc
+import subprocess
+import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
@@ -12,6 +14,9 @@ import pytest
 
 from aex_async import AsyncAExClient, errors
 from aex_async._lanes import tls_context
+from tests.chaos.kill import ROOT
+from tests.faults.engines import ENGINES
+from tests.hostile import GREEDY, serve_bodies
 from tests.servers import Action, answer, close, connect, reset
 
 Scale: TypeAlias = Callable[[int, int], int]
@@ -89,3 +94,20 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
 @pytest.mark.fault("R9")
 def test_all_clients_share_one_tls_context() -> None:
     assert tls_context() is tls_context()
+
+
+@pytest.mark.fault("L9", "H5", "R6", "R10")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_body_takes_more_than_64_mib_at_its_peak(engine: str) -> None:
+    with serve_bodies() as url:
+        run = subprocess.run(  # noqa: S603 - a module of our own
+            [sys.executable, "-m", "tests.memory", url, engine, *GREEDY],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
+    peaks = {name: float(peak) for name, _, peak in (line.split("|") for line in run.stdout.splitlines())}
+    assert list(peaks) == list(GREEDY)
+    assert max(peaks.values()) < 64, peaks
+    assert max(peaks.values()) > 16, "the largest body was not read"

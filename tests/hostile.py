@@ -67,7 +67,7 @@ class Answering(BaseHTTPRequestHandler):
         except ConnectionError:  # the client has had enough
             self.close_connection = True
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
         """Keep no log."""
 
 

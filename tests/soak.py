@@ -7,8 +7,10 @@ import gc
 import random
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -43,6 +45,11 @@ def count_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def count_tasks(server: Server) -> int:
+    """Return how many tasks there are, but for those of the server's connections."""
+    return len(anyio.get_running_tasks()) - server.open_now
+
+
 def measure_memory() -> float:
     """Return the resident megabytes of this process."""
     gc.collect()
@@ -58,7 +65,7 @@ async def soak(calls: int, share: float, chance: random.Random) -> list[Line]:
 
     async with connect(action, timeout=60, attempts=1, max_connections=10) as (aex, server):
         await make_calls(aex, server, max(calls // 10, 100), chance)
-        files, memory, objects = count_files(), measure_memory(), len(gc.get_objects())
+        files, memory, objects, tasks = count_files(), measure_memory(), len(gc.get_objects()), count_tasks(server)
         await make_calls(aex, server, calls, chance)
         grown = measure_memory() - memory
         name = f"{calls:,} calls, {share:.0%} of them failing"
@@ -66,6 +73,7 @@ async def soak(calls: int, share: float, chance: random.Random) -> list[Line]:
             Line(f"{name}: MB", grown, 2.0 if share < 1 else 4.0),
             Line(f"{name}: files", count_files() - files, 20),
             Line(f"{name}: objects", len(gc.get_objects()) - objects, 2_000),
+            Line(f"{name}: tasks", count_tasks(server) - tasks, 1),
             Line(f"{name}: in flight", aex.in_flight, 0),
         ]
 
@@ -101,10 +109,62 @@ async def black_out(calls: int) -> list[Line]:
         return [Line(f"{calls:,} calls in a blackout: requests a call", len(server.requests) / calls, most)]
 
 
+async def crowd(calls: int) -> list[Line]:
+    """Tell that many calls at once to come back in a second; return how closely they come back together."""
+    returns: list[float] = []
+
+    async def action(stream: SocketStream) -> None:
+        if server.requests[calls:]:
+            returns.append(anyio.current_time())
+            await stream.send(PREMISE)
+        else:
+            await stream.send(answer(b"", "429 Slow down", "Retry-After: 1"))
+
+    async with connect(action, timeout=60, max_connections=calls) as (aex, server):
+        await aex.get_premises([f"P{number}" for number in range(calls)], at_once=calls)
+    quarters = Counter(min(3, int((moment - returns[0]) * 4)) for moment in returns)
+    return [Line(f"{calls} calls after a 429: busiest quarter x mean", 4 * max(quarters.values()) / len(returns), 2)]
+
+
+async def share(calls: int) -> list[Line]:
+    """Call beside a job of many look-ups; return how much longer the slowest but one in a hundred takes than alone."""
+
+    async def action(stream: SocketStream) -> None:
+        await anyio.sleep(0.02)
+        await stream.send(PREMISE)
+
+    lines = list[Line]()
+    async with connect(action, timeout=60) as (aex, server), anyio.create_task_group() as group:
+        alone = await time_calls(aex, calls)
+        group.start_soon(partial(aex.get_premises, (f"P{number}" for number in range(10**9)), at_once=16))
+        await anyio.sleep(0.1)
+        beside = await time_calls(aex, calls)
+        server.requests.clear()
+        group.cancel_scope.cancel()
+        lines.append(Line("99th percentile beside a large job, x alone", beside / alone, 5))
+    return lines
+
+
+async def time_calls(aex: AsyncAExClient, calls: int) -> float:
+    """Make calls one after another; return how long the slowest but one in a hundred took."""
+    times: list[float] = []
+    for _ in range(calls):
+        begun = anyio.current_time()
+        await aex.get_premise("MINE")
+        times.append(anyio.current_time() - begun)
+    return sorted(times)[calls * 99 // 100 - 1]
+
+
 async def measure(calls: int, blackout: int, seed: int) -> list[Line]:
     """Measure everything on one event loop."""
     chance = random.Random(seed)  # noqa: S311 - any numbers will do, and these come back
-    return [*await soak(calls, FAULTS, chance), *await soak(calls, 1.0, chance), *await black_out(blackout)]
+    return [
+        *await soak(calls, FAULTS, chance),
+        *await soak(calls, 1.0, chance),
+        *await black_out(blackout),
+        *await crowd(100),
+        *await share(max(blackout // 4, 50)),
+    ]
 
 
 def show(lines: list[Line]) -> int:

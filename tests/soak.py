@@ -24,6 +24,7 @@ from tests.servers import Server, answer, connect, reset
 PREMISE = answer(b'{"id": "P1"}')
 FAULTS = 0.05
 CANCELS = 0.01
+FAIR = 200  # calls: of fewer no percentile is told
 MEGABYTE = 2**20
 
 
@@ -141,7 +142,8 @@ async def share(calls: int) -> list[Line]:
         beside = await time_calls(aex, calls)
         server.requests.clear()
         group.cancel_scope.cancel()
-        lines.append(Line("99th percentile beside a large job, x alone", beside / alone, 5))
+        most = 5 if calls >= FAIR else 20  # of few calls the slowest but one is chance
+        lines.append(Line("99th percentile beside a large job, x alone", beside / alone, most))
     return lines
 
 

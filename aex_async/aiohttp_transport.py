@@ -192,10 +192,13 @@ class _Exchange(httpx.AsyncByteStream):
                 return message, content
         raise NoHttpError("the server announces an answer again and again, and gives none")
 
-    def _end_body(self, closed: "asyncio.Future[None]") -> None:
-        """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader."""
+    def _end_body(self, closed: "asyncio.Future[None] | None" = None) -> None:
+        """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader.
+
+        A reader that comes in the step between the end of the connection and the word of it asks for this itself.
+        """
         broken = aiohttp.ClientPayloadError("the body is not whole")
-        broken.__cause__ = None if closed.cancelled() else closed.exception()
+        broken.__cause__ = None if closed is None or closed.cancelled() else closed.exception()
         if not self._content.is_eof() and self._content.exception() is None:
             self._content.set_exception(broken)
 
@@ -209,6 +212,8 @@ class _Exchange(httpx.AsyncByteStream):
         if self._begun:
             await asyncio.sleep(0)  # a reader that has had enough can be cancelled here, however fast the server is
         self._begun = True
+        if not self._protocol.connected:
+            self._end_body()
         try:
             return await self._content.readany()
         except _FAULTS as error:

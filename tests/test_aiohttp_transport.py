@@ -188,6 +188,17 @@ async def test_a_chunked_answer_and_one_byte_at_a_time_are_read() -> None:
     assert server.connections == 1
 
 
+async def test_a_chunk_and_then_none_in_one_packet_are_a_body_that_is_not_whole() -> None:
+    async def send_both(stream: SocketStream) -> None:
+        await anyio.sleep(0.05)  # by then the reader waits, whom aiohttp would tell that the connection is closed
+        await stream.send(b"cd\r\nno chunk\r\n")
+
+    begun = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nab"
+    async with serve(send_and(begun, send_both)) as server, open_transport() as transport:
+        with pytest.raises(httpx.RemoteProtocolError, match="the answer's body is not whole"):
+            await ask(transport, server.url)
+
+
 @pytest.mark.parametrize(("announcements", "whole"), [(31, True), (32, False)])
 async def test_an_answer_may_be_announced_thirty_one_times(announcements: int, *, whole: bool) -> None:
     script = b"HTTP/1.1 103 Early Hints\r\n\r\n" * announcements + PREMISE

@@ -1,12 +1,15 @@
 """A short run of what `python -m tests.fuzz` does by the million."""
 
+import asyncio
 import random
 import signal
 import time
 
 import pytest
 
-from tests.fuzz import bodies
+from aex_async import AExError
+from aex_async.errors import DeadlineError
+from tests.fuzz import answers, bodies
 from tests.fuzz.__main__ import main
 from tests.fuzz.hunt import FindError, SlowError, hunt
 
@@ -16,6 +19,52 @@ def test_no_body_changed_by_chance_raises_or_is_quoted() -> None:
     outcomes = bodies.run(seed=1, count=2_000)
     assert outcomes.total() == 2_000
     assert min(outcomes["read"], outcomes["refused"]) > 100
+
+
+@pytest.mark.fault("P1", "P2", "P6", "P7", "P8", "P9", "P10", "P11", "P12", "P18")
+@pytest.mark.parametrize("seed", [2, 3])
+def test_every_raw_answer_changed_by_chance_is_a_value_or_an_error_of_ours(seed: int) -> None:
+    outcomes = answers.run(seed, 400)
+    assert outcomes.total() == 400
+    assert min(outcomes["value"], outcomes["UnexpectedAnswerError"], outcomes["ConnectionFailedError"]) > 10
+
+
+async def serve_in_two_parts(drawn: answers.Drawn) -> bytes:
+    server = await asyncio.get_running_loop().create_server(lambda: answers.Server(lambda: drawn), "127.0.0.1")
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    for part in (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n", b"{", b"}"):
+        writer.write(part)
+        await asyncio.sleep(0.02)
+    said = await reader.read()
+    writer.close()
+    server.close()
+    return said
+
+
+def test_the_server_answers_a_whole_request_and_closes() -> None:
+    assert asyncio.run(serve_in_two_parts(answers.Drawn("httpx", 0, 2, b"HTTP/1.1"))) == b"HTTP/1.1"
+
+
+def test_an_error_that_holds_a_secret_is_a_find() -> None:
+    with pytest.raises(AssertionError):
+        answers.check_error(AExError("the token is SECRET-token-7"), ["SECRET-token-7"])
+
+
+def test_a_call_that_waits_although_the_connection_is_closed_is_a_find() -> None:
+    async def wait_in_vain() -> None:
+        raise DeadlineError("no answer", method="GET", path="/x", attempts=1, sent=True)
+
+    with pytest.raises(AssertionError, match="it waited"):
+        asyncio.run(answers.judge(wait_in_vain(), ()))
+
+
+def test_what_nobody_waited_for_is_a_find() -> None:
+    class Noisy:
+        def __del__(self) -> None:
+            raise ValueError("left alone")
+
+    with pytest.raises(AssertionError, match="left alone"), answers.watch_noise():
+        Noisy()
 
 
 def test_the_same_seed_makes_the_same_bodies() -> None:

@@ -17,7 +17,10 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 PARALLEL = ("-n", "auto", "--dist", "worksteal")
-LONG = ("faults", "fuzz", "test_benchmarks.py", "test_chaos.py", "test_mutation.py", "test_soak.py")
+LONG = (
+    *("faults", "fuzz", "test_benchmarks.py", "test_chaos.py", "test_mutation.py", "test_soak.py"),
+    *("cli/test_order.py", "cli/test_orders.py", "cli/test_workorders.py"),
+)
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 

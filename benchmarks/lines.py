@@ -1,7 +1,8 @@
 """What a measurement comes to: a line with its target, its samples, and the limit that nothing can beat."""
 
 import gc
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from statistics import median
 from time import perf_counter, process_time
 
@@ -89,21 +90,33 @@ def divide(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, ...]:
 def interleave(rounds: int, runs: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:
     """Run all of `runs` in every round, each time in another order, and return what they measured."""
     found: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(rounds):
-        for name in rotate(list(runs), number):
-            gc.collect()
-            found[name].append(runs[name]())
+    with tidied():
+        for number in range(rounds):
+            for name in rotate(list(runs), number):
+                gc.collect()
+                found[name].append(runs[name]())
     return found
 
 
 async def interleave_async(rounds: int, runs: Mapping[str, Callable[[], Awaitable[float]]]) -> dict[str, list[float]]:
     """Do the same with what is awaited."""
     found: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(rounds):
-        for name in rotate(list(runs), number):
-            gc.collect()
-            found[name].append(await runs[name]())
+    with tidied():
+        for number in range(rounds):
+            for name in rotate(list(runs), number):
+                gc.collect()
+                found[name].append(await runs[name]())
     return found
+
+
+@contextmanager
+def tidied() -> Generator[None]:
+    """Keep what is there already out of every collection of garbage."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def rotate(names: list[str], number: int) -> list[str]:

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Final
@@ -34,18 +35,21 @@ def squeeze(size: int) -> bytes:
     return b"".join([*(gzip.compress(bytes(MEBIBYTE)) for _ in range(size // MEBIBYTE)), gzip.flush()])
 
 
-GREEDY: Final[Mapping[str, bytes]] = {
-    **HOSTILE,
-    "one text": b'{"id":"' + b"x" * (LARGEST - 10) + b'"}',
-    "one wide text": b'{"id":"' + "\N{ROCKET}".encode() * (LARGEST // 4 - 4) + b'"}',
-    "escapes": b'{"id":"' + rb"\u20ac" * (LARGEST // 6 - 4) + b'"}',
-    "unknown keys": b'{"id":"1",' + b",".join(b'"%06x":"%06x"' % (n, n) for n in range(MAX_VALUES - 2)) + b"}",
-    "rows": b'{"items":[' + b",".join(b'{"id":"%06x"}' % n for n in range(MAX_OBJECTS - 1)) + b"]}",
-    "more rows": b'{"items":[' + b",".join(b'{"id":"%06x"}' % n for n in range(3 * MAX_OBJECTS)) + b"]}",
-    "too much": b" " * (4 * LARGEST),
-    "bomb": squeeze(32 * LARGEST),
-    "an error": b'{"errors":["' + b"e" * LARGEST + b'"]}',
-}
+@cache
+def make_greedy() -> Mapping[str, bytes]:
+    """Return bodies that cost memory, the hostile ones among them."""
+    return {
+        **HOSTILE,
+        "one text": b'{"id":"' + b"x" * (LARGEST - 10) + b'"}',
+        "one wide text": b'{"id":"' + "\N{ROCKET}".encode() * (LARGEST // 4 - 4) + b'"}',
+        "escapes": b'{"id":"' + rb"\u20ac" * (LARGEST // 6 - 4) + b'"}',
+        "unknown keys": b'{"id":"1",' + b",".join(b'"%06x":"%06x"' % (n, n) for n in range(MAX_VALUES - 2)) + b"}",
+        "rows": b'{"items":[' + b",".join(b'{"id":"%06x"}' % n for n in range(MAX_OBJECTS - 1)) + b"]}",
+        "more rows": b'{"items":[' + b",".join(b'{"id":"%06x"}' % n for n in range(3 * MAX_OBJECTS)) + b"]}",
+        "too much": b" " * (4 * LARGEST),
+        "bomb": squeeze(4 * LARGEST),
+        "an error": b'{"errors":["' + b"e" * LARGEST + b'"]}',
+    }
 
 
 class Answering(BaseHTTPRequestHandler):
@@ -56,7 +60,7 @@ class Answering(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer."""
         name = self.path.partition("?")[0].rpartition("/")[2].replace("_", " ")
-        body = GREEDY.get(name, b'{"id": "P1"}')
+        body = make_greedy().get(name, b'{"id": "P1"}')
         self.send_response(400 if name == "an error" else 200)
         self.send_header("Content-Length", str(len(body)))
         if name == "bomb":

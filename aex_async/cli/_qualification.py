@@ -15,6 +15,7 @@ from attrs import frozen
 
 from aex_async.cli._exits import FAILED, INTERRUPTED
 from aex_async.cli._meter import Meter, tell_counts
+from aex_async.cli._reports import Report
 from aex_async.cli._screen import leave
 from aex_async.client import PREPROD, AsyncAExClient
 from aex_async.errors import AExError, AuthenticationError, UsageError
@@ -36,6 +37,7 @@ class Job:
     output: Path | None
     format: OutputFormat
     columns: tuple[str, ...]
+    report: Report | None = None
 
     @property
     def journal(self) -> Path | None:
@@ -72,6 +74,7 @@ def plan(
     input_format: InputFormat | None,
     output_format: OutputFormat | None,
     products: bool,
+    report: Report | None = None,
 ) -> Job:
     """Read the addresses once, and return the job; `UsageError` for what cannot be meant so."""
     if name == STANDARD and column is not None:
@@ -84,7 +87,11 @@ def plan(
         raise UsageError("Parquet cannot be written to standard output: give -o a file")
     if target is not None and target.exists() and target.samefile(path):
         raise UsageError("the results would take the place of the addresses: choose another -o")
-    return Job(source=source, output=target, format=kind, columns=name_columns(source.columns, products=products))
+    columns = name_columns(source.columns, products=products)
+    job = Job(source=source, output=target, format=kind, columns=columns, report=report)
+    if report is not None:
+        report.check({"addresses": path, "results": target, "journal": job.journal})
+    return job
 
 
 def open_journal(job: Job, host: str | None) -> Journal:
@@ -92,12 +99,16 @@ def open_journal(job: Job, host: str | None) -> Journal:
     path = job.journal
     if job.output is not None and path is not None and job.output.exists() and not path.exists():
         raise UsageError(f"{job.output} is there already, from something else: choose another -o, or delete it")
-    host = host or os.environ.get("AEX_BASE_URL") or PREPROD
-    facts = {"input": job.source.digest, "column": job.source.column, "AEx": host.rstrip("/")}
+    facts = {"input": job.source.digest, "column": job.source.column, "AEx": name_host(host)}
     try:
         return Journal(path, facts)
     except UsageError as error:
         raise UsageError(f"{error}: choose another -o, or delete {job.output} and {path}") from None
+
+
+def name_host(host: str | None) -> str:
+    """Return which AEx is asked, as the journal knows it."""
+    return (host or os.environ.get("AEX_BASE_URL") or PREPROD).rstrip("/")
 
 
 @frozen(kw_only=True)
@@ -177,7 +188,7 @@ class _Stream:
 
 
 def finish(job: Job, journal: Journal, ending: Ending) -> None:
-    """Write the results if every address is done, and leave with what there is to say."""
+    """Write the results and the report if every address is done, and leave with what there is to say."""
     counts = journal.count()
     if ending.code:
         kept = f"{counts.total()} of {job.source.total} addresses are done and kept: run the same again for the rest"
@@ -191,6 +202,8 @@ def finish(job: Job, journal: Journal, ending: Ending) -> None:
             write_file(job.output, job.format, job.columns, journal.results())
         except OSError as error:
             leave(f"All is done and kept, but {job.output} cannot be written: {error.strerror}.", FAILED)
+    if job.report is not None:
+        job.report.write(job.source.name, job.output, journal.results())
     typer.echo(f"{counts.total()} addresses: {tell_counts(counts) or 'none in the file'}.", err=True)
     if counts["failed"]:
         leave(f"{counts['failed']} failed: run the same again with --retry-failed.", FAILED)

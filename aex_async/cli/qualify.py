@@ -1,5 +1,6 @@
 """The command `aex qualify`: a file of addresses, and what AEx can offer at each."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +8,8 @@ import typer
 from aex_async.cli import _options
 from aex_async.cli._connections import connect, connect_sandbox
 from aex_async.cli._exits import FAILED, MISUSED
-from aex_async.cli._qualification import Pace, attempt, finish, open_journal, place, plan
+from aex_async.cli._qualification import Pace, attempt, finish, name_host, open_journal, place, plan
+from aex_async.cli._reports import MADE_UP, Report
 from aex_async.cli._screen import leave, leaving
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
@@ -40,6 +42,10 @@ def qualify(
             callback=_options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
         ),
     ] = PATIENCE,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Make a page for people too, when all is done.", show_default=False),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
     ] = False,
@@ -60,6 +66,9 @@ def qualify(
     What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
     nothing is left it writes RESULTS again. Delete both to begin anew.
 
+    --report makes a page of them: counts, maps, areas, products and prices, and the rows that need a person. It loads
+    nothing from anywhere. The same command makes it anew from what is kept.
+
     AEX_TOKEN must hold the token; it is never an argument. AEX_BASE_URL may name the AEx.
 
     For example:
@@ -67,6 +76,8 @@ def qualify(
     - `aex qualify addresses.csv -o results.csv --sandbox` to try it without AEx
 
     - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` for a night
+
+    - `aex qualify addresses.csv -o results.csv --report report.html` for a meeting
 
     - `aex qualify - -o - --format jsonl < addresses.txt` for programs
 
@@ -92,6 +103,7 @@ def qualify(
                 input_format=input_format,
                 output_format=output_format,
                 products=products,
+                report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
             )
         aex = connect_sandbox() if sandbox else connect(base_url)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):

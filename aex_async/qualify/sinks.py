@@ -1,11 +1,12 @@
 """Files of results: CSV, JSON Lines, Parquet. Made from a journal, under another name until they are complete."""
 
+import contextlib
 import csv
 import importlib
 import itertools
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, TextIO, get_args
@@ -86,13 +87,20 @@ def _describe(candidate: Any) -> dict[str, Any]:
 
 def write_file(path: Path, format_: OutputFormat, columns: Sequence[str], results: Iterable[Qualification]) -> None:
     """Write results to a file, which is there at once and whole, or not at all."""
-    hidden = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with replacing(path) as hidden:
         if format_ == "parquet":
             _write_parquet(hidden, columns, results)
         else:
             with hidden.open("w", encoding="utf-8", newline="") as file:
                 Lines(file, format_, columns).write(results)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """Give the file to write, which takes the place of `path` when all is written."""
+    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield hidden
         hidden.replace(path)
     finally:
         hidden.unlink(missing_ok=True)

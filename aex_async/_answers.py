@@ -1,5 +1,6 @@
 """What AEx answered: a whole answer held in memory, and the error that it stands for."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -101,6 +102,17 @@ def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     """Return the start of the body as redacted text, with a note if the whole could not be had."""
     text = redact(answer.body[: 2 * KEPT].decode("utf-8", "replace"), secrets)[:most]
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
+
+
+_MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
+    """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
+    if not answer.body.lstrip().startswith(b"<"):
+        return ""
+    text = _MARKUP.sub(" ", answer.body[: 2 * KEPT].decode("utf-8", "replace"))
+    return " ".join(redact(text, secrets).split())[:SHOWN]
 
 
 def _read_code(fault: Any) -> int | None:

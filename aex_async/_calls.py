@@ -18,7 +18,7 @@ from anyio.lowlevel import checkpoint_if_cancelled, current_token
 from attrs import field, frozen
 
 from aex_async import errors
-from aex_async._answers import Answer, make_error
+from aex_async._answers import Answer, make_error, quote_page
 from aex_async._credentials import Credentials, Grant
 from aex_async._lanes import Lane, Lanes
 from aex_async._policy import (
@@ -274,6 +274,10 @@ class Calls:
             attempts=progress.attempts,
             sent=failure.sent,
         )
+
+    def quote_page(self, call: Call, answer: Answer) -> str:
+        """Return what a page says that came instead of JSON, without secrets; nothing if it is no page."""
+        return quote_page(answer, call.secrets + self._credentials.secrets)
 
     def _make_unexpected(self, call: Call, progress: Progress, what: str) -> errors.UnexpectedAnswerError:
         status = progress.trace.status or 0

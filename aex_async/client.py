@@ -19,6 +19,7 @@ from typing import Any, Final, NoReturn, Self, TypeVar, overload
 from attrs import AttrsInstance, evolve
 
 from aex_async import _codec
+from aex_async._answers import Answer
 from aex_async._arguments import (
     MAX_COUNT,
     MAX_PAGE,
@@ -435,7 +436,7 @@ class AsyncAExClient:
         answer = await self._calls.run(call)
         if into is None and not answer.body:
             return None
-        return _trust(_codec.read(answer.body, into), call, answer.status)
+        return self._trust(_codec.read(answer.body, into), call, answer)
 
     @overload
     def pages(
@@ -529,9 +530,25 @@ class AsyncAExClient:
             at_once=check_whole(at_once, "at_once", 1, MAX_AT_ONCE),
         )
 
+    def _trust(self, value: T | Problems, call: Call, answer: Answer) -> T:
+        """Return what was decoded; raise what is wrong with it."""
+        if not isinstance(value, Problems):
+            return value
+        shown = "; ".join(value[:SHOWN_PROBLEMS])
+        more = f"; and {len(value) - SHOWN_PROBLEMS} more" if len(value) > SHOWN_PROBLEMS else ""
+        page = self._calls.quote_page(call, answer)
+        raise UnexpectedAnswerError(
+            f"{call.method} {call.path} answered {answer.status}, but not what the API describes: {shown}{more}"
+            + (f" but a page that says: {page}" if page else ""),
+            method=call.method,
+            path=call.path,
+            status=answer.status,
+            problems=tuple(value),
+        )
+
     async def _fetch_rows(self, call: Call, into: type[M] | None) -> _codec.Rows[M]:
         answer = await self._calls.run(call)
-        return _trust(_codec.read_rows(answer.body, into), call, answer.status)
+        return self._trust(_codec.read_rows(answer.body, into), call, answer)
 
     async def _create_service(self, service: NewService, progress: Progress) -> CreatedService:
         call = self._describe("POST", "/services/full", json=describe_service(service))
@@ -540,7 +557,7 @@ class AsyncAExClient:
         except AuthenticationError as error:
             refusal = error
         else:
-            echo: CreatedService = _trust(_codec.read(answer.body, CreatedService), call, answer.status)
+            echo: CreatedService = self._trust(_codec.read(answer.body, CreatedService), call, answer)
             return echo
         raise await self._judge_refusal(refusal, service.customer.id)
 
@@ -639,18 +656,3 @@ class AsyncAExClient:
             warnings.warn(
                 f"{self!r} was never closed: use 'async with', or aclose()", ResourceWarning, stacklevel=2, source=self
             )
-
-
-def _trust(value: T | Problems, call: Call, status: int) -> T:
-    """Return what was decoded; raise what is wrong with it."""
-    if not isinstance(value, Problems):
-        return value
-    shown = "; ".join(value[:SHOWN_PROBLEMS])
-    more = f"; and {len(value) - SHOWN_PROBLEMS} more" if len(value) > SHOWN_PROBLEMS else ""
-    raise UnexpectedAnswerError(
-        f"{call.method} {call.path} answered {status}, but not what the API describes: {shown}{more}",
-        method=call.method,
-        path=call.path,
-        status=status,
-        problems=tuple(value),
-    )

@@ -37,8 +37,29 @@ async def test_a_page_of_html_with_a_status_of_success_is_unexpected_and_quotes_
             await aex.get_premise("P1")
         assert (caught.value.status, caught.value.problems) == (200, ("$: not JSON",))
         assert "canary" not in repr((str(caught.value), vars(caught.value)))
+        assert str(caught.value).endswith("$: not JSON but a page that says: Sign in as [e-mail]")
         assert (await aex.get_premise("P1")).id == "P1"
     assert len(server.requests) == 2
+
+
+@pytest.mark.fault("H1")
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (b" <p title='canary'>Back soon</p><script>canary()</script >", " but a page that says: Back soon"),
+        (b"<p>" + b"so " * 200, " but a page that says: " + ("so " * 67)[:200]),
+        (b"<style>canary", ""),
+        (b"<p", ""),
+        (b"Back soon, canary", ""),
+        (b'{"email": "canary', ""),
+    ],
+)
+async def test_of_what_is_no_json_only_the_words_of_a_page_are_quoted(page: bytes, said: str) -> None:
+    async with connect(answer(page)) as (aex, _):
+        with pytest.raises(errors.UnexpectedAnswerError) as caught:
+            await aex.get_premise("P1")
+    assert str(caught.value).endswith(f"$: not JSON{said}")
+    assert "canary" not in str(caught.value)
 
 
 @pytest.mark.fault("L21")

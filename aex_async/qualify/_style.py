@@ -96,6 +96,7 @@ footer { font-size: .875rem; padding-bottom: 40px; }
   body { font-size: 10.5pt; }
   section { border: 0; padding: 0; margin: 22px 0; }
   nav { display: none; }
+  .maps { grid-template-columns: repeat(3, 1fr); gap: 14px; }
   tr, figure, .key li { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   * { print-color-adjust: exact; }

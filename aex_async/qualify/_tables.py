@@ -16,8 +16,8 @@ def make_table(caption: str, heads: Iterable[Markup], rows: Iterable[Markup], cl
 
 
 def make_head(words: str, class_: str | None = None) -> Markup:
-    """Return the head of a column."""
-    return tag("th", words, scope="col", class_=class_)
+    """Return the head of a column. One of bars has no words: it repeats the figures beside it."""
+    return tag("th", words, scope="col", class_=class_) if words else tag("td", class_=class_)
 
 
 def make_row(name: str, *cells: Markup) -> Markup:

@@ -93,7 +93,7 @@ def chaos(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Meet every fault of the catalogue at full size, and count the cells by group; at most ten minutes."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
-    session.run("pytest", "--full", "-m", "fault", *session.posargs)
+    session.run("pytest", *PARALLEL, "--full", "-m", "fault", *session.posargs)
 
 
 @nox.session

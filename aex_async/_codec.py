@@ -28,6 +28,7 @@ from aex_async._json import (
     make_shape,
     parse,
     parse_exactly,
+    read_moment,
     soften,
     unpack,
 )
@@ -91,7 +92,8 @@ def _datetime(value: Any, _: Any) -> datetime:
     try:
         moment = _read_moment(value if value[-6] != " " else value[:-6] + value[-5:])
         if moment.tzinfo is not None and value[10] in "T ":
-            return moment
+            finer = value[26:27].isdigit()  # than a microsecond: the parser rounds, Python cuts off
+            return (read_moment(value) if finer else None) or moment
     except (TypeError, ValueError, LookupError):
         pass
     raise _Mismatch(": expected a date and time with its offset")

@@ -16,6 +16,8 @@ MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
 _START = b"HTTP/1."
 _END = re.compile(rb"\n\r?\n")
+_BLOCK = 1024  # bytes
+_PADDED = re.compile(rb"[^\s\"]:[ \t]{%d}" % (3 * _BLOCK))  # in JSON, it is a quote that stands before a colon
 
 
 class NoHttpError(httpx.RemoteProtocolError):
@@ -64,15 +66,35 @@ class Head:
         del self._said[:end]
 
 
+class Padding:
+    """A watch for blanks without end between the name and the value of a header or trailer.
+
+    h11 refuses what follows forty thousand of them only after ten seconds, in which nothing else can run.
+    """
+
+    def __init__(self) -> None:
+        self._last = b""
+
+    def add(self, data: bytes) -> None:
+        """Take what came next."""
+        seen = self._last + data
+        blocks = range(0, len(seen) - _BLOCK + 1, _BLOCK)
+        if any(seen[begin : begin + _BLOCK].isspace() for begin in blocks) and _PADDED.search(seen):
+            raise NoHttpError("the server pads a header without end")
+        self._last = seen[-4 * _BLOCK :]
+
+
 class _Stream(httpcore.AsyncNetworkStream):
     """A connection whose server is listened to."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner = inner
         self._head: Head | None = None
+        self._padding = Padding()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
         data = await self._inner.read(max_bytes, timeout)
+        self._padding.add(data)
         if self._head is not None and self._head.add(data):
             self._head = None
         return data

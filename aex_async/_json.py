@@ -147,6 +147,14 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A date and time in ISO 8601 with its offset, for a field of a shape."""
 
 
+def read_moment(text: str) -> datetime | None:
+    """Return a `Moment` as the parser reads it, to the nearest microsecond; `None` if the parser does not read it."""
+    try:
+        return msgspec.convert(text, Moment)
+    except msgspec.ValidationError:
+        return None
+
+
 def make_shape(name: str, fields: Sequence[tuple[str, Any] | tuple[str, Any, Any]], *, closed: bool) -> type[Any]:
     """Return a class of objects with these fields: name, type, and default if there is one.
 

@@ -312,6 +312,19 @@ def test_a_date_of_either_form_is_aware_and_is_read_back(cls: type[Any], text: s
 
 @pytest.mark.fault("L13")
 @pytest.mark.parametrize(
+    ("fraction", "microsecond"),
+    [("1234564", 123456), ("1234567", 123457), ("999999499", 999999), ("12345", 123450), ("0" * 30, 0)],
+)
+@pytest.mark.parametrize("more", ["", ', "unknown": 1'])
+def test_a_date_finer_than_a_microsecond_is_rounded_whatever_else_its_row_holds(
+    fraction: str, microsecond: int, more: str
+) -> None:
+    body = f'{{"guid": "P1", "created_at": "2024-10-17T13:42:49.{fraction}Z"{more}}}'
+    premise: Any = read(body.encode(), models.PredefinedPremise)
+    assert premise.created_at == datetime(2024, 10, 17, 13, 42, 49, microsecond, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2024-10-17",

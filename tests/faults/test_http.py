@@ -146,6 +146,32 @@ async def test_chunks_that_are_none_are_no_answer_and_never_a_refusal_of_a_write
         assert await fetch(calls, attempts=1) == (200, True, 1)
 
 
+@pytest.mark.fault("P13", "P17")
+@pytest.mark.parametrize("start", [OK, CHUNKED + b"2\r\n{}\r\n0\r\n"], ids=["header", "trailer"])
+@pytest.mark.parametrize("step", [2**20, 999], ids=["at once", "in steps"])
+async def test_a_header_padded_with_blanks_without_end_costs_no_time(engine: str, start: bytes, step: int) -> None:
+    expected = 200 if engine == "aiohttp" and start != OK else FAILED  # aiohttp takes no notice of trailers
+    told = start + b"X:" + b" \t" * 20_000 + b"\x00\r\n\r\n"
+
+    async def say(stream: SocketStream) -> None:
+        for begin in range(0, len(told), step):
+            await stream.send(told[begin : begin + step])
+        await stream.aclose()
+
+    async with serve(say) as server, open_calls(server.url, engine) as calls:
+        begun = time.process_time()
+        assert (await fetch(calls, attempts=1))[:2] == (expected, True)
+        assert time.process_time() - begun < 1
+        server.script = (PREMISE,)
+        assert await fetch(calls, attempts=1) == (200, True, 1)
+
+
+async def test_json_may_hold_as_many_blanks_as_it_likes(engine: str) -> None:
+    body = b'{"id":' + b" " * 40_000 + b'"P1", "a":' + b"\n" * 5_000 + b"1}"
+    async with serve(answer(body)) as server, open_calls(server.url, engine) as calls:
+        assert await fetch(calls, attempts=1) == (200, True, 1)
+
+
 @pytest.mark.fault("P11")
 async def test_a_chunk_with_a_note_of_five_megabytes_costs_no_memory_worth_speaking_of(engine: str) -> None:
     told = CHUNKED + b"2;" + b"x" * 5_000_000 + b"\r\n{}\r\n0\r\n\r\n"

@@ -11,10 +11,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 
-from tests.fuzz import answers, bodies
+from tests.fuzz import answers, bodies, dates
 
 BATCH = 5_000
-PARTS: dict[str, Callable[[int, int], "Counter[str]"]] = {"bodies": bodies.run, "answers": answers.run}
+PARTS: dict[str, Callable[[int, int], "Counter[str]"]] = {
+    "bodies": bodies.run,
+    "answers": answers.run,
+    "dates": dates.run,
+}
 
 Outcome = Counter[str]
 

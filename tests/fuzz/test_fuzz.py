@@ -9,7 +9,7 @@ import pytest
 
 from aex_async import AExError
 from aex_async.errors import DeadlineError
-from tests.fuzz import answers, bodies
+from tests.fuzz import answers, bodies, dates
 from tests.fuzz.__main__ import main
 from tests.fuzz.hunt import FindError, SlowError, hunt
 
@@ -43,6 +43,12 @@ async def serve_in_two_parts(drawn: answers.Drawn) -> bytes:
 
 def test_the_server_answers_a_whole_request_and_closes() -> None:
     assert asyncio.run(serve_in_two_parts(answers.Drawn("httpx", 0, 2, b"HTTP/1.1"))) == b"HTTP/1.1"
+
+
+@pytest.mark.fault("H18", "H19")
+def test_no_date_changed_by_chance_raises_or_is_read_in_two_ways() -> None:
+    outcomes = dates.run(seed=5, count=2_000)
+    assert set(outcomes) == {"wait, date", "wait, no date", "no wait, date", "no wait, no date"}
 
 
 def test_an_error_that_holds_a_secret_is_a_find() -> None:

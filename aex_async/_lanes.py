@@ -35,9 +35,15 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
+@cache
+def _no_trust() -> ssl.SSLContext:
+    """Return a context for plain HTTP, which httpx wants too; made once, for that takes longer than a request."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def open_transport(*, tls: bool) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
-    context = tls_context() if tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = tls_context() if tls else _no_trust()
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
     listen(transport)
     return transport

@@ -632,3 +632,81 @@ async def test_four_frames_lie_between_the_user_and_httpx() -> None:
     async with AsyncAExClient("T", transport=spy) as aex:
         await aex.get_premise("P1")
     assert spy.frames == 4
+
+
+# What is said, and when it is closed
+
+
+def test_a_host_is_named_without_its_usual_port() -> None:
+    hosts = {"https://FNO.example:443": "fno.example", "http://127.0.0.1:80": "127.0.0.1:80"}
+    for base_url, host in hosts.items():
+        assert Calls(base_url, Lanes(1, tls=False), Credentials("T")).host == host
+
+
+async def test_every_try_is_told_to_the_logger_of_the_package(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="aex_async"):
+        async with connect(UNAVAILABLE, PREMISE) as (aex, _):
+            await aex.get_premise("P1")
+    told = [record.getMessage() for record in caplog.records if record.name == "aex_async"]
+    assert told == ["GET /premises/P1, try 1: 503", "GET /premises/P1, try 2: 200"]
+
+
+async def test_a_pause_fits_into_what_is_left_of_the_deadline_and_is_waited() -> None:
+    class Longest(random.Random):
+        def random(self) -> float:
+            return 1.0
+
+    async with serve(answer(b"", "500 Oops"), PREMISE) as server:
+        calls = Calls(server.url, Lanes(1, tls=False), Credentials("T"), rng=Longest())
+        begun = anyio.current_time()
+        await calls.run(Call("GET", "/premises/P1", attempts=2, timeout=0.8))
+        assert 0.19 < anyio.current_time() - begun < 0.4  # a quarter of 0.8 s, and not half a second
+        await calls.aclose()
+
+
+@pytest.mark.parametrize(
+    ("call", "advice"),
+    [
+        (Call("GET", "/x", timeout=0.1), "it can be repeated"),
+        (Call("POST", "/x", timeout=0.1), "it may have taken effect: look before you repeat it"),
+    ],
+    ids=["GET", "POST"],
+)
+async def test_what_was_sent_and_not_answered_says_what_to_do(call: Call, advice: str) -> None:
+    async with serve(stay_silent) as server:
+        calls = Calls(server.url, Lanes(1, tls=False), Credentials("T"))
+        with pytest.raises(errors.DeadlineError) as caught:
+            await calls.run(call)
+        assert str(caught.value).endswith(f"({advice})")
+        await calls.aclose()
+
+
+async def test_closing_ends_what_is_under_way_within_a_moment() -> None:
+    async with connect(stay_silent) as (aex, server), anyio.create_task_group() as group:
+        group.start_soon(find_closed, aex)
+        await anyio.sleep(0.1)
+        begun = anyio.current_time()
+        await aex.aclose()
+        assert anyio.current_time() - begun < 0.5
+        await anyio.sleep(0.05)
+        assert server.open_now == 0
+
+
+async def find_closed(aex: AsyncAExClient) -> None:
+    with pytest.raises(errors.ClientClosedError):
+        await aex.get_premise("P1")
+
+
+async def test_closing_waits_a_second_for_a_transport_that_does_not_let_go() -> None:
+    async def linger(_: httpx.Request) -> httpx.Response:
+        with anyio.CancelScope(shield=True):
+            await anyio.sleep(1.7)
+        return httpx.Response(200, content=b'{"id": "P1"}')
+
+    aex = AsyncAExClient("T", transport=httpx.MockTransport(linger))
+    async with anyio.create_task_group() as group:
+        group.start_soon(aex.get_premise, "P1")
+        await anyio.sleep(0.1)
+        begun = anyio.current_time()
+        await aex.aclose()
+        assert 0.9 < anyio.current_time() - begun < 1.4

@@ -568,6 +568,14 @@ async def test_o14_without_its_premise_the_only_new_service_of_the_product_is_ta
 
 
 @pytest.mark.fault("O14")
+async def test_o14_what_the_customer_had_before_is_never_taken_for_the_order() -> None:
+    async with open_shop(Fault.cut_after(0)) as shop:
+        shop.order_behind_its_back(POMPANO_9)
+        shop.sandbox.faults.add(Fault.status(404), path="/premises/", skip=1, times=None)
+        assert [(await shop.place()).service.id] == shop.services
+
+
+@pytest.mark.fault("O14")
 async def test_o14_without_premises_a_strangers_order_makes_a_conflict() -> None:
     async with open_shop() as shop:
         shop.wire.before = partial(_call, partial(shop.order_behind_its_back, POMPANO_9))

@@ -24,11 +24,20 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
     "_answers": ("test_answers.py", "test_calls.py"),
-    "_calls": ("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py", "faults/test_connections.py"),
-    "_lanes": ("test_calls.py", "test_client.py", "test_tls.py", "faults/test_connections.py"),
-    "_wire": ("test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py", "faults/test_http.py"),
+    "_calls": (
+        *("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py", "faults/test_connections.py"),
+        *("faults/test_answers.py", "faults/test_cancellation.py"),
+    ),
+    "_lanes": (
+        *("test_lane.py", "test_lanes.py", "test_calls.py", "test_client.py", "test_tls.py"),
+        *("faults/test_connections.py", "faults/test_http.py"),
+    ),
+    "_wire": (
+        *("test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py", "faults/test_http.py"),
+        *("faults/test_network.py", "faults/test_tls.py"),
+    ),
     "_customers": ("test_orders.py",),
-    "_orders": ("test_orders.py", "test_verdicts.py"),
+    "_orders": ("test_orders.py", "test_verdicts.py", "faults/test_order_outcomes.py"),
 }
 
 

@@ -1,0 +1,82 @@
+"""A lane has one connection, trusts what the process trusts, and goes out once more only once."""
+
+import ssl
+
+import anyio
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, errors
+from aex_async import _lanes as lanes
+from aex_async._lanes import Lanes, tls_context
+from tests.servers import Action, answer, close, connect, serve
+from tests.test_tls import AUTHORITY, serve_tls
+
+PREMISE = answer(b'{"id": "P1"}')
+
+
+async def test_https_trusts_whom_the_process_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusting = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+    monkeypatch.setattr(lanes, "tls_context", lambda: trusting)
+    async with serve_tls("127.0.0.1") as server, AsyncAExClient("T", base_url=server.url) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+def test_nothing_older_than_tls_1_2_is_spoken() -> None:
+    assert tls_context().minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+async def test_a_closed_client_holds_no_lane() -> None:
+    async with connect(PREMISE) as (aex, server), anyio.create_task_group() as group:
+        for number in range(3):
+            group.start_soon(aex.get_premise, f"P{number}")
+    assert (aex.in_flight, server.open_now) == (0, 0)
+
+
+async def test_a_transport_of_the_callers_own_is_closed_even_if_it_was_never_used() -> None:
+    closed: list[bool] = []
+
+    class Own(httpx.MockTransport):
+        async def aclose(self) -> None:
+            closed.append(True)
+
+    async with AsyncAExClient("T", transport=Own(lambda _: httpx.Response(200))):
+        pass
+    assert closed == [True]
+
+
+@pytest.mark.parametrize(("kept", "fails"), [(1, False), (2, True)])
+async def test_of_kept_connections_that_close_at_that_moment_one_costs_no_try(*, kept: int, fails: bool) -> None:
+    """A pool of the caller's own may keep several."""
+    together = anyio.Event()
+
+    async def wait(stream: anyio.abc.SocketStream) -> None:
+        if len(server.requests) == kept:
+            together.set()
+        await together.wait()
+        await stream.send(PREMISE)
+
+    script: list[Action] = [*[wait] * kept, *[close] * kept, PREMISE]
+    async with serve(*script) as server:
+        pool = httpx.AsyncHTTPTransport(trust_env=False)
+        async with AsyncAExClient("T", base_url=server.url, transport=pool, attempts=1) as aex:
+            await aex.get_premises([f"P{number}" for number in range(kept)], at_once=kept)
+            try:
+                found: str | None = (await aex.get_premise("P1")).id
+            except errors.ConnectionFailedError:
+                found = None
+    assert found == (None if fails else "P1")
+
+
+async def test_lanes_that_are_closed_count_no_more() -> None:
+    hall = Lanes(3, tls=False)
+    taken = [await hall.take() for _ in range(3)]
+    for lane in taken[:2]:
+        hall.put(lane)
+    assert hall.busy == 1
+    await hall.aclose()
+    assert hall.busy == 1
+    hall.put(taken[2])
+    await hall.aclose()
+    assert hall.busy == 0

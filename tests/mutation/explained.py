@@ -39,9 +39,38 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "_is_clean: returns nothing, in `return False`": "nothing counts as false",
         "close: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
         "close: is missing, in `await checkpoint()`": "a loop that ends takes one more step by itself",
+        "tls_context: is missing, in `context.minimum_version = ssl.TLSVersion.TLSv1_2`": "Python's own by now",
+        "_ONE: 1 as 2, in `_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)`": (
+            "who holds the lane sends one request at a time"
+        ),
     },
     "_calls": {
         "Calls._make_headers: 0 as 1, in `if self._headers[0] is not grant:`": "the same headers, made each time anew",
-        "Calls.aclose: 2 as 3, in `pause = min(2 * pause, 0.05)`": "it looks a little less often",
+        **dict.fromkeys(
+            [
+                f"Calls.aclose: {change}, in `pause = min(2 * pause, 0.05)`"
+                for change in ("2 as 3", "is missing", "`min` as `max`", "`Mult` as `Add`", "0.05 as 1.05")
+            ],
+            "how often it looks whether all calls have ended, within the same second",
+        ),
+        "Calls._take_lane: `GtE` as `Gt`, in `if now + quiet >= progress.deadline:`": (
+            "a wait that ends with the deadline is in vain either way"
+        ),
+        **dict.fromkeys(
+            [
+                f"Calls._choose_pause: {change}, in `if wait > MAX_WAIT or now + wait >= progress.deadline or "
+                "(not self._budget.spend(throttled=throttled)):`"
+                for change in ("`Gt` as `GtE`", "`GtE` as `Gt`")
+            ],
+            "to wait for just the most that is waited, or up to the deadline itself, is promised to nobody",
+        ),
+        "Calls._make_unexpected: 0 as 1, in `status = progress.trace.status or 0`": "an answer has one",
+    },
+    "_orders": {
+        "Ordering._read_services: is missing, in `total = 0`": "every walk has a page, which sets it",
+        "Ordering._read_services: 0 as 1, in `total = 0`": "likewise",
+        "Ordering._read_services: 1 as 2, in `raise errors.PaginationError(f'the customer has {total} services, of "
+        "which only {len(met)} are listed', page=1)`": "only its words reach anybody",
+        "WALKS: 6 as 7, in `WALKS = 6`": "how often is promised to nobody",
     },
 }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from attrs import define, frozen
 
@@ -53,6 +54,7 @@ class _Draft:
     province: str | None = None
 
 
+@lru_cache(maxsize=4_096)  # a street's premises come up for each of its addresses
 def parse(text: str) -> Parts:
     """Return the parts of an address, however it is written."""
     pieces = re.split(r"[,;()\n]+", _LETTERED.sub(r"\1\2", fold(text)))

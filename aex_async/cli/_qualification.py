@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +16,15 @@ from attrs import frozen
 from aex_async.cli._exits import FAILED, INTERRUPTED
 from aex_async.cli._meter import Meter, tell_counts
 from aex_async.cli._reports import Report
+from aex_async.cli._runs import Runner
 from aex_async.cli._screen import leave
-from aex_async.client import PREPROD, AsyncAExClient
+from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
-from aex_async.models import PredefinedPremise
-from aex_async.qualify import Calls, Endurance, Journal, Qualification, Qualifier, Rate, run
-from aex_async.qualify.results import Watch
+from aex_async.qualify import Journal, Qualification
 from aex_async.qualify.sinks import Lines, OutputFormat, guess_output, load_pyarrow, name_columns, write_file
 from aex_async.qualify.sources import InputFormat, Source, inspect
 
 STANDARD: Final = "-"
-MAX_ROWS: Final = 100  # of one search: what AEx shows on a page
 
 
 @frozen(kw_only=True)
@@ -111,16 +109,7 @@ def name_host(host: str | None) -> str:
     return (host or os.environ.get("AEX_BASE_URL") or PREPROD).rstrip("/")
 
 
-@frozen(kw_only=True)
-class Pace:
-    """How hard to press: addresses under way together, requests a second, and seconds to wait while AEx is down."""
-
-    at_once: int
-    rate: float | None
-    patience: float
-
-
-def attempt(job: Job, journal: Journal, aex: AsyncAExClient, pace: Pace) -> Ending:
+def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
     with Meter(job.source.total, journal.count()) as meter:
         stream = None if job.output else _Stream(job, journal)
@@ -131,7 +120,7 @@ def attempt(job: Job, journal: Journal, aex: AsyncAExClient, pace: Pace) -> Endi
                 stream.catch_up()
 
         async def ask() -> None:
-            await _ask(aex, job, journal, pace, watch=watch, tell=meter.say)
+            await runner.run(job.source.addresses(), journal, watch, meter.say)
             if stream is not None:
                 stream.catch_up()
                 sys.stdout.flush()
@@ -158,18 +147,6 @@ async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
 
 def _say(error: Exception) -> str:
     return str(error).rstrip(".")
-
-
-async def _ask(
-    aex: AsyncAExClient, job: Job, journal: Journal, pace: Pace, *, watch: Watch, tell: Callable[[str], None]
-) -> None:
-    async def search(q: str) -> Sequence[PredefinedPremise]:
-        return (await anext(aex.predefined_premise_pages(q, count=MAX_ROWS))).items
-
-    async with aex:
-        qualifier = Qualifier(Calls(search, aex.available_products), Rate(pace.rate))
-        enduring = Endurance(qualifier, patience=pace.patience, tell=tell)
-        await run(job.source.addresses(), enduring.qualify, journal, at_once=pace.at_once, watch=watch)
 
 
 class _Stream:

@@ -8,13 +8,21 @@ import typer
 from aex_async.cli import _options
 from aex_async.cli._connections import connect, connect_sandbox
 from aex_async.cli._exits import FAILED, MISUSED
-from aex_async.cli._qualification import Pace, attempt, finish, name_host, open_journal, place, plan
+from aex_async.cli._qualification import attempt, finish, name_host, open_journal, place, plan
 from aex_async.cli._reports import MADE_UP, Report
+from aex_async.cli._runs import Here, Pace, Spread
 from aex_async.cli._screen import leave, leaving
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
+from aex_async.qualify.cluster import check_cluster
 from aex_async.qualify.sinks import OutputFormat
 from aex_async.qualify.sources import InputFormat
+
+
+def _read_cluster(address: str | None) -> str | None:
+    """Return the address of a cluster that can be meant."""
+    with leaving(UsageError, MISUSED):
+        return address and check_cluster(address)
 
 
 def qualify(
@@ -46,6 +54,15 @@ def qualify(
         Path | None,
         typer.Option(metavar="FILE.html", help="Make a page for people too, when all is done.", show_default=False),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            callback=_read_cluster,
+            show_default=False,
+            help="Run on a Dask cluster: its scheduler, such as tcp://10.0.0.1:8786, or local, or local:2.",
+        ),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
     ] = False,
@@ -60,6 +77,9 @@ def qualify(
     `aex_outcome`: `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the
     reason; then the premise, whether it can be ordered, the best speed and the lowest monthly price. Another street
     number, unit or suburb is never `exact`.
+
+    With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment:
+    the token is not sent to them. Results, journal and exit codes are the same.
 
     While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.
 
@@ -79,6 +99,8 @@ def qualify(
 
     - `aex qualify addresses.csv -o results.csv --report report.html` for a meeting
 
+    - `aex qualify addresses.csv -o results.csv --dask local:2` on two processes of this machine
+
     - `aex qualify - -o - --format jsonl < addresses.txt` for programs
 
     Exit codes:
@@ -95,6 +117,10 @@ def qualify(
         with leaving(UsageError, MISUSED):
             if sandbox and base_url:
                 raise UsageError("either --sandbox or --base-url")
+            if sandbox and dask:
+                raise UsageError(
+                    "workers cannot reach a sandbox in this process: run aex sandbox, and set what it says"
+                )
             job = plan(
                 path,
                 addresses,
@@ -105,14 +131,16 @@ def qualify(
                 products=products,
                 report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
             )
+        pace = Pace(at_once=at_once, rate=rate, patience=patience)
         aex = connect_sandbox() if sandbox else connect(base_url)
+        runner = Here(aex, pace) if dask is None else Spread(dask, name_host(base_url), pace)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
             journal = open_journal(job, "the sandbox" if sandbox else base_url)
         try:
             with journal:
                 if retry_failed:
                     journal.forget_failed()
-                ending = attempt(job, journal, aex, Pace(at_once=at_once, rate=rate, patience=patience))
+                ending = attempt(job, journal, runner)
                 finish(job, journal, ending)
         except JournalError as error:
             leave(f"Stopped: {error}.", FAILED)

@@ -33,7 +33,7 @@ LAYERS = (
     {"__init__"},
 )
 APART = {"qualify", "sandbox"}, {"cli"}  # packages above the library, which never imports them
-MACHINERY = {"cli": {"_arguments", "_version"}, "qualify": {"_bulk"}, "sandbox": {"_arguments", "_version"}}
+MACHINERY = {"cli": {"_arguments", "_version"}, "qualify": {"_bulk", "_version"}, "sandbox": {"_arguments", "_version"}}
 HOMES = {
     "aiohttp": {"aiohttp_transport"},
     "cattrs": {"_codec"},

@@ -1,12 +1,13 @@
 """Qualify many addresses against a sandbox in a process of its own: how long, whose CPU, how much memory.
 
-python -m benchmarks.qualify [--addresses 100000]
+python -m benchmarks.qualify [--addresses 100000] [--dask local:2]
 """
 
 import argparse
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sysconfig
 import tempfile
@@ -38,11 +39,12 @@ class Run:
 def served(more: int) -> Generator[tuple[int, dict[str, str]]]:
     """Serve a sandbox in another process; give its id, and the environment that reaches it."""
     command = [AEX, "sandbox", "--port", "0", "--more-addresses", str(more)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         told = "".join(process.stdout.readline() for _ in range(2))
         yield process.pid, {**os.environ, **dict(re.findall(r"export (\w+)=(\S+)", told))}
-        process.terminate()
+        process.send_signal(signal.SIGINT)
+        print(f"the sandbox says: {process.communicate()[1].splitlines()[-1]}")
 
 
 def write_addresses(path: Path, count: int, more: int) -> None:
@@ -65,10 +67,10 @@ def _misspell(text: str, number: int) -> str:
             return text
 
 
-def measure(path: Path, count: int, settings: dict[str, str]) -> Run:
-    """Run the command once, and look at it until it ends."""
+def measure(path: Path, count: int, settings: dict[str, str], *options: str) -> Run:
+    """Run the command once, and look at it, without its workers if it has any, until it ends."""
     began, cpu, peak = time.perf_counter(), 0.0, 0.0
-    command = [AEX, "qualify", str(path), "-o", str(path.with_suffix(".csv")), "--at-once", "20"]
+    command = [AEX, "qualify", str(path), "-o", str(path.with_suffix(".csv")), "--at-once", "20", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as process:  # noqa: S603 - our own
         while process.poll() is None:
             cpu, peak = max(cpu, read_cpu(process.pid)), max(peak, read_peak(process.pid))
@@ -94,14 +96,17 @@ def main() -> None:
     """Measure a small run and a large one, and print both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--addresses", type=int, default=100_000)
-    wanted: int = parser.parse_args().addresses
+    parser.add_argument("--dask", help="a cluster, as aex qualify takes it")
+    told = parser.parse_args()
+    wanted: int = told.addresses
+    options = ("--dask", str(told.dask)) if told.dask else ()
     with tempfile.TemporaryDirectory() as folder, served(wanted) as (pid, settings):
         peaks = list[float]()
         for count in (FEW, wanted):
             path = Path(folder) / f"{count}.txt"
             write_addresses(path, count, wanted)
             before = read_cpu(pid)
-            run = measure(path, count, settings)
+            run = measure(path, count, settings, *options)
             peaks.append(run.peak)
             print(
                 f"{run.addresses} addresses in {run.seconds:.1f} s, {run.addresses / run.seconds:.0f} a second; CPU: "

@@ -141,7 +141,7 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     # rich is not among them: httpx imports it wherever it is installed.
     code = (
         "import sys, aex_async;"
-        "extras = {'pyarrow', 'starlette', 'uvicorn', 'typer', 'aiohttp'};"
+        "extras = {'pyarrow', 'starlette', 'uvicorn', 'typer', 'aiohttp', 'distributed'};"
         "extras |= {'aex_async.cli', 'aex_async.qualify', 'aex_async.sandbox'};"
         "print(sorted(extras & set(sys.modules)))"
     )

@@ -40,4 +40,5 @@ def sandbox(
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         leave(f"Cannot serve at {host}, port {port}: {reason} (see --host and --port).", FAILED)
+    typer.echo(f"{world.received.total():,} requests came in.", err=True)
     raise typer.Exit(INTERRUPTED)  # nothing else ends it

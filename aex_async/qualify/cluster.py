@@ -8,8 +8,8 @@ import itertools
 import logging
 import os
 from collections.abc import AsyncGenerator, Iterable, Iterator
-from contextlib import asynccontextmanager
-from typing import Any, Final
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final, cast
 
 import anyio
 from attrs import frozen
@@ -18,7 +18,7 @@ from aex_async._bulk import Lookups
 from aex_async._version import __version__
 from aex_async.errors import AExError, UsageError
 from aex_async.qualify._run import find_left
-from aex_async.qualify.desk import Batch, Terms, close, get_version, work
+from aex_async.qualify.desk import Batch, Done, Terms, close, get_version, work
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.results import Address, Watch, load
 
@@ -67,14 +67,10 @@ class Pool:
         numbers = itertools.count(1)
 
         async def complete(addresses: tuple[Address, ...]) -> None:
-            batch = await self._share(addresses)
-            future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{next(numbers)}", pure=False)
             try:
-                done = await future
-            except Exception as error:  # noqa: BLE001 - Dask raises whatever happened to a worker
+                done = await self._work(terms, await self._share(addresses), next(numbers))
+            except Exception as error:  # noqa: BLE001 - Dask raises whatever happened to a worker, or to the scheduler
                 raise ClusterError(f"the cluster lost its work: {describe(error)}") from None
-            finally:
-                future.release()
             for result in map(load, done.results):
                 journal.add(result)
                 watch(result)
@@ -86,6 +82,13 @@ class Pool:
             async for row in stream:
                 if row.error is not None:
                     raise row.error
+
+    async def _work(self, terms: Terms, batch: Batch, number: int) -> Done:
+        future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{number}", pure=False)
+        try:
+            return cast("Done", await future)
+        finally:
+            future.release()
 
     async def _share(self, addresses: tuple[Address, ...]) -> Batch:
         """Return a batch with its part of `at_once` and `rate`, by the workers that there are now."""
@@ -116,7 +119,8 @@ class Pool:
     async def aclose(self, run: str) -> None:
         """Close what a run opened on the workers, for as long as they answer."""
         with anyio.move_on_after(PATIENCE, shield=True):
-            await self.client.run(close, run, on_error="ignore")
+            with suppress(Exception):  # who is gone has nothing open
+                await self.client.run(close, run, on_error="ignore")
 
 
 @asynccontextmanager
@@ -150,6 +154,7 @@ async def _start(distributed: Any, workers: int) -> Any:
         n_workers=workers,
         threads_per_worker=1,
         processes=True,
+        security=True,  # or whoever else is on this machine could have the workers run what they like
         asynchronous=True,
         dashboard_address="127.0.0.1:0",
         worker_dashboard_address="127.0.0.1:0",

@@ -9,7 +9,7 @@ from attrs import frozen
 from aex_async._bulk import Lookups
 from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
-from aex_async.errors import AExError
+from aex_async.errors import AExError, ClientClosedError
 from aex_async.models import PredefinedPremise
 from aex_async.qualify._endurance import Endurance
 from aex_async.qualify._rate import Rate
@@ -78,10 +78,13 @@ class Desk:
 
 
 _desks: Final[dict[str, Desk]] = {}
+_closed: Final[set[str]] = set()  # runs that are over, of which a batch may still come
 
 
 async def work(terms: Terms, batch: Batch) -> Done:
     """Do a batch at this process's desk, which is opened for the first of a run."""
+    if terms.run in _closed:
+        return Done(results=(), error=ClientClosedError("the run is over"))
     try:
         desk = _desks.get(terms.run) or _desks.setdefault(terms.run, Desk(terms))
     except AExError as error:
@@ -91,6 +94,7 @@ async def work(terms: Terms, batch: Batch) -> Done:
 
 async def close(run: str) -> None:
     """Close this process's desk."""
+    _closed.add(run)
     if desk := _desks.pop(run, None):
         await desk.aclose()
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -189,7 +190,7 @@ class Client:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
 
-    async def run(self, *_: object) -> Any:
+    async def run(self, *_: object, **__: object) -> Any:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -238,6 +239,12 @@ async def test_work_that_is_lost_for_good_is_an_error() -> None:
         await Pool(Taking(), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None)
 
 
+async def test_workers_that_are_gone_have_nothing_to_close() -> None:
+    client = Client(OSError("the scheduler is gone"))
+    await Pool(client, 16, None).aclose("r")
+    assert client.answers == []
+
+
 async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None:
     outage = Done(results=(), error=OutageError("AEx does not answer"))
     terms = Terms(run="r", base_url="https://x.example", patience=1)
@@ -248,7 +255,7 @@ async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None
 async def test_a_desk_keeps_what_was_done_before_an_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEX_TOKEN", "sandbox-token")
     shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises?q=b", times=None)
-    terms = Terms(run="r-1", base_url=shop.url, patience=1)
+    terms = Terms(run=uuid4().hex, base_url=shop.url, patience=1)
     addresses = tuple(Address(row=row, text=text) for row, text in enumerate("aab", 1))
     done = await desk.work(terms, Batch(addresses=addresses, at_once=1, rate=500.0))
     assert ([result.partition(",")[0] for result in done.results], type(done.error)) == (
@@ -257,17 +264,20 @@ async def test_a_desk_keeps_what_was_done_before_an_error(shop: Shop, monkeypatc
     )
     done = await desk.work(terms, Batch(addresses=addresses[:2], at_once=2, rate=None))
     assert (len(done.results), done.error) == (2, None)
-    await desk.close("r-1")
-    await desk.close("r-1")
+    await desk.close(terms.run)
+    await desk.close(terms.run)
+    done = await desk.work(terms, Batch(addresses=addresses, at_once=1, rate=None))
+    assert (done.results, str(done.error)) == ((), "the run is over")
 
 
 async def test_a_desk_does_not_wait_for_an_aex_that_never_answered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEX_TOKEN", "sandbox-token")
     shop.sandbox.faults.add(Fault.status(500), times=None)
     batch = Batch(addresses=(Address(row=1, text="a"),), at_once=1, rate=None)
-    done = await desk.work(Terms(run="r-3", base_url=shop.url, patience=1), batch)
+    terms = Terms(run=uuid4().hex, base_url=shop.url, patience=1)
+    done = await desk.work(terms, batch)
     assert (done.results, type(done.error)) == ((), OutageError)
-    await desk.close("r-3")
+    await desk.close(terms.run)
 
 
 async def test_a_desk_that_cannot_be_opened_says_why(monkeypatch: pytest.MonkeyPatch) -> None:

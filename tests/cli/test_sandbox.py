@@ -33,7 +33,7 @@ def test_it_prints_what_to_export_and_answers_until_ctrl_c() -> None:
         process.send_signal(signal.SIGINT)
         end = ended(process)
     assert (end.code, end.out) == (130, "")
-    assert end.err == "Serving made-up data until Ctrl-C.\n"
+    assert end.err == "Serving made-up data until Ctrl-C.\n2 requests came in.\n"
     assert_gone(process)
 
 

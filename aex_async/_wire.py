@@ -155,13 +155,20 @@ class Request(httpx.Request):
     """A request to `origin`, which is parsed once and not with every call."""
 
     def __init__(  # does not call httpx's own, which would parse the URL
-        self, method: str, origin: httpx.URL, target: str, *, headers: Headers, body: bytes | None
+        self,
+        method: str,
+        origin: httpx.URL,
+        target: str,
+        *,
+        headers: Headers,
+        body: bytes | None,
+        extensions: dict[str, Any],
     ) -> None:
         self.method = method
         self.url = Url(origin, target)
         self.headers = Headers(headers)
         self.stream = _EMPTY if body is None else Body(body)
-        self.extensions = {}
+        self.extensions = extensions
 
 
 def build_request(
@@ -175,13 +182,10 @@ def build_request(
     silence: float | None,
 ) -> Request:
     """Return a request that gives up when the server is silent for `silence` seconds."""
-    request = Request(method, origin, target, headers=headers, body=body)
     connect = MAX_CONNECT if silence is None else min(MAX_CONNECT, silence)
-    request.extensions = {
-        "timeout": {"connect": connect, "read": silence, "write": silence, "pool": None},
-        "trace": trace,
-    }
-    return request
+    timeout = {"connect": connect, "read": silence, "write": silence, "pool": None}
+    extensions = {"timeout": timeout, "trace": trace}
+    return Request(method, origin, target, headers=headers, body=body, extensions=extensions)
 
 
 async def receive(response: httpx.Response, trace: Trace) -> Answer:

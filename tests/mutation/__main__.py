@@ -33,8 +33,8 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         *("faults/test_connections.py", "faults/test_http.py"),
     ),
     "_wire": (
-        *("test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py", "faults/test_http.py"),
-        *("faults/test_network.py", "faults/test_tls.py"),
+        *("test_wire.py", "test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py"),
+        *("faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
     ),
     "_customers": ("test_orders.py",),
     "_orders": ("test_orders.py", "test_verdicts.py", "faults/test_order_outcomes.py"),

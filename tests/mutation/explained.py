@@ -40,8 +40,17 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "close: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
         "close: is missing, in `await checkpoint()`": "a loop that ends takes one more step by itself",
         "tls_context: is missing, in `context.minimum_version = ssl.TLSVersion.TLSv1_2`": "Python's own by now",
+        "_no_trust: returns nothing, in `return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)`": (
+            "over plain HTTP nobody looks at it"
+        ),
         "_ONE: 1 as 2, in `_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)`": (
             "who holds the lane sends one request at a time"
+        ),
+    },
+    "_wire": {
+        "receive: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
+        "Url.__getattr__: `And` as `Or`, in `if 'origin' in known and (not name.startswith('__')):`": (
+            "the whole is parsed a little earlier"
         ),
     },
     "_calls": {

@@ -16,7 +16,7 @@ from aex_async.qualify._rate import Rate
 from aex_async.qualify.qualifier import MAX_ROWS, Calls, Qualifier
 from aex_async.qualify.results import Address, dump
 
-log = logging.getLogger("aex_async")
+_log = logging.getLogger("aex_async")
 
 
 @frozen(kw_only=True)
@@ -52,7 +52,7 @@ class Desk:
         self._aex = AsyncAExClient(base_url=terms.base_url)
         self._rate = Rate()
         qualifier = Qualifier(make_calls(self._aex), self._rate)
-        self._qualifier = Endurance(qualifier, patience=terms.patience, tell=log.warning)
+        self._qualifier = Endurance(qualifier, patience=terms.patience, tell=_log.warning)
 
     async def work(self, batch: Batch) -> Done:
         """Qualify a batch. What was done before an error is kept."""

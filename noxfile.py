@@ -3,6 +3,7 @@
 Each session makes its own environment. Pythons that are not on this machine are skipped.
 """
 
+import os
 from pathlib import Path
 from sys import version_info
 
@@ -16,7 +17,7 @@ nox.options.sessions = ["lint", "typing", "tests", "lowest"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
-PARALLEL = ("-n", "auto", "--dist", "worksteal")
+PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")  # most tests wait more than they compute
 LONG = (
     *("faults", "fuzz", "test_benchmarks.py", "test_chaos.py", "test_mutation.py", "test_soak.py"),
     *("cli/test_order.py", "cli/test_orders.py", "cli/test_workorders.py"),

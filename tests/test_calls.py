@@ -692,6 +692,19 @@ async def test_closing_ends_what_is_under_way_within_a_moment() -> None:
         assert server.open_now == 0
 
 
+async def test_closing_that_is_cancelled_closes_what_is_kept_all_the_same() -> None:
+    async with connect(PREMISE, PREMISE, stay_silent) as (aex, server), anyio.create_task_group() as group:
+        await aex.get_premises(["P1", "P2"], at_once=2)
+        group.start_soon(find_closed, aex)
+        await anyio.sleep(0.1)
+        assert server.open_now == 2  # one in use, one kept
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await aex.aclose()
+        await anyio.sleep(0.05)
+        assert server.open_now == 0
+
+
 async def find_closed(aex: AsyncAExClient) -> None:
     with pytest.raises(errors.ClientClosedError):
         await aex.get_premise("P1")

@@ -76,6 +76,9 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "Calls._make_unexpected: 0 as 1, in `status = progress.trace.status or 0`": "an answer has one",
     },
     "_orders": {
+        "Ordering._begin: True as False, in `with anyio.CancelScope(shield=True):`": (
+            "a scope's cancellation waits for the thread that writes, and a task's is no scope's"
+        ),
         "Ordering._read_services: is missing, in `total = 0`": "every walk has a page, which sets it",
         "Ordering._read_services: 0 as 1, in `total = 0`": "likewise",
         "Ordering._read_services: 1 as 2, in `raise errors.PaginationError(f'the customer has {total} services, of "

@@ -37,6 +37,22 @@ def test_an_answer_shows_neither_its_headers_nor_its_body() -> None:
     assert repr(Answer(200, [(b"Set-Cookie", b"canary")], b"canary")) == "Answer(status=200, flaw=None)"
 
 
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (307, "check base_url"),
+        (400, "correct the data"),
+        (401, "check the token"),
+        (403, "ask your SDM"),
+        (404, "there is no such record"),
+        (429, "send less, or wait"),
+        (503, "try again later"),
+    ],
+)
+def test_an_error_says_what_to_do(status: int, advice: str) -> None:
+    assert advice in str(refuse(status))
+
+
 # Which error
 
 

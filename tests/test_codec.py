@@ -800,3 +800,22 @@ def test_a_whole_number_is_read_as_the_float_that_it_stands_for(cls: type[Any]) 
     floats = [item.name for item in attrs.fields(attrs.resolve_types(cls)) if item.type == float | None]
     for row in (dict.fromkeys(floats, 7), {**dict.fromkeys(floats, 7), "new": 1}):
         assert [type(getattr(as_model(cls, **row), name)) for name in floats] == [float] * len(floats)
+
+
+# Classes of the user's own
+
+
+@frozen
+class Own:
+    """A class as a user may write it."""
+
+    id: str
+    anything: Any = None
+    whatever: object = None
+    extra: Any = None
+
+
+def test_a_class_of_the_users_own_takes_plain_json_and_keeps_in_extra_what_it_does_not_know() -> None:
+    body = b'{"id": "A", "anything": [1], "whatever": {"a": null}, "extra": {"b": true}, "unknown": 1}'
+    assert read(body, Own) == Own("A", [1], {"a": None}, {"extra": {"b": True}, "unknown": 1})
+    assert read(b'{"id": 5}', Own) == Problems(["$.id: expected text"])

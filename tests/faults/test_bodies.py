@@ -134,6 +134,12 @@ def test_an_identity_or_a_listing_that_comes_twice_is_not_believed(body: bytes) 
     assert read_rows(body + b" " * SMALL, Customer) != problem  # of a large body, as of any other key, the last counts
 
 
+@pytest.mark.fault("L6")
+@pytest.mark.parametrize("twins", [rb'"\u0069d": "P1", "id": "P2"', rb'"id": "P1", "i\u0064": "P2"'])
+def test_a_key_that_is_spelt_in_two_ways_comes_twice(twins: bytes) -> None:
+    assert read(b"{%b}" % twins, Customer) == Problems(["$: the key 'id' comes twice"])
+
+
 @pytest.mark.parametrize("body", [b'{"id": "items", "a": "items", "b": "id", "c": "id"}', b'{"id" "id"}'])
 def test_a_text_that_is_like_a_key_is_none(body: bytes) -> None:
     assert isinstance(read(body, Customer), Customer) == (b"," in body)

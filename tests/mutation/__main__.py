@@ -23,7 +23,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_verdicts": ("test_verdicts.py", "test_orders.py"),
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
-    "_answers": ("test_answers.py", "test_calls.py"),
+    "_answers": ("test_answers.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
     "_calls": (
         *("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py", "faults/test_connections.py"),
         *("faults/test_answers.py", "faults/test_cancellation.py"),

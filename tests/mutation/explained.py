@@ -20,6 +20,19 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "fetch_all: `Gt` as `GtE`, in `if later > number:`": "the page's own outcome is known by then",
     },
     "_json": {
+        **dict.fromkeys(
+            [
+                "find_flaw: `Gt` as `GtE`, in `if len(body) > MAX_VALUES and body.count(b',') >= MAX_VALUES:`",
+                "find_flaw: `Gt` as `GtE`, in `if len(body) > MAX_OBJECTS and body.count(b'{') > MAX_OBJECTS:`",
+            ],
+            "so short a body cannot hold so many, and is only not counted",
+        ),
+        "find_flaw: `Gt` as `GtE`, in `if len(body) > SMALL or not _may_hold_twins(body):`": "a byte more or less",
+        "SMALL: 32768 as 32769, in `SMALL = 32768`": "likewise",
+        "_may_hold_twins: `Gt` as `GtE`, in `return b'\\\\' in body or any((body.count(b'\"%b\"' % name.encode()) > 1 "
+        "for name in SINGLE))`": "it only looks closer than it must",
+        "_pair: `Lt` as `LtE`, in `if len(whole) < len(pairs):`": "likewise",
+        "_pair: returns nothing, in `return whole`": "nobody reads what this parse makes",
         "_is_deep: returns nothing, in `return False`": "nothing counts as false",
         "_parse: `Gt` as `GtE`, in `if body.count(b'[') + body.count(b'{') > MAX_DEPTH and _is_deep(value):`": (
             "with just so many brackets the closer look says no"
@@ -27,7 +40,32 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "make_shape: False as True, in `return msgspec.defstruct(name, fields, kw_only=True, "
         "forbid_unknown_fields=closed, gc=False)`": "it spares the garbage collector work, and changes no value",
     },
+    "_answers": {
+        "make_error: 1000 as 1001, in `return choose_error(answer.status, fields)(f'{method} {path} answered "
+        "{answer.status}: {said[:1000]}' + (f' ({advice})' if advice else ''), status=answer.status, "
+        "code=_read_code(fault), messages=texts, fields=fields, method=method, path=path, retry_after=retry_after, "
+        "attempts=attempts, body=body)`": "a character more or less",
+        **dict.fromkeys(
+            [
+                f"{function}: {change}, in `{line}`"
+                for function, line in (
+                    (
+                        "show_body",
+                        "text = redact(answer.body[:2 * KEPT].decode('utf-8', 'replace'), secrets)[:most]",
+                    ),
+                    ("quote_page", "text = _MARKUP.sub(' ', answer.body[:2 * KEPT].decode('utf-8', 'replace'))"),
+                )
+                for change in ("`Mult` as `Add`", "2 as 3")
+            ],
+            "more or less of a body is looked at before the same cut",
+        ),
+        "quote_page: returns nothing, in `return ''`": "nothing is as empty",
+    },
     "_codec": {
+        "_is_ours: `And` as `Or`, in `return getattr(kind, '__module__', None) == models.__name__ and "
+        "hasattr(kind, 'extra')`": "the swift way reads other classes as well, if they have `extra`",
+        "_is_exact: `LtE` as `Lt`, in `return not {kind for _, kind in _list_fields(cls)} <= {*_NATIVE, float, "
+        "datetime}`": "no model has a field of every kind",
         "_swift: 2 as 3, in `closed_rest = [item for item in open_rest "
         "if cls not in _ISO or item[2] is not datetime]`": "a date that the parser has read is looked at once more",
         "_get_rows_reader: True as False, in `return make_reader(rows | make_shape('Envelope', [('items', rows), "

@@ -112,8 +112,7 @@ async def test_another_thread_gets_an_error_that_names_the_cause_and_sends_nothi
 
         thread = threading.Thread(target=use)
         thread.start()
-        while thread.is_alive():  # noqa: ASYNC110 - a thread has no event to wait for
-            await anyio.sleep(0.01)
+        await anyio.to_thread.run_sync(thread.join)
         assert [str(error)[:45] for error in caught] == ["the client was first used in another event lo"]
         assert len(server.requests) == 1
         assert (await aex.get_premise("P1")).id == "P1"

@@ -1,10 +1,13 @@
 """The run: many addresses at a time, each result written down before the next one is told of."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
 
 from aex_async._bulk import Lookups
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.results import Address, Qualification, Watch
+
+H = TypeVar("H", bound=Hashable)
 
 QualifyOne = Callable[[Address], Awaitable[Qualification]]
 
@@ -23,9 +26,14 @@ async def run(
         journal.add(result)
         watch(result)
 
-    async with Lookups(complete, find_left(addresses, journal), at_once=at_once) as stream:
+    await do_all(complete, find_left(addresses, journal), at_once=at_once)
+
+
+async def do_all(complete: Callable[[H], Awaitable[None]], inputs: Iterable[H], *, at_once: int) -> None:
+    """Complete every input, so many at once. Whatever `complete` raises stops it, and is raised."""
+    async with Lookups(complete, inputs, at_once=at_once) as stream:
         async for row in stream:
-            if row.error is not None:  # of the journal, or of all addresses: what is wrong with one is its result
+            if row.error is not None:
                 raise row.error
 
 

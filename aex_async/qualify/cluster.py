@@ -14,10 +14,9 @@ from typing import Any, Final, cast
 import anyio
 from attrs import frozen
 
-from aex_async._bulk import Lookups
 from aex_async._version import __version__
 from aex_async.errors import AExError, UsageError
-from aex_async.qualify._run import find_left
+from aex_async.qualify._run import do_all, find_left
 from aex_async.qualify.desk import Batch, Done, Terms, close, get_version, work
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.results import Address, Watch, load
@@ -77,11 +76,8 @@ class Pool:
             if done.error is not None:
                 raise done.error
 
-        lanes = min(AHEAD * await self._count_places(), self.at_once)
-        async with Lookups(complete, cut(find_left(addresses, journal)), at_once=lanes) as stream:
-            async for row in stream:
-                if row.error is not None:
-                    raise row.error
+        places, _ = await self._count()
+        await do_all(complete, cut(find_left(addresses, journal)), at_once=min(AHEAD * places, self.at_once))
 
     async def _work(self, terms: Terms, batch: Batch, number: int) -> Done:
         future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{number}", pure=False)
@@ -92,17 +88,17 @@ class Pool:
 
     async def _share(self, addresses: tuple[Address, ...]) -> Batch:
         """Return a batch with its part of `at_once` and `rate`, by the workers that there are now."""
-        threads: dict[str, int] = await self.client.nthreads()
-        places, workers = max(sum(threads.values()), 1), max(len(threads), 1)
+        places, workers = await self._count()
         return Batch(
             addresses=addresses,
             at_once=max(self.at_once // places, 1),
             rate=None if self.rate is None else self.rate / workers,
         )
 
-    async def _count_places(self) -> int:
+    async def _count(self) -> tuple[int, int]:
+        """Return how many batches can be worked on at once now, and by how many workers."""
         threads: dict[str, int] = await self.client.nthreads()
-        return max(sum(threads.values()), 1)
+        return max(sum(threads.values()), 1), max(len(threads), 1)
 
     async def check(self) -> None:
         """Raise `ClusterError` unless every worker has this version of aex_async, and a token."""

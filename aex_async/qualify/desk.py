@@ -6,13 +6,13 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async._bulk import Lookups
 from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
 from aex_async.models import PredefinedPremise
 from aex_async.qualify._endurance import Endurance
 from aex_async.qualify._rate import Rate
+from aex_async.qualify._run import do_all
 from aex_async.qualify.qualifier import MAX_ROWS, Calls, Qualifier
 from aex_async.qualify.results import Address, dump
 
@@ -62,15 +62,11 @@ class Desk:
         async def complete(address: Address) -> None:
             results.append(dump(await self._qualifier.qualify(address)))
 
-        error = None
-        async with Lookups(complete, batch.addresses, at_once=batch.at_once) as stream:
-            try:
-                async for row in stream:
-                    if row.error is not None:
-                        raise row.error
-            except AExError as trouble:
-                error = trouble
-        return Done(results=tuple(results), error=error)
+        try:
+            await do_all(complete, batch.addresses, at_once=batch.at_once)
+        except AExError as error:
+            return Done(results=tuple(results), error=error)
+        return Done(results=tuple(results))
 
     async def aclose(self) -> None:
         """Close the client."""

@@ -173,8 +173,7 @@ def name_area(text: str) -> str:
 
 def read_price(offer: Offer) -> tuple[Currency, Decimal] | None:
     """Return an offer's price and in what it is; with tax if AEx says it."""
-    price = offer.price_excl if offer.price_incl is None else offer.price_incl
-    return None if price is None else ((offer.currency or "", offer.price_incl is not None), price)
+    return None if offer.price is None else ((offer.currency or "", offer.price_incl is not None), offer.price)
 
 
 def _describe(result: Qualification) -> Case:

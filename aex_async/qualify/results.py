@@ -32,6 +32,11 @@ class Offer:
     price_incl: Decimal | None = None
     price_excl: Decimal | None = None
 
+    @property
+    def price(self) -> Decimal | None:
+        """The price, with tax if AEx says it."""
+        return self.price_excl if self.price_incl is None else self.price_incl
+
 
 @frozen(kw_only=True)
 class Candidate:
@@ -78,14 +83,10 @@ class Qualification:
     @property
     def cheapest(self) -> Offer | None:
         """The offer with the lowest monthly price."""
-        priced = [offer for offer in self.offers if _price(offer) is not None]
+        priced = [offer for offer in self.offers if offer.price is not None]
         if len({offer.currency for offer in priced}) > 1:
             return None
-        return min(priced, key=lambda offer: _price(offer) or Decimal(0), default=None)
-
-
-def _price(offer: Offer) -> Decimal | None:
-    return offer.price_excl if offer.price_incl is None else offer.price_incl
+        return min(priced, key=lambda offer: offer.price or Decimal(0), default=None)
 
 
 def dump(result: Qualification) -> str:

@@ -16,6 +16,7 @@ import pytest
 from aex_async import AsyncAExClient, NewCustomer, errors
 from tests.servers import Action, answer, connect, serve, stay_silent
 from tests.steps import Steps
+from tests.test_calls import find_closed
 
 Scale: TypeAlias = Callable[[int, int], int]
 Work: TypeAlias = Callable[[AsyncAExClient], Awaitable[object]]
@@ -190,11 +191,6 @@ async def test_closing_may_be_cancelled_and_is_done_all_the_same() -> None:
             await aex.aclose()
         await anyio.sleep(0.1)
         assert server.open_now == 0
-
-
-async def find_closed(aex: AsyncAExClient) -> None:
-    with pytest.raises(errors.ClientClosedError):
-        await aex.get_premise("P1")
 
 
 @pytest.mark.fault("C5", "C6")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from aex_async._answers import Answer
 from aex_async._arguments import is_id
+from aex_async._http.responses import Answer
 from aex_async._json import is_object, parse
 from aex_async.models import NewCustomer, NewService
 

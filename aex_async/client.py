@@ -19,7 +19,6 @@ from typing import Any, Final, NoReturn, Self, TypeVar, overload
 from attrs import AttrsInstance, evolve
 
 from aex_async import _codec
-from aex_async._answers import Answer
 from aex_async._arguments import (
     MAX_COUNT,
     MAX_PAGE,
@@ -41,15 +40,16 @@ from aex_async._arguments import (
     encode_query,
 )
 from aex_async._bulk import Inputs, Lookups, gather
-from aex_async._calls import Call, Calls, Progress
-from aex_async._credentials import Credentials, TokenSource
-from aex_async._customers import People, Sought, find_customer, get_or_create
+from aex_async._http.calls import Call, Calls, Progress
+from aex_async._http.credentials import Credentials, TokenSource
+from aex_async._http.lanes import Lanes, Transport, check_transport
+from aex_async._http.redaction import find_secrets
+from aex_async._http.responses import Answer
 from aex_async._json import Problems, encode
-from aex_async._lanes import Lanes, Transport, check_transport
-from aex_async._orders import Ordering, Routes
-from aex_async._paging import Items, Pages
+from aex_async._listing import Items, Pages
+from aex_async._orders.customers import People, Sought, find_customer, get_or_create
+from aex_async._orders.flow import Ordering, Routes
 from aex_async._payloads import describe_customer, describe_service, read_new_id
-from aex_async._redaction import find_secrets
 from aex_async.errors import (
     AExError,
     AuthenticationError,

@@ -21,7 +21,7 @@ import trustme
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._heads import BadHeadError
+from aex_async._http.head_guard import BadHeadError
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, close, drip, find_closed_port, reset, send_and, serve, stay_silent
 from tests.test_tls import AUTHORITY, serve_tls

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aex_async import errors
-from aex_async._answers import KEPT, SHOWN, Answer, choose_error, make_error, show_body
+from aex_async._http.responses import KEPT, SHOWN, Answer, choose_error, make_error, show_body
 from aex_async._json import encode
 from tests import samples
 from tests.test_json import plain_json

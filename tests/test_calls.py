@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._calls import Call, Calls
-from aex_async._credentials import Credentials
-from aex_async._lanes import Lanes
-from aex_async._policy import BUDGET, THROTTLED_COST
-from aex_async._wire import Url
+from aex_async._http.calls import Call, Calls
+from aex_async._http.credentials import Credentials
+from aex_async._http.lanes import Lanes
+from aex_async._http.policy import BUDGET, THROTTLED_COST
+from aex_async._http.wire import Url
 from tests.servers import (
     Action,
     answer,

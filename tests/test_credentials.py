@@ -8,7 +8,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from aex_async._credentials import MAX_TOKEN, Credentials, Grant, check_cookie, check_token
+from aex_async._http.credentials import MAX_TOKEN, Credentials, Grant, check_cookie, check_token
 from aex_async.errors import UsageError
 
 JWT = "eyJhbGciOiJIUzUxMiJ9.eyJpc3MiOiJhZXgtY29yZSJ9.c2ln-_x"

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, errors
-from aex_async import _lanes as lanes
-from aex_async._lanes import Lanes, tls_context
+from aex_async._http import lanes
+from aex_async._http.lanes import Lanes, tls_context
 from tests.servers import Action, answer, close, connect, serve
 from tests.test_tls import AUTHORITY, serve_tls
 

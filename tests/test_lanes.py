@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from aex_async._lanes import Lane, Lanes
+from aex_async._http.lanes import Lane, Lanes
 
 SIZE = 3
 ANY = st.integers(0, 99)

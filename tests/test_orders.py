@@ -31,7 +31,7 @@ from aex_async import (
     PlacedOrder,
     errors,
 )
-from aex_async._verdicts import LOOK
+from aex_async._orders.decisions import LOOK
 from aex_async.journal import OPEN
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.clocks import make_options

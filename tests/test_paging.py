@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from aex_async import Page, errors
 from aex_async._codec import Rows
-from aex_async._paging import DEFAULT_COUNT, REMEMBERED, Items, Pages, Seen, Track, identify
+from aex_async._listing import DEFAULT_COUNT, REMEMBERED, Items, Pages, Seen, Track, identify
 
 Row = dict[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aex_async._policy import (
+from aex_async._http.policy import (
     BASE_WAIT,
     BUDGET,
     MAX_BACKOFF,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async._redaction import MIN_SECRET, find_secrets, redact
+from aex_async._http.redaction import MIN_SECRET, find_secrets, redact
 
 PURE = settings(max_examples=100, deadline=None, derandomize=True)
 

@@ -8,7 +8,7 @@ import pytest
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
-from aex_async._verdicts import (
+from aex_async._orders.decisions import (
     SWEEPS,
     Candidate,
     Finding,

@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from aex_async.cli._exits import INTERRUPTED, MISUSED
+from aex_async.cli.exits import INTERRUPTED, MISUSED
 
 __all__ = ["main"]
 
@@ -22,7 +22,7 @@ def main() -> int:
 
 def _run() -> int:
     try:
-        from aex_async.cli._app import app  # noqa: PLC0415 - what it imports is an extra
+        from aex_async.cli.app import app  # noqa: PLC0415 - what it imports is an extra
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package not in _EXTRA:

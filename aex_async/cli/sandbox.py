@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from aex_async.cli._exits import FAILED, INTERRUPTED
-from aex_async.cli._screen import leave
+from aex_async.cli.console import leave
+from aex_async.cli.exits import FAILED, INTERRUPTED
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import run
 

@@ -9,12 +9,12 @@ The parts, from the one that asks to the ones that keep::
     Qualification    the row
 """
 
-from aex_async.qualify._endurance import PATIENCE, Endurance, OutageError
-from aex_async.qualify._rate import Rate
-from aex_async.qualify._run import run
 from aex_async.qualify.journal import Journal, JournalError
+from aex_async.qualify.model import OUTCOMES, Address, Candidate, Offer, Outcome, Qualification
+from aex_async.qualify.outage import PATIENCE, Endurance, OutageError
 from aex_async.qualify.qualifier import Calls, Qualifier
-from aex_async.qualify.results import OUTCOMES, Address, Candidate, Offer, Outcome, Qualification
+from aex_async.qualify.rate import Rate
+from aex_async.qualify.run import run
 
 __all__ = [
     "OUTCOMES",

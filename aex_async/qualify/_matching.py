@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from aex_async.qualify._addresses import Parts, parse
 from aex_async.qualify._distance import measure_likeness
-from aex_async.qualify.results import Candidate, Outcome
+from aex_async.qualify.model import Candidate, Outcome
 
 PROBABLE: Final = 0.82
 AMBIGUOUS: Final = 0.6

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from aex_async.errors import AExError, UsageError
-from aex_async.qualify.results import Qualification, dump, load
+from aex_async.qualify.model import Qualification, dump, load
 
 FORMAT: Final = "1"
 _SCHEMA = """

@@ -9,10 +9,10 @@ from attrs import evolve, frozen
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
 from aex_async.models import PredefinedPremise, Price, Product
 from aex_async.qualify._matching import Verdict, judge
-from aex_async.qualify._queries import make_queries
-from aex_async.qualify._rate import Rate
-from aex_async.qualify._sharing import Shared
-from aex_async.qualify.results import Address, Candidate, Offer, Qualification
+from aex_async.qualify.cache import Shared
+from aex_async.qualify.model import Address, Candidate, Offer, Qualification
+from aex_async.qualify.queries import make_queries
+from aex_async.qualify.rate import Rate
 
 FATAL: Final = (AuthenticationError, ClientClosedError)
 KEPT_SEARCHES, KEPT_POINTS = 64, 2000

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TextIO, get_args
 from attrs import asdict
 
 from aex_async.errors import UsageError
-from aex_async.qualify.results import Qualification
+from aex_async.qualify.model import Qualification
 
 OutputFormat = Literal["csv", "jsonl", "parquet"]
 OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TextIO, get_args
 from attrs import frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.results import Address
+from aex_async.qualify.model import Address
 
 InputFormat = Literal["csv", "jsonl", "lines"]
 INPUT_FORMATS: Final[tuple[InputFormat, ...]] = get_args(InputFormat)

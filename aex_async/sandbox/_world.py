@@ -7,8 +7,8 @@ from collections.abc import Callable
 from attrs import define, evolve, field
 
 from ._customers import Customers, passer_by
+from ._installations import Lines
 from ._ledger import Actor, LedgerEntry
-from ._lines import Lines
 from ._listings import fuzzy
 from ._messages import Commit, Row
 from ._oddities import Oddities

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from aex_async.cli._choices import (
+from aex_async.cli.demo.choices import (
     Spot,
     find_spots,
     list_prices,

@@ -16,9 +16,11 @@ import pytest
 from attrs import frozen
 
 from aex_async import errors
-from aex_async.qualify import Address, Journal, OutageError, cluster, desk
-from aex_async.qualify.cluster import AHEAD, ClusterError, Pool, connect, cut
-from aex_async.qualify.desk import Batch, Done, Terms
+from aex_async.qualify import Address, Journal, OutageError
+from aex_async.qualify.dask import cluster
+from aex_async.qualify.dask import worker as desk
+from aex_async.qualify.dask.cluster import AHEAD, ClusterError, Pool, connect, cut
+from aex_async.qualify.dask.worker import Batch, Done, Terms
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import Shop, wait_until

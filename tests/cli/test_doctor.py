@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from aex_async.cli._findings import Finding
-from aex_async.cli._probes import probe_network
+from aex_async.cli.doctor.checks import Finding
+from aex_async.cli.doctor.network import probe_network
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import Shop

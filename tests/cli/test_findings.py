@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aex_async.cli._findings import (
+from aex_async.cli.doctor.checks import (
     Finding,
     judge_answer,
     judge_base_url,
@@ -15,7 +15,7 @@ from aex_async.cli._findings import (
     judge_expiry,
     judge_token,
 )
-from aex_async.cli._jwt import Claims, read_claims
+from aex_async.cli.doctor.jwt import Claims, read_claims
 from aex_async.errors import AExError, AuthenticationError, DeadlineError, ForbiddenError, NotFoundError, ServerError
 
 NOW = datetime(2024, 10, 16, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from aex_async.cli import main
 
 class Interruption:
     def find_spec(self, name, path=None, target=None):
-        if name == "aex_async.cli._app":
+        if name == "aex_async.cli.app":
             raise KeyboardInterrupt
 
 sys.meta_path.insert(0, Interruption())
@@ -55,7 +55,7 @@ def test_without_the_extra_it_says_what_to_install(extra: str) -> None:
 
 
 def test_any_other_missing_module_is_a_mistake_of_ours() -> None:
-    end = run_python(WITHOUT.format("aex_async.cli.demo"))
+    end = run_python(WITHOUT.format("aex_async.cli.demo.command"))
     assert end.code == 1
     assert "ModuleNotFoundError" in end.err
 

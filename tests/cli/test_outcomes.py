@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from aex_async import Attempt, OrderJournal
-from aex_async.cli._journals import Books, find_default
-from aex_async.cli._outcomes import judge, sum_up, tell_interruption
-from aex_async.cli._wishes import Known, Wish
+from aex_async.cli.order.journals import Books, find_default
+from aex_async.cli.order.outcomes import judge, sum_up, tell_interruption
+from aex_async.cli.order.request import Known, Wish
 from aex_async.errors import AExError, OrderConflictError, OrderError
 from tests.cli.ordering import POMPANO_11, PRODUCT, THANDI
 

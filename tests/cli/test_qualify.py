@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 import typer
 
-from aex_async.cli._meter import EVERY, Meter
-from aex_async.cli._qualification import Ending, finish, plan, run_to_its_end
 from aex_async.qualify import Journal, JournalError
+from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end
+from aex_async.qualify.command.progress import EVERY, Meter
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, environment, run, run_at_terminal, run_with, started
 from tests.cli.ordering import Shop, wait_until

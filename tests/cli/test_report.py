@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from aex_async.cli._reports import Report
 from aex_async.errors import UsageError
+from aex_async.qualify.command.report_option import Report
 from aex_async.sandbox import Fault
 from tests.cli.installed import Ended, run
 from tests.cli.ordering import Shop

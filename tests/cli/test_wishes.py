@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from aex_async import NewCustomer
-from aex_async.cli._orderfile import parse_order
-from aex_async.cli._wishes import Known, Named, make_wish, read_flags
+from aex_async.cli.order.order_file import parse_order
+from aex_async.cli.order.request import Known, Named, make_wish, read_flags
 from aex_async.errors import UsageError
 from tests.cli.ordering import NEW, PASSWORD, POMPANO_11, PRODUCT, THANDI, THANDI_EMAIL
 

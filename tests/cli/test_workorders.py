@@ -10,8 +10,8 @@ import pytest
 from attrs import evolve
 
 from aex_async import AsyncAExClient, errors
-from aex_async.cli._watching import Change, compare, is_closed
-from aex_async.cli.workorders import Listing, Watch
+from aex_async.cli.work_orders.changes import Change, compare, is_closed
+from aex_async.cli.work_orders.command import Listing, Watch
 from aex_async.models import WorkOrder
 from aex_async.sandbox import Fault, Sandbox
 from tests.cli.installed import AEX, ended, run, started

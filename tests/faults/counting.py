@@ -8,9 +8,9 @@ import anyio
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._calls import Call, Calls
-from aex_async._credentials import Credentials
-from aex_async._lanes import Lanes, Transport
+from aex_async._http.calls import Call, Calls
+from aex_async._http.credentials import Credentials
+from aex_async._http.lanes import Lanes, Transport
 from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
 from tests.servers import Server
 

@@ -12,9 +12,9 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._calls import Call, Calls
-from aex_async._credentials import Credentials
-from aex_async._lanes import Lanes
+from aex_async._http.calls import Call, Calls
+from aex_async._http.credentials import Credentials
+from aex_async._http.lanes import Lanes
 from tests.servers import Action, answer, connect
 
 PREMISE = answer(b'{"id": "P1"}')

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from attrs import AttrsInstance
 
 from aex_async import errors, models
-from aex_async._answers import Answer, make_error
 from aex_async._codec import read, read_rows, to_json
+from aex_async._http.responses import Answer, make_error
 from aex_async._json import Problems, encode
 from tests import samples
 from tests.fuzz.hunt import hunt

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from aex_async import models
 from aex_async._codec import read, structure, to_json
+from aex_async._http.policy import read_retry_after
 from aex_async._json import Problems, encode, parse_exactly
-from aex_async._policy import read_retry_after
 from tests.fuzz.hunt import hunt
 
 NOW = datetime(2024, 10, 17, tzinfo=UTC)

@@ -12,9 +12,9 @@ from aex_async.errors import AExError, UsageError
 from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
 from aex_async.qualify._addresses import Parts, parse
 from aex_async.qualify._distance import measure_likeness
-from aex_async.qualify._queries import make_queries
-from aex_async.qualify._sharing import MAX_AGE, Shared
-from aex_async.qualify.results import Address
+from aex_async.qualify.cache import MAX_AGE, Shared
+from aex_async.qualify.model import Address
+from aex_async.qualify.queries import make_queries
 from aex_async.qualify.sinks import name_columns, write_file
 from aex_async.qualify.sources import MAX_COLUMNS, Source, inspect
 

@@ -12,7 +12,7 @@ from attrs import evolve
 from aex_async import PredefinedPremise, Price, Product
 from aex_async.errors import AuthenticationError, NotFoundError
 from aex_async.qualify import Address, Calls, Qualification, Qualifier
-from aex_async.qualify.results import dump, load
+from aex_async.qualify.model import dump, load
 
 ROW = PredefinedPremise(
     guid="A", full_text="9, Pompano Place, Newlands, Durban, ZA, 4037, Kwazulu Natal", latitude=-29.0, longitude=30.0

@@ -15,8 +15,10 @@ import pytest
 from attrs import evolve
 
 from aex_async.qualify import Candidate, Offer, Qualification
-from aex_async.qualify._digest import MAX_CASES, MAX_TEXT, NO_AREA, OTHER, Digest, digest, name_area
-from aex_async.qualify._figures import (
+from aex_async.qualify.report.grid import Grid, find_regions
+from aex_async.qualify.report.html import Markup, escape, join, tag
+from aex_async.qualify.report.map import WIDTH, draw, make_frame
+from aex_async.qualify.report.numbers import (
     Bar,
     find_step,
     find_ticks,
@@ -26,11 +28,9 @@ from aex_async.qualify._figures import (
     show_money,
     show_share,
 )
-from aex_async.qualify._grid import Grid, find_regions
-from aex_async.qualify._map import WIDTH, draw, make_frame
-from aex_async.qualify._markup import Markup, escape, join, tag
-from aex_async.qualify._sections import MAX_ROWS, make_products
-from aex_async.qualify.report import MAX_MAPS, SIGN, Heading, is_report, make_report, write_report
+from aex_async.qualify.report.page import MAX_MAPS, SIGN, Heading, is_report, make_report, write_report
+from aex_async.qualify.report.sections import MAX_ROWS, make_products
+from aex_async.qualify.report.summary import MAX_CASES, MAX_TEXT, NO_AREA, OTHER, Digest, digest, name_area
 from tests.qualify.pages import Element, read
 
 HEADING = Heading(

@@ -1,0 +1,151 @@
+"""What AEx answered: a whole answer held in memory, and the error that it stands for."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from aex_async import errors
+from aex_async._http.redaction import redact
+from aex_async._json import is_list, is_object, parse
+
+SHOWN = 200  # characters of a body in a message
+KEPT = 4096  # characters of a body in an error's `body`
+
+Fields = dict[str, tuple[str, ...]]
+
+
+@frozen
+class Answer:
+    """One complete answer. `flaw` says why `body` is not all that was sent, if it is not."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]] = field(repr=False)
+    body: bytes = field(repr=False)
+    flaw: str | None = None
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first header called `name`, which must be in lower case."""
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return None
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether its end depends on who reads it: it gives a length, and comes in chunks."""
+        return self.header(b"transfer-encoding") is not None and self.header(b"content-length") is not None
+
+
+_CLASSES: dict[int, type[errors.ResponseError]] = {
+    401: errors.AuthenticationError,
+    403: errors.ForbiddenError,
+    404: errors.NotFoundError,
+    429: errors.RateLimitedError,
+}
+_HUNDREDS: dict[int, type[errors.ResponseError]] = {
+    3: errors.RedirectError,
+    4: errors.BadRequestError,
+    5: errors.ServerError,
+}
+_ADVICE = {
+    400: "correct the data and call again",
+    401: "check the token; AEx says the same of one that is missing, malformed or expired",
+    403: "ask your SDM at AEx what this token may do",
+    404: "there is no such record, or it is another provider's",
+    429: "send less, or wait",
+}
+_HUNDREDS_ADVICE = {
+    3: "the API never redirects: check base_url, and what stands before AEx",
+    5: "AEx or a proxy before it failed: try again later",
+}
+
+
+def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[errors.ResponseError]:
+    """Return the class that an answer with this status stands for; the body's `code` has no say."""
+    if status == 400 and any("taken" in text.lower() for text in fields.get("email", ())):  # noqa: PLR2004
+        return errors.EmailTakenError
+    return _CLASSES.get(status) or _HUNDREDS.get(status // 100) or errors.ResponseError
+
+
+def make_error(
+    answer: Answer,
+    *,
+    method: str,
+    path: str,
+    attempts: int,
+    retry_after: float | None,
+    secrets: tuple[str, ...],
+) -> errors.ResponseError:
+    """Return the error that `answer` stands for, its texts redacted."""
+    fault = parse(answer.body)
+    texts, fields = _read_texts(fault, secrets)
+    advice = _ADVICE.get(answer.status) or _HUNDREDS_ADVICE.get(answer.status // 100)
+    body = show_body(answer, KEPT, secrets)
+    said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
+    return choose_error(answer.status, fields)(
+        f"{method} {path} answered {answer.status}: {said[:1000]}" + (f" ({advice})" if advice else ""),
+        status=answer.status,
+        code=_read_code(fault),
+        messages=texts,
+        fields=fields,
+        method=method,
+        path=path,
+        retry_after=retry_after,
+        attempts=attempts,
+        body=body,
+    )
+
+
+def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
+    """Return the start of the body as redacted text, with a note if the whole could not be had."""
+    text = redact(answer.body[: 2 * KEPT].decode("utf-8", "replace"), secrets)[:most]
+    return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
+
+
+_MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
+    """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
+    if not answer.body.lstrip().startswith(b"<"):
+        return ""
+    text = _MARKUP.sub(" ", answer.body[: 2 * KEPT].decode("utf-8", "replace"))
+    return " ".join(redact(text, secrets).split())[:SHOWN]
+
+
+def _read_code(fault: Any) -> int | None:
+    code = fault.get("code") if is_object(fault) else None
+    return code if type(code) is int else None
+
+
+def _read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], Fields]:
+    """Return the texts of an error's body in whichever form it has, and the same by field.
+
+    isp-flow.txt, step 1, has a dict of lists beside `full_errors`, and a list; the field notes add a dict of texts
+    and `{"error": text}`.
+    """
+    if not is_object(fault):
+        return (), {}
+    told: Any = fault.get("errors", fault.get("error"))
+    by_field: Any = told if is_object(told) else {}
+    fields = {redact(str(name), secrets): _flatten(value, secrets) for name, value in by_field.items()}
+    full: Any = fault.get("full_errors")
+    texts = _flatten(full, secrets) or tuple(f"{name} {text}" for name in fields for text in fields[name])
+    return texts or _flatten(told, secrets), fields
+
+
+def _flatten(value: Any, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return every text in a value of whatever shape."""
+    found: list[str] = []
+    left = [value]
+    while left:
+        item = left.pop()
+        if is_object(item):
+            left += reversed(item.values())
+        elif is_list(item):
+            left += reversed(item)
+        elif item is not None:
+            found.append(redact(str(item), secrets))
+    return tuple(found)

@@ -1,0 +1,76 @@
+"""The customer of an order: found by e-mail, or signed up once.
+
+AEx's search is for a part of any text and may lag behind a sign-up; an e-mail whose owner has another name is never
+taken for the customer's.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from attrs import field, frozen
+
+from aex_async import errors
+from aex_async._orders.decisions import check_person, same
+from aex_async.models import Customer, NewCustomer
+
+
+@frozen
+class People:
+    """The calls of a client that are about customers."""
+
+    search: Callable[[str], AsyncGenerator[Customer, None]]
+    sign_up: Callable[[NewCustomer], Awaitable[str | None]]
+    get: Callable[[str], Awaitable[Customer]]
+
+
+@frozen
+class Sought:
+    """An e-mail that is looked for, kept out of every `repr`."""
+
+    email: str = field(repr=False)
+
+
+async def find_customer(people: People, sought: Sought) -> Customer | None:
+    """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
+    matches = [row async for row in people.search(sought.email) if same(row.email, sought.email)]
+    if len(matches) > 1:
+        raise errors.OrderConflictError(
+            f"AEx has {len(matches)} customers with this very e-mail ({', '.join(row.id for row in matches)}): "
+            "choose one by its id"
+        )
+    return matches[0] if matches else None
+
+
+async def get_or_create(people: People, new: NewCustomer) -> Customer:
+    """Return the customer that `new` describes, signed up if need be: one search, one POST, one look."""
+    found = await find_customer(people, Sought(new.email))
+    trouble: errors.AExError | None = None
+    if found is None:
+        created: str | None = None
+        try:
+            created = await people.sign_up(new)
+        except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
+            trouble = error  # somebody was first, or we were and do not know it
+        found = await _read_created(people, created, Sought(new.email)) or await find_customer(
+            people, Sought(new.email)
+        )
+    if found is not None:
+        check_person(found, new)
+        return found
+    raise trouble or errors.UnexpectedAnswerError(
+        "POST /customers succeeded, but no search finds the customer yet: search again",
+        method="POST",
+        path="/customers",
+        status=201,
+        problems=("$: the new customer is not found",),
+    )
+
+
+async def _read_created(people: People, customer_id: str | None, sought: Sought) -> Customer | None:
+    """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
+    if customer_id is None:
+        return None
+    try:
+        named = await people.get(customer_id)
+    except errors.AExError:
+        return None
+    return named if same(named.email, sought.email) else None

@@ -1,0 +1,108 @@
+"""The command `aex demo`: the ISP flow step by step, in a sandbox; or a look at a real AEx."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Annotated
+
+import typer
+
+from aex_async._arguments import check_email
+from aex_async.cli.console import ForPeople, ForPrograms, Screen, leave
+from aex_async.cli.demo.live_demo import PERSON, PLACES, Survey
+from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, Tour
+from aex_async.cli.demo.scenes import Step, play
+from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.options import read_base_url
+from aex_async.client import AsyncAExClient
+from aex_async.errors import AExError, UsageError
+from aex_async.sandbox import Sandbox
+from aex_async.sandbox.serving import serve
+
+_BOTH = "set both to look at a real AEx, or neither to walk the whole flow in a sandbox"
+
+
+def _read_email(email: str | None) -> str | None:
+    try:
+        return email and check_email(email)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def demo(
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print each step as one line of JSON, for programs.")] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            envvar="AEX_BASE_URL",
+            callback=read_base_url,
+            help="A real AEx to look at instead. Its token must be in AEX_TOKEN; it is never an argument.",
+        ),
+    ] = None,
+    q: Annotated[str | None, typer.Option("--q", help="With --base-url: the addresses to search for.")] = None,
+    customer_email: Annotated[
+        str | None, typer.Option(callback=_read_email, help="With --base-url: the customer to find.")
+    ] = None,
+    pause: Annotated[float, typer.Option(min=0, max=3600, help="Seconds between two steps, to read along.")] = 0.0,
+) -> None:
+    """Walk the whole ISP flow, step by step, in a sandbox.
+
+    A sandbox with made-up data starts on this machine. A customer signs up, an address and a product are chosen,
+    a service is ordered and read back. Each step shows its Python, its HTTP route, its result and its time.
+
+    With AEX_TOKEN set and --base-url given, it reads from that AEx instead, and writes nothing.
+
+    For example:
+
+    - `aex demo --pause 2` to read along
+
+    - `aex demo --json | jq .result` for programs
+
+    - `aex demo --base-url https://preprod.fno.dev.aex.systems --q "David Road"` to look at a real AEx
+    """
+    _check_combination(base_url, asks=bool(q or customer_email))
+    screen = ForPrograms() if json else ForPeople()
+    showing = _survey(base_url, q or QUERY, customer_email, screen, pause) if base_url else _tour(screen, pause)
+    asyncio.run(_finish(showing))
+
+
+def _check_combination(base_url: str | None, *, asks: bool) -> None:
+    token = os.environ.get("AEX_TOKEN")
+    if token and not base_url:
+        leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {_BOTH}.", MISUSED)
+    if base_url and not token:
+        leave(f"There is a base URL, but AEX_TOKEN is not set: {_BOTH}.", MISUSED)
+    if asks and not base_url:
+        leave("--q and --customer-email look at a real AEx: they need AEX_TOKEN and --base-url.", MISUSED)
+
+
+async def _finish(showing: Awaitable[None]) -> None:
+    """Show it to the end, or say in one sentence why that cannot be."""
+    try:
+        await showing
+    except AExError as error:
+        leave(str(error), FAILED)
+
+
+async def _tour(screen: Screen, pause: float) -> None:
+    sandbox = Sandbox()
+    async with serve(sandbox) as url, AsyncAExClient(sandbox.token, base_url=url) as aex:
+        screen.open(f"A sandbox with made-up data answers at {url} until this demo ends.")
+        await _show(play(TOUR, Tour(aex), pause=pause), screen)
+    screen.close("To try your own code against a sandbox: aex sandbox")
+
+
+async def _survey(base_url: str, query: str, email: str | None, screen: Screen, pause: float) -> None:
+    scenes = PLACES + PERSON if email else PLACES
+    async with AsyncAExClient(base_url=base_url) as aex:
+        screen.open(f"Reading from {base_url} with AEX_TOKEN. Nothing is written: every request is a GET.")
+        await _show(play(scenes, Survey(aex, query, email or ""), pause=pause), screen)
+    screen.close("Nothing was written. Without AEX_TOKEN and a base URL, aex demo walks the whole flow in a sandbox.")
+
+
+async def _show(steps: AsyncGenerator[Step, None], screen: Screen) -> None:
+    async with contextlib.aclosing(steps):
+        async for step in steps:
+            screen.show(step)

@@ -1,0 +1,79 @@
+"""What can be seen of a real AEx without writing anything to it."""
+
+from typing import Final
+
+from attrs import define, field
+
+from aex_async.cli.demo.choices import Spot, find_spots, list_prices, match_customers
+from aex_async.cli.demo.scenes import Result, Scene
+from aex_async.client import AsyncAExClient
+
+ROWS: Final = 10
+
+
+@define
+class Survey:
+    """What to look for, and what was found."""
+
+    aex: AsyncAExClient
+    query: str
+    email: str
+    spots: list[Spot] = field(factory=list[Spot], init=False)
+
+
+async def search_addresses(survey: Survey) -> Result:
+    """Find the first addresses."""
+    found = [row async for row in survey.aex.predefined_premises(survey.query, count=ROWS, limit=ROWS)]
+    survey.spots = find_spots(found)
+    rows = [{"address": row.full_text, "guid": row.guid, "has_premise": bool(row.premise_id)} for row in found]
+    return {"query": survey.query, "addresses": rows}
+
+
+async def list_products(survey: Survey) -> Result:
+    """List the products at the first address that says where it is."""
+    if not survey.spots:
+        return {"place": "none of the addresses says where it is", "products": []}
+    spot = survey.spots[0]
+    products = await survey.aex.available_products(spot.latitude, spot.longitude)
+    return {"place": spot.full_text, "products": list_prices(products)}
+
+
+async def find_customer(survey: Survey) -> Result:
+    """Find the customer with exactly this e-mail, and what they have."""
+    found = [row async for row in survey.aex.customers(survey.email)]
+    exact = match_customers(found, survey.email)
+    services = [
+        {"service_id": row.id, "product_id": row.product_id, "on_network": row.on_network, "cancelled": row.cancelled}
+        for customer in exact
+        async for row in survey.aex.customer_services(customer.id)
+    ]
+    customer_id = ", ".join(customer.id for customer in exact) or None
+    return {"customers_found": len(found), "customer_id": customer_id, "services": services}
+
+
+PLACES: Final = (
+    Scene(
+        "Search the addresses that fibre can reach",
+        f"The first {ROWS}, in the order AEx gives them. The search is fuzzy: the first hit need not be the best.",
+        f"aex.predefined_premises(q, limit={ROWS})",
+        ("GET /predefined-premises?q={text}&count={n}&page={n}",),
+        search_addresses,
+    ),
+    Scene(
+        "List the products at the first hit's place",
+        "What can be ordered at its coordinates. Prices are Decimal, and a product may have none.",
+        "products = await aex.available_products(address.latitude, address.longitude)",
+        ("GET /products/availability/{latitude}/{longitude}",),
+        list_products,
+    ),
+)
+
+PERSON: Final = (
+    Scene(
+        "Find the customer by e-mail, and their services",
+        "AEx's search finds every e-mail that contains the one asked for: only an equal one counts.",
+        "[row async for row in aex.customers(email)], aex.customer_services(id)",
+        ("GET /customers?q={email}", "GET /customers/{id}/services"),
+        find_customer,
+    ),
+)

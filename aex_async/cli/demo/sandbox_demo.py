@@ -1,0 +1,203 @@
+"""The whole ISP flow of isp-flow.txt, from a sign-up to the installer's work order, against a sandbox."""
+
+import secrets
+from typing import Any, Final
+
+from attrs import define, field
+
+from aex_async.cli.demo.choices import (
+    Spot,
+    find_spots,
+    list_prices,
+    match_customers,
+    match_services,
+    match_spots,
+    pick_cheapest,
+)
+from aex_async.cli.demo.scenes import Result, Scene
+from aex_async.client import AsyncAExClient
+from aex_async.errors import EmailTakenError
+from aex_async.models import Customer, NewCustomer, NewService, Product
+
+QUERY: Final = "Railway Street, Hectorton"
+HOUSE: Final = "238"
+HOME: Final = f"{HOUSE} (Cottage), {QUERY}"
+ROWS: Final = 10
+
+
+def _invent_person() -> NewCustomer:
+    """Return somebody new, whose e-mail is a part of that of a customer whom the sandbox knows already."""
+    return NewCustomer(
+        first_name="Andi",
+        last_name="Example",
+        email="andi.example1@example.com",
+        password=secrets.token_urlsafe(),
+        mobile_number="0005550123",
+    )
+
+
+@define
+class Tour:
+    """What the ISP knows: each scene leaves here what the next ones need."""
+
+    aex: AsyncAExClient
+    person: NewCustomer = field(factory=_invent_person)
+    customer: Customer = field(init=False)
+    spots: list[Spot] = field(factory=list[Spot], init=False)
+    spot: Spot = field(init=False)
+    product: Product = field(init=False)
+
+
+async def sign_up(tour: Tour) -> Result:
+    """Create the customer."""
+    customer_id = await tour.aex.create_customer(tour.person)
+    return {"e-mail": tour.person.email, "customer_id": customer_id}
+
+
+async def sign_up_again(tour: Tour) -> Result:
+    """Be refused, and find the customer who has the e-mail."""
+    refusal = None
+    try:
+        await tour.aex.create_customer(tour.person)
+    except EmailTakenError as error:
+        refusal = str(error)
+    found = [customer async for customer in tour.aex.customers(tour.person.email)]
+    [tour.customer] = match_customers(found, tour.person.email)
+    return {
+        "refusal": refusal,
+        "found_again": tour.customer.id,
+        "search": [{"found": row.email, "customer_id": row.id, "exact": row is tour.customer} for row in found],
+    }
+
+
+async def search_addresses(tour: Tour) -> Result:
+    """Walk the addresses of a street, page by page."""
+    pages: list[Result] = []
+    async for page in tour.aex.predefined_premise_pages(QUERY, count=ROWS):
+        tour.spots += find_spots(page.items)
+        pages.append({"page": page.number, "rows": len(page.items), "first_row": page.items[0].full_text})
+    return {"addresses_in_all": sum(page["rows"] for page in pages), "pages": pages}
+
+
+async def choose_address(tour: Tour) -> Result:
+    """Choose the customer's own address, for a reason."""
+    [tour.spot] = match_spots(tour.spots, HOME)
+    alike = sum(HOUSE in spot.full_text for spot in tour.spots)
+    return {
+        "customer_lives_at": HOME,
+        "first_hit": tour.spots[0].full_text,
+        "first_hit_is_it": tour.spots[0] is tour.spot,
+        "chosen": tour.spot.full_text,
+        "because": f"{alike} of {len(tour.spots)} addresses contain {HOUSE}; this one alone has it as a whole word",
+        "guid": tour.spot.guid,
+    }
+
+
+async def list_products(tour: Tour) -> Result:
+    """List what can be ordered at the address, and choose the cheapest."""
+    products = await tour.aex.available_products(tour.spot.latitude, tour.spot.longitude)
+    tour.product, price = pick_cheapest(products)
+    return {
+        "chosen": tour.product.name,
+        "because": "it costs least a month",
+        "price_incl_tax": price,
+        "product_id": tour.product.id,
+        "products": list_prices(products),
+    }
+
+
+async def order_service(tour: Tour) -> Result:
+    """Order the product at the address for the customer."""
+    order = NewService(customer=tour.customer, premise_guid=tour.spot.guid, product_id=tour.product.id)
+    echo = await tour.aex.create_service(order)
+    named = echo.service and echo.service.service_id
+    return {
+        "echo_customer_id": echo.customer and echo.customer.id,
+        "echo_premise": echo.premise and echo.premise.external_reference,
+        "echo_service_id": named,
+        "that_id_is": "the product's id, so not yet a service" if named == tour.product.id else "a new service",
+    }
+
+
+async def read_back(tour: Tour) -> Result:
+    """Find the service that came of the order, with its premise and its work order."""
+    services = [row async for row in tour.aex.customer_services(tour.customer.id)]
+    [row] = match_services(services, tour.product.id)
+    service = await tour.aex.get_service(row.id)
+    premise = await tour.aex.get_premise(row.premise_id or "")
+    orders: list[dict[str, Any]] = [
+        {"work_order": one.reference, "type": one.type, "status": one.status, "for_the_customer": one.client_status}
+        async for one in tour.aex.work_orders(row.id)
+    ]
+    return {
+        "services_of_customer": len(services),
+        "service_id": service.id,
+        "service_status": service.status,
+        "provisioned": service.provisioned,
+        "premise": f"{premise.street_number} {premise.street_name}, {premise.suburb}, {premise.city}",
+        "premise_status": premise.status,
+        "premise_is_the_ordered_one": premise.external_reference == tour.spot.guid,
+        "work_orders": orders,
+    }
+
+
+TOUR: Final = (
+    Scene(
+        "Sign up a customer",
+        "Nobody has this e-mail yet: AEx answers 201, without a body, and a header names the new id.",
+        "customer_id = await aex.create_customer(NewCustomer(...))",
+        ("POST /customers",),
+        sign_up,
+    ),
+    Scene(
+        "Meet a taken e-mail, find the customer again",
+        "A second sign-up is refused. AEx's search finds every e-mail that contains the one asked for, so "
+        "compare it yourself: the first row is somebody else.",
+        "except errors.EmailTakenError: found = [row async for row in aex.customers(email)]",
+        ("POST /customers", "GET /customers?q={email}"),
+        sign_up_again,
+    ),
+    Scene(
+        "Search the addresses that fibre can reach",
+        f'All of "{QUERY}", {ROWS} rows a page. AEx does not say how many there are: the client walks until they end.',
+        f"async for page in aex.predefined_premise_pages(q, count={ROWS}): ...",
+        ("GET /predefined-premises?q={text}&count={n}&page={n}",),
+        search_addresses,
+    ),
+    Scene(
+        "Choose the customer's own address",
+        "Every clerk wrote addresses differently and the search is fuzzy, so never take the first hit: compare "
+        "whole words, and insist on a single match. Its guid is what an order names.",
+        "[address] = [row for row in rows if words(home) <= words(row.full_text)]",
+        (),
+        choose_address,
+    ),
+    Scene(
+        "List the products there",
+        "What can be ordered at the address's coordinates. Prices are Decimal, and a product may have none.",
+        "products = await aex.available_products(address.latitude, address.longitude)",
+        ("GET /products/availability/{latitude}/{longitude}",),
+        list_products,
+    ),
+    Scene(
+        "Order the service",
+        "Customer, address and product in one request, sent once. AEx echoes it; do not take the echoed "
+        "service_id for the new service.",
+        "echo = await aex.create_service(NewService(customer=..., premise_guid=..., product_id=...))",
+        ("POST /services/full",),
+        order_service,
+    ),
+    Scene(
+        "Read everything back",
+        "Among the customer's services is the new one; it leads to its premise, and to the work order that "
+        "sends an installer.",
+        "aex.customer_services(id), aex.get_service(id), aex.get_premise(id), aex.work_orders(id)",
+        (
+            "GET /customers/{id}/services",
+            "GET /services/{id}",
+            "GET /premises/{id}",
+            "GET /work-orders?service={id}",
+        ),
+        read_back,
+    ),
+)

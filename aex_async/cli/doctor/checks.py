@@ -1,0 +1,128 @@
+"""What the doctor makes of what it sees; without any I/O."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from attrs import frozen
+
+from aex_async.cli.demo.scenes import Result
+from aex_async.cli.doctor.jwt import Claims, read_claims
+from aex_async.client import AsyncAExClient
+from aex_async.errors import (
+    AExError,
+    AuthenticationError,
+    ForbiddenError,
+    NotFoundError,
+    UsageError,
+)
+
+_SOON: Final = timedelta(days=14)
+_LATE: Final = timedelta(seconds=10)
+_NEW_ONE: Final = "Ask your SDM at AEx for a token, and set AEX_TOKEN."
+_ANY: Final = "x"  # stands for a setting that is not what is looked at
+_HOST: Final = "https://preprod.fno.dev.aex.systems"
+
+
+@frozen
+class Finding:
+    """One line of the doctor's: what was looked at, how it is, and what to do about it."""
+
+    check: str
+    state: str
+    said: str
+    next: str = ""
+
+    def describe(self) -> Result:
+        """Return it for programs."""
+        return {"check": self.check, "state": self.state, "said": self.said, "next": self.next or None}
+
+    def __str__(self) -> str:
+        return f"{self.state:<8} {self.check:<10} {self.said}. {self.next}".rstrip()
+
+
+def judge_token(token: str | None, now: datetime) -> list[Finding]:
+    """Return what is to be said of a token, and of the expiry that it names. No part of it is shown."""
+    if not token:
+        return [Finding("token", "problem", "AEX_TOKEN is not set", _NEW_ONE)]
+    if said := _refuse(token, _HOST, _ANY):
+        return [
+            Finding("token", "problem", said.replace("token", "AEX_TOKEN", 1), "Set it again, as you were given it.")
+        ]
+    return [Finding("token", "ok", "AEX_TOKEN is well formed"), judge_expiry(read_claims(token), now)]
+
+
+def judge_expiry(claims: Claims | None, now: datetime) -> Finding:
+    """Return whether a token is still good, if it says so."""
+    if claims is None:
+        return Finding("expiry", "ok", "the token is no JWT, so it does not say until when it is good")
+    by = f" (issued by {claims.issuer[:80]})" if claims.issuer else ""
+    if claims.expiry is None:
+        return Finding("expiry", "ok", f"the token names no end{by}")
+    day = claims.expiry.isoformat(" ", "seconds")
+    if claims.expiry <= now:
+        return Finding("expiry", "problem", f"the token ended on {day}{by}", _NEW_ONE)
+    if claims.expiry <= now + _SOON:
+        return Finding("expiry", "warning", f"the token ends on {day}{by}", "Ask your SDM at AEx for the next one.")
+    return Finding("expiry", "ok", f"the token is good until {day}{by}")
+
+
+def judge_base_url(url: str | None) -> Finding:
+    """Return whether a base URL may be used."""
+    if not url:
+        return Finding("base URL", "ok", f"none is set, so it is pre-production: {_HOST}")
+    if said := _refuse(_ANY, url, _ANY):
+        return Finding("base URL", "problem", said, "Correct --base-url or AEX_BASE_URL.")
+    return Finding("base URL", "ok", url)
+
+
+def judge_cookie(cookie: str | None) -> Finding:
+    """Return whether the session cookie may be sent. A kept session can override the token."""
+    if not cookie:
+        return Finding("cookie", "ok", "no session cookie is set, and none is needed")
+    if said := _refuse(_ANY, _HOST, cookie):
+        return Finding("cookie", "problem", said, "Unset AEX_SESSION_COOKIE.")
+    return Finding(
+        "cookie", "warning", "AEX_SESSION_COOKIE is set, and may override the token", "Unset it, if you can."
+    )
+
+
+def _refuse(token: str, url: str, cookie: str) -> str:
+    """Return why no client can be built so, or nothing."""
+    try:
+        AsyncAExClient(token, base_url=url, session_cookie=cookie)
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def judge_answer(error: AExError | None) -> Finding:
+    """Return what the answer to one authenticated GET says of the token."""
+    if error is None or isinstance(error, NotFoundError):  # AEx looks at the token first, then for the record
+        return Finding("access", "ok", "AEx takes the token")
+    if isinstance(error, AuthenticationError):
+        return Finding("access", "problem", "AEx refuses the token", "Check that it belongs to this base URL.")
+    if isinstance(error, ForbiddenError):
+        return Finding("access", "warning", "AEx takes the token, but not for reading premises", "Ask AEx about it.")
+    return Finding("access", "problem", str(error).rstrip("."), "Run aex doctor again later, then ask AEx.")
+
+
+def judge_clock(date: str, now: datetime) -> Finding:
+    """Return how far this machine's clock is from the `Date` of AEx's answer."""
+    theirs = _read_date(date)
+    if theirs is None:
+        return Finding("clock", "warning", "the answer says no time to compare with")
+    apart = now - theirs
+    if abs(apart) <= _LATE:
+        return Finding("clock", "ok", "this machine and AEx agree on the time")
+    way = "ahead of" if apart > _LATE else "behind"
+    said = f"this machine's clock is {abs(apart).total_seconds():.0f} s {way} AEx's"
+    return Finding("clock", "warning", said, "Let the machine set its clock from the network.")
+
+
+def _read_date(date: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, TypeError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

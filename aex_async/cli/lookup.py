@@ -1,0 +1,142 @@
+"""The commands that look something up: `aex customer`, `premises`, `products`, `premise` and `service`."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import typer
+
+from aex_async.cli import options as _options
+from aex_async.cli.console import leave
+from aex_async.cli.exits import FAILED
+from aex_async.cli.format import show_premise, show_product
+from aex_async.cli.run import ask, print_record, print_rows
+from aex_async.client import AsyncAExClient
+from aex_async.models import Customer, Product
+
+
+def _read_who(told: str) -> str:
+    """Return an e-mail as it is, and of anything else the id."""
+    return told if "@" in told and "://" not in told else _options.read_told_id(told)
+
+
+Who = Annotated[
+    str,
+    typer.Argument(
+        metavar="EMAIL", callback=_read_who, show_default=False, help="The e-mail, the id, or a portal's https URL."
+    ),
+]
+
+
+def customer(
+    who: Who,
+    *,
+    json: _options.Json = False,
+    reveal: _options.Reveal = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Find the one customer who has exactly this e-mail, whatever its case, or this id.
+
+    For example:
+
+    - `aex customer thandi.example1@example.com --sandbox`
+    """
+
+    async def look(aex: AsyncAExClient) -> None:
+        print_record(await _find_customer(aex, who), json=json, reveal=reveal)
+
+    ask(look, base_url, sandbox=sandbox)
+
+
+async def _find_customer(aex: AsyncAExClient, who: str) -> Customer:
+    if "@" not in who:
+        return await aex.get_customer(who)
+    return await aex.find_customer(who) or leave("No customer of yours has this e-mail.", FAILED)
+
+
+def premises(
+    query: Annotated[str, typer.Argument(help="Words of the address.", show_default=False)],
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    json: _options.Json = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Search the addresses that fibre can reach. AEx searches loosely: read the address before you order.
+
+    For example:
+
+    - `aex premises "Railway Street" --limit 5 --sandbox`
+    """
+
+    async def look(aex: AsyncAExClient) -> None:
+        await print_rows("premises", aex.predefined_premises(query, limit=limit), show_premise, json=json)
+
+    ask(look, base_url, sandbox=sandbox)
+
+
+def products(
+    latitude: Annotated[float, typer.Argument(help="Degrees; south is negative.", show_default=False)],
+    longitude: Annotated[float, typer.Argument(help="Degrees; west is negative.", show_default=False)],
+    *,
+    json: _options.Json = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """List what can be ordered at a point.
+
+    For example:
+
+    - `aex products -29.78 30.98 --sandbox`
+    """
+
+    async def look(aex: AsyncAExClient) -> None:
+        await print_rows("products", _list_products(aex, latitude, longitude), show_product, json=json)
+
+    ask(look, base_url, sandbox=sandbox)
+
+
+async def _list_products(aex: AsyncAExClient, latitude: float, longitude: float) -> AsyncIterator[Product]:
+    for product in await aex.available_products(latitude, longitude):
+        yield product
+
+
+def premise(
+    premise_id: _options.PremiseId,
+    *,
+    json: _options.Json = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Show one premise.
+
+    For example:
+
+    - `aex premise B002A6B4-6541-47A5-8438-BE8ACEAA6D82 --sandbox`
+    """
+
+    async def look(aex: AsyncAExClient) -> None:
+        print_record(await aex.get_premise(premise_id), json=json)
+
+    ask(look, base_url, sandbox=sandbox)
+
+
+def service(
+    service_id: _options.ServiceId,
+    *,
+    json: _options.Json = False,
+    reveal: _options.Reveal = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Show one service: what it is, where, and how far it has come.
+
+    For example:
+
+    - `aex service 34A39B28-8547-4853-9CAC-56F168EDE9D2 --sandbox`
+    """
+
+    async def look(aex: AsyncAExClient) -> None:
+        print_record(await aex.get_service(service_id), json=json, reveal=reveal)
+
+    ask(look, base_url, sandbox=sandbox)

@@ -1,0 +1,186 @@
+"""The command `aex order`: one order, placed exactly once."""
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aex_async._arguments import SETTLE, check_resend
+from aex_async.cli import options as _options
+from aex_async.cli.client import connect, connect_sandbox
+from aex_async.cli.console import leave, leaving, print_json
+from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
+from aex_async.cli.order.dry_run import describe_plan, rehearse, show_plan
+from aex_async.cli.order.journals import Books, make_flags, open_journal
+from aex_async.cli.order.order_file import read_order
+from aex_async.cli.order.place_order import Errand
+from aex_async.cli.order.request import Wish, make_wish, read_flags
+from aex_async.errors import OrderError, UsageError
+from aex_async.journal import OrderJournal
+
+_WHO, _WHAT = "For whom", "What"
+
+
+def order(
+    *,
+    premise: Annotated[str | None, typer.Option(help="The address: its guid.", rich_help_panel=_WHAT)] = None,
+    product: Annotated[str | None, typer.Option(help="The product: its id.", rich_help_panel=_WHAT)] = None,
+    reference: Annotated[
+        str | None,
+        typer.Option(
+            help="Your name for it; else one is made up. The same order keeps its name.", rich_help_panel=_WHAT
+        ),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(help='All of it as JSON, "-" for standard input.', rich_help_panel=_WHAT)
+    ] = None,
+    email: Annotated[
+        str | None, typer.Option(help="A customer who has exactly this e-mail.", rich_help_panel=_WHO)
+    ] = None,
+    customer_id: Annotated[str | None, typer.Option(help="A customer by id.", rich_help_panel=_WHO)] = None,
+    new_customer: Annotated[
+        bool,
+        typer.Option("--new-customer", help="Sign --email up first, if nobody has it.", rich_help_panel=_WHO),
+    ] = False,
+    first_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
+    last_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
+    mobile_number: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
+    home_number: Annotated[
+        str | None, typer.Option(help="With --new-customer, if there is one.", rich_help_panel=_WHO)
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the requests; send nothing, not even a GET.")
+    ] = False,
+    patience: _options.Patience = 60.0,
+    resend: Annotated[
+        bool,
+        typer.Option(
+            "--resend",
+            help="Send it a second and last time if it does not show up within 240 s. An AEx that takes longer than "
+            f"that makes two. Needs --patience {SETTLE:.0f} or more.",
+        ),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Order in a sandbox that ends with the command, to try it out.")
+    ] = False,
+    base_url: _options.BaseUrl = None,
+    journal: _options.Journal = None,
+    no_journal: Annotated[
+        bool, typer.Option("--no-journal", help="Keep no journal: whatever is interrupted is forgotten.")
+    ] = False,
+) -> None:
+    """Place one order, exactly once, and say which service came of it.
+
+    It is written down in a journal, then sent once. If the answer leaves it open what came of it, the customer's
+    services are looked at until the service shows or --patience ends; `aex orders resume` goes on from there.
+    Placing an order again under its --reference gives what was placed.
+
+    AEX_TOKEN must hold the token; it is never an argument. Nor is a new customer's password: it comes from the file,
+    from AEX_CUSTOMER_PASSWORD, or is asked for at a terminal.
+
+    A file holds `{"customer": {"id": ID}, "premise_guid": GUID, "product_id": ID, "reference": TEXT}`, where
+    `{"email": TEXT}` also names a customer, and `{"first_name", "last_name", "email", "mobile_number", "home_number",
+    "password"}` a new one.
+
+    For example:
+
+    - `aex order --sandbox --email thandi.example1@example.com --premise 5D1B7C20-3E9F-4A68-B1C4-8F0E6D2A7953
+      --product 50726131-B525-4732-A2D5-0B3736CDFB69` to try it without AEx
+
+    - `aex order --dry-run --file order.json` to see what it would send
+
+    - `aex order --file - --json < order.json` for programs
+
+    Exit codes:
+
+    - 0: it is placed
+
+    - 1: an error, and nothing was ordered
+
+    - 2: the command line, the file or the environment is wrong; nothing was sent
+
+    - 3: it may exist: do not order it again, run `aex orders resume`
+
+    - 4: a conflict: it is there already, or a person must choose
+
+    - 130: Ctrl-C; it says whether the order may exist
+    """
+    flags = {
+        "--premise": premise,
+        "--product": product,
+        "--reference": reference,
+        "--email": email,
+        "--customer-id": customer_id,
+        "--first-name": first_name,
+        "--last-name": last_name,
+        "--mobile-number": mobile_number,
+        "--home-number": home_number,
+    }
+    with leaving(UsageError, MISUSED):
+        _check_combination(sandbox=sandbox, base_url=base_url, journal=journal, no_journal=no_journal)
+        check_resend(patience, resend=resend)
+        told = _read_told(file, flags, new_customer=new_customer)
+        wish = make_wish(told, (lambda: "none, nothing is sent") if dry_run else _ask_password)
+    if dry_run:
+        asyncio.run(_rehearse(wish, base_url, json=json))
+        return
+    aex = connect_sandbox() if sandbox else connect(base_url)
+    books = _open_books(journal, base_url, forgets=no_journal or (sandbox and journal is None))
+    if no_journal:
+        typer.echo("Warning: no journal is kept, so nothing remembers this order if it is interrupted.", err=True)
+    asyncio.run(Errand(aex, wish, books, patience, resend).run(json=json))
+
+
+def _check_combination(*, sandbox: bool, base_url: str | None, journal: Path | None, no_journal: bool) -> None:
+    if sandbox and base_url:
+        raise UsageError("either --sandbox or --base-url")
+    if journal and no_journal:
+        raise UsageError("either --journal or --no-journal")
+
+
+def _read_told(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:
+    """Return the order as it was told: in a file, or on the command line."""
+    if file is None:
+        return read_flags(flags, new_customer=new_customer)
+    given = [name for name, value in flags.items() if value is not None]
+    given += ["--new-customer"] if new_customer else []
+    if given:
+        raise UsageError(f"--file says it all: leave out {', '.join(given)}")
+    return read_order(file)
+
+
+def _ask_password() -> str:
+    """Return a new customer's password, which no command line ever shows."""
+    if password := os.environ.get("AEX_CUSTOMER_PASSWORD"):
+        return password
+    if not sys.stdin.isatty():
+        raise UsageError("a new customer needs a password: set AEX_CUSTOMER_PASSWORD, or give it in --file")
+    try:
+        told, again = (getpass.getpass(f"{words} the new customer: ") for words in ("Password for", "Once more, for"))
+    except (EOFError, KeyboardInterrupt):
+        leave("Interrupted: nothing was sent.", INTERRUPTED)
+    if told != again:
+        raise UsageError("the two passwords differ")
+    return told
+
+
+def _open_books(journal: Path | None, base_url: str | None, *, forgets: bool) -> Books:
+    if forgets:
+        return Books(OrderJournal(":memory:"))
+    with leaving(OrderError, FAILED):
+        return Books(open_journal(journal), make_flags(journal, base_url))
+
+
+async def _rehearse(wish: Wish, base_url: str | None, *, json: bool) -> None:
+    with leaving(UsageError, MISUSED):
+        stand_in = await rehearse(wish, base_url)
+    if json:
+        print_json(describe_plan(stand_in))
+    else:
+        typer.echo(show_plan(stand_in))

@@ -1,0 +1,120 @@
+"""A rehearsal of an order: the true client, before a stand-in for AEx that notes what it is asked."""
+
+import json
+from typing import Any, Final, TypeGuard
+
+import httpx
+from attrs import asdict, define, field, frozen
+
+from aex_async.cli.order.request import Known, Wish, make_order
+from aex_async.client import AsyncAExClient
+from aex_async.models import NewCustomer
+
+_HIDDEN: Final = "[hidden]"
+_PRIVATE: Final = {"email", "first_name", "home_number", "last_name", "mobile_number", "password", "username"}
+
+
+@frozen
+class Planned:
+    """One request that would be sent, with nothing private in it."""
+
+    why: str
+    method: str
+    path: str
+    body: Any
+
+
+@define
+class StandIn:
+    """An AEx that has what the order takes. Nothing leaves this process."""
+
+    wish: Wish
+    host: str = field(default="", init=False)
+    planned: list[Planned] = field(factory=list[Planned], init=False)
+    _customers: list[dict[str, str]] = field(init=False)
+    _services: list[dict[str, str]] = field(factory=list[dict[str, str]], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._customers = [] if isinstance(self.wish.who, NewCustomer) else [self._person]
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Note a request, and answer it."""
+        why, status, told = self._choose_answer(request.method, request.url.path.strip("/").split("/"))
+        body = json.loads(request.content) if request.content else None
+        self.planned.append(Planned(why, request.method, _write_path(request.url), redact(body)))
+        self.host = str(request.url.copy_with(raw_path=b"/")).rstrip("/")
+        return httpx.Response(status, json=told)
+
+    def _choose_answer(self, method: str, segments: list[str]) -> tuple[str, int, Any]:
+        match method, segments:
+            case "POST", ["customers"]:
+                self._customers = [self._person]
+                return "Sign the customer up, if nobody has the e-mail.", 201, {}
+            case "POST", _:
+                self._services = [{"id": "SERVICE-ID", "product_id": self.wish.product_id, "premise_id": "PREMISE-ID"}]
+                return "Order the service: once, whatever comes back.", 201, {}
+            case _, ["customers"]:
+                return "Find the customer by e-mail.", 200, {"items": self._customers}
+            case _, ["customers", _]:
+                return "Read the customer.", 200, self._person
+            case _, ["premises", _]:
+                premise = {"id": "PREMISE-ID", "external_reference": self.wish.premise_guid}
+                return "See that the new service is at the premise.", 200, premise
+            case _:
+                return self._choose_look(), 200, {"items": self._services}
+
+    def _choose_look(self) -> str:
+        if self._services:
+            return "Look for the new service, until it shows."
+        return "See what the customer has: if it is this already, nothing is ordered."
+
+    @property
+    def _person(self) -> dict[str, str]:
+        """Return the customer; whatever is private is hidden in the end anyway."""
+        who = self.wish.who
+        names = ("first_name", "last_name", "username", "mobile_number")
+        person = {name: getattr(who, name, None) or _HIDDEN for name in names}
+        if isinstance(who, Known):
+            return {**person, "id": who.id, "email": _HIDDEN}
+        return {**person, "id": "CUSTOMER-ID", "email": who.email}
+
+
+async def rehearse(wish: Wish, base_url: str | None) -> StandIn:
+    """Place an order with nobody, and return the stand-in, which knows what it was asked."""
+    stand_in = StandIn(wish)
+    transport = httpx.MockTransport(stand_in.answer)
+    async with AsyncAExClient("rehearsal", base_url=base_url, transport=transport) as aex:
+        await aex.place_order(await make_order(aex, wish))
+    return stand_in
+
+
+def describe_plan(stand_in: StandIn) -> dict[str, Any]:
+    """Return for programs what would be sent."""
+    requests = [asdict(request) for request in stand_in.planned]
+    return {"outcome": "rehearsed", "host": stand_in.host, "requests": requests}
+
+
+def show_plan(stand_in: StandIn) -> str:
+    """Return for people what would be sent, the first at the head."""
+    lines = [f"Nothing was sent. This would go to {stand_in.host}, number 1 first:"]
+    for number, request in enumerate(stand_in.planned, 1):
+        lines += ["", f"{number}. {request.method} {request.path}", f"   {request.why}"]
+        lines += [] if request.body is None else [f"   {json.dumps(request.body)}"]
+    return "\n".join(lines)
+
+
+def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def redact(value: Any) -> Any:
+    """Return plain JSON with everything about a person hidden."""
+    if _is_object(value):
+        return {name: _HIDDEN if name in _PRIVATE else redact(inner) for name, inner in value.items()}
+    return value
+
+
+def _write_path(url: httpx.URL) -> str:
+    """Return path and query, without what is searched for: an e-mail."""
+    query = "&".join(f"{name}={_HIDDEN if name == 'q' else value}" for name, value in url.params.items())
+    return f"{url.path}?{query}" if query else url.path

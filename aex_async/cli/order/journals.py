@@ -1,0 +1,84 @@
+"""Where orders are written down, and the way back to one that is not settled."""
+
+import os
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from aex_async.cli.order.request import Wish
+from aex_async.errors import OrderError
+from aex_async.journal import OrderJournal
+from aex_async.models import Attempt
+
+
+@frozen
+class Books:
+    """The journal in use, and what a command needs to find it, and its AEx, again."""
+
+    journal: OrderJournal
+    flags: tuple[str, ...] = ()
+
+    def find(self, wish: Wish) -> Attempt | None:
+        """Return what is written down of a wish. A journal that cannot be read may hold anything."""
+        try:
+            alike = (attempt for attempt in self.journal.unresolved() if wish.is_like(attempt))
+            return self.journal.find(wish.reference) or next(alike, None)
+        except OrderError:
+            return _suspect(wish)
+
+    def reread(self, attempt: Attempt) -> Attempt:
+        """Return an attempt as it stands by now, as far as that can be read."""
+        try:
+            return self.journal.find(attempt.reference) or attempt
+        except OrderError:
+            return attempt
+
+    def show_way(self, attempt: Attempt) -> str:
+        """Return the next step for an order that may exist."""
+        if self.journal.durable:
+            return f"Next: {self.make_command(attempt.reference)}"
+        return (
+            "No journal remembers it: "
+            f"look at the services of customer {attempt.customer_id} before it is ordered again."
+        )
+
+    def make_command(self, *references: str) -> str:
+        """Return the command that looks for orders again."""
+        return shlex.join(["aex", "orders", "resume", *references, *self.flags])
+
+
+def find_default() -> Path:
+    """Return the journal's place in the user's data folder (XDG Base Directory: a relative one does not count)."""
+    told = Path(os.environ.get("XDG_DATA_HOME", ""))
+    data = told if told.is_absolute() else Path.home() / ".local" / "share"
+    return data / "aex_async" / "orders.sqlite"
+
+
+def open_journal(path: Path | None) -> OrderJournal:
+    """Return the journal at `path`; without one that in the data folder, which is made if need be."""
+    if path is not None:
+        return OrderJournal(path)
+    path = find_default()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OrderError(f"the folder {path.parent} cannot be made ({error.strerror}): see --journal") from None
+    return OrderJournal(path)
+
+
+def make_flags(journal: Path | None, base_url: str | None) -> tuple[str, ...]:
+    """Return the options that lead to the same journal and the same AEx."""
+    flags = () if journal is None else ("--journal", str(journal))
+    return flags if base_url is None else (*flags, "--base-url", base_url)
+
+
+def _suspect(wish: Wish) -> Attempt:
+    return Attempt(
+        reference=wish.reference,
+        customer_id="unknown",
+        premise_guid=wish.premise_guid,
+        product_id=wish.product_id,
+        started_at=datetime.now(UTC),
+    )

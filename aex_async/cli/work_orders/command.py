@@ -1,0 +1,141 @@
+"""The command `aex work-orders`: what is being done for a service, once or for as long as it takes."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+import anyio
+import typer
+from attrs import frozen
+
+from aex_async.cli import options as _options
+from aex_async.cli.console import ForPeople, leave, print_json
+from aex_async.cli.exits import MISUSED
+from aex_async.cli.format import show_work_order
+from aex_async.cli.run import ask, print_rows, tell
+from aex_async.cli.work_orders.changes import Change, compare, is_closed
+from aex_async.client import AsyncAExClient
+from aex_async.errors import (
+    ConnectionFailedError,
+    DeadlineError,
+    PaginationError,
+    RateLimitedError,
+    ServerError,
+)
+from aex_async.models import WorkOrder
+
+EVERY: Final = 60.0  # seconds
+SOONEST: Final = 2.0
+SLOWEST: Final = 16  # times the usual wait: how far apart looks get that fail
+
+PASSING: Final = (ConnectionFailedError, DeadlineError, RateLimitedError, ServerError, PaginationError)
+"""What may be over at the next look."""
+
+
+def _read_every(seconds: float | None) -> float | None:
+    """Return seconds that end, and that AEx can bear."""
+    if seconds is not None and _options.read_seconds(seconds) < SOONEST:
+        raise typer.BadParameter(f"must be {SOONEST:g} or more: AEx serves others too")
+    return seconds
+
+
+def work_orders(
+    service_id: _options.ServiceId,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on looking, and show what changes.")] = False,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            callback=_read_every,
+            show_default=False,
+            help=f"With --watch: seconds between two looks; else {EVERY:g}. Further apart while looks fail.",
+        ),
+    ] = None,
+    until_closed: Annotated[
+        bool, typer.Option("--until-closed", help="With --watch: end when all of them are completed or closed.")
+    ] = False,
+    json: _options.Json = False,
+    reveal: _options.Reveal = False,
+    sandbox: _options.Trial = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """List the work orders of a service, or watch them.
+
+    With --watch, each change is a line as soon as it is seen, with --json an object: `at`, `event` (`seen` at the
+    first look, then `new`, `changed`, `gone`), `changed` with before and after of each field, `work_order`. A look that
+    fails for what may pass is made again, later each time, and said on standard error.
+
+    For example:
+
+    - `aex work-orders 34A39B28-8547-4853-9CAC-56F168EDE9D2 --sandbox`
+
+    - `aex work-orders 34A39B28-8547-4853-9CAC-56F168EDE9D2 --sandbox --watch --until-closed`
+    """
+    if not watch and (every is not None or until_closed):
+        leave("Nothing was sent: --every and --until-closed go with --watch.", MISUSED)
+    listing = Listing(service_id, json=json, reveal=reveal)
+    watching = Watch(listing, every or EVERY, until_closed=until_closed)
+    ask(watching.run if watch else listing.show, base_url, sandbox=sandbox)
+
+
+@frozen
+class Listing:
+    """The work orders of one service, and how they are shown."""
+
+    service_id: str
+    json: bool
+    reveal: bool
+
+    async def show(self, aex: AsyncAExClient) -> None:
+        """Show what there is."""
+        rows = aex.work_orders(self.service_id)
+        await print_rows("work_orders", rows, show_work_order, json=self.json, reveal=self.reveal)
+
+    async def read(self, aex: AsyncAExClient) -> dict[str, WorkOrder]:
+        """Return the orders by their ids, whose case may vary (field notes, "Values")."""
+        return {order.id.casefold(): order async for order in aex.work_orders(self.service_id)}
+
+    def show_first(self, orders: Iterable[WorkOrder]) -> None:
+        """Show what the first look of a watch brought."""
+        if self.json:
+            self.show_changes([Change("seen", order) for order in orders])
+        else:
+            ForPeople().show_rows("work_orders", [show_work_order(order) for order in orders])
+
+    def show_changes(self, changes: Iterable[Change]) -> None:
+        """Show what became of orders since the last look, a line each."""
+        now = datetime.now(UTC)
+        for change in changes:
+            if self.json:
+                print_json(change.describe(now, reveal=self.reveal))
+            elif line := change.tell(now.astimezone()):
+                typer.echo(line)
+
+
+@frozen
+class Watch:
+    """A watch over a listing: a look every so many seconds, and less often while looks fail."""
+
+    listing: Listing
+    every: float
+    until_closed: bool
+
+    async def run(self, aex: AsyncAExClient) -> None:
+        """Show what there is, then each change; return when all is closed, if that was asked for.
+
+        The first look must succeed. Later ones may fail with what may pass; what else goes wrong is raised.
+        """
+        known = await self.listing.read(aex)
+        self.listing.show_first(known.values())
+        wait = self.every
+        while not (self.until_closed and known and all(map(is_closed, known.values()))):
+            await anyio.sleep(wait)
+            try:
+                now = await self.listing.read(aex)
+            except PASSING as error:
+                wait = max(min(wait * 2, self.every * SLOWEST), getattr(error, "retry_after", None) or 0)
+                typer.echo(f"{tell(error)} Looking again in {wait:.0f} s.", err=True)
+                continue
+            self.listing.show_changes(compare(known, now, reveal=self.listing.reveal))
+            known, wait = now, self.every

@@ -1,0 +1,146 @@
+"""The command `aex qualify`: a file of addresses, and what AEx can offer at each."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aex_async.cli import options as _options
+from aex_async.cli.client import connect, connect_sandbox
+from aex_async.cli.console import leave, leaving
+from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.errors import UsageError
+from aex_async.qualify import PATIENCE, JournalError
+from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, place, plan
+from aex_async.qualify.command.report_option import MADE_UP, Report
+from aex_async.qualify.command.runners import Here, Pace, Spread
+from aex_async.qualify.dask.cluster import check_cluster
+from aex_async.qualify.sinks import OutputFormat
+from aex_async.qualify.sources import InputFormat
+
+
+def _read_cluster(address: str | None) -> str | None:
+    """Return the address of a cluster that can be meant."""
+    with leaving(UsageError, MISUSED):
+        return address and check_cluster(address)
+
+
+def qualify(
+    addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
+    *,
+    output: Annotated[str, typer.Option("--output", "-o", help='The file of results, "-" for standard output.')],
+    column: Annotated[
+        str | None, typer.Option(help="The column with the address; else address, or the only one.", show_default=False)
+    ] = None,
+    input_format: Annotated[
+        InputFormat | None, typer.Option(help="What ADDRESSES is; else its name tells.", show_default=False)
+    ] = None,
+    output_format: Annotated[
+        OutputFormat | None, typer.Option("--format", help="What to write; else the name tells.", show_default=False)
+    ] = None,
+    products: Annotated[bool, typer.Option("--products", help="List all products of each address too.")] = False,
+    at_once: Annotated[int, typer.Option(min=1, max=1000, help="Addresses under way together.")] = 16,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=10_000, help="Requests a second at most; repeats of failed ones come on top."),
+    ] = None,
+    patience: Annotated[
+        float,
+        typer.Option(
+            callback=_options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
+        ),
+    ] = PATIENCE,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="Make a page for people too, when all is done.", show_default=False),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            callback=_read_cluster,
+            show_default=False,
+            help="Run on a Dask cluster: its scheduler, such as tcp://10.0.0.1:8786, or local, or local:2.",
+        ),
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
+    ] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")
+    ] = False,
+    base_url: _options.BaseUrl = None,
+) -> None:
+    """Say of each address in a file whether it can be ordered, with which products, speeds and prices.
+
+    ADDRESSES is CSV (a column `address`, or --column), JSON Lines, or one address a line. RESULTS has its columns, then
+    `aex_outcome`: `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the
+    reason; then the premise, whether it can be ordered, the best speed and the lowest monthly price. Another street
+    number, unit or suburb is never `exact`.
+
+    With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment:
+    the token is not sent to them. Results, journal and exit codes are the same.
+
+    While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.
+
+    What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
+    nothing is left it writes RESULTS again. Delete both to begin anew.
+
+    --report makes a page of them: counts, maps, areas, products and prices, and the rows that need a person. It loads
+    nothing from anywhere. The same command makes it anew from what is kept.
+
+    AEX_TOKEN must hold the token; it is never an argument. AEX_BASE_URL may name the AEx.
+
+    For example:
+
+    - `aex qualify addresses.csv -o results.csv --sandbox` to try it without AEx
+
+    - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` for a night
+
+    - `aex qualify addresses.csv -o results.csv --report report.html` for a meeting
+
+    - `aex qualify addresses.csv -o results.csv --dask local:2` on two processes of this machine
+
+    - `aex qualify - -o - --format jsonl < addresses.txt` for programs
+
+    Exit codes:
+
+    - 0: every address is done
+
+    - 1: it stopped, or some rows failed; what is done is kept, and one sentence says what to do
+
+    - 2: the command line, a file or the environment is wrong; nothing was sent
+
+    - 130: Ctrl-C; what is done is kept
+    """
+    with place(addresses) as path:
+        with leaving(UsageError, MISUSED):
+            if sandbox and base_url:
+                raise UsageError("either --sandbox or --base-url")
+            if sandbox and dask:
+                raise UsageError(
+                    "workers cannot reach a sandbox in this process: run aex sandbox, and set what it says"
+                )
+            job = plan(
+                path,
+                addresses,
+                output=output,
+                column=column,
+                input_format=input_format,
+                output_format=output_format,
+                products=products,
+                report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
+            )
+        pace = Pace(at_once=at_once, rate=rate, patience=patience)
+        aex = connect_sandbox() if sandbox else connect(base_url)
+        runner = Here(aex, pace) if dask is None else Spread(dask, name_host(base_url), pace)
+        with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
+            journal = open_journal(job, "the sandbox" if sandbox else base_url)
+        try:
+            with journal:
+                if retry_failed:
+                    journal.forget_failed()
+                ending = attempt(job, journal, runner)
+                finish(job, journal, ending)
+        except JournalError as error:
+            leave(f"Stopped: {error}.", FAILED)

@@ -1,0 +1,54 @@
+"""The option `--report` of `aex qualify`: where the page may be written, and what it says it is about."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+from aex_async.cli.console import leave
+from aex_async.cli.exits import FAILED
+from aex_async.errors import UsageError
+from aex_async.qualify import Qualification
+from aex_async.qualify.report.page import Heading, is_report, write_report
+
+MADE_UP: Final = "a sandbox, whose answers are made up"
+
+
+@frozen(kw_only=True)
+class Report:
+    """The file to write a report to, and the AEx that was asked."""
+
+    path: Path
+    aex: str
+
+    def check(self, taken: Mapping[str, Path | None]) -> None:
+        """Raise `UsageError` if the report cannot be written there, or would take the place of something else."""
+        for name, path in taken.items():
+            if path is not None and _is_same(self.path, path):
+                raise UsageError(f"the report would take the place of the {name}: choose another --report")
+        if not self.path.parent.is_dir():
+            raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
+        if not self._may_write():
+            raise UsageError(f"{self.path} is there already, and no report: choose another --report, or delete it")
+
+    def _may_write(self) -> bool:
+        try:
+            return not self.path.exists() or is_report(self.path)
+        except OSError:  # a folder, or what may not be read
+            return False
+
+    def write(self, addresses: str, output: Path | None, results: Iterable[Qualification]) -> None:
+        """Write the report of results that are complete; leave with one sentence if that fails."""
+        told = "what was written to standard output" if output is None else output.name
+        heading = Heading(addresses=Path(addresses).name, results=told, aex=self.aex, made=datetime.now(UTC))
+        try:
+            write_report(self.path, heading, results)
+        except OSError as error:
+            words = f"The results are written, but {self.path} cannot be: {error.strerror}"
+            leave(f"{words}; run the same again with another --report.", FAILED)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))

@@ -1,0 +1,1 @@
+"""A qualification spread over a Dask cluster."""

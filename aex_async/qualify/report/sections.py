@@ -1,0 +1,180 @@
+"""The sections of a report that tell figures: outcomes, areas, products, speeds, prices."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from aex_async.qualify.model import OUTCOMES
+from aex_async.qualify.report.html import Markup, join, tag
+from aex_async.qualify.report.numbers import Bar, count_addresses, gather, show_count, show_money, show_share
+from aex_async.qualify.report.summary import OTHER, Currency, Digest, Range, Ware
+from aex_async.qualify.report.tables import draw_whole, make_bar, make_head, make_number, make_row, make_table
+
+MAX_ROWS: Final = 30
+_MEANINGS: Final = {
+    "exact": "AEx knows the very address",
+    "probable": "one premise leads, with a score",
+    "ambiguous": "several fit, or one fits badly",
+    "none": "nothing like it",
+    "failed": "could not be asked",
+}
+_CLASSES: Final[Mapping[str, str]] = {name: "nothing" if name == "none" else name for name in OUTCOMES}
+
+
+def make_outcomes(told: Digest) -> Markup:
+    """Return what became of the addresses, and why some of those found cannot be ordered."""
+    shares = ", ".join(f"{show_share(told.outcomes[name], told.total)} {name}" for name in OUTCOMES)
+    whole = [(_CLASSES[name], 1000 * told.outcomes[name] / (told.total or 1)) for name in OUTCOMES]
+    heads = (
+        make_head("Outcome"),
+        make_head("What it means", "wide"),
+        *(make_head(words, "n") for words in ("Addresses", "Share", "Orderable")),
+    )
+    return join(
+        draw_whole(whole, f"Addresses by outcome: {shares}"),
+        make_table("Addresses by outcome", heads, (_make_outcome(name, told) for name in OUTCOMES)),
+        _make_reasons(told),
+    )
+
+
+def _make_outcome(name: str, told: Digest) -> Markup:
+    count = told.outcomes[name]
+    swatch = tag("svg", tag("rect", width=12, height=12, class_=_CLASSES[name]), class_="swatch", aria_hidden="true")
+    return tag(
+        "tr",
+        tag("th", swatch, name, scope="row", class_="name"),
+        tag("td", _MEANINGS[name], class_="wide"),
+        make_number(show_count(count)),
+        make_number(show_share(count, told.total)),
+        make_number(show_count(told.orderable[name])),
+    )
+
+
+def _make_reasons(told: Digest) -> Markup:
+    if not told.reasons:
+        return Markup()
+    rows = told.reasons.most_common()
+    most = max(told.reasons.values())
+    return join(
+        tag("h3", "Found, but not to be ordered"),
+        make_table(
+            "Why addresses that were found cannot be ordered", _make_bar_heads("Reason"), _make_bars(rows, most)
+        ),
+        _tell_rest(len(rows), "reasons", sum(count for _, count in rows[MAX_ROWS:])),
+    )
+
+
+def make_areas(told: Digest) -> Markup:
+    """Return the coverage of each area, the one with the most addresses first."""
+    heads = (
+        make_head("Suburb, town"),
+        make_head("Addresses", "n"),
+        make_head("Orderable", "n wide"),
+        make_head("Share", "n"),
+        make_head("", "bar"),
+    )
+    ranked = sorted(told.areas.items(), key=lambda item: (item[0] == OTHER, -item[1].count, item[0]))
+    rows = (
+        make_row(
+            name,
+            make_number(show_count(area.count)),
+            make_number(show_count(area.orderable), "n wide"),
+            make_number(show_share(area.orderable, area.count)),
+            make_bar(area.orderable, area.count),
+        )
+        for name, area in ranked[:MAX_ROWS]
+    )
+    rest = sum(area.count for _, area in ranked[MAX_ROWS:])
+    return join(make_table("Coverage by area", heads, rows, "bars"), _tell_rest(len(ranked), "areas", rest))
+
+
+def make_products(told: Digest) -> Markup:
+    """Return the products, the one that most addresses can have first."""
+    if not told.wares:
+        return tag("p", "No address can be ordered, so there are no products to compare.")
+    heads = (
+        make_head("Product"),
+        make_head("Mbps down / up", "n"),
+        make_head("Monthly price"),
+        make_head("Addresses", "n"),
+        make_head("", "bar wide"),
+    )
+    ranked = sorted(told.wares.values(), key=lambda ware: (ware.name == OTHER, -ware.addresses, ware.name))
+    most = max(ware.addresses for ware in ranked)
+    return join(
+        make_table("Products", heads, (_make_ware(ware, most) for ware in ranked[:MAX_ROWS]), "rows"),
+        _tell_rest(len(ranked), "products"),
+        _make_charts(told),
+    )
+
+
+def _make_ware(ware: Ware, most: int) -> Markup:
+    prices = [_show_range(currency, ware.prices[currency]) for currency in sorted(ware.prices)]
+    speeds = " / ".join("\u2013" if speed is None else show_count(speed) for speed in (ware.down, ware.up))
+    bar = draw_whole([("bar-of", 1000 * ware.addresses / most)], None)
+    return make_row(
+        ware.name,
+        tag("td", speeds, class_="n", data_name="Mbps down / up"),
+        tag("td", "; ".join(prices) or "not said", data_name="Monthly price"),
+        tag("td", show_count(ware.addresses), class_="n", data_name="Addresses"),
+        tag("td", bar, class_="bar wide"),
+    )
+
+
+def _show_range(currency: Currency, range_: Range) -> str:
+    code, taxed = currency
+    high = "" if range_.low == range_.high else f" to {show_money(range_.high)}"
+    return f"{code or 'no currency'} {show_money(range_.low)}{high}{'' if taxed else ' without tax'}"
+
+
+def _make_charts(told: Digest) -> Markup:
+    """Return the charts of speeds and of prices. Prices of two currencies never share one."""
+    charts = told.gather()
+    speeds = _make_chart("Fastest product of each address", "Mbps down", charts.pop(None, {}), show_speed)
+    prices = [
+        _make_chart(f"Lowest monthly price of each address, {_name(currency)}", "Price", charts[currency], show_money)
+        for currency in sorted((name for name in charts if name), key=lambda name: (-charts[name].total(), name))
+    ]
+    parts = (tag("div", chart) for chart in (speeds, *prices) if chart)
+    rest = f"{show_count(told.uncharted)} more values are in no chart: there are too many different ones."
+    return join(tag("div", *parts, class_="pair"), tag("p", rest, class_="more") if told.uncharted else None)
+
+
+def _name(currency: Currency) -> str:
+    code, taxed = currency
+    return f"{code or 'no currency'} {'with' if taxed else 'without'} tax"
+
+
+def show_speed(speed: Decimal) -> str:
+    """Return a speed, its thousands apart."""
+    return f"{speed:,f}"
+
+
+def _make_chart(title: str, unit: str, counts: Mapping[Decimal, int], show: Callable[[Decimal], str]) -> Markup:
+    if not counts:
+        return Markup()
+    bars = gather(counts)
+    rows = [(_name_bar(bar, show), bar.count) for bar in bars]
+    return join(
+        tag("h3", title),
+        make_table(title, _make_bar_heads(unit), _make_bars(rows, max(bar.count for bar in bars)), "bars"),
+    )
+
+
+def _name_bar(bar: Bar, show: Callable[[Decimal], str]) -> str:
+    return show(bar.low) if bar.high is None else f"{show(bar.low)} to under {show(bar.high)}"
+
+
+def _make_bar_heads(name: str) -> Iterable[Markup]:
+    return make_head(name), make_head("Addresses", "n"), make_head("", "bar")
+
+
+def _make_bars(rows: Sequence[tuple[str, int]], most: int) -> Iterable[Markup]:
+    return (make_row(name, make_number(show_count(count)), make_bar(count, most)) for name, count in rows[:MAX_ROWS])
+
+
+def _tell_rest(count: int, what: str, addresses: int | None = None) -> Markup:
+    if count <= MAX_ROWS:
+        return Markup()
+    held = "" if addresses is None else f", with {count_addresses(addresses)},"
+    return tag("p", f"{show_count(count - MAX_ROWS)} more {what}{held} are not listed here.", class_="more")

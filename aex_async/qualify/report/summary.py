@@ -1,0 +1,186 @@
+"""What a report tells of many results: counts, areas, products, prices, cases. One pass, and little of it is kept."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from attrs import define, field, frozen
+
+from aex_async.qualify._addresses import parse
+from aex_async.qualify.model import Candidate, Offer, Outcome, Qualification
+from aex_async.qualify.report.grid import Grid
+
+MAX_KINDS: Final = 5_000  # areas, products, reasons, prices that are told apart
+MAX_CASES: Final = 500  # rows of each outcome that are shown
+MAX_TEXT: Final = 300  # characters
+POLE: Final = 90  # degrees
+OTHER: Final = "\u2026 others"
+NO_AREA: Final = "no area named"
+PERSONAL: Final[tuple[Outcome, ...]] = ("ambiguous", "probable", "failed", "none")  # what needs a person
+
+Currency = tuple[str, bool]
+"""A currency's code, and whether tax is in the price: two amounts are compared only where both are the same."""
+
+
+Chart = Currency | None
+"""What a chart is of: the prices of a currency, or the speeds."""
+
+
+@frozen(kw_only=True)
+class Case:
+    """A row that needs a person."""
+
+    row: int
+    address: str
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@define
+class Area:
+    """The addresses of one suburb and town."""
+
+    count: int = 0
+    found: int = 0
+    orderable: int = 0
+
+
+@define
+class Range:
+    """The lowest and the highest price seen."""
+
+    low: Decimal
+    high: Decimal
+
+    def take(self, price: Decimal) -> None:
+        """Take in one more."""
+        self.low, self.high = min(self.low, price), max(self.high, price)
+
+
+@define
+class Ware:
+    """A product by name and speeds: how many addresses can have it, and at which prices."""
+
+    name: str
+    down: int | None
+    up: int | None
+    addresses: int = 0
+    prices: dict[Currency, Range] = field(factory=dict[Currency, Range])
+
+
+@define
+class Digest:
+    """The whole of what a report tells. `add` is given every result once.
+
+    Of areas, products, reasons and charted values no more than `limit` are told apart; the rest is counted together.
+    """
+
+    limit: int = MAX_KINDS
+    outcomes: Counter[str] = field(factory=Counter[str])
+    orderable: Counter[str] = field(factory=Counter[str])
+    reasons: Counter[str] = field(factory=Counter[str])
+    unplaced: int = 0
+    grid: Grid = field(factory=Grid)
+    areas: dict[str, Area] = field(factory=dict[str, Area])
+    wares: dict[object, Ware] = field(factory=dict[object, Ware])
+    charted: Counter[tuple[Chart, Decimal]] = field(factory=Counter[tuple[Chart, Decimal]])
+    uncharted: int = 0
+    cases: dict[str, list[Case]] = field(factory=lambda: {name: list[Case]() for name in PERSONAL})
+
+    def add(self, result: Qualification) -> None:
+        """Count one result."""
+        self.outcomes[result.outcome] += 1
+        self.orderable[result.outcome] += result.orderable
+        if result.match is not None and not result.orderable:
+            self.reasons[self._fit(self.reasons, clip(result.reason or "AEx offers nothing"))] += 1
+        name = name_area(result.match.full_text if result.match else result.address)
+        self._count_area(result, name)
+        self._place(result, name)
+        if result.orderable:
+            self._count_offers(result)
+        cases = self.cases.get(result.outcome)
+        if cases is not None and len(cases) < MAX_CASES:
+            cases.append(_describe(result))
+
+    def _count_area(self, result: Qualification, name: str) -> None:
+        area = self.areas.setdefault(self._fit(self.areas, name), Area())
+        area.count += 1
+        area.found += result.match is not None
+        area.orderable += result.orderable
+
+    def _place(self, result: Qualification, name: str) -> None:
+        match = result.match
+        north, east = (match.latitude, match.longitude) if match else (None, None)
+        if north is None or east is None or not (abs(north) <= POLE and abs(east) <= 2 * POLE):
+            self.unplaced += 1
+        else:
+            self.grid.add(north, east, orderable=result.orderable, name=name)
+
+    def _count_offers(self, result: Qualification) -> None:
+        lowest, seen = dict[Currency, Decimal](), set[object]()
+        for offer in result.offers:
+            ware = self._find_ware(offer)
+            ware.addresses += id(ware) not in seen
+            seen.add(id(ware))
+            if told := read_price(offer):
+                currency, price = told
+                ware.prices.setdefault(currency, Range(price, price)).take(price)
+                lowest[currency] = min(price, lowest.get(currency, price))
+        best = result.best
+        for value in (*lowest.items(), *([] if best is None else [(None, Decimal(best.speed_down or 0))])):
+            if value in self.charted or len(self.charted) < self.limit:
+                self.charted[value] += 1
+            else:
+                self.uncharted += 1
+
+    def _find_ware(self, offer: Offer) -> Ware:
+        name = clip(offer.name or offer.id)
+        key = name, offer.speed_down, offer.speed_up
+        if key not in self.wares and len(self.wares) >= self.limit:
+            return self.wares.setdefault(OTHER, Ware(OTHER, None, None))
+        return self.wares.setdefault(key, Ware(*key))
+
+    def _fit(self, known: Mapping[str, object], name: str) -> str:
+        return name if name in known or len(known) < self.limit else OTHER
+
+    def gather(self) -> dict[Chart, Counter[Decimal]]:
+        """Return the fastest speeds and the lowest prices of addresses, by what they are of."""
+        charts = dict[Chart, Counter[Decimal]]()
+        for (chart, value), count in self.charted.items():
+            charts.setdefault(chart, Counter())[value] = count
+        return charts
+
+    @property
+    def total(self) -> int:
+        """How many results there are."""
+        return self.outcomes.total()
+
+
+def digest(results: Iterable[Qualification]) -> Digest:
+    """Return what a report tells of results."""
+    told = Digest()
+    for result in results:
+        told.add(result)
+    return told
+
+
+def name_area(text: str) -> str:
+    """Return suburb and town of an address, as it says them."""
+    segments = [" ".join(words).title() for words in parse(text).localities]
+    return clip(", ".join(dict.fromkeys((segments[0], segments[-1])))) if segments else NO_AREA
+
+
+def read_price(offer: Offer) -> tuple[Currency, Decimal] | None:
+    """Return an offer's price and in what it is; with tax if AEx says it."""
+    return None if offer.price is None else ((offer.currency or "", offer.price_incl is not None), offer.price)
+
+
+def _describe(result: Qualification) -> Case:
+    candidates = (result.match,) if result.match else result.candidates
+    return Case(row=result.row, address=clip(result.address), reason=clip(result.reason or ""), candidates=candidates)
+
+
+def clip(text: str) -> str:
+    """Return a text, or of a long one its beginning."""
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}\u2026"

@@ -20,7 +20,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")  # most tests wait more than they compute
 LONG = (
     *("faults", "fuzz", "test_benchmarks.py", "test_chaos.py", "test_mutation.py", "test_soak.py"),
-    *("test_orders.py", "cli/test_order.py", "cli/test_orders.py", "cli/test_workorders.py"),
+    *("test_orders.py", "cli/test_order.py", "cli/test_orders.py", "cli/test_work_orders.py"),
 )
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 

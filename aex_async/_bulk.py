@@ -26,7 +26,7 @@ REMEMBERED = 1000  # outcomes of a stream, for inputs that come again
 FATAL = (AuthenticationError, ClientClosedError)
 
 
-class Source(Generic[K]):
+class InputQueue(Generic[K]):
     """The inputs, one after another, for any number of workers."""
 
     def __init__(self, inputs: Inputs[K]) -> None:
@@ -102,7 +102,7 @@ class _Workers:
 
 async def gather(call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int) -> Bulk[K, V]:
     """Return what `call` makes of every distinct input, in the order asked."""
-    source = Source(inputs)
+    source = InputQueue(inputs)
     found: dict[K, V] = {}
     failed: dict[K, AExError] = {}
     asked: dict[K, None] = {}
@@ -140,7 +140,7 @@ class Lookups(Generic[K, V]):
         self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], *, at_once: int = 16, ordered: bool = False
     ) -> None:
         self._call = call
-        self._source = Source(inputs)
+        self._source = InputQueue(inputs)
         self._workers = _Workers(self._work, check_at_once(at_once))
         self._places = anyio.Semaphore(at_once if not ordered else 2 * at_once, fast_acquire=True)
         self._ordered = ordered

@@ -1,10 +1,7 @@
-"""What the two writes of the ISP flow send, beside what the first answers."""
+"""What the two writes of the ISP flow send."""
 
 from typing import Any
 
-from aex_async._arguments import is_id
-from aex_async._http.responses import Answer
-from aex_async._json import is_object, parse
 from aex_async.models import NewCustomer, NewService
 
 
@@ -37,16 +34,3 @@ def describe_service(new: NewService) -> dict[str, Any]:
         "premise": {"external_reference": new.premise_guid},
         "service": {"product_id": new.product_id},
     }
-
-
-def read_new_id(answer: Answer) -> str | None:
-    """Return the id that the answer to `POST /customers` names, if it does.
-
-    isp-flow.txt has no body there. Field notes: the last segment of `Location` is the id; it is read, not followed.
-    """
-    parts = (answer.header(b"location") or b"").decode("ascii", "replace").rstrip("/").split("/")
-    if len(parts) > 1 and parts[-2] == "customers" and is_id(parts[-1]):
-        return parts[-1]
-    body = parse(answer.body)
-    named = body.get("id") if is_object(body) else None
-    return named if is_id(named) else None

@@ -88,7 +88,7 @@ async def _report_nothing(_event: str, _info: Mapping[str, Any]) -> None:
     """Stand in for a `trace` that was not asked for."""
 
 
-class _Wish:
+class _Connect:
     """What a connector is asked for: a connection to one place, and a word before it makes a new one."""
 
     proxy: Final = None
@@ -97,7 +97,7 @@ class _Wish:
         self.place = place
         self.connection_key = place.connection_key
         self.report = report
-        self.fresh = False  # whether the connection was made for this wish
+        self.fresh = False  # whether the connection was made for this connect
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -109,10 +109,10 @@ class _Connector(aiohttp.TCPConnector):
         traces: "list[Trace]",
         timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's own
     ) -> "ResponseHandler":
-        wish = cast("_Wish", req)
-        wish.fresh = True
-        await wish.report("connection.connect_tcp.started", {})
-        return await super()._create_connection(wish.place, traces, timeout)
+        connect = cast("_Connect", req)
+        connect.fresh = True
+        await connect.report("connection.connect_tcp.started", {})
+        return await super()._create_connection(connect.place, traces, timeout)
 
 
 def _open_connector(*, keep: bool) -> _Connector:
@@ -262,14 +262,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and return its answer, whose body is still to be read and closed."""
         reads, writes = self._open_connectors()
-        wish = _Wish(self._find_place(request.url), request.extensions.get("trace", _report_nothing))
+        connect = _Connect(self._find_place(request.url), request.extensions.get("trace", _report_nothing))
         message = await _write(request)
         if request.method == "GET":
             try:
-                return await _exchange(reads, wish, request, message)
+                return await _exchange(reads, connect, request, message)
             except _LostInReuseError:
                 pass
-        return await _exchange(writes, wish, request, message)
+        return await _exchange(writes, connect, request, message)
 
     def _open_connectors(self) -> tuple[_Connector, ...]:
         """Return the connector of the reads, and that of the writes, which keeps no connection."""
@@ -306,29 +306,29 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             await connector.close()
 
 
-async def _exchange(connector: _Connector, wish: _Wish, request: httpx.Request, message: bytes) -> httpx.Response:
+async def _exchange(connector: _Connector, connect: _Connect, request: httpx.Request, message: bytes) -> httpx.Response:
     """Send `message` over a connection of `connector` and return its answer, whose body is still to come."""
     waits = request.extensions.get("timeout", {})
-    exchange = await _connect(connector, wish, waits.get("connect"))
+    exchange = await _connect(connector, connect, waits.get("connect"))
     try:
-        await wish.report("http11.send_request_headers.started", {})
+        await connect.report("http11.send_request_headers.started", {})
         return await exchange.send(
             message, head=request.method == "HEAD", read=waits.get("read"), write=waits.get("write")
         )
     except BaseException as error:
         exchange.hang_up()
-        if not wish.fresh and isinstance(error, _PARTINGS) and not _is_half(error):
+        if not connect.fresh and isinstance(error, _PARTINGS) and not _is_half(error):
             raise _LostInReuseError from error
         if isinstance(error, _FAULTS):
             raise _translate(error) from error
         raise
 
 
-async def _connect(connector: _Connector, wish: _Wish, patience: float | None) -> _Exchange:
+async def _connect(connector: _Connector, connect: _Connect, patience: float | None) -> _Exchange:
     """Return an exchange over a connection on which the server has said nothing yet."""
     while True:
         try:
-            connection = await connector.connect(cast("ClientRequest", wish), [], _make_timeout(patience))
+            connection = await connector.connect(cast("ClientRequest", connect), [], _make_timeout(patience))
         except TimeoutError as error:
             raise httpx.ConnectTimeout("no connection could be made in time") from error
         except _FAULTS as error:
@@ -337,7 +337,7 @@ async def _connect(connector: _Connector, wish: _Wish, patience: float | None) -
         if not exchange.spoilt:
             return exchange
         exchange.hang_up()
-        if wish.fresh:
+        if connect.fresh:
             raise NoHttpError("the server spoke before it was asked")
 
 

@@ -44,12 +44,12 @@ from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
 from aex_async._http.lanes import Lanes, Transport, check_transport
 from aex_async._http.redaction import find_secrets
-from aex_async._http.responses import Answer
+from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
 from aex_async._listing import Items, Pages
-from aex_async._orders.customers import People, Sought, find_customer, get_or_create
-from aex_async._orders.flow import Ordering, Routes
-from aex_async._payloads import describe_customer, describe_service, read_new_id
+from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
+from aex_async._orders.flow import OrderCalls, Ordering
+from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import (
     AExError,
     AuthenticationError,
@@ -298,7 +298,7 @@ class AsyncAExClient:
 
         Raises `OrderConflictError` if there are two. isp-flow.txt, step 2.
         """
-        sought = Sought(check_email(email))
+        sought = PrivateEmail(check_email(email))
         del email  # it must not show in a traceback
         return await find_customer(self._people, sought)
 
@@ -571,8 +571,8 @@ class AsyncAExClient:
         return People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
 
     @property
-    def _routes(self) -> Routes:
-        return Routes(
+    def _routes(self) -> OrderCalls:
+        return OrderCalls(
             people=self._people,
             services=self._read_services,
             get_premise=self.get_premise,

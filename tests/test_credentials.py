@@ -8,7 +8,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from aex_async._http.credentials import MAX_TOKEN, Credentials, Grant, check_cookie, check_token
+from aex_async._http.credentials import MAX_TOKEN, Credentials, Token, check_cookie, check_token
 from aex_async.errors import UsageError
 
 JWT = "eyJhbGciOiJIUzUxMiJ9.eyJpc3MiOiJhZXgtY29yZSJ9.c2ln-_x"
@@ -118,18 +118,18 @@ def test_a_bad_cookie_is_refused_when_the_client_is_built() -> None:
 
 
 def test_the_token_goes_into_one_header() -> None:
-    assert Credentials("TOKEN").headers(Grant("TOKEN")) == [(b"Authorization", b"Bearer TOKEN")]
+    assert Credentials("TOKEN").headers(Token("TOKEN")) == [(b"Authorization", b"Bearer TOKEN")]
 
 
 def test_a_cookie_goes_along_only_if_it_was_passed() -> None:
-    assert Credentials("TOKEN", "abc").headers(Grant("OTHER")) == [
+    assert Credentials("TOKEN", "abc").headers(Token("OTHER")) == [
         (b"Authorization", b"Bearer OTHER"),
         (b"Cookie", b"_Ditty_session=abc"),
     ]
 
 
 def test_a_grant_does_not_show_its_token() -> None:
-    assert repr(Grant("canary", 3)) == "Grant(generation=3)"
+    assert repr(Token("canary", 3)) == "Token(generation=3)"
 
 
 async def test_token_and_cookie_are_secrets_once_they_are_known() -> None:
@@ -218,7 +218,7 @@ async def test_who_comes_late_with_an_old_refusal_gets_the_token_in_use() -> Non
     assert source.asked == 2
     assert second is not None
     third = await credentials.replace(second)
-    assert (third, source.asked) == (Grant("T3", 3), 3)
+    assert (third, source.asked) == (Token("T3", 3), 3)
 
 
 async def test_the_same_token_again_is_no_other_token() -> None:
@@ -227,7 +227,7 @@ async def test_the_same_token_again_is_no_other_token() -> None:
     refused = await credentials.get()
     assert await at_once(10, lambda: credentials.replace(refused)) == [None] * 10
     assert source.asked == 2
-    assert await credentials.replace(await credentials.get()) == Grant("NEW", 3)
+    assert await credentials.replace(await credentials.get()) == Token("NEW", 3)
 
 
 async def test_a_forgotten_token_is_asked_for_again_before_the_next_call() -> None:
@@ -315,7 +315,7 @@ async def test_when_the_asking_task_is_cancelled_the_next_one_asks() -> None:
         return "TOKEN"
 
     credentials = Credentials(ask)
-    grants: list[Grant] = []
+    grants: list[Token] = []
 
     async def get() -> None:
         grants.append(await credentials.get())

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -18,79 +18,115 @@ from aex_async import client, errors, models, sandbox
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "aex_async"
 
-# Imports point down only. A new module goes into the lowest layer that is above all it imports.
-LAYERS = (
-    {"_version", "errors"},
-    {"_json", "_policy"},
-    {"_arguments"},
-    {"_credentials", "_heads", "_redaction", "models"},
-    {"_answers", "_bulk", "_codec"},
-    {"_paging", "_payloads", "_wire"},
-    {"_lanes", "_verdicts", "journal"},
-    {"_calls", "_customers", "aiohttp_transport"},
-    {"_orders"},
-    {"client"},
-    {"__init__"},
+# Imports point down only. A module of the package belongs to the zone of its longest entry here.
+ZONES = (
+    ("values", {"_version", "_json", "errors", "_arguments", "models"}),
+    ("codec", {"_codec", "_payloads"}),
+    ("http", {"_http", "aiohttp_transport"}),
+    ("walks", {"_listing", "_bulk"}),
+    ("orders", {"_orders", "journal"}),
+    ("client", {"client", "__init__"}),
+    ("applications", {"cli", "qualify", "sandbox", "testing"}),
 )
-APART = {"qualify", "sandbox"}, {"cli"}  # packages above the library, which never imports them
-MACHINERY = {"cli": {"_arguments", "_version"}, "qualify": {"_bulk", "_version"}, "sandbox": {"_arguments", "_version"}}
+# Applications use the library as any user would. What each may know beyond its public names, and of the others:
+ALLOWED = {
+    "cli": {"_arguments", "_version", "qualify", "sandbox"},
+    "qualify": {"_bulk", "_version", "cli"},
+    "sandbox": {"_version"},
+    "testing": {"_version", "sandbox"},
+}
 HOMES = {
     "aiohttp": {"aiohttp_transport"},
     "cattrs": {"_codec"},
-    "msgspec": {"_json"},
-    "h11": {"_wire"},
-    "httpcore": {"_heads"},
-    "httpx": {"_heads", "_lanes", "_wire", "aiohttp_transport"},
-    "certifi": {"_lanes"},
-    "sqlite3": {"journal"},
-    "ssl": {"_lanes", "_wire", "aiohttp_transport"},
+    "msgspec": {"_json", "sandbox"},
+    "h11": {"_http.wire"},
+    "httpcore": {"_http.head_guard"},
+    "httpx": {"_http.head_guard", "_http.lanes", "_http.wire", "aiohttp_transport", "sandbox", "cli"},
+    "certifi": {"_http.lanes", "cli.doctor"},
+    "sqlite3": {"journal", "qualify.journal"},
+    "starlette": {"sandbox"},
+    "uvicorn": {"sandbox"},
+    "typer": {"cli", "qualify.command"},
+    "rich": {"cli", "qualify.command"},
 }
 
 
 def find_imports(path: Path) -> Iterator[str]:
-    """Yield the full name of every module that a file imports when it runs."""
+    """Yield the full name of every module that a file imports when it runs, relative imports resolved."""
     tree = ast.parse(path.read_text())
     tree.body = [
         node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
     ]
+    package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module is not None:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) + "." if node.level else ""
+            module = (base + (node.module or "")).rstrip(".")
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def name_module(path: Path) -> str:
+    """Return a file's name within the package, such as `_http.calls`; a folder's `__init__` goes by the folder's."""
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return name if name == "__init__" else name.removesuffix(".__init__")
+
+
+MODULES = {name_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def find_own_imports(path: Path) -> set[str]:
-    """Return the modules of this package that a file imports."""
-    names = {name.split(".")[1] for name in find_imports(path) if name.startswith("aex_async.")}
-    return {name for name in names if (PACKAGE / f"{name}.py").exists() or (PACKAGE / name).is_dir()}
+    """Return the modules of this package that a file imports, by their names within it."""
+    names = {name.removeprefix("aex_async.") for name in find_imports(path) if name.startswith("aex_async.")}
+    return {name if name in MODULES else name.rpartition(".")[0] for name in names} & set(MODULES)
 
 
-MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
+def is_within(module: str, places: Iterable[str]) -> bool:
+    """Whether a module is one of the places, or in one."""
+    return any(module == place or module.startswith(f"{place}.") for place in places)
+
+
+def find_zone(module: str) -> int:
+    """Return the number of the zone that a module belongs to."""
+    depths = [depth for depth, (_, places) in enumerate(ZONES) if is_within(module, places)]
+    assert depths, f"give {module} its zone in ZONES of {__file__}, and in CONTRIBUTING.md"
+    return depths[0]
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_down_only(module: str) -> None:
-    depth = next((index for index, layer in enumerate(LAYERS) if module in layer), None)
-    assert depth is not None, f"give {module} its place in LAYERS of {__file__}, and in CONTRIBUTING.md"
-    below = {name for layer in LAYERS[:depth] for name in layer}
-    assert find_own_imports(PACKAGE / f"{module}.py") <= below
+    upward = {name for name in find_own_imports(MODULES[module]) if find_zone(name) > find_zone(module)}
+    assert not upward
 
 
-@pytest.mark.parametrize("package", sorted(MACHINERY))
-def test_what_stands_apart_uses_hardly_any_machinery(package: str) -> None:
-    used = {name for path in (PACKAGE / package).glob("*.py") for name in find_own_imports(path)}
-    assert {name for name in used if name.startswith("_")} <= MACHINERY[package]
-    assert package == "cli" or not used & {"cli", "qualify", "sandbox"} - {package}
+@pytest.mark.parametrize("application", sorted(ALLOWED))
+def test_an_application_uses_the_library_as_any_user_would(application: str) -> None:
+    used = {
+        name
+        for module, path in MODULES.items()
+        if is_within(module, {application})
+        for name in find_own_imports(path)
+        if not is_within(name, {application})
+    }
+    others = {name for name, places in ZONES[-1:] for name in places}
+    strange = {name for name in used if name.startswith("_") or is_within(name, others)}
+    assert {name for name in strange if not is_within(name, ALLOWED[application])} == set()
+
+
+def test_no_import_is_part_of_a_circle() -> None:
+    graph = {module: find_own_imports(path) - {module} for module, path in MODULES.items()}
+    while leaves := {module for module, wanted in graph.items() if not wanted & set(graph)}:
+        graph = {module: wanted for module, wanted in graph.items() if module not in leaves}
+    assert graph == {}
 
 
 @pytest.mark.parametrize("dependency", sorted(HOMES))
 def test_a_dependency_has_one_home(dependency: str) -> None:
-    users = {
-        module for module in MODULES if dependency in {n.split(".")[0] for n in find_imports(PACKAGE / f"{module}.py")}
-    }
-    assert users == HOMES[dependency]
+    users = {module for module, path in MODULES.items() if dependency in {n.split(".")[0] for n in find_imports(path)}}
+    assert users
+    assert {module for module in users if not is_within(module, HOMES[dependency])} == set()
+    assert all(any(is_within(module, {home}) for module in users) for home in HOMES[dependency])
 
 
 @pytest.mark.parametrize("module", [aex_async, errors, models, sandbox], ids=lambda module: module.__name__)
@@ -155,12 +191,12 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert head[1] == aex_async.__version__
 
 
-def test_contributing_shows_the_layers_as_they_are() -> None:
+def test_contributing_shows_the_zones_as_they_are() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
-    drawn = re.search(r"```layers\n(.*?)```", text, re.DOTALL)
+    drawn = re.search(r"```zones\n(.*?)```", text, re.DOTALL)
     assert drawn is not None
-    lines = [set(line.split()[1:]) for line in drawn[1].splitlines()]
-    assert lines[::-1] == [*LAYERS, *APART]
+    lines = [line.split()[1:] for line in drawn[1].splitlines()]
+    assert [(name, set(places)) for name, *places in lines][::-1] == list(ZONES)
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))

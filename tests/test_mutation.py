@@ -172,11 +172,13 @@ def test_a_mistake_is_noticed_by_the_first_test_that_fails_and_by_one_that_hangs
 
 
 def test_a_run_counts_what_was_noticed() -> None:
-    command = [sys.executable, "-m", "tests.mutation", "_policy", "--every", "60"]
+    command = [sys.executable, "-m", "tests.mutation", "_http.policy", "--every", "60"]
     run = subprocess.run(  # noqa: S603 - our own module
         command, check=False, capture_output=True, text=True, cwd=Path(__file__).parent.parent
     )
-    assert re.search(r"^_policy: ([1-9]) of \1 mistakes noticed \(100.0%\), 0 explained$", run.stdout, re.MULTILINE)
+    assert re.search(
+        r"^_http.policy: ([1-9]) of \1 mistakes noticed \(100.0%\), 0 explained$", run.stdout, re.MULTILINE
+    )
     assert run.returncode == 0
 
 
@@ -186,25 +188,25 @@ OTHER_MISTAKE = pick(SOURCE, "LIMIT: 5 as 6, in `LIMIT = 5`")
 
 
 def test_what_was_missed_is_told_and_what_could_not_be_made_does_not_count(capsys: pytest.CaptureFixture[str]) -> None:
-    score, tell = Score(), partial(tell_missed, "_policy")
+    score, tell = Score(), partial(tell_missed, "_http.policy")
     for status in (*[NOTICED] * 7, -signal.SIGALRM, MISSED, IMPOSSIBLE):
         count(score, OTHER_MISTAKE, status, tell)
     count(score, EXPLAINED_MISTAKE, MISSED, tell)
-    tell_score("_policy", score)
+    tell_score("_http.policy", score)
     assert capsys.readouterr().out.splitlines() == [
-        "_policy.py:3 LIMIT: 5 as 6, in `LIMIT = 5`",
-        "_policy: 8 of 10 mistakes noticed (80.0%), 1 explained",
+        "_http.policy.py:3 LIMIT: 5 as 6, in `LIMIT = 5`",
+        "_http.policy: 8 of 10 mistakes noticed (80.0%), 1 explained",
     ]
 
 
 def test_the_promise_is_kept_where_few_are_missed_and_all_of_them_explained() -> None:
-    assert SPREAD in EXPLAINED["_policy"]
-    assert keeps_promise("_policy", Score(10, [EXPLAINED_MISTAKE]))
-    assert not keeps_promise("_policy", Score(9, [EXPLAINED_MISTAKE]))
-    assert not keeps_promise("_policy", Score(20, [EXPLAINED_MISTAKE, OTHER_MISTAKE]))
+    assert SPREAD in EXPLAINED["_http.policy"]
+    assert keeps_promise("_http.policy", Score(10, [EXPLAINED_MISTAKE]))
+    assert not keeps_promise("_http.policy", Score(9, [EXPLAINED_MISTAKE]))
+    assert not keeps_promise("_http.policy", Score(20, [EXPLAINED_MISTAKE, OTHER_MISTAKE]))
 
 
 @pytest.mark.parametrize("name", SUITES)
 def test_every_explained_mistake_can_still_be_made(name: str) -> None:
-    path = Path(__file__).parent.parent / "aex_async" / f"{name}.py"
+    path = Path(__file__).parent.parent / "aex_async" / f"{name.replace('.', '/')}.py"
     assert set(EXPLAINED.get(name, {})) <= {mistake.name for mistake in make_mistakes(path.read_text())}

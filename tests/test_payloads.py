@@ -6,9 +6,9 @@ import attrs
 import pytest
 
 from aex_async import Customer, NewCustomer, NewService
-from aex_async._http.responses import Answer
+from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import encode
-from aex_async._payloads import describe_customer, describe_service, read_new_id
+from aex_async._payloads import describe_customer, describe_service
 from tests import samples
 
 NEW = NewCustomer(

@@ -18,7 +18,7 @@ from anyio.lowlevel import checkpoint_if_cancelled, current_token
 from attrs import field, frozen
 
 from aex_async import errors
-from aex_async._http.credentials import Credentials, Grant
+from aex_async._http.credentials import Credentials, Token
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.policy import (
     MAX_WAIT,
@@ -109,7 +109,7 @@ class Calls:
             (b"Accept-Encoding", b"gzip"),
             (b"User-Agent", USER_AGENT),
         ]
-        self._headers: tuple[Grant | None, Headers] = (None, Headers())
+        self._headers: tuple[Token | None, Headers] = (None, Headers())
         self._draw = (rng or random.SystemRandom()).random
         self._budget = RetryBudget()
         self._cool_down = CoolDown()
@@ -186,7 +186,7 @@ class Calls:
                 )
             await anyio.sleep(quiet)
 
-    def _build_request(self, call: Call, grant: Grant, progress: Progress) -> Request:
+    def _build_request(self, call: Call, grant: Token, progress: Progress) -> Request:
         """Return the next try's request. While more tries are left, silence may last half of the time that is."""
         progress.begin_try()
         left = progress.deadline - anyio.current_time()
@@ -201,7 +201,7 @@ class Calls:
             silence=None if patient else max(left / 2, MIN_SILENCE),
         )
 
-    def _make_headers(self, grant: Grant, call: Call) -> Headers:
+    def _make_headers(self, grant: Token, call: Call) -> Headers:
         own = [(b"Cache-Control", b"no-cache")] if call.uncached else []
         if call.body is not None:
             own += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(call.body))]
@@ -211,7 +211,7 @@ class Calls:
             self._headers = (grant, Headers([*self._common, *self._credentials.headers(grant)]))
         return self._headers[1]
 
-    async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Grant, progress: Progress) -> Grant | None:
+    async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress) -> Token | None:
         """Return another token to try once more with, if AEx refused this one and a GET may be repeated."""
         if not isinstance(outcome, Answer) or outcome.status != UNAUTHORIZED or progress.regranted:
             return None

@@ -37,7 +37,7 @@ def check_cookie(cookie: object) -> str:
 
 
 @frozen
-class Grant:
+class Token:
     """A token in use. `generation` counts how often the source has been asked."""
 
     token: str = field(repr=False)
@@ -49,7 +49,7 @@ class Credentials:
 
     def __init__(self, source: TokenSource, cookie: str | None = None) -> None:
         self._ask_source = source if callable(source) else None
-        self._grant = None if callable(source) else Grant(check_token(source))
+        self._grant = None if callable(source) else Token(check_token(source))
         self._cookie = None if cookie is None else check_cookie(cookie)
         self._asked = 0
         self._asking = anyio.Lock()
@@ -60,18 +60,18 @@ class Credentials:
         token = () if self._grant is None else (self._grant.token,)
         return token if self._cookie is None else (*token, self._cookie)
 
-    def headers(self, grant: Grant) -> list[tuple[bytes, bytes]]:
+    def headers(self, grant: Token) -> list[tuple[bytes, bytes]]:
         """Return the headers that prove who we are. The cookie could override the token: field notes."""
         bearer = (b"Authorization", b"Bearer " + grant.token.encode())
         if self._cookie is None:
             return [bearer]
         return [bearer, (b"Cookie", b"_Ditty_session=" + self._cookie.encode())]
 
-    async def get(self) -> Grant:
+    async def get(self) -> Token:
         """Return the token in use, asking for it if there is none."""
         return self._grant or await self._ask(self._asked)
 
-    async def replace(self, refused: Grant) -> Grant | None:
+    async def replace(self, refused: Token) -> Token | None:
         """Return another token than the one that AEx refused, or `None` if there is none.
 
         However many calls ask at once, the source is asked once.
@@ -79,16 +79,16 @@ class Credentials:
         grant = await self._ask(refused.generation)
         return None if grant.token == refused.token else grant
 
-    def forget(self, refused: Grant) -> None:
+    def forget(self, refused: Token) -> None:
         """Ask for a token again before the next call, if it comes from a function."""
         if self._ask_source is not None and self._grant is refused:
             self._grant = None
 
-    async def _ask(self, known: int) -> Grant:
+    async def _ask(self, known: int) -> Token:
         """Return the token in use if it is newer than the `known`-th, else a new one."""
         async with self._asking:
             if self._grant is None or (self._ask_source is not None and self._asked <= known):
-                self._grant = Grant(await self._call_source(), self._asked + 1)
+                self._grant = Token(await self._call_source(), self._asked + 1)
                 self._asked += 1
             return self._grant
 

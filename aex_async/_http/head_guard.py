@@ -84,7 +84,7 @@ class Padding:
         self._last = seen[-4 * _BLOCK :]
 
 
-class _Stream(httpcore.AsyncNetworkStream):
+class _GuardedStream(httpcore.AsyncNetworkStream):
     """A connection whose server is listened to."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
@@ -111,7 +111,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._inner.start_tls(*args, **options))
+        return _GuardedStream(await self._inner.start_tls(*args, **options))
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
@@ -125,7 +125,7 @@ class _Backend(httpcore.AsyncNetworkBackend):
         if stream.get_extra_info("is_readable") and _has_spoken(stream.get_extra_info("socket")):
             await stream.aclose()
             raise NoHttpError("the server spoke before it was asked")
-        return _Stream(stream)
+        return _GuardedStream(stream)
 
 
 def _has_spoken(wire: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from aex_async import errors
+from aex_async._arguments import is_id
 from aex_async._http.redaction import redact
 from aex_async._json import is_list, is_object, parse
 
@@ -149,3 +150,16 @@ def _flatten(value: Any, secrets: tuple[str, ...]) -> tuple[str, ...]:
         elif item is not None:
             found.append(redact(str(item), secrets))
     return tuple(found)
+
+
+def read_new_id(answer: Answer) -> str | None:
+    """Return the id that the answer to `POST /customers` names, if it does.
+
+    isp-flow.txt has no body there. Field notes: the last segment of `Location` is the id; it is read, not followed.
+    """
+    parts = (answer.header(b"location") or b"").decode("ascii", "replace").rstrip("/").split("/")
+    if len(parts) > 1 and parts[-2] == "customers" and is_id(parts[-1]):
+        return parts[-1]
+    body = parse(answer.body)
+    named = body.get("id") if is_object(body) else None
+    return named if is_id(named) else None

@@ -23,13 +23,13 @@ class People:
 
 
 @frozen
-class Sought:
+class PrivateEmail:
     """An e-mail that is looked for, kept out of every `repr`."""
 
     email: str = field(repr=False)
 
 
-async def find_customer(people: People, sought: Sought) -> Customer | None:
+async def find_customer(people: People, sought: PrivateEmail) -> Customer | None:
     """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
     matches = [row async for row in people.search(sought.email) if same(row.email, sought.email)]
     if len(matches) > 1:
@@ -42,7 +42,7 @@ async def find_customer(people: People, sought: Sought) -> Customer | None:
 
 async def get_or_create(people: People, new: NewCustomer) -> Customer:
     """Return the customer that `new` describes, signed up if need be: one search, one POST, one look."""
-    found = await find_customer(people, Sought(new.email))
+    found = await find_customer(people, PrivateEmail(new.email))
     trouble: errors.AExError | None = None
     if found is None:
         created: str | None = None
@@ -50,8 +50,8 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
             created = await people.sign_up(new)
         except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
             trouble = error  # somebody was first, or we were and do not know it
-        found = await _read_created(people, created, Sought(new.email)) or await find_customer(
-            people, Sought(new.email)
+        found = await _read_created(people, created, PrivateEmail(new.email)) or await find_customer(
+            people, PrivateEmail(new.email)
         )
     if found is not None:
         check_person(found, new)
@@ -65,7 +65,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
     )
 
 
-async def _read_created(people: People, customer_id: str | None, sought: Sought) -> Customer | None:
+async def _read_created(people: People, customer_id: str | None, sought: PrivateEmail) -> Customer | None:
     """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
     if customer_id is None:
         return None

@@ -95,7 +95,7 @@ def choose_candidates(services: Iterable[Service], attempt: Attempt) -> list[Ser
 
 
 @frozen
-class Candidate:
+class ServiceMatch:
     """A service that could be the order's, with its premise if AEx let it be read."""
 
     service: Service
@@ -108,23 +108,23 @@ class Candidate:
 
 
 @frozen
-class Finding:
+class LookResult:
     """What one complete look at a customer's services showed."""
 
-    found: Candidate | None = None
+    found: ServiceMatch | None = None
     rivals: tuple[str, ...] = ()
 
 
-def judge_candidates(candidates: Sequence[Candidate], attempt: Attempt) -> Finding:
+def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
     """Say which candidate is the order: the one at its premise, or the only one of which that cannot be told."""
     if attempt.service_id is not None:
-        return Finding(found=candidates[0]) if candidates else Finding()
+        return LookResult(found=candidates[0]) if candidates else LookResult()
     strong = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid)]
     weak = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid) is None]
     likely = strong or weak
     if len(likely) > 1:
-        return Finding(rivals=tuple(candidate.service.id for candidate in likely))
-    return Finding(found=likely[0]) if likely else Finding()
+        return LookResult(rivals=tuple(candidate.service.id for candidate in likely))
+    return LookResult(found=likely[0]) if likely else LookResult()
 
 
 def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:

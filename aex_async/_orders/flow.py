@@ -30,8 +30,8 @@ from aex_async._http.calls import Progress
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,
-    Candidate,
-    Finding,
+    LookResult,
+    ServiceMatch,
     Verdict,
     check_host,
     choose_candidates,
@@ -68,7 +68,7 @@ WALKS = 6  # through a listing, before it counts as incomplete
 
 
 @frozen
-class Routes:
+class OrderCalls:
     """The calls of a client that ordering is made of."""
 
     people: People
@@ -89,7 +89,7 @@ class Sent:
 class Ordering:
     """What the steps of one order share."""
 
-    routes: Routes
+    routes: OrderCalls
     journal: OrderJournal
     patience: float
     host: str
@@ -132,7 +132,7 @@ class Ordering:
         if standing is None:
             services = await self._read_services(attempt)
             finding = await self._judge(services, attempt)
-            if finding == Finding():
+            if finding == LookResult():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
                 standing = await self._begin(attempt)
                 return standing, standing is attempt
@@ -193,7 +193,7 @@ class Ordering:
 
     # After
 
-    async def _follow(self, attempt: Attempt) -> Candidate | None:
+    async def _follow(self, attempt: Attempt) -> ServiceMatch | None:
         """Return the service of an attempt that is not this call's; `None` if it turned out not to be placed."""
         if attempt.state == "conflict":
             raise errors.OrderConflictError(
@@ -204,7 +204,9 @@ class Ordering:
         except _GivenUpError:
             return None
 
-    async def _look(self, attempt: Attempt, sent: Sent, request: NewService | None, *, own: bool = True) -> Candidate:
+    async def _look(
+        self, attempt: Attempt, sent: Sent, request: NewService | None, *, own: bool = True
+    ) -> ServiceMatch:
         """Look until it is known what became of `attempt`, and return its service.
 
         With `request`, send it a second and last time once its absence is proven. Raises what AEx refused it with,
@@ -217,7 +219,7 @@ class Ordering:
         while True:
             begun = anyio.current_time()
             finding = await self._sweep(attempt, max(until, begun + LOOK))
-            if isinstance(finding, Finding):
+            if isinstance(finding, LookResult):
                 if finding.found or finding.rivals:
                     return await self._conclude(attempt, finding)
                 if sent.verdict is Verdict.REJECTED and sent.trouble is not None:
@@ -242,7 +244,7 @@ class Ordering:
         if known is not None and known.state in AGAIN:
             raise _GivenUpError
 
-    async def _sweep(self, attempt: Attempt, until: float) -> Finding | errors.AExError:
+    async def _sweep(self, attempt: Attempt, until: float) -> LookResult | errors.AExError:
         """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
         with anyio.CancelScope(deadline=until):
             try:
@@ -266,10 +268,10 @@ class Ordering:
                 return list(met.values())
         raise errors.PaginationError(f"the customer has {total} services, of which only {len(met)} are listed", page=1)
 
-    async def _judge(self, services: list[Service], attempt: Attempt) -> Finding:
+    async def _judge(self, services: list[Service], attempt: Attempt) -> LookResult:
         candidates = choose_candidates(services, attempt)
         return judge_candidates(
-            [Candidate(service, await self._read_premise(service)) for service in candidates], attempt
+            [ServiceMatch(service, await self._read_premise(service)) for service in candidates], attempt
         )
 
     async def _read_premise(self, service: Service) -> Premise | None:
@@ -279,7 +281,7 @@ class Ordering:
         except (errors.UsageError, errors.NotFoundError, errors.ForbiddenError):
             return None
 
-    async def _conclude(self, attempt: Attempt, finding: Finding) -> Candidate:
+    async def _conclude(self, attempt: Attempt, finding: LookResult) -> ServiceMatch:
         if finding.found is None:
             await self._settle(attempt, state="conflict")
             raise errors.OrderConflictError(
@@ -328,7 +330,7 @@ def _make_attempt(request: NewService, reference: str | None, host: str) -> Atte
     )
 
 
-def _make_refusal(there: Finding) -> errors.OrderConflictError:
+def _make_refusal(there: LookResult) -> errors.OrderConflictError:
     services = (there.found.service.id,) if there.found else there.rivals
     return errors.OrderConflictError(
         f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
@@ -336,15 +338,15 @@ def _make_refusal(there: Finding) -> errors.OrderConflictError:
     )
 
 
-def _make_placed(customer: Customer, candidate: Candidate, *, created: bool) -> PlacedOrder:
+def _make_placed(customer: Customer, candidate: ServiceMatch, *, created: bool) -> PlacedOrder:
     return PlacedOrder(customer=customer, service=candidate.service, premise=candidate.premise, created=created)
 
 
 def _make_uncertain(
-    attempt: Attempt, sent: Sent, last: Finding | errors.AExError, looks: int
+    attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
     told = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
-    seen = f"{looks} complete looks found nothing" if isinstance(last, Finding) else f"the last look failed: {last}"
+    seen = f"{looks} complete looks found nothing" if isinstance(last, LookResult) else f"the last look failed: {last}"
     return errors.OrderUncertainError(
         f"order {attempt.reference}: {told}, and {seen}. Do not order it again: look later with "
         "resume_order(error.attempt)",

@@ -3,7 +3,7 @@
 The parts, from the one that asks to the ones that keep::
 
     Qualifier    one address: search, match, products; given calls, not a client
-    Endurance    the same through outages of AEx
+    OutageGuard    the same through outages of AEx
     run          many of them, each written down as it is done
     Journal      what is done, in one file that survives the run
     Qualification    the row
@@ -11,8 +11,8 @@ The parts, from the one that asks to the ones that keep::
 
 from aex_async.qualify.journal import Journal, JournalError
 from aex_async.qualify.model import OUTCOMES, Address, Candidate, Offer, Outcome, Qualification
-from aex_async.qualify.outage import PATIENCE, Endurance, OutageError
-from aex_async.qualify.qualifier import Calls, Qualifier
+from aex_async.qualify.outage import PATIENCE, OutageError, OutageGuard
+from aex_async.qualify.qualifier import Qualifier, QualifyCalls
 from aex_async.qualify.rate import Rate
 from aex_async.qualify.run import run
 
@@ -20,16 +20,16 @@ __all__ = [
     "OUTCOMES",
     "PATIENCE",
     "Address",
-    "Calls",
     "Candidate",
-    "Endurance",
     "Journal",
     "JournalError",
     "Offer",
     "OutageError",
+    "OutageGuard",
     "Outcome",
     "Qualification",
     "Qualifier",
+    "QualifyCalls",
     "Rate",
     "run",
 ]

@@ -24,7 +24,7 @@ _read = functools.lru_cache(maxsize=2048)(parse)
 
 
 @frozen
-class Verdict:
+class MatchResult:
     """What an address comes to, among the premises that were found for it."""
 
     outcome: Outcome
@@ -32,7 +32,7 @@ class Verdict:
     candidates: tuple[Candidate, ...] = ()
 
 
-def judge(text: str, found: Iterable[Candidate]) -> Verdict:
+def judge(text: str, found: Iterable[Candidate]) -> MatchResult:
     """Return what `text` comes to among the premises found."""
     asked = parse(text)
     scored = [evolve(row, score=_round(compare(asked, _read(row.full_text)))) for row in found]
@@ -40,11 +40,11 @@ def judge(text: str, found: Iterable[Candidate]) -> Verdict:
         (row for row in scored if row.score >= AMBIGUOUS), key=lambda row: (-row.score, row.deleted, row.guid)
     )
     if not ranked:
-        return Verdict("none")
+        return MatchResult("none")
     best = _find_leader(ranked)
     if best is None or best.score < PROBABLE:
-        return Verdict("ambiguous", candidates=tuple(ranked[:MAX_CANDIDATES]))
-    return Verdict("exact" if best.score == 1 else "probable", best)
+        return MatchResult("ambiguous", candidates=tuple(ranked[:MAX_CANDIDATES]))
+    return MatchResult("exact" if best.score == 1 else "probable", best)
 
 
 def _round(score: float) -> float:

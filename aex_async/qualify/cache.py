@@ -15,7 +15,7 @@ V = TypeVar("V")
 MAX_AGE = 600.0  # seconds
 
 
-class Shared(Generic[K, V]):
+class AsyncCache(Generic[K, V]):
     """A call of one argument whose last `size` answers are kept. A failure is shared too, but not kept."""
 
     def __init__(

@@ -21,7 +21,7 @@ class OutageError(AExError):
     """AEx was not to be had for as long as the run could wait."""
 
 
-class Endurance:
+class OutageGuard:
     """Qualifies addresses through outages: rows wait until AEx is back, for `patience` seconds, and are asked anew.
 
     Before AEx has answered anything at all, nothing is waited for: that is more likely a wrong base URL. `tell` gets a

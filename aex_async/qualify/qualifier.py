@@ -8,8 +8,8 @@ from attrs import evolve, frozen
 
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
 from aex_async.models import PredefinedPremise, Price, Product
-from aex_async.qualify._matching import Verdict, judge
-from aex_async.qualify.cache import Shared
+from aex_async.qualify._matching import MatchResult, judge
+from aex_async.qualify.cache import AsyncCache
 from aex_async.qualify.model import Address, Candidate, Offer, Qualification
 from aex_async.qualify.queries import make_queries
 from aex_async.qualify.rate import Rate
@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 
 @frozen
-class Calls:
+class QualifyCalls:
     """What qualifying an address asks AEx: a search, and the products at a point."""
 
     search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
@@ -35,10 +35,10 @@ class Qualifier:
     What is wrong with one address is said in its result. A refused token, or a closed client, is raised.
     """
 
-    def __init__(self, calls: Calls, rate: Rate | None = None) -> None:
+    def __init__(self, calls: QualifyCalls, rate: Rate | None = None) -> None:
         self._calls, self._rate = calls, rate or Rate()
-        self._searches = Shared(self.search, KEPT_SEARCHES)
-        self._points = Shared(self._list_offers, KEPT_POINTS)
+        self._searches = AsyncCache(self.search, KEPT_SEARCHES)
+        self._points = AsyncCache(self._list_offers, KEPT_POINTS)
 
     async def qualify(self, address: Address) -> Qualification:
         """Return what is known of an address, or why it failed."""
@@ -66,10 +66,10 @@ class Qualifier:
         offers = await self._points.ask((match.latitude, match.longitude))
         return evolve(result, offers=offers, reason=None if offers else "no product is active there")
 
-    async def _find(self, text: str) -> Verdict:
+    async def _find(self, text: str) -> MatchResult:
         """Search from the most specific query to the least, until one brings the address itself."""
         found: dict[str, Candidate] = {}
-        verdict = Verdict("none")
+        verdict = MatchResult("none")
         for query in make_queries(text):
             rows = await self._searches.ask(query.q)
             found.update((row.guid, row) for row in rows)

@@ -33,7 +33,7 @@ class Source:
     column: str
     columns: tuple[str, ...]
     total: int
-    digest: str
+    summarize: str
 
     def addresses(self) -> Iterator[Address]:
         """Yield the addresses, one in memory at a time."""
@@ -77,8 +77,8 @@ def _inspect(path: Path, kind: InputFormat, column: str | None, name: str) -> So
     names = tuple(columns)
     chosen = _choose_column(name, names, column) if total else column or COLUMN
     with path.open("rb") as raw:
-        digest = hashlib.file_digest(raw, "sha256").hexdigest()
-    return Source(path=path, kind=kind, name=name, column=chosen, columns=names, total=total, digest=digest)
+        summarize = hashlib.file_digest(raw, "sha256").hexdigest()
+    return Source(path=path, kind=kind, name=name, column=chosen, columns=names, total=total, summarize=summarize)
 
 
 def _choose_column(file: str, names: Sequence[str], column: str | None) -> str:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 import anyio
 from attrs import frozen
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as WebRequest
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from ._faults import Fault
-from ._messages import Ask, Reply
+from ._messages import Request, Response
 from ._wire import Wire
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ class _Door:
     sandbox: "Sandbox"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        ask = await _read(Request(scope, receive))
-        if ask is None:
+        request = await _read(WebRequest(scope, receive))
+        if request is None:
             return
-        fault = self.sandbox.faults.pick(ask.method, ask.target)
+        fault = self.sandbox.faults.pick(request.method, request.target)
         if fault.outcome in ("refuse", "lose"):
             await _break_off(Wire.under(scope), b"", receive, reset=True)
         else:
-            await _tell(self.sandbox.receive(ask, fault), fault, scope, receive, send)
+            await _tell(self.sandbox.receive(request, fault), fault, scope, receive, send)
 
 
 def application(sandbox: "Sandbox") -> Starlette:
@@ -39,13 +40,13 @@ def application(sandbox: "Sandbox") -> Starlette:
     return Starlette(routes=[Mount("/", app=_Door(sandbox))])
 
 
-async def _read(request: Request) -> Ask | None:
+async def _read(request: WebRequest) -> Request | None:
     """Return the request, or `None` if the client left before it was complete."""
     try:
         body = await request.body()
     except ClientDisconnect:
         return None
-    return Ask(
+    return Request(
         request.method,
         request.scope["path"],
         request.scope["query_string"].decode("ascii"),
@@ -56,18 +57,18 @@ async def _read(request: Request) -> Ask | None:
     )
 
 
-async def _tell(reply: Reply, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+async def _tell(response: Response, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
     if fault.pause:
         with anyio.move_on_after(fault.pause):
             await _departure(receive)
     if fault.outcome == "answer":
-        await send({"type": "http.response.start", "status": reply.status, "headers": reply.wire_headers})
-        await send({"type": "http.response.body", "body": reply.body})
+        await send({"type": "http.response.start", "status": response.status, "headers": response.wire_headers})
+        await send({"type": "http.response.body", "body": response.body})
     elif fault.outcome == "hang":
         await _departure(receive)
     else:
         reset = fault.outcome == "reset"
-        await _break_off(Wire.under(scope), fault.kept_of(reply), receive, reset=reset)
+        await _break_off(Wire.under(scope), fault.kept_of(response), receive, reset=reset)
 
 
 async def _break_off(wire: Wire, last: bytes, receive: Receive, *, reset: bool) -> None:

@@ -7,7 +7,7 @@ from attrs import define, field
 
 from ._messages import Row
 from ._places import guid
-from ._rows import NewCustomer, customer_row
+from ._rows import CustomerRecord, customer_row
 
 _FIRST_NAMES = (
     "Thandi",
@@ -67,7 +67,7 @@ class Customers:
         """Tell whether somebody has this e-mail address, ignoring case."""
         return email.casefold() in self._taken
 
-    def add(self, customer_id: str, customer: NewCustomer, at: float) -> None:
+    def add(self, customer_id: str, customer: CustomerRecord, at: float) -> None:
         """Add a customer at the end of the listing."""
         row = customer_row(customer_id, guid(self._ids), customer, at)
         self._rows[customer_id] = row
@@ -80,14 +80,14 @@ class Customers:
         self._columns = {customer_id: self._columns.pop(customer_id), **self._columns}
 
 
-def _somebody(index: int) -> NewCustomer:
+def _somebody(index: int) -> CustomerRecord:
     first = _FIRST_NAMES[index % len(_FIRST_NAMES)]
     last = _LAST_NAMES[index % len(_LAST_NAMES)]
     email = f"{first}.{last}{index + 1}@{'example.co.za' if index % 2 else 'example.com'}".lower()
-    return NewCustomer(first, last, email, email, f"00055501{index:02}")
+    return CustomerRecord(first, last, email, email, f"00055501{index:02}")
 
 
-def passer_by(customer_id: str) -> NewCustomer:
+def passer_by(customer_id: str) -> CustomerRecord:
     """Return somebody who signs up behind the client's back."""
     email = f"passer-by-{customer_id[:13].lower()}@example.com"
-    return NewCustomer("Passer", "By", email, email, "0005550199")
+    return CustomerRecord("Passer", "By", email, email, "0005550199")

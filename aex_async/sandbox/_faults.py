@@ -7,7 +7,7 @@ from typing import Literal, Self, TypeAlias
 
 from attrs import Attribute, define, evolve, field, frozen
 
-from ._messages import Reply
+from ._messages import Response
 
 Effect: TypeAlias = Literal["before", "never"] | float
 """When a write becomes real: before the answer leaves, never, or that many seconds after it."""
@@ -142,14 +142,14 @@ class Fault:
         """Answer a placed order in another customer's name."""
         return cls(stranger=True, effect=effect)
 
-    def kept_of(self, reply: Reply) -> bytes:
+    def kept_of(self, response: Response) -> bytes:
         """Return those bytes of the raw answer that a cut or a reset lets through."""
-        return (reply.head + reply.body)[: self.kept]
+        return (response.head + response.body)[: self.kept]
 
-    def status_seen(self, reply: Reply) -> int | None:
+    def status_seen(self, response: Response) -> int | None:
         """Return the status that reaches the client, `None` if its head does not arrive whole."""
-        arrives = self.outcome == "answer" or len(self.kept_of(reply)) >= len(reply.head)
-        return reply.status if arrives else None
+        arrives = self.outcome == "answer" or len(self.kept_of(response)) >= len(response.head)
+        return response.status if arrives else None
 
     def after(self, seconds: float) -> Self:
         """Return the same fault with its outcome `seconds` after the request."""

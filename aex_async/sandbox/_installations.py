@@ -22,7 +22,7 @@ _YEAR = 31_536_000.0
 
 
 @define
-class Lines:
+class Installations:
     """Who is connected where; rows are computed for the moment they are asked for, in seconds."""
 
     _ids: random.Random

@@ -17,7 +17,7 @@ _JSON = (b"content-type", b"application/json")
 
 
 @frozen
-class Ask:
+class Request:
     """One request as the server reads it.
 
     `path` is decoded, `query` is as sent, `base` is the address the caller used, such as `http://127.0.0.1:8000`.
@@ -38,7 +38,7 @@ class Ask:
 
 
 @frozen
-class Reply:
+class Response:
     """One answer before it is sent; `commit` is the write it speaks of, not made yet."""
 
     status: int
@@ -76,9 +76,9 @@ def reason(status: int) -> bytes:
         return b""
 
 
-def json_reply(status: int, value: object) -> Reply:
+def json_response(status: int, value: object) -> Response:
     """Return an answer whose body is `value` as JSON."""
-    return Reply(status, (_JSON,), msgspec.json.encode(value))
+    return Response(status, (_JSON,), msgspec.json.encode(value))
 
 
 def not_found() -> ProblemError:

@@ -13,7 +13,7 @@ _LOGO = "/Images/Logos/308FCA5F-3E46-468B-891C-97A986E45677.jpg"
 
 
 @frozen
-class _Offer:
+class ProductPlan:
     """One product line; `price` is what a month costs with tax, `None` for one without pricing."""
 
     name: str
@@ -33,17 +33,17 @@ class Catalogue:
 
 
 _RAND = (
-    _Offer("ips product 10/2 Mbps", 2, 10, "2023-09-04", 549.0),
-    _Offer("School Service", 10, 1000, "2020-04-30", bare=True),
-    _Offer("Home Fibre 50/50 Mbps", 50, 50, "2023-09-04", 799.0),
-    _Offer("Home Fibre 200/200 Mbps", 200, 200, "2024-02-01", 1099.0),
-    _Offer("Home Fibre 1000/500 Mbps", 500, 1000, "2024-02-01", 1499.0, bare=True),
+    ProductPlan("ips product 10/2 Mbps", 2, 10, "2023-09-04", 549.0),
+    ProductPlan("School Service", 10, 1000, "2020-04-30", bare=True),
+    ProductPlan("Home Fibre 50/50 Mbps", 50, 50, "2023-09-04", 799.0),
+    ProductPlan("Home Fibre 200/200 Mbps", 200, 200, "2024-02-01", 1099.0),
+    ProductPlan("Home Fibre 1000/500 Mbps", 500, 1000, "2024-02-01", 1499.0, bare=True),
 )
 _DOLLAR = (
-    _Offer("Fiber 500", 500, 500, "2023-09-04", 59.99),
-    _Offer("Fiber Community", 100, 100, "2020-04-30", bare=True),
-    _Offer("Fiber 1 Gig", 1000, 1000, "2023-09-04", 74.99),
-    _Offer("Fiber 2 Gig", 2000, 2000, "2024-02-01", 99.99, bare=True),
+    ProductPlan("Fiber 500", 500, 500, "2023-09-04", 59.99),
+    ProductPlan("Fiber Community", 100, 100, "2020-04-30", bare=True),
+    ProductPlan("Fiber 1 Gig", 1000, 1000, "2023-09-04", 74.99),
+    ProductPlan("Fiber 2 Gig", 2000, 2000, "2024-02-01", 99.99, bare=True),
 )
 # The ids of step 4, of the order in step 5, of "Check customer service".
 _DOCUMENTED = {
@@ -60,7 +60,7 @@ def _catalogue() -> Catalogue:
     return Catalogue({row["id"]: row for row in rows}, by_area)
 
 
-def _offers(area: Area) -> tuple[_Offer, ...]:
+def _offers(area: Area) -> tuple[ProductPlan, ...]:
     return _RAND if area.country_code == "ZA" else _DOLLAR
 
 
@@ -68,7 +68,7 @@ def _product_id(area: Area, index: int) -> str:
     return _DOCUMENTED.get((area.id, index), f"{area.id[:-4]}AE{index + 1:02}")
 
 
-def _product_row(area: Area, index: int, offer: _Offer) -> Row:
+def _product_row(area: Area, index: int, offer: ProductPlan) -> Row:
     """Return a product as step 4 prints it: the keys come and go between items."""
     product_id = _product_id(area, index)
     described = {} if offer.bare else {"description": offer.name}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ._calendar import is_newer, moment
 from ._listings import envelope, like, parameters
-from ._messages import Ask, ProblemError, Reply, Row, json_reply, not_found
+from ._messages import ProblemError, Request, Response, Row, json_response, not_found
 from ._places import area_at
 from ._products import CATALOGUE
 from ._world import World
@@ -15,53 +15,53 @@ from ._world import World
 _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
 
 
-def customers(world: World, ask: Ask) -> Row | Reply:
+def customers(world: World, request: Request) -> Row | Response:
     """Search the customers; a blank `q` finds everybody."""
-    wanted = parameters(ask.query)
+    wanted = parameters(request.query)
     matches = like(wanted.get("q", ""))
     page = _page(world, world.caught_up(world.customers.search(matches)), wanted)
     if world.oddities.customers_answer == "object":
         return _found(next(iter(page["items"]), None))
     if world.oddities.customers_answer == "list":
-        return json_reply(200, page["items"])
+        return json_response(200, page["items"])
     return page
 
 
-def customer(world: World, _: Ask, customer_id: str) -> Row:
+def customer(world: World, _: Request, customer_id: str) -> Row:
     """Show one customer."""
     return _found(world.customers.find(customer_id))
 
 
-def predefined_premises(world: World, ask: Ask) -> Row:
+def predefined_premises(world: World, request: Request) -> Row:
     """Search the addresses for every word of `q`; what is found need not equal the query (step 3, 200)."""
-    wanted = parameters(ask.query)
+    wanted = parameters(request.query)
     found = world.search_places(wanted.get("q", ""))
     page = envelope(found, wanted, world.oddities, world.chance, world.predefined_row)
     return page if world.oddities.predefined_totals else {"items": page["items"]}
 
 
-def available_products(_: World, __: Ask, latitude: str, longitude: str) -> Row:
+def available_products(_: World, __: Request, latitude: str, longitude: str) -> Row:
     """List the products offered at a point, all at once."""
     area = area_at(_degrees("latitude", latitude, 90), _degrees("longitude", longitude, 180))
     return {"items": [CATALOGUE.by_id[key] for key in CATALOGUE.by_area[area.id]] if area else []}
 
 
-def product(_: World, __: Ask, product_id: str) -> Row:
+def product(_: World, __: Request, product_id: str) -> Row:
     """Show one product."""
     return _found(CATALOGUE.by_id.get(product_id.upper()))
 
 
-def premise(world: World, _: Ask, premise_id: str) -> Row:
+def premise(world: World, _: Request, premise_id: str) -> Row:
     """Show one premise."""
     return _found(world.lines.premise(premise_id))
 
 
-def premises(world: World, ask: Ask) -> Row:
+def premises(world: World, request: Request) -> Row:
     """List the premises, those updated since if asked so."""
-    return _updated_page(world, ask, world.lines.premises())
+    return _updated_page(world, request, world.lines.premises())
 
 
-def service(world: World, _: Ask, service_id: str) -> Row:
+def service(world: World, _: Request, service_id: str) -> Row:
     """Show one service with the text `status` that list rows lack (field notes), or its premise (step 7)."""
     row = _found(world.lines.service(service_id, world.now()))
     if world.oddities.service_is_premise:
@@ -69,9 +69,9 @@ def service(world: World, _: Ask, service_id: str) -> Row:
     return {**row, "status": world.lines.stage(row["id"], world.now()).service_status}
 
 
-def service_in_full(world: World, ask: Ask, service_id: str) -> Row:
+def service_in_full(world: World, request: Request, service_id: str) -> Row:
     """Show one service with the records around it."""
-    row = service(world, ask, service_id)
+    row = service(world, request, service_id)
     orders = world.lines.work_orders_of(service_id, world.now())
     return {
         **row,
@@ -82,40 +82,40 @@ def service_in_full(world: World, ask: Ask, service_id: str) -> Row:
     }
 
 
-def services(world: World, ask: Ask) -> Row:
+def services(world: World, request: Request) -> Row:
     """List the services, by premise, by any text in them, by the moment of their last update."""
-    wanted = parameters(ask.query)
+    wanted = parameters(request.query)
     at, matches = wanted.get("premise", "").upper(), like(wanted.get("q", ""))
     rows = world.caught_up(world.lines.services(world.now()))
     found = (row for row in rows if at in ("", row["premise_id"]) and _any_text(row, matches))
-    return _updated_page(world, ask, found)
+    return _updated_page(world, request, found)
 
 
-def service_changes(world: World, ask: Ask) -> Row:
+def service_changes(world: World, request: Request) -> Row:
     """List no changes: nothing is known of their shape."""
-    return _updated_page(world, ask, [])
+    return _updated_page(world, request, [])
 
 
-def customer_services(world: World, ask: Ask, customer_id: str) -> Row:
+def customer_services(world: World, request: Request, customer_id: str) -> Row:
     """List a customer's services, with a `total` alone as the document shows."""
     owner = _found(world.customers.find(customer_id))
     rows = world.caught_up(world.lines.services_of(owner["id"], world.now()))
-    page = _page(world, rows, parameters(ask.query))
+    page = _page(world, rows, parameters(request.query))
     if world.oddities.customer_services_page_keys:
         return page
     return {"items": page["items"], "total": page["total"]}
 
 
-def work_orders(world: World, ask: Ask) -> Row:
+def work_orders(world: World, request: Request) -> Row:
     """List the work orders of a service, or all of them."""
-    wanted = parameters(ask.query)
+    wanted = parameters(request.query)
     if "service" not in wanted:
         return _page(world, world.caught_up(world.lines.work_orders(world.now())), wanted)
     _found(world.lines.service(wanted["service"], world.now()))
     return _page(world, world.lines.work_orders_of(wanted["service"], world.now()), wanted)
 
 
-def work_order(world: World, _: Ask, work_order_id: str) -> Row:
+def work_order(world: World, _: Request, work_order_id: str) -> Row:
     """Show one work order."""
     return _found(world.lines.work_order(work_order_id, world.now()))
 
@@ -124,8 +124,8 @@ def _page(world: World, rows: list[Row], wanted: dict[str, str]) -> Row:
     return envelope(rows, wanted, world.oddities, world.chance, lambda row: row)
 
 
-def _updated_page(world: World, ask: Ask, rows: Iterable[Row]) -> Row:
-    wanted = parameters(ask.query)
+def _updated_page(world: World, request: Request, rows: Iterable[Row]) -> Row:
+    wanted = parameters(request.query)
     since = _moment(wanted["updated_after"]) if "updated_after" in wanted else None
     return _page(world, [row for row in rows if since is None or is_newer(row, since)], wanted)
 

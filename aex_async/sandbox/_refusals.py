@@ -3,7 +3,7 @@
 import re
 from http import HTTPStatus
 
-from ._messages import Ask, ProblemError, Reply, Row, json_reply
+from ._messages import ProblemError, Request, Response, Row, json_response
 from ._oddities import Oddities
 
 _BEARER = re.compile(r"Bearer (\S+)")
@@ -21,11 +21,15 @@ def not_authenticated() -> ProblemError:
     return ProblemError(401, ["Not Authenticated"])
 
 
-def refusal(problem: ProblemError, oddities: Oddities, ask: Ask) -> Reply:
+def refusal(problem: ProblemError, oddities: Oddities, request: Request) -> Response:
     """Return the answer that tells of a problem."""
-    if oddities.login_redirect and problem.status == HTTPStatus.UNAUTHORIZED and "application/json" not in ask.accept:
-        return Reply(302, ((b"location", f"{ask.base}/auth/identity".encode()),))
-    return json_reply(problem.status, _body(problem, oddities))
+    if (
+        oddities.login_redirect
+        and problem.status == HTTPStatus.UNAUTHORIZED
+        and "application/json" not in request.accept
+    ):
+        return Response(302, ((b"location", f"{request.base}/auth/identity".encode()),))
+    return json_response(problem.status, _body(problem, oddities))
 
 
 def _body(problem: ProblemError, oddities: Oddities) -> Row:

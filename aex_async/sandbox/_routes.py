@@ -7,10 +7,10 @@ from attrs import frozen
 
 from . import _reads as reads
 from . import _writes as writes
-from ._messages import Ask, Reply, Row, not_found
+from ._messages import Request, Response, Row, not_found
 from ._world import World
 
-Answering: TypeAlias = Callable[..., Row | Reply]
+Answering: TypeAlias = Callable[..., Row | Response]
 """Takes the world, the request, the segments behind the `*`; returns the answer, or the body of a 200."""
 
 
@@ -28,7 +28,7 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-def _unknown(_: World, __: Ask) -> Row:
+def _unknown(_: World, __: Request) -> Row:
     raise not_found()
 
 

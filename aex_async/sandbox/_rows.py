@@ -29,7 +29,7 @@ _UNKNOWN_ABOUT_CUSTOMERS = (
 
 
 @frozen
-class NewCustomer:
+class CustomerRecord:
     """What a sign-up says about somebody; a password is checked, then forgotten."""
 
     first_name: str
@@ -50,7 +50,7 @@ class Link:
     product_id: str
 
 
-def customer_row(customer_id: str, portal_user_id: str, customer: NewCustomer, at: float) -> Row:
+def customer_row(customer_id: str, portal_user_id: str, customer: CustomerRecord, at: float) -> Row:
     """Return the customer of step 2."""
     return {
         "id": customer_id,

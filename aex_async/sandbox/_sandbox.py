@@ -13,7 +13,7 @@ import httpx
 from ._alterations import in_lower_case, naming, replaced, with_header
 from ._faults import FLAWLESS, Fault, Faults
 from ._ledger import LedgerEntry, RequestRecord
-from ._messages import Ask, Commit, ProblemError, Reply, Row, json_reply
+from ._messages import Commit, ProblemError, Request, Response, Row, json_response
 from ._oddities import Oddities
 from ._places import guid
 from ._products import CATALOGUE
@@ -152,33 +152,33 @@ class Sandbox:
             at, _, commit = heapq.heappop(self._due)
             commit(at)
 
-    def receive(self, ask: Ask, fault: Fault = FLAWLESS) -> Reply:
+    def receive(self, request: Request, fault: Fault = FLAWLESS) -> Response:
         """Take in a request that arrived, with what is to go wrong about it; return the answer to be sent."""
         self.settle()
-        self._world.intrude(ask.path, fault.inserted)
-        route, segments = find_route(ask.method, ask.path)
-        reply = self._altered(self._answer(ask, route.answer, segments), fault)
-        self._write(reply.commit, fault)
+        self._world.intrude(request.path, fault.inserted)
+        route, segments = find_route(request.method, request.path)
+        response = self._altered(self._answer(request, route.answer, segments), fault)
+        self._write(response.commit, fault)
         self.received[route.name] += 1
-        self._requests.append(RequestRecord(ask.method, ask.path, fault.status_seen(reply)))
-        return reply
+        self._requests.append(RequestRecord(request.method, request.path, fault.status_seen(response)))
+        return response
 
-    def _answer(self, ask: Ask, answering: Answering, segments: list[str]) -> Reply:
+    def _answer(self, request: Request, answering: Answering, segments: list[str]) -> Response:
         try:
-            check_token(self.token, ask.authorization)
-            told = answering(self._world, ask, *segments)
+            check_token(self.token, request.authorization)
+            told = answering(self._world, request, *segments)
         except ProblemError as problem:
-            return refusal(problem, self.oddities, ask)
-        return told if isinstance(told, Reply) else json_reply(200, told)
+            return refusal(problem, self.oddities, request)
+        return told if isinstance(told, Response) else json_response(200, told)
 
-    def _altered(self, reply: Reply, fault: Fault) -> Reply:
+    def _altered(self, response: Response, fault: Fault) -> Response:
         if fault.stranger:
-            reply = naming(reply, self._world.chance.choice(self._world.customers.all())["id"])
+            response = naming(response, self._world.chance.choice(self._world.customers.all())["id"])
         if fault is not FLAWLESS:
-            reply = replaced(reply, fault)
+            response = replaced(response, fault)
         if self.oddities.lower_case_ids:
-            reply = in_lower_case(reply)
-        return with_header(reply, self._cookie) if self.oddities.session_cookie else reply
+            response = in_lower_case(response)
+        return with_header(response, self._cookie) if self.oddities.session_cookie else response
 
     def _write(self, commit: Commit | None, fault: Fault) -> None:
         now = self._world.now()

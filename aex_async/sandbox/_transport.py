@@ -10,7 +10,7 @@ import httpx
 from anyio.lowlevel import checkpoint, checkpoint_if_cancelled
 
 from ._faults import Fault
-from ._messages import Ask, Reply, reason
+from ._messages import Request, Response, reason
 
 if TYPE_CHECKING:
     from ._sandbox import Sandbox
@@ -43,10 +43,10 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         fault = self._sandbox.faults.pick(request.method, f"{path}?{query}" if query else path)
         trace: _Trace = request.extensions.get("trace", _untraced)
         await _connect(request, fault, trace)
-        reply = await self._send(request, path, query, fault, trace)
-        return await _receive(request, fault, reply, trace)
+        response = await self._send(request, path, query, fault, trace)
+        return await _receive(request, fault, response, trace)
 
-    async def _send(self, request: httpx.Request, path: str, query: str, fault: Fault, trace: _Trace) -> Reply:
+    async def _send(self, request: httpx.Request, path: str, query: str, fault: Fault, trace: _Trace) -> Response:
         about = {"request": request}
         await trace("http11.send_request_headers.started", about)
         if fault.outcome == "lose" and fault.kept < _length_of_head(request):
@@ -55,7 +55,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         await trace("http11.send_request_body.started", about)
         if fault.outcome == "lose":
             await _fail(trace, "http11.send_request_body", httpx.WriteError(""))
-        ask = Ask(
+        asked = Request(
             request.method,
             path,
             query,
@@ -64,12 +64,12 @@ class SandboxTransport(httpx.AsyncBaseTransport):
             await request.aread(),
             f"{request.url.scheme}://{request.url.netloc.decode('ascii')}",
         )
-        reply = self._sandbox.receive(ask, fault)
+        response = self._sandbox.receive(asked, fault)
         await trace("http11.send_request_body.complete", {"return_value": None})
-        return reply
+        return response
 
 
-class _Body(httpx.AsyncByteStream):
+class _FaultyBody(httpx.AsyncByteStream):
     """The bytes that arrive, then what breaks off the rest."""
 
     def __init__(self, content: bytes, broken: httpx.TransportError | None = None) -> None:
@@ -101,16 +101,16 @@ def _length_of_head(request: httpx.Request) -> int:
     return line + sum(len(name) + len(value) + len(": \r\n") for name, value in request.headers.raw) + len("\r\n")
 
 
-async def _receive(request: httpx.Request, fault: Fault, reply: Reply, trace: _Trace) -> httpx.Response:
+async def _receive(request: httpx.Request, fault: Fault, response: Response, trace: _Trace) -> httpx.Response:
     await trace("http11.receive_response_headers.started", {"request": request})
     await _wait(request, fault, trace)
-    missing = _missing_before_headers(fault, reply)
+    missing = _missing_before_headers(fault, response)
     if missing:
         await _fail(trace, "http11.receive_response_headers", missing)
-    response = _response(fault, reply)
-    told = (b"HTTP/1.1", reply.status, reason(reply.status), response.headers.raw)
+    built = _response(fault, response)
+    told = (b"HTTP/1.1", response.status, reason(response.status), built.headers.raw)
     await trace("http11.receive_response_headers.complete", {"return_value": told})
-    return response
+    return built
 
 
 async def _wait(request: httpx.Request, fault: Fault, trace: _Trace) -> None:
@@ -130,22 +130,22 @@ async def _fail(trace: _Trace, step: str, error: httpx.TransportError) -> NoRetu
     raise error
 
 
-def _missing_before_headers(fault: Fault, reply: Reply) -> httpx.TransportError | None:
-    if fault.status_seen(reply) is not None:
+def _missing_before_headers(fault: Fault, response: Response) -> httpx.TransportError | None:
+    if fault.status_seen(response) is not None:
         return None
     if fault.outcome == "reset":
         return httpx.ReadError("")
     return httpx.RemoteProtocolError("Server disconnected without sending a response.")
 
 
-def _response(fault: Fault, reply: Reply) -> httpx.Response:
-    content = reply.body if fault.outcome == "answer" else fault.kept_of(reply)[len(reply.head) :]
-    broken = None if len(content) == len(reply.body) else _broken_off(fault, len(content), len(reply.body))
+def _response(fault: Fault, response: Response) -> httpx.Response:
+    content = response.body if fault.outcome == "answer" else fault.kept_of(response)[len(response.head) :]
+    broken = None if len(content) == len(response.body) else _broken_off(fault, len(content), len(response.body))
     return httpx.Response(
-        reply.status,
-        headers=reply.wire_headers,
-        stream=_Body(content, broken),
-        extensions={"http_version": b"HTTP/1.1", "reason_phrase": reason(reply.status)},
+        response.status,
+        headers=response.wire_headers,
+        stream=_FaultyBody(content, broken),
+        extensions={"http_version": b"HTTP/1.1", "reason_phrase": reason(response.status)},
     )
 
 

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from attrs import define, evolve, field
 
 from ._customers import Customers, passer_by
-from ._installations import Lines
+from ._installations import Installations
 from ._ledger import Actor, LedgerEntry
 from ._listings import fuzzy
 from ._messages import Commit, Row
 from ._oddities import Oddities
 from ._places import Atlas, Place, atlas, invent_place, predefined_row
 from ._products import CATALOGUE
-from ._rows import NewCustomer
+from ._rows import CustomerRecord
 from ._search import Index
 
 _DAY = 86_400.0
@@ -53,7 +53,7 @@ class World:
     more_addresses: int = 0
     chance: random.Random = field(init=False)
     customers: Customers = field(init=False)
-    lines: Lines = field(init=False)
+    lines: Installations = field(init=False)
     ledger: list[LedgerEntry] = field(factory=list[LedgerEntry], init=False)
     _atlas: Atlas = field(init=False)
     _later_places: list[Place] = field(factory=list[Place], init=False)
@@ -65,7 +65,7 @@ class World:
         ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
         self._atlas = atlas(self.seed, self.more_addresses)
         self.customers = Customers(ids)
-        self.lines = Lines(ids, self._atlas)
+        self.lines = Installations(ids, self._atlas)
         for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
             place = self._atlas.by_guid[premise_guid]
             self.lines.connect(service_id, customer_id, place, product_id, -age)
@@ -96,7 +96,7 @@ class World:
         latest = self.now() - self.oddities.lag
         return [row for row in rows if self._born.get(row["id"], latest) <= latest]
 
-    def plan_customer(self, customer: NewCustomer) -> tuple[str, Commit]:
+    def plan_customer(self, customer: CustomerRecord) -> tuple[str, Commit]:
         """Return the id of a customer to be, with what makes it real; e-mail taken by then: nothing."""
         customer_id = self.customers.new_id()
 
@@ -169,7 +169,7 @@ class World:
         product_id = self.chance.choice(CATALOGUE.by_area[place.area.id])
         self.lines.move_to_head(self.place_foreign_order(customer_id, place.guid, product_id))
 
-    def _enrol(self, customer_id: str, customer: NewCustomer, at: float, *, by: Actor = "client") -> None:
+    def _enrol(self, customer_id: str, customer: CustomerRecord, at: float, *, by: Actor = "client") -> None:
         self.customers.add(customer_id, customer, at)
         self._born[customer_id] = at
         entry = LedgerEntry(kind="customer", id=customer_id, customer_id=customer_id, at=at, by=by)

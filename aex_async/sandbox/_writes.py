@@ -5,27 +5,27 @@ from typing import Any
 import msgspec
 from attrs import evolve
 
-from ._messages import Ask, ProblemError, Reply, json_reply
+from ._messages import ProblemError, Request, Response, json_response
 from ._refusals import not_authenticated
-from ._rows import NewCustomer
+from ._rows import CustomerRecord
 from ._world import World
 
 _REQUIRED_OF_CUSTOMERS = ("first_name", "last_name", "email", "password", "mobile_number")
 _REQUIRED_OF_ORDERS = (("customer", "id"), ("premise", "external_reference"), ("service", "product_id"))
 
 
-def create_customer(world: World, ask: Ask) -> Reply:
+def create_customer(world: World, request: Request) -> Response:
     """Sign somebody up: a 201 without a body (step 1), whose `Location` may name the id."""
-    told = _customer_told(_decoded(ask.body).get("customer", {}), world)
+    told = _customer_told(_decoded(request.body).get("customer", {}), world)
     customer_id, commit = world.plan_customer(told)
-    location = (b"location", f"{ask.base}/customers/{customer_id}".encode())
-    return Reply(201, (location,) if world.oddities.location_header else (), commit=commit)
+    location = (b"location", f"{request.base}/customers/{customer_id}".encode())
+    return Response(201, (location,) if world.oddities.location_header else (), commit=commit)
 
 
-def create_service(world: World, ask: Ask) -> Reply:
+def create_service(world: World, request: Request) -> Response:
     """Place an order; bad data is answered like a bad token (step 5, 400)."""
     try:
-        customer_id, premise_guid, product_id = _order_told(ask.body, world)
+        customer_id, premise_guid, product_id = _order_told(request.body, world)
     except ProblemError:
         if world.oddities.bad_order_is_401:
             raise not_authenticated() from None
@@ -37,10 +37,10 @@ def create_service(world: World, ask: Ask) -> Reply:
         # The sample's service_id equals the posted product_id (step 5, 201).
         "service": {"service_id": product_id if world.oddities.service_id_is_product_id else service_id},
     }
-    return evolve(json_reply(201, echo), commit=commit)
+    return evolve(json_response(201, echo), commit=commit)
 
 
-def _customer_told(told: dict[str, Any], world: World) -> NewCustomer:
+def _customer_told(told: dict[str, Any], world: World) -> CustomerRecord:
     errors = {name: ["is not present"] for name in _REQUIRED_OF_CUSTOMERS if not _text(told, name)}
     email = _text(told, "email")
     if email and "@" not in email:
@@ -49,7 +49,7 @@ def _customer_told(told: dict[str, Any], world: World) -> NewCustomer:
         errors["email"] = ["is already taken"]
     if errors:
         raise ProblemError(400, errors)
-    return NewCustomer(
+    return CustomerRecord(
         told["first_name"],
         told["last_name"],
         email,

@@ -17,10 +17,9 @@ from attrs import frozen
 
 from aex_async import errors
 from aex_async.qualify import Address, Journal, OutageError
-from aex_async.qualify.dask import cluster
-from aex_async.qualify.dask import worker as desk
+from aex_async.qualify.dask import cluster, worker
 from aex_async.qualify.dask.cluster import AHEAD, ClusterError, Pool, connect, cut
-from aex_async.qualify.dask.worker import Batch, Done, Terms
+from aex_async.qualify.dask.worker import Batch, Done, RunSettings
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import Shop, wait_until
@@ -205,7 +204,7 @@ class Client:
         ([ModuleNotFoundError("No module named 'aex_async'")], "cannot use aex_async .*: No module named 'aex_async'"),
         ([ValueError()], "cannot use aex_async .*: ValueError"),
         ([{"tcp://a": "0.0.1"}, {"tcp://a": True}], r"the workers have aex_async 0\.0\.1, and this is"),
-        ([{"tcp://a": desk.get_version()}, {"tcp://a": False}], "AEX_TOKEN is not set for 1 of 1 workers"),
+        ([{"tcp://a": worker.get_version()}, {"tcp://a": False}], "AEX_TOKEN is not set for 1 of 1 workers"),
     ],
 )
 async def test_workers_that_cannot_do_it_are_found_out_before_they_get_anything(answers: list[Any], words: str) -> None:
@@ -236,7 +235,7 @@ class Taking:
 
 
 async def test_work_that_is_lost_for_good_is_an_error() -> None:
-    terms = Terms(run="r", base_url="https://x.example", patience=1)
+    terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(ClusterError, match="lost its work: 4 workers died of it"):
         await Pool(Taking(), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None)
 
@@ -249,7 +248,7 @@ async def test_workers_that_are_gone_have_nothing_to_close() -> None:
 
 async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None:
     outage = Done(results=(), error=OutageError("AEx does not answer"))
-    terms = Terms(run="r", base_url="https://x.example", patience=1)
+    terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(OutageError):
         await Pool(Taking(outage), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None)
 
@@ -257,18 +256,18 @@ async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None
 async def test_a_desk_keeps_what_was_done_before_an_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEX_TOKEN", "sandbox-token")
     shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises?q=b", times=None)
-    terms = Terms(run=uuid4().hex, base_url=shop.url, patience=1)
+    terms = RunSettings(run=uuid4().hex, base_url=shop.url, patience=1)
     addresses = tuple(Address(row=row, text=text) for row, text in enumerate("aab", 1))
-    done = await desk.work(terms, Batch(addresses=addresses, at_once=1, rate=500.0))
+    done = await worker.work(terms, Batch(addresses=addresses, at_once=1, rate=500.0))
     assert ([result.partition(",")[0] for result in done.results], type(done.error)) == (
         ['{"row":1', '{"row":2'],
         errors.AuthenticationError,
     )
-    done = await desk.work(terms, Batch(addresses=addresses[:2], at_once=2, rate=None))
+    done = await worker.work(terms, Batch(addresses=addresses[:2], at_once=2, rate=None))
     assert (len(done.results), done.error) == (2, None)
-    await desk.close(terms.run)
-    await desk.close(terms.run)
-    done = await desk.work(terms, Batch(addresses=addresses, at_once=1, rate=None))
+    await worker.close(terms.run)
+    await worker.close(terms.run)
+    done = await worker.work(terms, Batch(addresses=addresses, at_once=1, rate=None))
     assert (done.results, str(done.error)) == ((), "the run is over")
 
 
@@ -276,16 +275,16 @@ async def test_a_desk_does_not_wait_for_an_aex_that_never_answered(shop: Shop, m
     monkeypatch.setenv("AEX_TOKEN", "sandbox-token")
     shop.sandbox.faults.add(Fault.status(500), times=None)
     batch = Batch(addresses=(Address(row=1, text="a"),), at_once=1, rate=None)
-    terms = Terms(run=uuid4().hex, base_url=shop.url, patience=1)
-    done = await desk.work(terms, batch)
+    terms = RunSettings(run=uuid4().hex, base_url=shop.url, patience=1)
+    done = await worker.work(terms, batch)
     assert (done.results, type(done.error)) == ((), OutageError)
-    await desk.close(terms.run)
+    await worker.close(terms.run)
 
 
 async def test_a_desk_that_cannot_be_opened_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEX_TOKEN", "")
-    done = await desk.work(
-        Terms(run="r-2", base_url="https://x.example", patience=1), Batch(addresses=(), at_once=1, rate=None)
+    done = await worker.work(
+        RunSettings(run="r-2", base_url="https://x.example", patience=1), Batch(addresses=(), at_once=1, rate=None)
     )
     assert isinstance(done.error, errors.UsageError)
 

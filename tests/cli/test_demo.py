@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aex_async import AsyncAExClient
-from aex_async.cli.demo.sandbox_demo import TOUR, Tour
+from aex_async.cli.demo.sandbox_demo import TOUR, SandboxDemo
 from aex_async.cli.demo.scenes import Step, play
 from aex_async.sandbox import Sandbox
 from tests.cli.installed import AEX, ESCAPES, Ended, assert_gone, ended, run, run_at_terminal, started
@@ -54,7 +54,7 @@ async def walk(sandbox: Sandbox) -> list[Step]:
     """Walk the same flow in another sandbox of the same seed."""
     url, token = "https://sandbox.example.com", str(sandbox.token)
     async with AsyncAExClient(token, base_url=url, transport=sandbox.transport()) as aex:
-        return [step async for step in play(TOUR, Tour(aex))]
+        return [step async for step in play(TOUR, SandboxDemo(aex))]
 
 
 def test_it_takes_seven_steps_and_succeeds(piped: Ended) -> None:
@@ -163,7 +163,7 @@ async def test_no_secret_is_shown(piped: Ended, coloured: Ended, as_json: Ended)
 async def test_a_second_sign_up_that_is_not_refused_is_told_so() -> None:
     sandbox = Sandbox()
     async with AsyncAExClient("sandbox-token", base_url="https://x.example.com", transport=sandbox.transport()) as aex:
-        [step] = [step async for step in play(TOUR[1:2], Tour(aex))]
+        [step] = [step async for step in play(TOUR[1:2], SandboxDemo(aex))]
     assert step.result["refusal"] is None
 
 

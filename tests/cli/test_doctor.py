@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from aex_async.cli.doctor.checks import Finding
+from aex_async.cli.doctor.checks import Check
 from aex_async.cli.doctor.network import probe_network
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
@@ -89,8 +89,8 @@ def greet(server: socket.socket, greeting: bytes) -> None:
 async def test_a_port_without_tls_is_told_from_one_that_is_closed(anyio_backend: str) -> None:
     del anyio_backend
     with served(b"SSH-2.0-x\r\n") as port:
-        findings = await probe_network(f"https://127.0.0.1:{port}", 10)
-    assert [(finding.check, finding.state) for finding in findings] == [
+        checks = await probe_network(f"https://127.0.0.1:{port}", 10)
+    assert [(check.check, check.state) for check in checks] == [
         ("name", "ok"),
         ("port", "ok"),
         ("TLS", "problem"),
@@ -113,9 +113,9 @@ def test_a_silent_host_is_not_waited_for() -> None:
 async def test_a_certificate_of_an_unknown_authority_is_not_trusted(anyio_backend: str) -> None:
     del anyio_backend
     async with serve_tls("127.0.0.1") as server:
-        findings = await probe_network(server.url, 20)
-    assert (findings[-1].check, findings[-1].state) == ("TLS", "problem")
-    assert findings[-1].said.startswith("its certificate is not trusted: ")
+        checks = await probe_network(server.url, 20)
+    assert (checks[-1].check, checks[-1].state) == ("TLS", "problem")
+    assert checks[-1].said.startswith("its certificate is not trusted: ")
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
@@ -124,5 +124,5 @@ async def test_a_trusted_certificate_is_where_the_way_ends(anyio_backend: str) -
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     async with serve_tls("127.0.0.1") as server:
-        findings = await probe_network(server.url, 20, context)
-    assert findings[-1] == Finding("TLS", "ok", "the connection is secure")
+        checks = await probe_network(server.url, 20, context)
+    assert checks[-1] == Check("TLS", "ok", "the connection is secure")

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from aex_async import Attempt, OrderJournal
-from aex_async.cli.order.journals import Books, find_default
+from aex_async.cli.order.journals import JournalContext, find_default
 from aex_async.cli.order.outcomes import judge, sum_up, tell_interruption
-from aex_async.cli.order.request import Known, Wish
+from aex_async.cli.order.request import CustomerById, OrderRequest
 from aex_async.errors import AExError, OrderConflictError, OrderError
 from tests.cli.ordering import POMPANO_11, PRODUCT, THANDI
 
-WISH = Wish(who=Known(THANDI), premise_guid=POMPANO_11, product_id=PRODUCT, reference="mine")
+WISH = OrderRequest(who=CustomerById(THANDI), premise_guid=POMPANO_11, product_id=PRODUCT, reference="mine")
 
 
 def attempt(state: str, reference: str = "mine") -> Attempt:
@@ -50,23 +50,23 @@ def test_an_interruption_after_the_end_says_that_it_is_placed() -> None:
 
 
 def test_the_same_order_is_found_under_another_reference() -> None:
-    books = Books(OrderJournal(":memory:"))
-    assert books.find(WISH) is None
-    books.journal.begin(attempt("sending", "theirs"))
-    found = books.find(WISH)
+    context = JournalContext(OrderJournal(":memory:"))
+    assert context.find(WISH) is None
+    context.journal.begin(attempt("sending", "theirs"))
+    found = context.find(WISH)
     assert found is not None
     assert found.reference == "theirs"
-    assert books.reread(attempt("created", "theirs")).state == "sending"
+    assert context.reread(attempt("created", "theirs")).state == "sending"
 
 
 def test_a_journal_that_cannot_be_read_may_hold_anything(tmp_path: Path) -> None:
     path = tmp_path / "orders.sqlite"
-    books = Books(OrderJournal(path))
+    context = JournalContext(OrderJournal(path))
     path.write_bytes(b"broken" * 1000)
-    found = books.find(WISH)
+    found = context.find(WISH)
     assert found is not None
     assert (found.reference, found.state) == ("mine", "sending")
-    assert books.reread(attempt("created")) == attempt("created")
+    assert context.reread(attempt("created")) == attempt("created")
 
 
 def test_the_data_folder_is_the_user_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

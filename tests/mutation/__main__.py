@@ -1,4 +1,4 @@
-"""`python -m tests.mutation _policy`: how many mistakes in a module its tests notice."""
+"""`python -m tests.mutation _http.policy`: how many mistakes in a module its tests notice."""
 
 import argparse
 import os
@@ -18,26 +18,26 @@ PROMISE = 0.9  # of the mistakes in a module are noticed; of the others each is 
 
 # The modules that decide, and the tests that should notice a mistake in them.
 SUITES: Mapping[str, tuple[str, ...]] = {
-    "_policy": ("test_policy.py",),
-    "_paging": ("test_paging.py",),
-    "_verdicts": ("test_verdicts.py", "test_orders.py"),
+    "_http.policy": ("test_policy.py",),
+    "_listing": ("test_listing.py",),
+    "_orders.decisions": ("test_decisions.py", "test_orders.py"),
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
-    "_answers": ("test_answers.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
-    "_calls": (
-        *("test_calls.py", "test_client.py", "test_bulk.py", "test_answers.py", "faults/test_connections.py"),
+    "_http.responses": ("test_responses.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
+    "_http.calls": (
+        *("test_calls.py", "test_client.py", "test_bulk.py", "test_responses.py", "faults/test_connections.py"),
         *("faults/test_answers.py", "faults/test_cancellation.py"),
     ),
-    "_lanes": (
+    "_http.lanes": (
         *("test_lane.py", "test_lanes.py", "test_calls.py", "test_client.py", "test_tls.py"),
         *("faults/test_connections.py", "faults/test_http.py"),
     ),
-    "_wire": (
-        *("test_wire.py", "test_calls.py", "test_tls.py", "test_answers.py", "faults/test_connections.py"),
+    "_http.wire": (
+        *("test_wire.py", "test_calls.py", "test_tls.py", "test_responses.py", "faults/test_connections.py"),
         *("faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
     ),
-    "_customers": ("test_orders.py",),
-    "_orders": ("test_orders.py", "test_verdicts.py", "faults/test_order_outcomes.py"),
+    "_orders.customers": ("test_orders.py",),
+    "_orders.flow": ("test_orders.py", "test_decisions.py", "faults/test_order_outcomes.py"),
 }
 
 

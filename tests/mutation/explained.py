@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 EXPLAINED: Mapping[str, Mapping[str, str]] = {
-    "_policy": {
-        "MAX_WAIT: 60.0 as 61.0, in `MAX_WAIT = 60.0`": "it is for `_calls`, whose tests notice it",
+    "_http.policy": {
+        "MAX_WAIT: 60.0 as 61.0, in `MAX_WAIT = 60.0`": "it is for `_http.calls`, whose tests notice it",
         "CoolDown.__init__: 0.0 as 1.0, in `self.spread = 0.0`": "it is not read before the first `extend`",
         "CoolDown.__init__: is missing, in `self.spread = 0.0`": "likewise",
         "draw_backoff: 30 as 31, in `return min(MAX_BACKOFF, left / 4, "
         "BASE_WAIT * math.ldexp(1, min(attempt, 30) - 1)) * draw()`": "both are far beyond MAX_BACKOFF",
     },
-    "_paging": {
+    "_listing": {
         "Track.__init__: 0 as 1, in `self._stale = 0`": "the first page sets it, which is never stale",
         "Track.__init__: is missing, in `self._stale = 0`": "likewise",
         "Track._is_last: returns nothing, in `return False`": "nothing counts as false",
@@ -40,7 +40,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "make_shape: False as True, in `return msgspec.defstruct(name, fields, kw_only=True, "
         "forbid_unknown_fields=closed, gc=False)`": "it spares the garbage collector work, and changes no value",
     },
-    "_answers": {
+    "_http.responses": {
         "make_error: 1000 as 1001, in `return choose_error(answer.status, fields)(f'{method} {path} answered "
         "{answer.status}: {said[:1000]}' + (f' ({advice})' if advice else ''), status=answer.status, "
         "code=_read_code(fault), messages=texts, fields=fields, method=method, path=path, retry_after=retry_after, "
@@ -71,7 +71,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         "_get_rows_reader: True as False, in `return make_reader(rows | make_shape('Envelope', [('items', rows), "
         "*counts], closed=True), exact=_is_exact(kind))`": "what else an envelope holds is not kept either way",
     },
-    "_lanes": {
+    "_http.lanes": {
         "open_transport: False as True, in `transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, "
         "http2=False, limits=_ONE)`": "with a context handed in, httpx looks for none in the environment",
         "_is_clean: returns nothing, in `return False`": "nothing counts as false",
@@ -85,13 +85,13 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
             "who holds the lane sends one request at a time"
         ),
     },
-    "_wire": {
+    "_http.wire": {
         "receive: True as False, in `with anyio.CancelScope(shield=True):`": "httpx shields its own closing too",
         "Url.__getattr__: `And` as `Or`, in `if 'origin' in known and (not name.startswith('__')):`": (
             "the whole is parsed a little earlier"
         ),
     },
-    "_calls": {
+    "_http.calls": {
         "Calls._make_headers: 0 as 1, in `if self._headers[0] is not grant:`": "the same headers, made each time anew",
         **dict.fromkeys(
             [
@@ -113,7 +113,7 @@ EXPLAINED: Mapping[str, Mapping[str, str]] = {
         ),
         "Calls._make_unexpected: 0 as 1, in `status = progress.trace.status or 0`": "an answer has one",
     },
-    "_orders": {
+    "_orders.flow": {
         "Ordering._begin: True as False, in `with anyio.CancelScope(shield=True):`": (
             "a scope's cancellation waits for the thread that writes, and a task's is no scope's"
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from aex_async import AsyncAExClient, PredefinedPremise
 from aex_async.errors import AuthenticationError
-from aex_async.qualify import Address, Calls, Endurance, Journal, OutageError, Qualifier, run
+from aex_async.qualify import Address, Journal, OutageError, OutageGuard, Qualifier, QualifyCalls, run
 from aex_async.sandbox import Fault, Sandbox
 
 SEARCH = "/predefined-premises"
@@ -22,14 +22,14 @@ class Night:
         self.said: list[str] = []
 
     @asynccontextmanager
-    async def endure(self, patience: float = 60.0) -> AsyncGenerator[Endurance]:
+    async def endure(self, patience: float = 60.0) -> AsyncGenerator[OutageGuard]:
         async with AsyncAExClient(self.sandbox.token, transport=self.sandbox.transport(), attempts=1) as aex:
 
             async def search(q: str) -> Sequence[PredefinedPremise]:
                 return (await anext(aex.predefined_premise_pages(q))).items
 
-            qualifier = Qualifier(Calls(search, aex.available_products))
-            yield Endurance(qualifier, patience=patience, tell=self.said.append, first_wait=0.02)
+            qualifier = Qualifier(QualifyCalls(search, aex.available_products))
+            yield OutageGuard(qualifier, patience=patience, tell=self.said.append, first_wait=0.02)
 
     async def qualify(self, *texts: str, patience: float = 60.0, at_once: int = 1) -> list[str]:
         """Return the outcomes of a run."""

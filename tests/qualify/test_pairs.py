@@ -3,14 +3,14 @@
 from collections import Counter
 
 from aex_async.qualify import Candidate
-from aex_async.qualify._matching import Verdict, judge
+from aex_async.qualify._matching import MatchResult, judge
 from tests.qualify.pairs import Pair, read_pairs
 
 PAIRS = read_pairs()
 WORLD = [Candidate(guid=f"{n:04}", full_text=text) for n, text in enumerate(dict.fromkeys(p.known for p in PAIRS))]
 
 
-def is_right(pair: Pair, verdict: Verdict) -> bool:
+def is_right(pair: Pair, verdict: MatchResult) -> bool:
     return pair.label in "=~" and verdict.match is not None and verdict.match.full_text == pair.known
 
 

@@ -12,7 +12,7 @@ from aex_async.errors import AExError, UsageError
 from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
 from aex_async.qualify._addresses import Parts, parse
 from aex_async.qualify._distance import measure_likeness
-from aex_async.qualify.cache import MAX_AGE, Shared
+from aex_async.qualify.cache import MAX_AGE, AsyncCache
 from aex_async.qualify.model import Address
 from aex_async.qualify.queries import make_queries
 from aex_async.qualify.sinks import name_columns, write_file
@@ -49,7 +49,7 @@ class Slow:
 
 async def test_an_answer_is_kept_for_a_while_and_not_too_many_are() -> None:
     now, slow = [0.0], Slow()
-    shared = Shared(slow, 1, lambda: now[0])
+    shared = AsyncCache(slow, 1, lambda: now[0])
     assert [await shared.ask(1), await shared.ask(1), slow.asked] == [2, 2, 1]
     now[0] = MAX_AGE
     assert [await shared.ask(1), slow.asked] == [2, 2]
@@ -58,7 +58,7 @@ async def test_an_answer_is_kept_for_a_while_and_not_too_many_are() -> None:
 
 async def test_who_waits_for_a_call_shares_its_failure_which_is_not_kept() -> None:
     slow, said = Slow(), list[str]()
-    shared = Shared(slow, 9)
+    shared = AsyncCache(slow, 9)
     slow.error = AExError("no")
 
     async def ask() -> None:
@@ -84,7 +84,7 @@ async def test_who_waits_for_a_call_that_is_cancelled_asks_anew() -> None:
             await anyio.sleep_forever()
         return key * 2
 
-    shared = Shared(call, 9)
+    shared = AsyncCache(call, 9)
 
     async def ask() -> None:
         got.append(await shared.ask(4))

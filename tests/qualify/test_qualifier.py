@@ -11,7 +11,7 @@ from attrs import evolve
 
 from aex_async import PredefinedPremise, Price, Product
 from aex_async.errors import AuthenticationError, NotFoundError
-from aex_async.qualify import Address, Calls, Qualification, Qualifier
+from aex_async.qualify import Address, Qualification, Qualifier, QualifyCalls
 from aex_async.qualify.model import dump, load
 
 ROW = PredefinedPremise(
@@ -33,8 +33,8 @@ PRODUCTS = [
 ]
 
 
-class Desk:
-    """Calls that are answered from memory and counted."""
+class DaskWorker:
+    """QualifyCalls that are answered from memory and counted."""
 
     def __init__(self, rows: Sequence[PredefinedPremise] = (ROW,), products: Sequence[Product] = PRODUCTS) -> None:
         self.rows, self.offered = rows, products
@@ -54,7 +54,7 @@ class Desk:
         return self.offered
 
     async def qualify(self, text: str = TEXT) -> Qualification:
-        qualifier = Qualifier(Calls(self.search, self.products))
+        qualifier = Qualifier(QualifyCalls(self.search, self.products))
         return await qualifier.qualify(Address(row=1, text=text, columns={"id": 7}))
 
 
@@ -63,10 +63,10 @@ def refuse(kind: type[NotFoundError | AuthenticationError], status: int) -> Exce
 
 
 async def test_what_is_there_can_be_ordered_at_its_best_speed_and_lowest_price() -> None:
-    desk = Desk()
-    result = await desk.qualify()
+    worker = DaskWorker()
+    result = await worker.qualify()
     assert (result.outcome, result.orderable, result.reason) == ("exact", True, None)
-    assert desk.asked == [TEXT, (-29.0, 30.0)]
+    assert worker.asked == [TEXT, (-29.0, 30.0)]
     assert [offer.id for offer in result.offers] == ["1", "2", "4"]
     assert result.best == result.cheapest == result.offers[1]
     assert (result.offers[1].price_incl, result.offers[1].price_excl) == (None, Decimal("399.9"))
@@ -82,33 +82,33 @@ async def test_what_is_there_can_be_ordered_at_its_best_speed_and_lowest_price()
     ],
 )
 async def test_what_cannot_be_ordered_says_why(row: PredefinedPremise, products: list[Product], reason: str) -> None:
-    result = await Desk([row], products).qualify()
+    result = await DaskWorker([row], products).qualify()
     assert (result.outcome, result.orderable) == ("exact", False)
     assert str(result.reason).startswith(reason)
 
 
 async def test_of_two_the_one_that_is_not_deleted_is_meant() -> None:
     gone = evolve(ROW, guid="B", deleted_at=datetime.now(UTC))
-    result = await Desk([gone, ROW]).qualify()
+    result = await DaskWorker([gone, ROW]).qualify()
     assert (result.match and result.match.guid, result.orderable) == ("A", True)
-    result = await Desk([gone]).qualify()
+    result = await DaskWorker([gone]).qualify()
     assert (result.outcome, result.orderable, result.reason) == ("exact", False, "AEx has deleted this premise")
-    result = await Desk([ROW, evolve(ROW, guid="C")]).qualify()
+    result = await DaskWorker([ROW, evolve(ROW, guid="C")]).qualify()
     assert (result.outcome, [row.guid for row in result.candidates]) == ("ambiguous", ["A", "C"])
 
 
 async def test_prices_of_two_currencies_are_not_compared() -> None:
     mixed = Product(id="5", status="Active", pricing=(price("1", "USD"), price("2")))
-    assert (await Desk(products=[mixed]).qualify()).cheapest is None
+    assert (await DaskWorker(products=[mixed]).qualify()).cheapest is None
     dear = Product(id="6", status="Active", pricing=(price("1", "USD"),))
-    assert (await Desk(products=[PRODUCTS[0], dear]).qualify()).cheapest is None
+    assert (await DaskWorker(products=[PRODUCTS[0], dear]).qualify()).cheapest is None
 
 
 async def test_an_address_that_is_not_there_is_asked_for_in_a_few_ways() -> None:
-    desk = Desk(rows=())
-    result = await desk.qualify("9 Pompanno Pl, Newlands, Durban")
+    worker = DaskWorker(rows=())
+    result = await worker.qualify("9 Pompanno Pl, Newlands, Durban")
     assert result.outcome == "none"
-    assert desk.asked == [
+    assert worker.asked == [
         "9 Pompanno Pl, Newlands, Durban",
         "9 pompanno newlands",
         "9 pompanno",
@@ -116,37 +116,37 @@ async def test_an_address_that_is_not_there_is_asked_for_in_a_few_ways() -> None
         "9 newlands",
         "Pompanno Place",
     ]
-    assert (await Desk(rows=()).qualify("nowhere")).outcome == "none"
+    assert (await DaskWorker(rows=()).qualify("nowhere")).outcome == "none"
 
 
 async def test_a_misspelt_one_is_probable_with_its_score() -> None:
-    result = await Desk().qualify("9 Pompanno Pl, Newlands, Durban")
+    result = await DaskWorker().qualify("9 Pompanno Pl, Newlands, Durban")
     assert (result.outcome, result.orderable) == ("probable", True)
     assert result.match is not None
     assert 0.82 <= result.match.score < 1
 
 
 async def test_an_empty_address_asks_nothing() -> None:
-    desk = Desk()
-    result = await desk.qualify("  ")
-    assert (result.outcome, result.reason, desk.asked) == ("none", "the address is empty", [])
+    worker = DaskWorker()
+    result = await worker.qualify("  ")
+    assert (result.outcome, result.reason, worker.asked) == ("none", "the address is empty", [])
 
 
 async def test_an_error_is_told_in_the_result_and_a_refused_token_is_raised() -> None:
-    desk = Desk()
-    desk.error = refuse(NotFoundError, 404)
-    result = await desk.qualify()
+    worker = DaskWorker()
+    worker.error = refuse(NotFoundError, 404)
+    result = await worker.qualify()
     assert (result.outcome, result.reason, result.columns) == ("failed", "refused", {"id": 7})
-    desk.error = refuse(AuthenticationError, 401)
+    worker.error = refuse(AuthenticationError, 401)
     with pytest.raises(AuthenticationError):
-        await desk.qualify()
+        await worker.qualify()
 
 
 async def test_equal_places_share_one_call_for_their_products() -> None:
-    desk = Desk()
-    qualifier = Qualifier(Calls(desk.search, desk.products))
+    worker = DaskWorker()
+    qualifier = Qualifier(QualifyCalls(worker.search, worker.products))
     async with anyio.create_task_group() as group:
         for row in range(8):
             group.start_soon(qualifier.qualify, Address(row=row, text=TEXT))
     await qualifier.qualify(Address(row=9, text=TEXT))
-    assert desk.asked == [TEXT, (-29.0, 30.0)]
+    assert worker.asked == [TEXT, (-29.0, 30.0)]

@@ -30,7 +30,7 @@ from aex_async.qualify.report.numbers import (
 )
 from aex_async.qualify.report.page import MAX_MAPS, SIGN, Heading, is_report, make_report, write_report
 from aex_async.qualify.report.sections import MAX_ROWS, make_products
-from aex_async.qualify.report.summary import MAX_CASES, MAX_TEXT, NO_AREA, OTHER, Digest, digest, name_area
+from aex_async.qualify.report.summary import MAX_CASES, MAX_TEXT, NO_AREA, OTHER, ReportSummary, name_area, summarize
 from tests.qualify.pages import Element, read
 
 HEADING = Heading(
@@ -402,7 +402,7 @@ def test_regions_are_chains_of_neighbours() -> None:
 
 
 def test_of_too_many_kinds_the_rest_is_counted_together() -> None:
-    told = Digest(limit=3)
+    told = ReportSummary(limit=3)
     for row in range(10):
         offer = Offer(id=f"P{row}", speed_down=row, currency="ZAR", price_incl=Decimal(row))
         told.add(exact(at(0, 0, f"Suburb {chr(97 + row) * 3}"), offer))
@@ -418,7 +418,7 @@ def test_of_too_many_kinds_the_rest_is_counted_together() -> None:
 
 
 def test_what_is_kept_of_many_rows_is_little() -> None:
-    told = digest(number(itertools.islice(itertools.cycle(MIXED), 6000)))
+    told = summarize(number(itertools.islice(itertools.cycle(MIXED), 6000)))
     assert told.total == 6000
     assert [len(told.cases[name]) for name in ("ambiguous", "probable", "failed", "none")] == [MAX_CASES] * 4
     assert (len(told.grid.cells), len(told.areas), len(told.wares)) == (1, 4, 2)

@@ -10,8 +10,8 @@ import typer
 
 from aex_async._arguments import check_email
 from aex_async.cli.console import ForPeople, ForPrograms, Screen, leave
-from aex_async.cli.demo.live_demo import PERSON, PLACES, Survey
-from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, Tour
+from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
+from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
 from aex_async.cli.demo.scenes import Step, play
 from aex_async.cli.exits import FAILED, MISUSED
 from aex_async.cli.options import read_base_url
@@ -64,7 +64,9 @@ def demo(
     """
     _check_combination(base_url, asks=bool(q or customer_email))
     screen = ForPrograms() if json else ForPeople()
-    showing = _survey(base_url, q or QUERY, customer_email, screen, pause) if base_url else _tour(screen, pause)
+    showing = (
+        _live_demo(base_url, q or QUERY, customer_email, screen, pause) if base_url else _sandbox_demo(screen, pause)
+    )
     asyncio.run(_finish(showing))
 
 
@@ -86,19 +88,19 @@ async def _finish(showing: Awaitable[None]) -> None:
         leave(str(error), FAILED)
 
 
-async def _tour(screen: Screen, pause: float) -> None:
+async def _sandbox_demo(screen: Screen, pause: float) -> None:
     sandbox = Sandbox()
     async with serve(sandbox) as url, AsyncAExClient(sandbox.token, base_url=url) as aex:
         screen.open(f"A sandbox with made-up data answers at {url} until this demo ends.")
-        await _show(play(TOUR, Tour(aex), pause=pause), screen)
+        await _show(play(TOUR, SandboxDemo(aex), pause=pause), screen)
     screen.close("To try your own code against a sandbox: aex sandbox")
 
 
-async def _survey(base_url: str, query: str, email: str | None, screen: Screen, pause: float) -> None:
+async def _live_demo(base_url: str, query: str, email: str | None, screen: Screen, pause: float) -> None:
     scenes = PLACES + PERSON if email else PLACES
     async with AsyncAExClient(base_url=base_url) as aex:
         screen.open(f"Reading from {base_url} with AEX_TOKEN. Nothing is written: every request is a GET.")
-        await _show(play(scenes, Survey(aex, query, email or ""), pause=pause), screen)
+        await _show(play(scenes, LiveDemo(aex, query, email or ""), pause=pause), screen)
     screen.close("Nothing was written. Without AEX_TOKEN and a base URL, aex demo walks the whole flow in a sandbox.")
 
 

@@ -12,7 +12,7 @@ ROWS: Final = 10
 
 
 @define
-class Survey:
+class LiveDemo:
     """What to look for, and what was found."""
 
     aex: AsyncAExClient
@@ -21,31 +21,31 @@ class Survey:
     spots: list[Spot] = field(factory=list[Spot], init=False)
 
 
-async def search_addresses(survey: Survey) -> Result:
+async def search_addresses(demo: LiveDemo) -> Result:
     """Find the first addresses."""
-    found = [row async for row in survey.aex.predefined_premises(survey.query, count=ROWS, limit=ROWS)]
-    survey.spots = find_spots(found)
+    found = [row async for row in demo.aex.predefined_premises(demo.query, count=ROWS, limit=ROWS)]
+    demo.spots = find_spots(found)
     rows = [{"address": row.full_text, "guid": row.guid, "has_premise": bool(row.premise_id)} for row in found]
-    return {"query": survey.query, "addresses": rows}
+    return {"query": demo.query, "addresses": rows}
 
 
-async def list_products(survey: Survey) -> Result:
+async def list_products(demo: LiveDemo) -> Result:
     """List the products at the first address that says where it is."""
-    if not survey.spots:
+    if not demo.spots:
         return {"place": "none of the addresses says where it is", "products": []}
-    spot = survey.spots[0]
-    products = await survey.aex.available_products(spot.latitude, spot.longitude)
+    spot = demo.spots[0]
+    products = await demo.aex.available_products(spot.latitude, spot.longitude)
     return {"place": spot.full_text, "products": list_prices(products)}
 
 
-async def find_customer(survey: Survey) -> Result:
+async def find_customer(demo: LiveDemo) -> Result:
     """Find the customer with exactly this e-mail, and what they have."""
-    found = [row async for row in survey.aex.customers(survey.email)]
-    exact = match_customers(found, survey.email)
+    found = [row async for row in demo.aex.customers(demo.email)]
+    exact = match_customers(found, demo.email)
     services = [
         {"service_id": row.id, "product_id": row.product_id, "on_network": row.on_network, "cancelled": row.cancelled}
         for customer in exact
-        async for row in survey.aex.customer_services(customer.id)
+        async for row in demo.aex.customer_services(customer.id)
     ]
     customer_id = ", ".join(customer.id for customer in exact) or None
     return {"customers_found": len(found), "customer_id": customer_id, "services": services}

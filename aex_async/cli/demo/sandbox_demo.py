@@ -37,7 +37,7 @@ def _invent_person() -> NewCustomer:
 
 
 @define
-class Tour:
+class SandboxDemo:
     """What the ISP knows: each scene leaves here what the next ones need."""
 
     aex: AsyncAExClient
@@ -48,86 +48,86 @@ class Tour:
     product: Product = field(init=False)
 
 
-async def sign_up(tour: Tour) -> Result:
+async def sign_up(demo: SandboxDemo) -> Result:
     """Create the customer."""
-    customer_id = await tour.aex.create_customer(tour.person)
-    return {"e-mail": tour.person.email, "customer_id": customer_id}
+    customer_id = await demo.aex.create_customer(demo.person)
+    return {"e-mail": demo.person.email, "customer_id": customer_id}
 
 
-async def sign_up_again(tour: Tour) -> Result:
+async def sign_up_again(demo: SandboxDemo) -> Result:
     """Be refused, and find the customer who has the e-mail."""
     refusal = None
     try:
-        await tour.aex.create_customer(tour.person)
+        await demo.aex.create_customer(demo.person)
     except EmailTakenError as error:
         refusal = str(error)
-    found = [customer async for customer in tour.aex.customers(tour.person.email)]
-    [tour.customer] = match_customers(found, tour.person.email)
+    found = [customer async for customer in demo.aex.customers(demo.person.email)]
+    [demo.customer] = match_customers(found, demo.person.email)
     return {
         "refusal": refusal,
-        "found_again": tour.customer.id,
-        "search": [{"found": row.email, "customer_id": row.id, "exact": row is tour.customer} for row in found],
+        "found_again": demo.customer.id,
+        "search": [{"found": row.email, "customer_id": row.id, "exact": row is demo.customer} for row in found],
     }
 
 
-async def search_addresses(tour: Tour) -> Result:
+async def search_addresses(demo: SandboxDemo) -> Result:
     """Walk the addresses of a street, page by page."""
     pages: list[Result] = []
-    async for page in tour.aex.predefined_premise_pages(QUERY, count=ROWS):
-        tour.spots += find_spots(page.items)
+    async for page in demo.aex.predefined_premise_pages(QUERY, count=ROWS):
+        demo.spots += find_spots(page.items)
         pages.append({"page": page.number, "rows": len(page.items), "first_row": page.items[0].full_text})
     return {"addresses_in_all": sum(page["rows"] for page in pages), "pages": pages}
 
 
-async def choose_address(tour: Tour) -> Result:
+async def choose_address(demo: SandboxDemo) -> Result:
     """Choose the customer's own address, for a reason."""
-    [tour.spot] = match_spots(tour.spots, HOME)
-    alike = sum(HOUSE in spot.full_text for spot in tour.spots)
+    [demo.spot] = match_spots(demo.spots, HOME)
+    alike = sum(HOUSE in spot.full_text for spot in demo.spots)
     return {
         "customer_lives_at": HOME,
-        "first_hit": tour.spots[0].full_text,
-        "first_hit_is_it": tour.spots[0] is tour.spot,
-        "chosen": tour.spot.full_text,
-        "because": f"{alike} of {len(tour.spots)} addresses contain {HOUSE}; this one alone has it as a whole word",
-        "guid": tour.spot.guid,
+        "first_hit": demo.spots[0].full_text,
+        "first_hit_is_it": demo.spots[0] is demo.spot,
+        "chosen": demo.spot.full_text,
+        "because": f"{alike} of {len(demo.spots)} addresses contain {HOUSE}; this one alone has it as a whole word",
+        "guid": demo.spot.guid,
     }
 
 
-async def list_products(tour: Tour) -> Result:
+async def list_products(demo: SandboxDemo) -> Result:
     """List what can be ordered at the address, and choose the cheapest."""
-    products = await tour.aex.available_products(tour.spot.latitude, tour.spot.longitude)
-    tour.product, price = pick_cheapest(products)
+    products = await demo.aex.available_products(demo.spot.latitude, demo.spot.longitude)
+    demo.product, price = pick_cheapest(products)
     return {
-        "chosen": tour.product.name,
+        "chosen": demo.product.name,
         "because": "it costs least a month",
         "price_incl_tax": price,
-        "product_id": tour.product.id,
+        "product_id": demo.product.id,
         "products": list_prices(products),
     }
 
 
-async def order_service(tour: Tour) -> Result:
+async def order_service(demo: SandboxDemo) -> Result:
     """Order the product at the address for the customer."""
-    order = NewService(customer=tour.customer, premise_guid=tour.spot.guid, product_id=tour.product.id)
-    echo = await tour.aex.create_service(order)
+    order = NewService(customer=demo.customer, premise_guid=demo.spot.guid, product_id=demo.product.id)
+    echo = await demo.aex.create_service(order)
     named = echo.service and echo.service.service_id
     return {
         "echo_customer_id": echo.customer and echo.customer.id,
         "echo_premise": echo.premise and echo.premise.external_reference,
         "echo_service_id": named,
-        "that_id_is": "the product's id, so not yet a service" if named == tour.product.id else "a new service",
+        "that_id_is": "the product's id, so not yet a service" if named == demo.product.id else "a new service",
     }
 
 
-async def read_back(tour: Tour) -> Result:
+async def read_back(demo: SandboxDemo) -> Result:
     """Find the service that came of the order, with its premise and its work order."""
-    services = [row async for row in tour.aex.customer_services(tour.customer.id)]
-    [row] = match_services(services, tour.product.id)
-    service = await tour.aex.get_service(row.id)
-    premise = await tour.aex.get_premise(row.premise_id or "")
+    services = [row async for row in demo.aex.customer_services(demo.customer.id)]
+    [row] = match_services(services, demo.product.id)
+    service = await demo.aex.get_service(row.id)
+    premise = await demo.aex.get_premise(row.premise_id or "")
     orders: list[dict[str, Any]] = [
         {"work_order": one.reference, "type": one.type, "status": one.status, "for_the_customer": one.client_status}
-        async for one in tour.aex.work_orders(row.id)
+        async for one in demo.aex.work_orders(row.id)
     ]
     return {
         "services_of_customer": len(services),
@@ -136,7 +136,7 @@ async def read_back(tour: Tour) -> Result:
         "provisioned": service.provisioned,
         "premise": f"{premise.street_number} {premise.street_name}, {premise.suburb}, {premise.city}",
         "premise_status": premise.status,
-        "premise_is_the_ordered_one": premise.external_reference == tour.spot.guid,
+        "premise_is_the_ordered_one": premise.external_reference == demo.spot.guid,
         "work_orders": orders,
     }
 

@@ -25,7 +25,7 @@ _HOST: Final = "https://preprod.fno.dev.aex.systems"
 
 
 @frozen
-class Finding:
+class Check:
     """One line of the doctor's: what was looked at, how it is, and what to do about it."""
 
     check: str
@@ -41,50 +41,46 @@ class Finding:
         return f"{self.state:<8} {self.check:<10} {self.said}. {self.next}".rstrip()
 
 
-def judge_token(token: str | None, now: datetime) -> list[Finding]:
+def judge_token(token: str | None, now: datetime) -> list[Check]:
     """Return what is to be said of a token, and of the expiry that it names. No part of it is shown."""
     if not token:
-        return [Finding("token", "problem", "AEX_TOKEN is not set", _NEW_ONE)]
+        return [Check("token", "problem", "AEX_TOKEN is not set", _NEW_ONE)]
     if said := _refuse(token, _HOST, _ANY):
-        return [
-            Finding("token", "problem", said.replace("token", "AEX_TOKEN", 1), "Set it again, as you were given it.")
-        ]
-    return [Finding("token", "ok", "AEX_TOKEN is well formed"), judge_expiry(read_claims(token), now)]
+        return [Check("token", "problem", said.replace("token", "AEX_TOKEN", 1), "Set it again, as you were given it.")]
+    return [Check("token", "ok", "AEX_TOKEN is well formed"), judge_expiry(read_claims(token), now)]
 
 
-def judge_expiry(claims: Claims | None, now: datetime) -> Finding:
+def judge_expiry(claims: Claims | None, now: datetime) -> Check:
     """Return whether a token is still good, if it says so."""
     if claims is None:
-        return Finding("expiry", "ok", "the token is no JWT, so it does not say until when it is good")
+        return Check("expiry", "ok", "the token is no JWT, so it does not say until when it is good")
     by = f" (issued by {claims.issuer[:80]})" if claims.issuer else ""
     if claims.expiry is None:
-        return Finding("expiry", "ok", f"the token names no end{by}")
+        return Check("expiry", "ok", f"the token names no end{by}")
     day = claims.expiry.isoformat(" ", "seconds")
     if claims.expiry <= now:
-        return Finding("expiry", "problem", f"the token ended on {day}{by}", _NEW_ONE)
+        return Check("expiry", "problem", f"the token ended on {day}{by}", _NEW_ONE)
     if claims.expiry <= now + _SOON:
-        return Finding("expiry", "warning", f"the token ends on {day}{by}", "Ask your SDM at AEx for the next one.")
-    return Finding("expiry", "ok", f"the token is good until {day}{by}")
+        return Check("expiry", "warning", f"the token ends on {day}{by}", "Ask your SDM at AEx for the next one.")
+    return Check("expiry", "ok", f"the token is good until {day}{by}")
 
 
-def judge_base_url(url: str | None) -> Finding:
+def judge_base_url(url: str | None) -> Check:
     """Return whether a base URL may be used."""
     if not url:
-        return Finding("base URL", "ok", f"none is set, so it is pre-production: {_HOST}")
+        return Check("base URL", "ok", f"none is set, so it is pre-production: {_HOST}")
     if said := _refuse(_ANY, url, _ANY):
-        return Finding("base URL", "problem", said, "Correct --base-url or AEX_BASE_URL.")
-    return Finding("base URL", "ok", url)
+        return Check("base URL", "problem", said, "Correct --base-url or AEX_BASE_URL.")
+    return Check("base URL", "ok", url)
 
 
-def judge_cookie(cookie: str | None) -> Finding:
+def judge_cookie(cookie: str | None) -> Check:
     """Return whether the session cookie may be sent. A kept session can override the token."""
     if not cookie:
-        return Finding("cookie", "ok", "no session cookie is set, and none is needed")
+        return Check("cookie", "ok", "no session cookie is set, and none is needed")
     if said := _refuse(_ANY, _HOST, cookie):
-        return Finding("cookie", "problem", said, "Unset AEX_SESSION_COOKIE.")
-    return Finding(
-        "cookie", "warning", "AEX_SESSION_COOKIE is set, and may override the token", "Unset it, if you can."
-    )
+        return Check("cookie", "problem", said, "Unset AEX_SESSION_COOKIE.")
+    return Check("cookie", "warning", "AEX_SESSION_COOKIE is set, and may override the token", "Unset it, if you can.")
 
 
 def _refuse(token: str, url: str, cookie: str) -> str:
@@ -96,28 +92,28 @@ def _refuse(token: str, url: str, cookie: str) -> str:
     return ""
 
 
-def judge_answer(error: AExError | None) -> Finding:
+def judge_answer(error: AExError | None) -> Check:
     """Return what the answer to one authenticated GET says of the token."""
     if error is None or isinstance(error, NotFoundError):  # AEx looks at the token first, then for the record
-        return Finding("access", "ok", "AEx takes the token")
+        return Check("access", "ok", "AEx takes the token")
     if isinstance(error, AuthenticationError):
-        return Finding("access", "problem", "AEx refuses the token", "Check that it belongs to this base URL.")
+        return Check("access", "problem", "AEx refuses the token", "Check that it belongs to this base URL.")
     if isinstance(error, ForbiddenError):
-        return Finding("access", "warning", "AEx takes the token, but not for reading premises", "Ask AEx about it.")
-    return Finding("access", "problem", str(error).rstrip("."), "Run aex doctor again later, then ask AEx.")
+        return Check("access", "warning", "AEx takes the token, but not for reading premises", "Ask AEx about it.")
+    return Check("access", "problem", str(error).rstrip("."), "Run aex doctor again later, then ask AEx.")
 
 
-def judge_clock(date: str, now: datetime) -> Finding:
+def judge_clock(date: str, now: datetime) -> Check:
     """Return how far this machine's clock is from the `Date` of AEx's answer."""
     theirs = _read_date(date)
     if theirs is None:
-        return Finding("clock", "warning", "the answer says no time to compare with")
+        return Check("clock", "warning", "the answer says no time to compare with")
     apart = now - theirs
     if abs(apart) <= _LATE:
-        return Finding("clock", "ok", "this machine and AEx agree on the time")
+        return Check("clock", "ok", "this machine and AEx agree on the time")
     way = "ahead of" if apart > _LATE else "behind"
     said = f"this machine's clock is {abs(apart).total_seconds():.0f} s {way} AEx's"
-    return Finding("clock", "warning", said, "Let the machine set its clock from the network.")
+    return Check("clock", "warning", said, "Let the machine set its clock from the network.")
 
 
 def _read_date(date: str) -> datetime | None:

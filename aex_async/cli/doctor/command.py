@@ -13,7 +13,7 @@ from aex_async import PREPROD
 from aex_async.cli import options as _options
 from aex_async.cli.client import SANDBOX, build_client
 from aex_async.cli.console import leave, print_json, show_value
-from aex_async.cli.doctor.checks import Finding, judge_base_url, judge_cookie, judge_token
+from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie, judge_token
 from aex_async.cli.doctor.network import Listening, probe_access, probe_network
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
 from aex_async.sandbox import Sandbox
@@ -48,54 +48,54 @@ def doctor(
     """
     if sandbox and base_url:
         leave("Either --sandbox or --base-url: nothing was sent.", MISUSED)
-    findings = _examine_sandbox(timeout) if sandbox else _examine(base_url or os.environ.get("AEX_BASE_URL"), timeout)
-    if asyncio.run(_tell(findings, json=json)):
+    checks = _examine_sandbox(timeout) if sandbox else _examine(base_url or os.environ.get("AEX_BASE_URL"), timeout)
+    if asyncio.run(_tell(checks, json=json)):
         raise typer.Exit(FAILED)
 
 
-async def _tell(findings: AsyncIterator[Finding], *, json: bool) -> bool:
-    """Print findings as they come, and return whether there is a problem."""
+async def _tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
+    """Print checks as they come, and return whether there is a problem."""
     seen: set[str] = set()
     try:
-        async for finding in findings:
-            seen.add(finding.state)
+        async for check in checks:
+            seen.add(check.state)
             if json:
-                print_json(finding.describe())
+                print_json(check.describe())
             else:
-                typer.echo(show_value(str(finding)).plain)
+                typer.echo(show_value(str(check)).plain)
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
         leave("Interrupted.", INTERRUPTED)
     return "problem" in seen
 
 
-async def _examine(base_url: str | None, seconds: float) -> AsyncIterator[Finding]:
+async def _examine(base_url: str | None, seconds: float) -> AsyncIterator[Check]:
     token = os.environ.get("AEX_TOKEN", "")
     settings = [
         *judge_token(token, datetime.now(UTC)),
         judge_base_url(base_url),
         judge_cookie(os.environ.get("AEX_SESSION_COOKIE")),
     ]
-    for finding in settings:
-        yield finding
-    if any(finding.state == "problem" and finding.check != "expiry" for finding in settings):
+    for check in settings:
+        yield check
+    if any(check.state == "problem" and check.check != "expiry" for check in settings):
         return
     network = await probe_network(base_url or PREPROD, seconds)
-    for finding in network:
-        yield finding
+    for check in network:
+        yield check
     if network[-1].state == "problem":
         return
     listening = Listening(httpx.AsyncHTTPTransport())
-    for finding in await _examine_access(token, base_url or PREPROD, listening, seconds):
-        yield finding
+    for check in await _examine_access(token, base_url or PREPROD, listening, seconds):
+        yield check
 
 
-async def _examine_sandbox(seconds: float) -> AsyncIterator[Finding]:
+async def _examine_sandbox(seconds: float) -> AsyncIterator[Check]:
     sandbox = Sandbox()
     listening = Listening(sandbox.transport())
-    for finding in await _examine_access(sandbox.token, SANDBOX, listening, seconds):
-        yield finding
+    for check in await _examine_access(sandbox.token, SANDBOX, listening, seconds):
+        yield check
 
 
-async def _examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Finding]:
+async def _examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Check]:
     async with build_client(token, base_url=base_url, timeout=seconds, attempts=1, transport=listening) as aex:
         return await probe_access(aex, listening)

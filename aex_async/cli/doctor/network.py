@@ -11,7 +11,7 @@ import certifi
 import httpx
 from attrs import define, frozen
 
-from aex_async.cli.doctor.checks import Finding, judge_answer, judge_clock
+from aex_async.cli.doctor.checks import Check, judge_answer, judge_clock
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError
 
@@ -62,53 +62,53 @@ class Way:
         writer.close()
 
 
-async def probe_network(base_url: str, seconds: float, context: ssl.SSLContext | None = None) -> list[Finding]:
+async def probe_network(base_url: str, seconds: float, context: ssl.SSLContext | None = None) -> list[Check]:
     """Return how far one gets towards a host, up to the first problem."""
     way = Way(urlsplit(base_url), context or ssl.create_default_context(cafile=certifi.where()))
-    findings: list[Finding] = []
+    checks: list[Check] = []
     probes = iter((_probe_name, _probe_port, _probe_tls))
-    while all(finding.state == "ok" for finding in findings) and (probe := next(probes, None)):
-        findings.append(await _probe(probe, way, seconds))
-    return findings
+    while all(check.state == "ok" for check in checks) and (probe := next(probes, None)):
+        checks.append(await _probe(probe, way, seconds))
+    return checks
 
 
-async def _probe(probe: Callable[[Way], Awaitable[Finding]], way: Way, seconds: float) -> Finding:
+async def _probe(probe: Callable[[Way], Awaitable[Check]], way: Way, seconds: float) -> Check:
     try:
         async with asyncio.timeout(seconds):
             return await probe(way)
     except TimeoutError:
-        return Finding("network", "problem", f"{way.host} did not answer within {seconds:g} s", _NETWORK)
+        return Check("network", "problem", f"{way.host} did not answer within {seconds:g} s", _NETWORK)
 
 
-async def _probe_name(way: Way) -> Finding:
+async def _probe_name(way: Way) -> Check:
     try:
         await asyncio.get_running_loop().getaddrinfo(way.host, None)
     except OSError:
-        return Finding("name", "problem", f"no address is found for {way.host}", f"Check the base URL. {_NETWORK}")
-    return Finding("name", "ok", f"{way.host} has an address")
+        return Check("name", "problem", f"no address is found for {way.host}", f"Check the base URL. {_NETWORK}")
+    return Check("name", "ok", f"{way.host} has an address")
 
 
-async def _probe_port(way: Way) -> Finding:
+async def _probe_port(way: Way) -> Check:
     try:
         await way.connect(None)
     except OSError:
-        return Finding("port", "problem", f"{way.host} takes no connection at port {way.port}", _NETWORK)
-    return Finding("port", "ok", f"port {way.port} is open")
+        return Check("port", "problem", f"{way.host} takes no connection at port {way.port}", _NETWORK)
+    return Check("port", "ok", f"port {way.port} is open")
 
 
-async def _probe_tls(way: Way) -> Finding:
+async def _probe_tls(way: Way) -> Check:
     if way.url.scheme != "https":
-        return Finding("TLS", "ok", "not used on this machine itself")
+        return Check("TLS", "ok", "not used on this machine itself")
     try:
         await way.connect(way.context)
     except ssl.SSLCertVerificationError as error:
-        return Finding("TLS", "problem", f"its certificate is not trusted: {error.verify_message}", _NETWORK)
+        return Check("TLS", "problem", f"its certificate is not trusted: {error.verify_message}", _NETWORK)
     except OSError:
-        return Finding("TLS", "problem", "the connection cannot be made secure", _NETWORK)
-    return Finding("TLS", "ok", "the connection is secure")
+        return Check("TLS", "problem", "the connection cannot be made secure", _NETWORK)
+    return Check("TLS", "ok", "the connection is secure")
 
 
-async def probe_access(aex: AsyncAExClient, listening: Listening) -> list[Finding]:
+async def probe_access(aex: AsyncAExClient, listening: Listening) -> list[Check]:
     """Return what AEx thinks of the token, and of our clock if it answered at all."""
     error = None
     try:

@@ -15,11 +15,11 @@ from aex_async.cli import options as _options
 from aex_async.cli.client import connect, connect_sandbox
 from aex_async.cli.console import leave, leaving, print_json
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
-from aex_async.cli.order.dry_run import describe_plan, rehearse, show_plan
-from aex_async.cli.order.journals import Books, make_flags, open_journal
+from aex_async.cli.order.dry_run import describe_plan, run_dry, show_plan
+from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
 from aex_async.cli.order.order_file import read_order
-from aex_async.cli.order.place_order import Errand
-from aex_async.cli.order.request import Wish, make_wish, read_flags
+from aex_async.cli.order.place_order import PlaceOrder
+from aex_async.cli.order.request import OrderRequest, make_request, read_flags
 from aex_async.errors import OrderError, UsageError
 from aex_async.journal import OrderJournal
 
@@ -126,15 +126,15 @@ def order(
         _check_combination(sandbox=sandbox, base_url=base_url, journal=journal, no_journal=no_journal)
         check_resend(patience, resend=resend)
         told = _read_told(file, flags, new_customer=new_customer)
-        wish = make_wish(told, (lambda: "none, nothing is sent") if dry_run else _ask_password)
+        request = make_request(told, (lambda: "none, nothing is sent") if dry_run else _ask_password)
     if dry_run:
-        asyncio.run(_rehearse(wish, base_url, json=json))
+        asyncio.run(_run_dry(request, base_url, json=json))
         return
     aex = connect_sandbox() if sandbox else connect(base_url)
-    books = _open_books(journal, base_url, forgets=no_journal or (sandbox and journal is None))
+    context = _open_books(journal, base_url, forgets=no_journal or (sandbox and journal is None))
     if no_journal:
         typer.echo("Warning: no journal is kept, so nothing remembers this order if it is interrupted.", err=True)
-    asyncio.run(Errand(aex, wish, books, patience, resend).run(json=json))
+    asyncio.run(PlaceOrder(aex, request, context, patience, resend).run(json=json))
 
 
 def _check_combination(*, sandbox: bool, base_url: str | None, journal: Path | None, no_journal: bool) -> None:
@@ -170,16 +170,16 @@ def _ask_password() -> str:
     return told
 
 
-def _open_books(journal: Path | None, base_url: str | None, *, forgets: bool) -> Books:
+def _open_books(journal: Path | None, base_url: str | None, *, forgets: bool) -> JournalContext:
     if forgets:
-        return Books(OrderJournal(":memory:"))
+        return JournalContext(OrderJournal(":memory:"))
     with leaving(OrderError, FAILED):
-        return Books(open_journal(journal), make_flags(journal, base_url))
+        return JournalContext(open_journal(journal), make_flags(journal, base_url))
 
 
-async def _rehearse(wish: Wish, base_url: str | None, *, json: bool) -> None:
+async def _run_dry(request: OrderRequest, base_url: str | None, *, json: bool) -> None:
     with leaving(UsageError, MISUSED):
-        stand_in = await rehearse(wish, base_url)
+        stand_in = await run_dry(request, base_url)
     if json:
         print_json(describe_plan(stand_in))
     else:

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeGuard
 import httpx
 from attrs import asdict, define, field, frozen
 
-from aex_async.cli.order.request import Known, Wish, make_order
+from aex_async.cli.order.request import CustomerById, OrderRequest, make_order
 from aex_async.client import AsyncAExClient
 from aex_async.models import NewCustomer
 
@@ -28,14 +28,14 @@ class Planned:
 class StandIn:
     """An AEx that has what the order takes. Nothing leaves this process."""
 
-    wish: Wish
+    request: OrderRequest
     host: str = field(default="", init=False)
     planned: list[Planned] = field(factory=list[Planned], init=False)
     _customers: list[dict[str, str]] = field(init=False)
     _services: list[dict[str, str]] = field(factory=list[dict[str, str]], init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._customers = [] if isinstance(self.wish.who, NewCustomer) else [self._person]
+        self._customers = [] if isinstance(self.request.who, NewCustomer) else [self._person]
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Note a request, and answer it."""
@@ -51,14 +51,16 @@ class StandIn:
                 self._customers = [self._person]
                 return "Sign the customer up, if nobody has the e-mail.", 201, {}
             case "POST", _:
-                self._services = [{"id": "SERVICE-ID", "product_id": self.wish.product_id, "premise_id": "PREMISE-ID"}]
+                self._services = [
+                    {"id": "SERVICE-ID", "product_id": self.request.product_id, "premise_id": "PREMISE-ID"}
+                ]
                 return "Order the service: once, whatever comes back.", 201, {}
             case _, ["customers"]:
                 return "Find the customer by e-mail.", 200, {"items": self._customers}
             case _, ["customers", _]:
                 return "Read the customer.", 200, self._person
             case _, ["premises", _]:
-                premise = {"id": "PREMISE-ID", "external_reference": self.wish.premise_guid}
+                premise = {"id": "PREMISE-ID", "external_reference": self.request.premise_guid}
                 return "See that the new service is at the premise.", 200, premise
             case _:
                 return self._choose_look(), 200, {"items": self._services}
@@ -71,20 +73,20 @@ class StandIn:
     @property
     def _person(self) -> dict[str, str]:
         """Return the customer; whatever is private is hidden in the end anyway."""
-        who = self.wish.who
+        who = self.request.who
         names = ("first_name", "last_name", "username", "mobile_number")
         person = {name: getattr(who, name, None) or _HIDDEN for name in names}
-        if isinstance(who, Known):
+        if isinstance(who, CustomerById):
             return {**person, "id": who.id, "email": _HIDDEN}
         return {**person, "id": "CUSTOMER-ID", "email": who.email}
 
 
-async def rehearse(wish: Wish, base_url: str | None) -> StandIn:
+async def run_dry(request: OrderRequest, base_url: str | None) -> StandIn:
     """Place an order with nobody, and return the stand-in, which knows what it was asked."""
-    stand_in = StandIn(wish)
+    stand_in = StandIn(request)
     transport = httpx.MockTransport(stand_in.answer)
     async with AsyncAExClient("rehearsal", base_url=base_url, transport=transport) as aex:
-        await aex.place_order(await make_order(aex, wish))
+        await aex.place_order(await make_order(aex, request))
     return stand_in
 
 

@@ -7,26 +7,26 @@ from pathlib import Path
 
 from attrs import frozen
 
-from aex_async.cli.order.request import Wish
+from aex_async.cli.order.request import OrderRequest
 from aex_async.errors import OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt
 
 
 @frozen
-class Books:
+class JournalContext:
     """The journal in use, and what a command needs to find it, and its AEx, again."""
 
     journal: OrderJournal
     flags: tuple[str, ...] = ()
 
-    def find(self, wish: Wish) -> Attempt | None:
-        """Return what is written down of a wish. A journal that cannot be read may hold anything."""
+    def find(self, request: OrderRequest) -> Attempt | None:
+        """Return what is written down of a request. A journal that cannot be read may hold anything."""
         try:
-            alike = (attempt for attempt in self.journal.unresolved() if wish.is_like(attempt))
-            return self.journal.find(wish.reference) or next(alike, None)
+            alike = (attempt for attempt in self.journal.unresolved() if request.is_like(attempt))
+            return self.journal.find(request.reference) or next(alike, None)
         except OrderError:
-            return _suspect(wish)
+            return _suspect(request)
 
     def reread(self, attempt: Attempt) -> Attempt:
         """Return an attempt as it stands by now, as far as that can be read."""
@@ -74,11 +74,11 @@ def make_flags(journal: Path | None, base_url: str | None) -> tuple[str, ...]:
     return flags if base_url is None else (*flags, "--base-url", base_url)
 
 
-def _suspect(wish: Wish) -> Attempt:
+def _suspect(request: OrderRequest) -> Attempt:
     return Attempt(
-        reference=wish.reference,
+        reference=request.reference,
         customer_id="unknown",
-        premise_guid=wish.premise_guid,
-        product_id=wish.product_id,
+        premise_guid=request.premise_guid,
+        product_id=request.product_id,
         started_at=datetime.now(UTC),
     )

@@ -1,4 +1,4 @@
-"""One order on its way from a wish to an exit code."""
+"""One order on its way from a request to an exit code."""
 
 import asyncio
 from typing import NoReturn
@@ -7,7 +7,7 @@ from attrs import frozen
 
 from aex_async.cli.console import ForPeople, leave, print_json
 from aex_async.cli.exits import INTERRUPTED, UNCERTAIN
-from aex_async.cli.order.journals import Books
+from aex_async.cli.order.journals import JournalContext
 from aex_async.cli.order.outcomes import (
     describe_attempt,
     describe_placed,
@@ -16,19 +16,19 @@ from aex_async.cli.order.outcomes import (
     tell_interruption,
     tell_trouble,
 )
-from aex_async.cli.order.request import Wish, make_order
+from aex_async.cli.order.request import OrderRequest, make_order
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderUncertainError
 from aex_async.models import PlacedOrder
 
 
 @frozen
-class Errand:
+class PlaceOrder:
     """One order on its way, and how it is to be placed."""
 
     aex: AsyncAExClient
-    wish: Wish
-    books: Books
+    request: OrderRequest
+    context: JournalContext
     patience: float
     resend: bool
 
@@ -39,16 +39,18 @@ class Errand:
         except AExError as error:
             self._give_up(error, json=json)
         except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
-            known = self.books.find(self.wish)
-            leave(tell_interruption(known, self.books.show_way), INTERRUPTED)
+            known = self.context.find(self.request)
+            leave(tell_interruption(known, self.context.show_way), INTERRUPTED)
 
     async def _place(self) -> PlacedOrder:
         async with self.aex as aex:
-            order = await make_order(aex, self.wish)
-            return await aex.place_order(order, journal=self.books.journal, patience=self.patience, resend=self.resend)
+            order = await make_order(aex, self.request)
+            return await aex.place_order(
+                order, journal=self.context.journal, patience=self.patience, resend=self.resend
+            )
 
     def _show(self, placed: PlacedOrder, *, json: bool) -> None:
-        known = self.books.find(self.wish)  # unless an earlier run placed it, under another reference
+        known = self.context.find(self.request)  # unless an earlier run placed it, under another reference
         reference = None if known is None else known.reference
         if json:
             print_json(describe_placed(placed, reference))
@@ -56,11 +58,11 @@ class Errand:
             ForPeople().show_values(show_placed(placed, reference))
 
     def _give_up(self, error: AExError, *, json: bool) -> NoReturn:
-        known = error.attempt if isinstance(error, OrderUncertainError) else self.books.find(self.wish)
+        known = error.attempt if isinstance(error, OrderUncertainError) else self.context.find(self.request)
         code = judge(error, known)
         sentence = tell_trouble(error, code)
         if known is not None and code == UNCERTAIN:
-            sentence = f"{sentence} {self.books.show_way(known)}"
+            sentence = f"{sentence} {self.context.show_way(known)}"
             if json:
                 print_json({"outcome": "uncertain", **describe_attempt(known)})
         leave(sentence, code)

@@ -27,24 +27,28 @@ Ask: TypeAlias = Callable[[], str]
 
 
 @frozen
-class Known:
+class CustomerById:
     """A customer of AEx, by id."""
 
     id: str
 
 
 @frozen
-class Named:
+class CustomerByEmail:
     """A customer of AEx, by e-mail."""
 
     email: str = field(repr=False)
 
 
+Person: TypeAlias = CustomerById | CustomerByEmail | NewCustomer
+"""Whom a service is ordered for."""
+
+
 @frozen(kw_only=True)
-class Wish:
+class OrderRequest:
     """One order, before AEx was asked anything."""
 
-    who: Known | Named | NewCustomer
+    who: Person
     premise_guid: str
     product_id: str
     reference: str
@@ -84,11 +88,11 @@ def _read_new_person(given: Mapping[str, str]) -> dict[str, str]:
     return {key: given[name] for name, key in _PERSON.items() if name in given}
 
 
-def make_wish(told: Mapping[str, Any], ask: Ask) -> Wish:
+def make_request(told: Mapping[str, Any], ask: Ask) -> OrderRequest:
     """Return the order that a file, or the command line, describes; `ask` for a password only if all else is well."""
     told = _drop_nulls(told)
     _check_names(told, ["customer", *_ORDER.values()], ["customer", *_ORDER.values()], "the order")
-    return Wish(
+    return OrderRequest(
         premise_guid=check_id(told["premise_guid"], "the premise's guid"),
         product_id=check_id(told["product_id"], "the product's id"),
         reference=check_id(told.get("reference", _invent_reference()), "the reference"),
@@ -96,11 +100,11 @@ def make_wish(told: Mapping[str, Any], ask: Ask) -> Wish:
     )
 
 
-def _choose_person(customer: Mapping[str, Any], ask: Ask) -> Known | Named | NewCustomer:
+def _choose_person(customer: Mapping[str, Any], ask: Ask) -> Person:
     if set(customer) == {"id"}:
-        return Known(check_id(customer["id"], "the customer's id"))
+        return CustomerById(check_id(customer["id"], "the customer's id"))
     if set(customer) == {"email"}:
-        return Named(check_email(customer["email"], "the e-mail"))
+        return CustomerByEmail(check_email(customer["email"], "the e-mail"))
     _check_names(customer, [*_PERSON.values(), "password"], _PERSON.values(), "a new customer")
     check_email(customer["email"], "the e-mail")
     return NewCustomer(**{**customer, "password": customer.get("password") or ask()})
@@ -122,17 +126,17 @@ def _invent_reference() -> str:
     return f"{datetime.now(UTC):%Y%m%d}-{secrets.token_hex(4)}"
 
 
-async def make_order(aex: AsyncAExClient, wish: Wish) -> Order:
+async def make_order(aex: AsyncAExClient, request: OrderRequest) -> Order:
     """Return the order to place, its customer looked up if AEx should know one."""
-    customer = await _find_person(aex, wish.who)
+    customer = await _find_person(aex, request.who)
     if customer is None:
         raise OrderError("no customer of yours has this e-mail; check it, or sign the person up with --new-customer")
     return Order(
-        customer=customer, premise_guid=wish.premise_guid, product_id=wish.product_id, reference=wish.reference
+        customer=customer, premise_guid=request.premise_guid, product_id=request.product_id, reference=request.reference
     )
 
 
-async def _find_person(aex: AsyncAExClient, who: Known | Named | NewCustomer) -> Customer | NewCustomer | None:
-    if isinstance(who, Known):
+async def _find_person(aex: AsyncAExClient, who: Person) -> Customer | NewCustomer | None:
+    if isinstance(who, CustomerById):
         return await aex.get_customer(who.id)
-    return await aex.find_customer(who.email) if isinstance(who, Named) else who
+    return await aex.find_customer(who.email) if isinstance(who, CustomerByEmail) else who

@@ -13,7 +13,7 @@ from aex_async.cli import options as _options
 from aex_async.cli.client import connect
 from aex_async.cli.console import ForPeople, leave, leaving, print_json
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
-from aex_async.cli.order.journals import Books, make_flags, open_journal
+from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
 from aex_async.cli.order.outcomes import describe_attempt, judge, sum_up, tell_trouble
 from aex_async.cli.orders.practice import Trial, lose_an_answer
 from aex_async.client import AsyncAExClient
@@ -55,7 +55,7 @@ def show(
         if json or journal or sandbox:
             leave(f"Put the options behind the command: aex orders {context.invoked_subcommand} ...", MISUSED)
         return
-    kept = _begin(journal, sandbox=sandbox).books.journal
+    kept = _begin(journal, sandbox=sandbox).context.journal
     attempts = [describe_attempt(attempt) for attempt in kept.unresolved() + kept.conflicts()]
     if json:
         print_json(attempts)
@@ -95,11 +95,11 @@ def resume(
     - `aex orders resume --sandbox` to try it without AEx
     """
     begun = _begin(journal, base_url, sandbox=sandbox)
-    attempts = _choose(begun.books.journal, references or [])
+    attempts = _choose(begun.context.journal, references or [])
     if not attempts:
         typer.echo("No order is unresolved.")
         return
-    asyncio.run(Search(begun.aex or connect(base_url), begun.books, patience).run(attempts))
+    asyncio.run(Search(begun.aex or connect(base_url), begun.context, patience).run(attempts))
 
 
 @orders.command()
@@ -119,14 +119,14 @@ def dismiss(
 
     - `aex orders dismiss 20241016-0a1b2c3d`
     """
-    books = _begin(journal, sandbox=sandbox).books
-    [attempt] = _choose(books.journal, [reference])
+    context = _begin(journal, sandbox=sandbox).context
+    [attempt] = _choose(context.journal, [reference])
     if attempt.state not in _OPEN:
         leave(f"Order {reference} is {attempt.state}: there is nothing to dismiss.", FAILED)
     if not yes:
         _confirm(attempt)
     with leaving(OrderError, FAILED):
-        books.journal.dismiss(reference)
+        context.journal.dismiss(reference)
     typer.echo(f"Order {reference} is dismissed: it may be ordered again.")
 
 
@@ -135,7 +135,7 @@ class Search:
     """A look for what became of orders."""
 
     aex: AsyncAExClient
-    books: Books
+    context: JournalContext
     patience: float
 
     async def run(self, attempts: list[Attempt]) -> NoReturn:
@@ -144,10 +144,10 @@ class Search:
         try:
             await self._look_for_all(attempts, codes)
         except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
-            leave(f"Interrupted. What is unresolved stays so. Next: {self.books.make_command()}", INTERRUPTED)
+            leave(f"Interrupted. What is unresolved stays so. Next: {self.context.make_command()}", INTERRUPTED)
         left = [reference for reference, code in codes.items() if code == UNCERTAIN]
         if left:
-            typer.echo(f"Later: {self.books.make_command(*left)}", err=True)
+            typer.echo(f"Later: {self.context.make_command(*left)}", err=True)
         raise typer.Exit(sum_up(list(codes.values())))
 
     async def _look_for_all(self, attempts: list[Attempt], codes: dict[str, int]) -> None:
@@ -157,9 +157,9 @@ class Search:
 
     async def _look(self, attempt: Attempt, codes: dict[str, int]) -> None:
         try:
-            placed = await self.aex.resume_order(attempt, journal=self.books.journal, patience=self.patience)
+            placed = await self.aex.resume_order(attempt, journal=self.context.journal, patience=self.patience)
         except AExError as error:
-            code = judge(error, self.books.reread(attempt))
+            code = judge(error, self.context.reread(attempt))
             said = tell_trouble(error, code)
         else:
             code, said = 0, f"placed: service {placed.service.id}"
@@ -176,7 +176,7 @@ def _begin(journal: Path | None, base_url: str | None = None, *, sandbox: bool) 
     if journal is not None and not journal.exists():
         leave(f"There is no journal {journal}.", MISUSED)
     with leaving(OrderError, FAILED):
-        return Trial(Books(open_journal(journal), make_flags(journal, base_url)))
+        return Trial(JournalContext(open_journal(journal), make_flags(journal, base_url)))
 
 
 def _choose(journal: OrderJournal, references: list[str]) -> list[Attempt]:

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from aex_async.cli.client import connect_sandbox
-from aex_async.cli.order.journals import Books
+from aex_async.cli.order.journals import JournalContext
 from aex_async.client import AsyncAExClient
 from aex_async.errors import OrderUncertainError
 from aex_async.journal import OrderJournal
@@ -25,19 +25,19 @@ _PRODUCT: Final = "50726131-B525-4732-A2D5-0B3736CDFB69"
 class Trial:
     """The journal, and the client to look again with, if it is a sandbox's."""
 
-    books: Books
+    context: JournalContext
     aex: AsyncAExClient | None = None
 
 
 def lose_an_answer() -> Trial:
     """Place an order in a sandbox of its own and lose the answer; the order shows by the next look."""
-    begun, books = time.monotonic(), Books(OrderJournal(":memory:"))
+    begun, context = time.monotonic(), JournalContext(OrderJournal(":memory:"))
     waited = [0.0]
     sandbox = Sandbox(clock=lambda: time.monotonic() - begun + waited[0])
     sandbox.faults.add(Fault.late(_LATE), method="POST")
-    asyncio.run(_place(connect_sandbox(sandbox), books.journal))
+    asyncio.run(_place(connect_sandbox(sandbox), context.journal))
     waited[0] = _LATE
-    return Trial(books, connect_sandbox(sandbox))
+    return Trial(context, connect_sandbox(sandbox))
 
 
 async def _place(client: AsyncAExClient, journal: OrderJournal) -> None:

@@ -74,13 +74,13 @@ def work_orders(
     """
     if not watch and (every is not None or until_closed):
         leave("Nothing was sent: --every and --until-closed go with --watch.", MISUSED)
-    listing = Listing(service_id, json=json, reveal=reveal)
+    listing = WorkOrderList(service_id, json=json, reveal=reveal)
     watching = Watch(listing, every or EVERY, until_closed=until_closed)
     ask(watching.run if watch else listing.show, base_url, sandbox=sandbox)
 
 
 @frozen
-class Listing:
+class WorkOrderList:
     """The work orders of one service, and how they are shown."""
 
     service_id: str
@@ -117,7 +117,7 @@ class Listing:
 class Watch:
     """A watch over a listing: a look every so many seconds, and less often while looks fail."""
 
-    listing: Listing
+    listing: WorkOrderList
     every: float
     until_closed: bool
 

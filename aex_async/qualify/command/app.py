@@ -13,7 +13,7 @@ from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, place, plan
 from aex_async.qualify.command.report_option import MADE_UP, Report
-from aex_async.qualify.command.runners import Here, Pace, Spread
+from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace
 from aex_async.qualify.dask.cluster import check_cluster
 from aex_async.qualify.sinks import OutputFormat
 from aex_async.qualify.sources import InputFormat
@@ -133,7 +133,7 @@ def qualify(
             )
         pace = Pace(at_once=at_once, rate=rate, patience=patience)
         aex = connect_sandbox() if sandbox else connect(base_url)
-        runner = Here(aex, pace) if dask is None else Spread(dask, name_host(base_url), pace)
+        runner = LocalRunner(aex, pace) if dask is None else DaskRunner(dask, name_host(base_url), pace)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
             journal = open_journal(job, "the sandbox" if sandbox else base_url)
         try:

@@ -97,7 +97,7 @@ def open_journal(job: Job, host: str | None) -> Journal:
     path = job.journal
     if job.output is not None and path is not None and job.output.exists() and not path.exists():
         raise UsageError(f"{job.output} is there already, from something else: choose another -o, or delete it")
-    facts = {"input": job.source.digest, "column": job.source.column, "AEx": name_host(host)}
+    facts = {"input": job.source.summarize, "column": job.source.column, "AEx": name_host(host)}
     try:
         return Journal(path, facts)
     except UsageError as error:

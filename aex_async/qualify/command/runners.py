@@ -7,9 +7,9 @@ from uuid import uuid4
 from attrs import frozen
 
 from aex_async.client import AsyncAExClient
-from aex_async.qualify import Address, Endurance, Journal, Qualifier, Rate, run
+from aex_async.qualify import Address, Journal, OutageGuard, Qualifier, Rate, run
 from aex_async.qualify.dask import cluster
-from aex_async.qualify.dask.worker import Terms, make_calls
+from aex_async.qualify.dask.worker import RunSettings, make_calls
 from aex_async.qualify.model import Watch
 
 Tell: TypeAlias = Callable[[str], None]
@@ -32,7 +32,7 @@ class Runner(Protocol):
 
 
 @frozen
-class Here:
+class LocalRunner:
     """A run in this process."""
 
     aex: AsyncAExClient
@@ -42,12 +42,12 @@ class Here:
         """Qualify what is left."""
         async with self.aex:
             qualifier = Qualifier(make_calls(self.aex), Rate(self.pace.rate))
-            enduring = Endurance(qualifier, patience=self.pace.patience, tell=tell)
+            enduring = OutageGuard(qualifier, patience=self.pace.patience, tell=tell)
             await run(addresses, enduring.qualify, journal, at_once=self.pace.at_once, watch=watch)
 
 
 @frozen
-class Spread:
+class DaskRunner:
     """A run on the workers of a Dask cluster."""
 
     cluster: str
@@ -57,7 +57,7 @@ class Spread:
     async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell) -> None:
         """Qualify what is left."""
         del tell  # an outage is told in the workers' logs
-        terms = Terms(run=uuid4().hex, base_url=self.base_url, patience=self.pace.patience)
+        terms = RunSettings(run=uuid4().hex, base_url=self.base_url, patience=self.pace.patience)
         async with cluster.connect(self.cluster, at_once=self.pace.at_once, rate=self.pace.rate) as pool:
             try:
                 await pool.run(addresses, journal, terms, watch)

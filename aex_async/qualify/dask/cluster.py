@@ -16,7 +16,7 @@ from attrs import frozen
 
 from aex_async._version import __version__
 from aex_async.errors import AExError, UsageError
-from aex_async.qualify.dask.worker import Batch, Done, Terms, close, get_version, work
+from aex_async.qualify.dask.worker import Batch, Done, RunSettings, close, get_version, work
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.model import Address, Watch, load
 from aex_async.qualify.run import do_all, find_left
@@ -58,7 +58,7 @@ class Pool:
     at_once: int
     rate: float | None
 
-    async def run(self, addresses: Iterable[Address], journal: Journal, terms: Terms, watch: Watch) -> None:
+    async def run(self, addresses: Iterable[Address], journal: Journal, terms: RunSettings, watch: Watch) -> None:
         """Qualify the addresses that the journal lacks, as `aex_async.qualify.run` does.
 
         Raises what stops a worker, such as a refused token, and `ClusterError`.
@@ -79,7 +79,7 @@ class Pool:
         places, _ = await self._count()
         await do_all(complete, cut(find_left(addresses, journal)), at_once=min(AHEAD * places, self.at_once))
 
-    async def _work(self, terms: Terms, batch: Batch, number: int) -> Done:
+    async def _work(self, terms: RunSettings, batch: Batch, number: int) -> Done:
         future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{number}", pure=False)
         try:
             return cast("Done", await future)

@@ -11,8 +11,8 @@ from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
 from aex_async.models import PredefinedPremise
 from aex_async.qualify.model import Address, dump
-from aex_async.qualify.outage import Endurance
-from aex_async.qualify.qualifier import MAX_ROWS, Calls, Qualifier
+from aex_async.qualify.outage import OutageGuard
+from aex_async.qualify.qualifier import MAX_ROWS, Qualifier, QualifyCalls
 from aex_async.qualify.rate import Rate
 from aex_async.qualify.run import do_all
 
@@ -20,7 +20,7 @@ _log = logging.getLogger("aex_async")
 
 
 @frozen(kw_only=True)
-class Terms:
+class RunSettings:
     """What holds for all batches of a run. The token is none of it: each worker has its own in AEX_TOKEN."""
 
     run: str
@@ -45,14 +45,14 @@ class Done:
     error: AExError | None = None
 
 
-class Desk:
+class DaskWorker:
     """One client and one qualifier, for as long as a run lasts."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: RunSettings) -> None:
         self._aex = AsyncAExClient(base_url=terms.base_url)
         self._rate = Rate()
         qualifier = Qualifier(make_calls(self._aex), self._rate)
-        self._qualifier = Endurance(qualifier, patience=terms.patience, tell=_log.warning)
+        self._qualifier = OutageGuard(qualifier, patience=terms.patience, tell=_log.warning)
 
     async def work(self, batch: Batch) -> Done:
         """Qualify a batch. What was done before an error is kept."""
@@ -73,26 +73,26 @@ class Desk:
         await self._aex.aclose()
 
 
-_desks: Final[dict[str, Desk]] = {}
+_workers: Final[dict[str, DaskWorker]] = {}
 _closed: Final[set[str]] = set()  # runs that are over, of which a batch may still come
 
 
-async def work(terms: Terms, batch: Batch) -> Done:
-    """Do a batch at this process's desk, which is opened for the first of a run."""
+async def work(terms: RunSettings, batch: Batch) -> Done:
+    """Do a batch at this process's worker, which is opened for the first of a run."""
     if terms.run in _closed:
         return Done(results=(), error=ClientClosedError("the run is over"))
     try:
-        desk = _desks.get(terms.run) or _desks.setdefault(terms.run, Desk(terms))
+        worker = _workers.get(terms.run) or _workers.setdefault(terms.run, DaskWorker(terms))
     except AExError as error:
         return Done(results=(), error=error)
-    return await desk.work(batch)
+    return await worker.work(batch)
 
 
 async def close(run: str) -> None:
-    """Close this process's desk."""
+    """Close this process's worker."""
     _closed.add(run)
-    if desk := _desks.pop(run, None):
-        await desk.aclose()
+    if worker := _workers.pop(run, None):
+        await worker.aclose()
 
 
 def get_version() -> str:
@@ -100,10 +100,10 @@ def get_version() -> str:
     return __version__
 
 
-def make_calls(aex: AsyncAExClient) -> Calls:
+def make_calls(aex: AsyncAExClient) -> QualifyCalls:
     """Return what a qualifier asks of a client."""
 
     async def search(q: str) -> Sequence[PredefinedPremise]:
         return (await anext(aex.predefined_premise_pages(q, count=MAX_ROWS))).items
 
-    return Calls(search, aex.available_products)
+    return QualifyCalls(search, aex.available_products)

@@ -16,7 +16,7 @@ from aex_async.qualify.report.map import draw, draw_legend, make_frame
 from aex_async.qualify.report.numbers import count_addresses, show_count, show_share
 from aex_async.qualify.report.sections import make_areas, make_outcomes, make_products
 from aex_async.qualify.report.style import STYLE
-from aex_async.qualify.report.summary import PERSONAL, Digest, digest
+from aex_async.qualify.report.summary import PERSONAL, ReportSummary, summarize
 from aex_async.qualify.report.undecided import make_cases
 from aex_async.qualify.sinks import replacing
 
@@ -54,7 +54,7 @@ def is_report(path: Path) -> bool:
 
 def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
     """Return the page about results, which are read once; little of them is kept at a time."""
-    told = digest(results)
+    told = summarize(results)
     title = f"Qualification of {heading.addresses}"
     seal = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'"
@@ -69,7 +69,7 @@ def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
     return Markup(f"{SIGN}{head}</head>\n{tag('body', body)}</html>\n")
 
 
-def _make_header(title: str, heading: Heading, told: Digest) -> Markup:
+def _make_header(title: str, heading: Heading, told: ReportSummary) -> Markup:
     total, orderable = told.total, told.orderable.total()
     found = told.outcomes["exact"] + told.outcomes["probable"]
     people = sum(told.outcomes[name] for name in PERSONAL)
@@ -87,7 +87,7 @@ def _make_header(title: str, heading: Heading, told: Digest) -> Markup:
     )
 
 
-def _make_sections(told: Digest, heading: Heading) -> Iterable[Markup]:
+def _make_sections(told: ReportSummary, heading: Heading) -> Iterable[Markup]:
     sections = [
         ("outcomes", "What became of the addresses", make_outcomes(told)),
         ("map", "Where they are", _make_maps(told)),
@@ -101,7 +101,7 @@ def _make_sections(told: Digest, heading: Heading) -> Iterable[Markup]:
         yield tag("section", tag("h2", title, id=f"{name}-title"), content, id=name, aria_labelledby=f"{name}-title")
 
 
-def _make_maps(told: Digest) -> Markup:
+def _make_maps(told: ReportSummary) -> Markup:
     regions = find_regions(told.grid.cells.values())
     placed = told.total - told.unplaced
     words = f"{count_addresses(placed)} with coordinates of AEx, {show_count(told.unplaced)} without."

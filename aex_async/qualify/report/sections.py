@@ -7,7 +7,7 @@ from typing import Final
 from aex_async.qualify.model import OUTCOMES
 from aex_async.qualify.report.html import Markup, join, tag
 from aex_async.qualify.report.numbers import Bar, count_addresses, gather, show_count, show_money, show_share
-from aex_async.qualify.report.summary import OTHER, Currency, Digest, Range, Ware
+from aex_async.qualify.report.summary import OTHER, Currency, ProductStats, Range, ReportSummary
 from aex_async.qualify.report.tables import draw_whole, make_bar, make_head, make_number, make_row, make_table
 
 MAX_ROWS: Final = 30
@@ -21,7 +21,7 @@ _MEANINGS: Final = {
 _CLASSES: Final[Mapping[str, str]] = {name: "nothing" if name == "none" else name for name in OUTCOMES}
 
 
-def make_outcomes(told: Digest) -> Markup:
+def make_outcomes(told: ReportSummary) -> Markup:
     """Return what became of the addresses, and why some of those found cannot be ordered."""
     shares = ", ".join(f"{show_share(told.outcomes[name], told.total)} {name}" for name in OUTCOMES)
     whole = [(_CLASSES[name], 1000 * told.outcomes[name] / (told.total or 1)) for name in OUTCOMES]
@@ -37,7 +37,7 @@ def make_outcomes(told: Digest) -> Markup:
     )
 
 
-def _make_outcome(name: str, told: Digest) -> Markup:
+def _make_outcome(name: str, told: ReportSummary) -> Markup:
     count = told.outcomes[name]
     swatch = tag("svg", tag("rect", width=12, height=12, class_=_CLASSES[name]), class_="swatch", aria_hidden="true")
     return tag(
@@ -50,7 +50,7 @@ def _make_outcome(name: str, told: Digest) -> Markup:
     )
 
 
-def _make_reasons(told: Digest) -> Markup:
+def _make_reasons(told: ReportSummary) -> Markup:
     if not told.reasons:
         return Markup()
     rows = told.reasons.most_common()
@@ -64,7 +64,7 @@ def _make_reasons(told: Digest) -> Markup:
     )
 
 
-def make_areas(told: Digest) -> Markup:
+def make_areas(told: ReportSummary) -> Markup:
     """Return the coverage of each area, the one with the most addresses first."""
     heads = (
         make_head("Suburb, town"),
@@ -88,7 +88,7 @@ def make_areas(told: Digest) -> Markup:
     return join(make_table("Coverage by area", heads, rows, "bars"), _tell_rest(len(ranked), "areas", rest))
 
 
-def make_products(told: Digest) -> Markup:
+def make_products(told: ReportSummary) -> Markup:
     """Return the products, the one that most addresses can have first."""
     if not told.wares:
         return tag("p", "No address can be ordered, so there are no products to compare.")
@@ -108,7 +108,7 @@ def make_products(told: Digest) -> Markup:
     )
 
 
-def _make_ware(ware: Ware, most: int) -> Markup:
+def _make_ware(ware: ProductStats, most: int) -> Markup:
     prices = [_show_range(currency, ware.prices[currency]) for currency in sorted(ware.prices)]
     speeds = " / ".join("\u2013" if speed is None else show_count(speed) for speed in (ware.down, ware.up))
     bar = draw_whole([("bar-of", 1000 * ware.addresses / most)], None)
@@ -127,7 +127,7 @@ def _show_range(currency: Currency, range_: Range) -> str:
     return f"{code or 'no currency'} {show_money(range_.low)}{high}{'' if taxed else ' without tax'}"
 
 
-def _make_charts(told: Digest) -> Markup:
+def _make_charts(told: ReportSummary) -> Markup:
     """Return the charts of speeds and of prices. Prices of two currencies never share one."""
     charts = told.gather()
     speeds = _make_chart("Fastest product of each address", "Mbps down", charts.pop(None, {}), show_speed)

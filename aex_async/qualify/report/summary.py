@@ -38,7 +38,7 @@ class Case:
 
 
 @define
-class Area:
+class AreaStats:
     """The addresses of one suburb and town."""
 
     count: int = 0
@@ -59,7 +59,7 @@ class Range:
 
 
 @define
-class Ware:
+class ProductStats:
     """A product by name and speeds: how many addresses can have it, and at which prices."""
 
     name: str
@@ -70,7 +70,7 @@ class Ware:
 
 
 @define
-class Digest:
+class ReportSummary:
     """The whole of what a report tells. `add` is given every result once.
 
     Of areas, products, reasons and charted values no more than `limit` are told apart; the rest is counted together.
@@ -82,8 +82,8 @@ class Digest:
     reasons: Counter[str] = field(factory=Counter[str])
     unplaced: int = 0
     grid: Grid = field(factory=Grid)
-    areas: dict[str, Area] = field(factory=dict[str, Area])
-    wares: dict[object, Ware] = field(factory=dict[object, Ware])
+    areas: dict[str, AreaStats] = field(factory=dict[str, AreaStats])
+    wares: dict[object, ProductStats] = field(factory=dict[object, ProductStats])
     charted: Counter[tuple[Chart, Decimal]] = field(factory=Counter[tuple[Chart, Decimal]])
     uncharted: int = 0
     cases: dict[str, list[Case]] = field(factory=lambda: {name: list[Case]() for name in PERSONAL})
@@ -104,7 +104,7 @@ class Digest:
             cases.append(_describe(result))
 
     def _count_area(self, result: Qualification, name: str) -> None:
-        area = self.areas.setdefault(self._fit(self.areas, name), Area())
+        area = self.areas.setdefault(self._fit(self.areas, name), AreaStats())
         area.count += 1
         area.found += result.match is not None
         area.orderable += result.orderable
@@ -134,12 +134,12 @@ class Digest:
             else:
                 self.uncharted += 1
 
-    def _find_ware(self, offer: Offer) -> Ware:
+    def _find_ware(self, offer: Offer) -> ProductStats:
         name = clip(offer.name or offer.id)
         key = name, offer.speed_down, offer.speed_up
         if key not in self.wares and len(self.wares) >= self.limit:
-            return self.wares.setdefault(OTHER, Ware(OTHER, None, None))
-        return self.wares.setdefault(key, Ware(*key))
+            return self.wares.setdefault(OTHER, ProductStats(OTHER, None, None))
+        return self.wares.setdefault(key, ProductStats(*key))
 
     def _fit(self, known: Mapping[str, object], name: str) -> str:
         return name if name in known or len(known) < self.limit else OTHER
@@ -157,9 +157,9 @@ class Digest:
         return self.outcomes.total()
 
 
-def digest(results: Iterable[Qualification]) -> Digest:
+def summarize(results: Iterable[Qualification]) -> ReportSummary:
     """Return what a report tells of results."""
-    told = Digest()
+    told = ReportSummary()
     for result in results:
         told.add(result)
     return told

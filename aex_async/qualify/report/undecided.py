@@ -6,7 +6,7 @@ from typing import Final
 from aex_async.qualify.model import Candidate
 from aex_async.qualify.report.html import Markup, join, tag
 from aex_async.qualify.report.numbers import show_count
-from aex_async.qualify.report.summary import PERSONAL, Case, Digest, clip
+from aex_async.qualify.report.summary import PERSONAL, Case, ReportSummary, clip
 from aex_async.qualify.report.tables import make_head, make_table
 
 _TITLES: Final = {
@@ -19,12 +19,12 @@ _CONTENT: Final = {"ambiguous": "Premises that fit", "probable": "What AEx calls
 _UNSAID: Final = "nothing at AEx is like it"
 
 
-def make_cases(told: Digest, where: str) -> Markup:
+def make_cases(told: ReportSummary, where: str) -> Markup:
     """Return the rows that need a person; `where` is the file that has those beyond what a page can show."""
     return join(*(_make_group(name, told, where) for name in PERSONAL if told.outcomes[name]))
 
 
-def _make_group(outcome: str, told: Digest, where: str) -> Markup:
+def _make_group(outcome: str, told: ReportSummary, where: str) -> Markup:
     title, words = _TITLES[outcome]
     cases, count = told.cases[outcome], told.outcomes[outcome]
     return join(

@@ -7,7 +7,7 @@ import pytest
 
 from aex_async import NewCustomer
 from aex_async.cli.order.order_file import parse_order
-from aex_async.cli.order.request import Known, Named, make_wish, read_flags
+from aex_async.cli.order.request import CustomerByEmail, CustomerById, make_request, read_flags
 from aex_async.errors import UsageError
 from tests.cli.ordering import NEW, PASSWORD, POMPANO_11, PRODUCT, THANDI, THANDI_EMAIL
 
@@ -21,21 +21,23 @@ def told(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("customer", "who"),
     [
-        ({"id": THANDI}, Known(THANDI)),
-        ({"email": THANDI_EMAIL, "id": None}, Named(THANDI_EMAIL)),
+        ({"id": THANDI}, CustomerById(THANDI)),
+        ({"email": THANDI_EMAIL, "id": None}, CustomerByEmail(THANDI_EMAIL)),
         ({**NEW, "password": "of the file"}, NewCustomer(**NEW, password="of the file")),
     ],
 )
-def test_a_customer_is_named_in_three_ways(customer: dict[str, Any], who: Known | Named | NewCustomer) -> None:
-    assert make_wish(told(customer=customer), pytest.fail).who == who
+def test_a_customer_is_named_in_three_ways(
+    customer: dict[str, Any], who: CustomerById | CustomerByEmail | NewCustomer
+) -> None:
+    assert make_request(told(customer=customer), pytest.fail).who == who
 
 
 def test_a_password_is_asked_for_when_all_else_is_well() -> None:
-    assert make_wish(told(customer=NEW), lambda: PASSWORD).who == NewCustomer(**NEW, password=PASSWORD)
+    assert make_request(told(customer=NEW), lambda: PASSWORD).who == NewCustomer(**NEW, password=PASSWORD)
 
 
 def test_a_reference_is_made_up_each_time() -> None:
-    first, second = (make_wish(told(), pytest.fail).reference for _ in range(2))
+    first, second = (make_request(told(), pytest.fail).reference for _ in range(2))
     assert re.fullmatch(r"\d{8}-[0-9a-f]{8}", first)
     assert first != second
 
@@ -58,7 +60,7 @@ def test_a_reference_is_made_up_each_time() -> None:
 )
 def test_an_order_that_cannot_be_meant_so_is_refused(order: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=re.escape(words)):
-        make_wish(order, pytest.fail)
+        make_request(order, pytest.fail)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from aex_async import AsyncAExClient, errors
 from aex_async.cli.work_orders.changes import Change, compare, is_closed
-from aex_async.cli.work_orders.command import Listing, Watch
+from aex_async.cli.work_orders.command import Watch, WorkOrderList
 from aex_async.models import WorkOrder
 from aex_async.sandbox import Fault, Sandbox
 from tests.cli.installed import AEX, ended, run, started
@@ -37,7 +37,7 @@ def test_what_is_new_changed_and_gone_is_told_apart() -> None:
 
 def test_people_are_not_told_of_a_new_time_stamp_alone(capsys: pytest.CaptureFixture[str]) -> None:
     [change] = compare({"w1": ORDER}, {"w1": evolve(ORDER, updated_at=NOON)})
-    Listing("S1", json=False, reveal=False).show_changes([change, Change("gone", ORDER)])
+    WorkOrderList("S1", json=False, reveal=False).show_changes([change, Change("gone", ORDER)])
     assert [line.split()[3] for line in capsys.readouterr().out.splitlines()] == ["gone"]
     assert change.describe(NOON, reveal=False)["changed"] == {"updated_at": {"before": None, "after": NOON.isoformat()}}
 
@@ -72,7 +72,7 @@ def watch(*, json: bool = False, until_closed: bool = True) -> tuple[Sandbox, Cl
     clock = Clock()
     sandbox = Sandbox(clock=clock)
     service = sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=PRODUCT)
-    return sandbox, clock, Watch(Listing(service, json=json, reveal=False), 0.01, until_closed=until_closed)
+    return sandbox, clock, Watch(WorkOrderList(service, json=json, reveal=False), 0.01, until_closed=until_closed)
 
 
 async def test_a_look_that_fails_for_what_passes_is_made_again_and_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,7 +114,7 @@ async def test_a_service_without_orders_is_watched_until_it_has_some() -> None:
         closed = {"id": "W1", "close_date": "2026-03-01 12:00:00 +0200"}
         return httpx.Response(200, json={"items": [closed] if looks > 2 else []})
 
-    watching = Watch(Listing("S1", json=True, reveal=False), 0.01, until_closed=True)
+    watching = Watch(WorkOrderList("S1", json=True, reveal=False), 0.01, until_closed=True)
     async with AsyncAExClient("token", transport=httpx.MockTransport(answer)) as aex:
         await watching.run(aex)
     assert looks == 3

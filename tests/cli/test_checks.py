@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aex_async.cli.doctor.checks import (
-    Finding,
+    Check,
     judge_answer,
     judge_base_url,
     judge_clock,
@@ -65,10 +65,10 @@ def test_a_jwt_that_nests_without_end_is_none() -> None:
     ],
 )
 def test_a_token_is_judged_and_not_shown(token: str | None, states: list[str], words: str) -> None:
-    findings = judge_token(token, NOW)
-    assert [finding.state for finding in findings] == states
-    assert words in str(findings[0])
-    assert SECRET not in "".join(map(str, findings))
+    checks = judge_token(token, NOW)
+    assert [check.state for check in checks] == states
+    assert words in str(checks[0])
+    assert SECRET not in "".join(map(str, checks))
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_a_token_is_judged_and_not_shown(token: str | None, states: list[str], w
     ids=["none", "endless", "ended", "soon", "good"],
 )
 def test_an_expiry_is_judged_by_the_time_that_is_left(claims: Claims | None, state: str, words: str) -> None:
-    finding = judge_expiry(claims, NOW)
-    assert (finding.check, finding.state) == ("expiry", state)
-    assert words in finding.said
+    check = judge_expiry(claims, NOW)
+    assert (check.check, check.state) == ("expiry", state)
+    assert words in check.said
 
 
 @pytest.mark.parametrize(
-    ("finding", "state", "words"),
+    ("check", "state", "words"),
     [
         (judge_base_url(None), "ok", "pre-production"),
         (judge_base_url("https://fno.national-us.aex.systems"), "ok", "https://fno.national-us.aex.systems"),
@@ -100,8 +100,8 @@ def test_an_expiry_is_judged_by_the_time_that_is_left(claims: Claims | None, sta
     ],
     ids=["no-url", "url", "bad-url", "no-cookie", "cookie", "bad-cookie"],
 )
-def test_a_setting_is_judged_and_no_secret_shown(finding: Finding, state: str, words: str) -> None:
-    assert (finding.state, words in finding.said, SECRET in str(finding)) == (state, True, False)
+def test_a_setting_is_judged_and_no_secret_shown(check: Check, state: str, words: str) -> None:
+    assert (check.state, words in check.said, SECRET in str(check)) == (state, True, False)
 
 
 def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | ServerError], status: int) -> AExError:
@@ -121,8 +121,8 @@ def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | Se
     ids=["200", "404", "401", "403", "503", "late"],
 )
 def test_an_answer_tells_a_refused_token_from_any_other_trouble(error: AExError | None, state: str, words: str) -> None:
-    finding = judge_answer(error)
-    assert (finding.state, words in finding.said) == (state, True)
+    check = judge_answer(error)
+    assert (check.state, words in check.said) == (state, True)
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_an_answer_tells_a_refused_token_from_any_other_trouble(error: AExError 
     ],
 )
 def test_a_clock_may_be_some_seconds_off(date: str, state: str, words: str) -> None:
-    finding = judge_clock(date, NOW)
-    assert (finding.state, words in finding.said) == (state, True)
+    check = judge_clock(date, NOW)
+    assert (check.state, words in check.said) == (state, True)
 
 
 def test_a_finding_is_a_line_with_the_next_step() -> None:
-    finding = Finding("port", "problem", "it is closed", "Open it.")
-    assert str(finding) == "problem  port       it is closed. Open it."
-    assert finding.describe() == {"check": "port", "state": "problem", "said": "it is closed", "next": "Open it."}
+    check = Check("port", "problem", "it is closed", "Open it.")
+    assert str(check) == "problem  port       it is closed. Open it."
+    assert check.describe() == {"check": "port", "state": "problem", "said": "it is closed", "next": "Open it."}

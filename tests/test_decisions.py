@@ -10,8 +10,8 @@ from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService
 from aex_async._arguments import SETTLE
 from aex_async._orders.decisions import (
     SWEEPS,
-    Candidate,
-    Finding,
+    LookResult,
+    ServiceMatch,
     Verdict,
     check_person,
     choose_candidates,
@@ -200,10 +200,10 @@ def test_candidates_are_active_new_and_of_the_product(sought: Attempt, chosen: l
     assert [service.id for service in choose_candidates(SERVICES, sought)] == chosen
 
 
-def candidate(name: str, guid: str | None) -> Candidate:
+def candidate(name: str, guid: str | None) -> ServiceMatch:
     """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
     premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
-    return Candidate(Service(id=name), premise)
+    return ServiceMatch(Service(id=name), premise)
 
 
 @pytest.mark.fault("O12", "O14")
@@ -233,8 +233,8 @@ def test_a_strong_match_beats_weak_ones_and_two_of_a_kind_are_rivals(
 
 def test_a_service_that_is_known_is_the_one_wherever_its_premise_is() -> None:
     moved = candidate("S", THERE)
-    assert judge_candidates([moved], attempt(service_id="S")) == Finding(found=moved)
-    assert judge_candidates([], attempt(service_id="S")) == Finding()
+    assert judge_candidates([moved], attempt(service_id="S")) == LookResult(found=moved)
+    assert judge_candidates([], attempt(service_id="S")) == LookResult()
 
 
 @pytest.mark.parametrize(

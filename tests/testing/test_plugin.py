@@ -1,0 +1,190 @@
+"""The plugin as another project's tests use it."""
+
+import errno
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from aex_async import AsyncAExClient, NewCustomer, Order, errors
+from aex_async.models import Customer
+from aex_async.sandbox import Fault, Oddities, Sandbox
+from aex_async.testing import (
+    NetworkBlockedError,
+    VirtualClock,
+    assert_nothing_ordered,
+    assert_ordered_once,
+    assert_signed_up_once,
+    virtual_time,
+)
+from aex_async.testing._network import blocked
+
+pytest_plugins = ["pytester"]
+
+NEW_CUSTOMER = NewCustomer(
+    first_name="Ann", last_name="Lee", email="ann@x.example", password="s3cret-word", mobile_number="0821234567"
+)
+
+
+async def make_order(client: AsyncAExClient, sandbox: Sandbox) -> Order:
+    customer = await client.get_or_create_customer(NEW_CUSTOMER)
+    row = sandbox.predefined_premises[0]
+    return Order(customer=customer, premise_guid=row["guid"], product_id=sandbox.products_at(row["guid"])[0]["id"])
+
+
+async def test_the_client_talks_to_the_sandbox(aex_client: AsyncAExClient, aex_sandbox: Sandbox) -> None:
+    placed = await aex_client.place_order(await make_order(aex_client, aex_sandbox))
+    assert assert_ordered_once(aex_sandbox, customer_id=placed.customer.id.lower()).id == placed.service.id
+    assert assert_signed_up_once(aex_sandbox).id == placed.customer.id
+
+
+def test_every_test_has_a_fresh_sandbox(aex_sandbox: Sandbox) -> None:
+    assert_nothing_ordered(aex_sandbox)
+    assert aex_sandbox.received.total() == 0
+
+
+async def test_the_sandbox_is_served_over_real_http(aex_url: str, aex_sandbox: Sandbox) -> None:
+    async with AsyncAExClient(aex_sandbox.token, base_url=aex_url) as client:
+        await client.get_customer(aex_sandbox.customers[0]["id"])
+    assert aex_sandbox.received["GET /customers/*"] == 1
+
+
+@pytest.mark.aex(faults={"POST /services/full": "cut_after"})
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_lost_answer_with_all_its_patience_takes_no_time(
+    aex_client: AsyncAExClient, aex_sandbox: Sandbox, backend: str
+) -> None:
+    async def lose_an_answer() -> None:
+        order = await make_order(aex_client, aex_sandbox)
+        placed = await aex_client.place_order(order, patience=60)
+        assert not placed.created
+
+    virtual_time(backend=backend)(lose_an_answer)()  # type: ignore[call-overload]
+    assert_ordered_once(aex_sandbox)
+
+
+@virtual_time
+@pytest.mark.aex(faults={"POST /services/full": ("late", 30.0)}, oddities={"lag": 5.0})
+async def test_a_late_write_is_waited_for_in_virtual_time(aex_client: AsyncAExClient, aex_sandbox: Sandbox) -> None:
+    begun = time.monotonic()
+    placed = await aex_client.place_order(await make_order(aex_client, aex_sandbox))
+    assert assert_ordered_once(aex_sandbox).id == placed.service.id
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.aex(oddities=["unordered", "clamp_pages"], faults={"/customers": Fault.status(503)})
+@pytest.mark.aex(oddities="unordered")
+def test_the_nearest_mark_decides(aex_sandbox: Sandbox) -> None:
+    assert aex_sandbox.oddities.unordered
+    assert not aex_sandbox.oddities.clamp_pages
+    assert aex_sandbox.faults.pick("GET", "/customers?q=x").code == 503
+
+
+@pytest.mark.aex(oddities=Oddities(max_count=7))
+def test_oddities_may_also_be_said_whole(aex_sandbox: Sandbox) -> None:
+    assert aex_sandbox.oddities.max_count == 7
+
+
+def test_connections_that_are_no_business_of_ip_pass(aex_sandbox: Sandbox, tmp_path: Path) -> None:
+    assert aex_sandbox.token
+    with socket.socket(socket.AF_UNIX) as wire:
+        assert wire.connect_ex(str(tmp_path / "nobody")) == errno.ENOENT
+
+
+def test_the_clock_moves_installations_on(aex_clock: VirtualClock, aex_sandbox: Sandbox) -> None:
+    before = aex_clock()
+    aex_clock.advance(3600)
+    assert aex_clock() >= before + 3600
+    assert repr(aex_sandbox)
+    with pytest.raises(ValueError, match="cannot go back by 1"):
+        aex_clock.advance(-1)
+
+
+async def try_to_connect(url: str) -> None:
+    async with AsyncAExClient("t", base_url=url, attempts=1) as client:
+        with pytest.raises(errors.ConnectionFailedError):
+            await client.get_customer("A")
+
+
+async def test_a_connection_that_was_not_asked_for_is_refused_at_once_and_told_in_the_end() -> None:
+    block = blocked(loopback=False)
+    block.__enter__()
+    await try_to_connect("http://127.0.0.1:9")
+    await try_to_connect("http://[::1]:9")
+    with pytest.raises(NetworkBlockedError, match=r"tried to connect to 127.0.0.1, ::1: use aex_client or aex_url"):
+        block.__exit__(None, None, None)
+
+
+def test_only_this_machine_may_be_reached_where_the_sandbox_is_served() -> None:
+    block = blocked(loopback=True)
+    block.__enter__()
+    with socket.socket() as wire:
+        assert wire.connect_ex(("127.0.0.1", 9)) == errno.ECONNREFUSED
+        with pytest.raises(NetworkBlockedError):
+            wire.connect(("an-invalid-name", 80))
+    with pytest.raises(NetworkBlockedError, match=r"to an-invalid-name: "):
+        block.__exit__(None, None, None)
+
+
+@pytest.mark.aex_network
+async def test_a_marked_test_may_connect(aex_sandbox: Sandbox) -> None:
+    async with AsyncAExClient(aex_sandbox.token, base_url="http://127.0.0.1:9", attempts=1) as client:
+        with pytest.raises(errors.ConnectionFailedError):
+            await client.get_customer("A")
+
+
+def test_a_ledger_that_does_not_agree_fails_the_test(aex_sandbox: Sandbox) -> None:
+    with pytest.raises(AssertionError, match="0 orders took effect, not one"):
+        assert_ordered_once(aex_sandbox)
+    with pytest.raises(AssertionError, match="0 customers were signed up"):
+        assert_signed_up_once(aex_sandbox)
+    foreign = Customer(id=aex_sandbox.customers[0]["id"])
+    row = aex_sandbox.predefined_premises[0]
+    product = aex_sandbox.products_at(row["guid"])[0]["id"]
+    aex_sandbox.place_foreign_order(customer_id=foreign.id, premise_guid=row["guid"], product_id=product)
+    assert_nothing_ordered(aex_sandbox)
+
+
+TEMPLATE = """
+import pytest
+from aex_async.testing import assert_ordered_once, virtual_time
+from aex_async import NewCustomer, Order
+
+ANN = NewCustomer(first_name="Ann", last_name="Lee", email="ann@x.example", password="s", mobile_number="0821234567")
+
+@virtual_time
+@pytest.mark.aex(faults={"POST /services/full": "cut_after"})
+async def test_a_lost_answer(aex_client, aex_sandbox):
+    row = aex_sandbox.predefined_premises[0]
+    product = aex_sandbox.products_at(row["guid"])[0]
+    order = Order(customer=ANN, premise_guid=row["guid"], product_id=product["id"])
+    placed = await aex_client.place_order(order)
+    assert assert_ordered_once(aex_sandbox).id == placed.service.id
+
+@pytest.mark.aex(faults={"POST /services/full": "no_such"})
+def test_a_name_that_no_fault_has(aex_sandbox):
+    pass
+"""
+
+
+def test_another_projects_suite_has_the_fixtures_without_asking(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TEMPLATE)
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-W", "error")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*there is no fault 'no_such': see aex_async.sandbox.Fault*"])
+
+
+def test_the_plugin_may_also_be_named_in_a_conftest(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest('pytest_plugins = ["aex_async.testing"]')
+    pytester.makepyfile("def test_it(aex_sandbox):\n    assert aex_sandbox.token")
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+def test_the_plugin_brings_neither_client_nor_sandbox_to_a_run_that_has_no_use_for_them(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        "import sys\ndef test_it():\n    assert not {'aex_async.sandbox', 'starlette', 'uvicorn'} & set(sys.modules)"
+    )
+    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)

@@ -4,19 +4,17 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.mutation.explained import EXPLAINED
-from tests.mutation.mistakes import Mistake
+from tests.mutation.explained import list_unexplained
 from tests.mutation.trials import Score, Trials
 
 TESTS = Path(__file__).parent.parent
 PROMISE = 0.9  # of the mistakes in a module are noticed; of the others each is explained
 
-# The modules that decide, and the tests that should notice a mistake in them.
+# The modules that decide, dotted beneath the package, and the tests that should notice a mistake in them.
 SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.policy": ("test_policy.py",),
     "_listing": ("test_listing.py",),
@@ -49,43 +47,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--every", type=int, default=1, help="try every n-th mistake only")
     chosen = parser.parse_args(arguments)
     scores = {name: try_module(name, chosen.at_once, chosen.every) for name in chosen.modules or SUITES}
-    sys.exit(not all(keeps_promise(name, score) for name, score in scores.items()))
+    sys.exit(not all(map(keeps_promise, scores.values())))
 
 
 def try_module(name: str, at_once: int, every: int) -> Score:
     """Try the mistakes in one module, print what was missed and the share that was not, and return the score."""
-    trials = Trials(f"aex_async.{name}", at_once, partial(tell_missed, name), every)
+    trials = Trials(f"aex_async.{name}", at_once, every)
     suite = [str(TESTS / path) for path in SUITES[name]]
     pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "not memory", *suite], plugins=[trials])
     tell_score(name, trials.score)
     return trials.score
 
 
-def tell_missed(name: str, mistake: Mistake) -> None:
-    """Print what was missed, unless it is explained."""
-    if not is_explained(name, mistake):
-        sys.stdout.write(f"{name}.py:{mistake.line} {mistake.name}\n")
-        sys.stdout.flush()
-
-
 def tell_score(name: str, score: Score) -> None:
-    """Print how many mistakes were noticed."""
+    """Print what was missed, unless it is explained, and how many mistakes were noticed."""
+    unexplained = list(list_unexplained(score.missed))
+    for mistake in unexplained:
+        sys.stdout.write(f"{name}:{mistake.line} {mistake.name}\n")
     noticed = score.made - len(score.missed)
-    explained = sum(is_explained(name, mistake) for mistake in score.missed)
+    explained = len(score.missed) - len(unexplained)
     share = f"{noticed / score.made:.1%}"
     sys.stdout.write(f"{name}: {noticed} of {score.made} mistakes noticed ({share}), {explained} explained\n")
     sys.stdout.flush()
 
 
-def keeps_promise(name: str, score: Score) -> bool:
+def keeps_promise(score: Score) -> bool:
     """Whether enough mistakes were noticed, and the others are explained."""
     enough = score.made - len(score.missed) >= PROMISE * score.made
-    return enough and all(is_explained(name, mistake) for mistake in score.missed)
-
-
-def is_explained(name: str, mistake: Mistake) -> bool:
-    """Whether it is known why no test notices a mistake."""
-    return mistake.name in EXPLAINED.get(name, {})
+    return enough and not list(list_unexplained(score.missed))
 
 
 if __name__ == "__main__":

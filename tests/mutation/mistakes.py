@@ -73,8 +73,14 @@ class Mistake:
         return self._place.statement.lineno
 
     @property
+    def function(self) -> str:
+        """The name of the function or the constant alone; a constructor goes by the name of its class."""
+        *_, name = self.owner.removesuffix(".__init__").split(".")
+        return name
+
+    @property
     def name(self) -> str:
-        """What tells it from others, wherever in the module it moves."""
+        """What it is called in a report."""
         statement = self._place.statement
         where = "its arguments" if _is_words(statement) else f"`{ast.unparse(statement).partition(chr(10))[0]}`"
         return f"{self.owner}: {self.what}, in {where}"

@@ -53,7 +53,6 @@ class Trials:
 
     name: str
     at_once: int
-    tell: Callable[[Mistake], None]
     every: int = 1
     score: Score = field(factory=Score)
 
@@ -81,7 +80,7 @@ class Trials:
         rehearsals = rehearse(session.items, module, path)
         mistakes = list(make_mistakes(path.read_text()))[:: self.every]
         for mistake, status in run_all(self._prepare(session.items, module, mistakes, rehearsals), self.at_once):
-            count(self.score, mistake, status, self.tell)
+            count(self.score, mistake, status)
         return True
 
     def _prepare(
@@ -96,12 +95,11 @@ class Trials:
             yield mistake, _fork.Process(target=_try, args=(module, mistake, tests))
 
 
-def count(score: Score, mistake: Mistake, status: int | None, tell: Callable[[Mistake], None]) -> None:
+def count(score: Score, mistake: Mistake, status: int | None) -> None:
     """Add to the score what became of a mistake. One that cannot be made does not count."""
     score.made += status != IMPOSSIBLE
     if status == MISSED:
         score.missed.append(mistake)
-        tell(mistake)
 
 
 def choose(mistake: Mistake, rehearsals: Sequence[Rehearsal]) -> list[Rehearsal]:

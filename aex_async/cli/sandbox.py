@@ -1,12 +1,17 @@
 """The command `aex sandbox`: a made-up AEx over real HTTP."""
 
-from typing import Annotated
+import json
+import os
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from aex_async.cli.console import leave
-from aex_async.cli.exits import FAILED, INTERRUPTED
-from aex_async.sandbox import Sandbox
+from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import run
 
 
@@ -18,27 +23,116 @@ def sandbox(
     more_addresses: Annotated[
         int, typer.Option(min=0, max=10_000_000, help="Addresses to add to its three thousand.")
     ] = 0,
+    oddity: Annotated[
+        list[str] | None, typer.Option(help="An oddity to show, such as unordered or max_count=7; may be repeated.")
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="What goes wrong once, such as 'POST /services/full=cut_after'; may be repeated."),
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option(help="A file to go on from, if it is there, and to keep everything in at the end.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A name to be called by, beside localhost; may be repeated.")
+    ] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(help="Serve HTTPS with this certificate, a PEM file.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, unless it is in the same file.")] = None,
 ) -> None:
     """Serve a sandbox, an AEx with made-up data, until Ctrl-C.
 
-    It prints two lines to paste into another shell, where your program, or `aex demo`, then finds it. What is
-    written to it is gone when it ends. The client speaks plain HTTP to this machine alone, so leave --host as it
-    is, unless something else than the client is to reach it.
+    It prints two lines to paste into another shell, where your program, or `aex demo`, then finds it. A browser shows
+    what it holds, and steers it, at /_sandbox. What is written to it is gone when it ends, unless --state keeps it.
+    The client speaks plain HTTP to this machine alone, so leave --host as it is, unless something else than the client
+    is to reach it.
 
     For example:
 
     - `aex sandbox --port 9000`
+    - `aex sandbox --oddity unordered --fault 'POST /services/full=late:30' --state sandbox.json`
     """
-    world = Sandbox(seed=seed, more_addresses=more_addresses)
+    world = _make_world(seed, more_addresses, state)
+    _show_oddities(world, oddity or ())
+    for rule in fault or ():
+        _add_fault(world, rule)
 
     def announce(url: str) -> None:
         typer.echo(f"export AEX_BASE_URL={url}\nexport AEX_TOKEN={world.token}")
-        typer.echo("Serving made-up data until Ctrl-C.", err=True)
+        typer.echo(f"Serving made-up data until Ctrl-C. Look at it, and steer it, at {url}/_sandbox", err=True)
 
     try:
-        run(world, host=host, port=port, announce=announce)
+        ended_by = run(
+            world,
+            host=host,
+            port=port,
+            hosts=allow_host or (),
+            certificate=tls_certificate,
+            key=tls_key,
+            announce=announce,
+        )
+    except ssl.SSLError:
+        leave("The certificate, or its key, cannot be used (see --tls-certificate and --tls-key).", MISUSED)
+    except FileNotFoundError:
+        leave("There is no such certificate, or no such key (see --tls-certificate and --tls-key).", MISUSED)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         leave(f"Cannot serve at {host}, port {port}: {reason} (see --host and --port).", FAILED)
     typer.echo(f"{world.received.total():,} requests came in.", err=True)
-    raise typer.Exit(INTERRUPTED)  # nothing else ends it
+    if state is not None:
+        _keep(world, state)
+    raise typer.Exit(128 + ended_by)  # nothing else ends it; 130 after Ctrl-C
+
+
+def _make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
+    world = Sandbox(seed=seed, more_addresses=more_addresses)
+    if state is None or not state.exists():
+        return world
+    try:
+        world.restore(json.loads(state.read_bytes()))
+    except (OSError, ValueError) as error:
+        leave(f"Cannot go on from {state}: {error}.", MISUSED)
+    return world
+
+
+def _show_oddities(world: Sandbox, told: Sequence[str]) -> None:
+    values: dict[str, Any] = {}
+    for text in told:
+        name, _, value = text.partition("=")
+        values[name.strip().replace("-", "_")] = _read_value(value) if value else True
+    try:
+        world.oddities = world.oddities.changed(values)
+    except ValueError as error:
+        leave(f"--oddity: {error}.", MISUSED)
+
+
+def _add_fault(world: Sandbox, text: str) -> None:
+    """Add a fault written `[METHOD ]PATH=NAME[:VALUE,...]`."""
+    route, equals, told = text.rpartition("=")
+    method, _, path = route.rpartition(" ")
+    name, _, values = told.partition(":")
+    if not equals:
+        leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
+    try:
+        fault = Fault.named(name.replace("-", "_"), *[_read_value(value) for value in values.split(",") if value])
+    except ValueError as error:
+        leave(f"--fault {text}: {error}.", MISUSED)
+    world.faults.add(fault, method=method or None, path=path)
+
+
+def _read_value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _keep(world: Sandbox, state: Path) -> None:
+    """Write the snapshot beside the file, then over it, so that it is never half there."""
+    scratch = state.with_name(f".{state.name}.{os.getpid()}")
+    try:
+        scratch.write_text(json.dumps(world.snapshot()), encoding="utf-8")
+        scratch.replace(state)
+    except (OSError, RuntimeError) as error:
+        scratch.unlink(missing_ok=True)
+        leave(f"The state is not kept in {state}: {error}.", FAILED)
+    typer.echo(f"Everything is kept in {state}.", err=True)

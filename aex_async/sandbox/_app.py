@@ -1,6 +1,7 @@
 """The sandbox as a web application."""
 
-from typing import TYPE_CHECKING
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
 
 import anyio
 from attrs import frozen
@@ -10,12 +11,18 @@ from starlette.requests import Request as WebRequest
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from ._faults import Fault
-from ._messages import Request, Response
+from ._control import list_routes
+from ._faults import FLAWLESS, Fault
+from ._hosts import is_called_by
+from ._messages import ProblemError, Request, Response
+from ._oddities import Oddities
+from ._refusals import refusal
 from ._wire import Wire
 
 if TYPE_CHECKING:
     from ._sandbox import Sandbox
+
+MAX_BODY: Final = 2**20  # bytes; an order has five hundred
 
 
 @frozen
@@ -23,10 +30,15 @@ class _Door:
     """Every path of the API."""
 
     sandbox: "Sandbox"
+    hosts: frozenset[str] | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = await _read(WebRequest(scope, receive))
-        if request is None:
+        try:
+            request = await _read(WebRequest(scope, receive), self.hosts)
+        except ClientDisconnect:
+            return
+        except ProblemError as problem:
+            await _tell(refusal(problem, Oddities(), Request("", "")), FLAWLESS, scope, receive, send)
             return
         fault = self.sandbox.faults.pick(request.method, request.target)
         if fault.outcome in ("refuse", "lose"):
@@ -35,24 +47,30 @@ class _Door:
             await _tell(self.sandbox.receive(request, fault), fault, scope, receive, send)
 
 
-def application(sandbox: "Sandbox") -> Starlette:
-    """Return an application that answers as the sandbox does."""
-    return Starlette(routes=[Mount("/", app=_Door(sandbox))])
+def application(sandbox: "Sandbox", hosts: frozenset[str] | None = None) -> Starlette:
+    """Return an application that answers as the sandbox does, and is steered at `/_sandbox`.
+
+    `hosts` are the names that it may be called by, beside addresses of this machine; `None` admits any.
+    """
+    return Starlette(routes=[*list_routes(sandbox, hosts), Mount("/", app=_Door(sandbox, hosts))])
 
 
-async def _read(request: WebRequest) -> Request | None:
-    """Return the request, or `None` if the client left before it was complete."""
-    try:
-        body = await request.body()
-    except ClientDisconnect:
-        return None
+async def _read(request: WebRequest, hosts: frozenset[str] | None) -> Request:
+    """Return the request; raises `ProblemError` for one that no server of AEx's would read to its end."""
+    if not is_called_by(request, hosts):
+        raise ProblemError(HTTPStatus.MISDIRECTED_REQUEST, ["this host is not served here: see --allow-host"])
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, [f"the body is larger than {MAX_BODY:,} bytes"])
     return Request(
         request.method,
         request.scope["path"],
         request.scope["query_string"].decode("ascii"),
         request.headers.get("authorization", ""),
         request.headers.get("accept", ""),
-        body,
+        bytes(body),
         f"{request.url.scheme}://{request.url.netloc}",
     )
 

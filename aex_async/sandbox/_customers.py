@@ -1,7 +1,7 @@
 """The customers of one world."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from attrs import define, field
 
@@ -71,13 +71,23 @@ class Customers:
         """Add a customer at the end of the listing."""
         row = customer_row(customer_id, guid(self._ids), customer, at)
         self._rows[customer_id] = row
-        self._columns[customer_id] = "\n".join(row[name] for name in _SEARCHED_COLUMNS).casefold()
+        self._columns[customer_id] = _read_columns(row)
         self._taken.add(customer.email.casefold())
+
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Be these customers, in this order, and no others."""
+        self._rows = {row["id"]: row for row in rows}
+        self._columns = {key: _read_columns(row) for key, row in self._rows.items()}
+        self._taken = {row["email"].casefold() for row in self._rows.values()}
 
     def move_to_head(self, customer_id: str) -> None:
         """List this customer before all others."""
         self._rows = {customer_id: self._rows.pop(customer_id), **self._rows}
         self._columns = {customer_id: self._columns.pop(customer_id), **self._columns}
+
+
+def _read_columns(row: Row) -> str:
+    return "\n".join(row[name] for name in _SEARCHED_COLUMNS).casefold()
 
 
 def _somebody(index: int) -> CustomerRecord:

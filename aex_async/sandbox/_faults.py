@@ -2,10 +2,11 @@
 
 import json
 import random
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
-from attrs import Attribute, define, evolve, field, frozen
+from attrs import Attribute, asdict, define, evolve, field, frozen
 
 from ._messages import Response
 
@@ -14,6 +15,12 @@ Effect: TypeAlias = Literal["before", "never"] | float
 
 Outcome: TypeAlias = Literal["answer", "refuse", "lose", "cut", "reset", "hang"]
 """How the connection fares: it carries the answer, is refused, loses the request, is closed early, reset, or silent."""
+
+NAMES: Final = (
+    *("delay", "refuse", "cut_request", "cut_before", "cut_after", "reset", "silent", "late", "status", "answer"),
+    *("drift", "other_customer"),
+)
+"""What `Fault.named` makes."""
 
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 _WITHOUT_BODY = (204, 205, 304)
@@ -142,6 +149,19 @@ class Fault:
         """Answer a placed order in another customer's name."""
         return cls(stranger=True, effect=effect)
 
+    @classmethod
+    def named(cls, name: str, *values: Any, **options: Any) -> Self:
+        """Return what the factory `name` makes, such as `named("late", 5)`.
+
+        Raises `ValueError` for a name that is none, or for what the factory does not take.
+        """
+        if name not in NAMES:
+            raise ValueError(f"there is no fault {name!r}: one of {', '.join(NAMES)}")
+        try:
+            return getattr(cls, name)(*values, **options)  # type: ignore[no-any-return]
+        except TypeError as error:
+            raise ValueError(f"the fault {name!r} cannot be made so: {error}") from None
+
     def kept_of(self, response: Response) -> bytes:
         """Return those bytes of the raw answer that a cut or a reset lets through."""
         return (response.head + response.body)[: self.kept]
@@ -174,6 +194,13 @@ class _Rule:
             return False
         return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
 
+    def describe(self) -> dict[str, Any]:
+        told = asdict(self.fault)
+        body = self.fault.body
+        told["headers"] = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.fault.headers]
+        told["body"] = None if body is None else body.decode("latin-1")
+        return {**asdict(self, recurse=False), "fault": told}
+
     def fires(self, chance: random.Random) -> bool:
         if self.skip:
             self.skip -= 1
@@ -182,6 +209,12 @@ class _Rule:
             return False
         self.times = None if self.times is None else self.times - 1
         return True
+
+
+def _read_fault(told: Mapping[str, Any]) -> Fault:
+    body = told["body"]
+    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told["headers"])
+    return Fault(**{**told, "headers": headers, "body": None if body is None else body.encode("latin-1")})
 
 
 @define
@@ -209,6 +242,15 @@ class Faults:
         for ever). The first rule that fires decides.
         """
         self._rules.append(_Rule(fault, method, path or "", times, skip, rate))
+
+    @property
+    def rules(self) -> tuple[dict[str, Any], ...]:
+        """The rules as they stand, in plain JSON: what is to fail, and how often it still will."""
+        return tuple(rule.describe() for rule in self._rules)
+
+    def restore(self, rules: Iterable[Mapping[str, Any]]) -> None:
+        """Be the rules that `rules` told of."""
+        self._rules = [_Rule(**{**rule, "fault": _read_fault(rule["fault"])}) for rule in rules]
 
     def clear(self) -> None:
         """Let every request succeed again."""

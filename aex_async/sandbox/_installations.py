@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from typing import Any
 
 from attrs import define, field
 
@@ -19,6 +20,7 @@ from ._rows import (
 )
 
 _YEAR = 31_536_000.0
+_TABLES = ("_premises", "_premise_ids", "_services", "_services_of", "_work_orders", "_work_order_of", "_placed")
 
 
 @define
@@ -112,6 +114,15 @@ class Installations:
         """Cancel a service as of a moment; raises `KeyError` for an id that no service has."""
         row = self._services[service_id.upper()]
         self._services[row["id"]] = {**row, "cancelled": True, "cancelled_date": stamp(at)}
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return all of it as plain JSON."""
+        return {name: getattr(self, name) for name in _TABLES}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Be what `snapshot` returned."""
+        for name in _TABLES:
+            setattr(self, name, state[name])
 
     def _occupy(self, place: Place, customer_id: str, at: float) -> str:
         premise_id = self.premise_id_at(place) or guid(self._ids)

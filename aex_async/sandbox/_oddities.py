@@ -1,8 +1,9 @@
 """The switches between what the document shows, what callers have seen, what else is possible."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, get_args, get_origin
 
-from attrs import frozen
+from attrs import evolve, fields_dict, frozen
 
 
 @frozen(kw_only=True)
@@ -66,3 +67,23 @@ class Oddities:
     error_shape: Literal["fields", "texts", "list", "error"] = "fields"
     code_mismatch: bool = False
     lag: float = 0.0
+
+    def changed(self, values: Mapping[str, Any]) -> "Oddities":
+        """Return these oddities with other `values` by name; raises `ValueError` for what none takes."""
+        for name, value in values.items():
+            check_oddity(name, value)
+        return evolve(self, **values)
+
+
+def check_oddity(name: str, value: object) -> None:
+    """Raise `ValueError` unless there is such an oddity, which takes such a value."""
+    field = fields_dict(Oddities).get(name)
+    if field is None:
+        raise ValueError(f"there is no oddity {name!r}: one of {', '.join(fields_dict(Oddities))}")
+    if get_origin(field.type) is Literal:
+        fits, wanted = value in get_args(field.type), " or ".join(map(repr, get_args(field.type)))
+    else:
+        fits = type(value) in ((int, float) if field.type is float else (field.type,))
+        wanted = {bool: "true or false", int: "a whole number"}.get(field.type or object, "a number")
+    if not fits:
+        raise ValueError(f"the oddity {name!r} is {wanted}, not {value!r}")

@@ -1,14 +1,17 @@
 """The sandbox itself: a world with a door."""
 
+import copy
 import heapq
 import itertools
+import math
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import httpx
+from attrs import asdict
 
 from ._alterations import in_lower_case, naming, replaced, with_header
 from ._faults import FLAWLESS, Fault, Faults
@@ -25,6 +28,7 @@ from ._world import World
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+SNAPSHOT_VERSION = 1
 _REMEMBERED_REQUESTS = 10_000
 
 
@@ -46,12 +50,14 @@ class Sandbox:
         more_addresses: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        began = clock()
+        self._clock = clock
+        self._zero = clock()
         self.seed = seed
+        self.more_addresses = more_addresses
         self.token = token
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
-        self._world = World(seed, lambda: clock() - began, oddities or Oddities(), more_addresses)
+        self._world = World(seed, self.now, oddities or Oddities(), more_addresses)
         self.faults: Faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._due: list[tuple[float, int, Commit]] = []
@@ -63,6 +69,65 @@ class Sandbox:
 
     def __repr__(self) -> str:
         return f"<Sandbox seed={self.seed} requests={self.received.total()} written={len(self._world.ledger)}>"
+
+    def now(self) -> float:
+        """Return the seconds since the sandbox began, those that `advance` skipped included."""
+        return self._clock() - self._zero
+
+    def advance(self, seconds: float) -> None:
+        """Be `seconds` later at once: installations make progress, late writes take place."""
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"the clock can only be moved forward, not by {seconds} s")
+        self._zero -= seconds
+        self.settle()
+
+    def reset(self) -> None:
+        """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request."""
+        self._zero = self._clock()
+        self._world = World(self.seed, self.now, Oddities(), self.more_addresses)
+        self._forget()
+
+    def _forget(self) -> None:
+        self.faults.clear()
+        self.received.clear()
+        self._requests.clear()
+        self._due.clear()
+
+    def snapshot(self) -> Row:
+        """Return all of the sandbox as plain JSON, from which `restore` makes it again, and goes on the same way.
+
+        The token and the list of requests are no part of it. Raises `RuntimeError` while a write is still to come.
+        """
+        self.settle()
+        if self._due:
+            wait = self._due[0][0] - self.now()
+            raise RuntimeError(f"a write is to take place in {wait:.1f} s: wait, or advance the clock")
+        return {
+            "version": SNAPSHOT_VERSION,
+            "seed": self.seed,
+            "more_addresses": self.more_addresses,
+            "now": self.now(),
+            "oddities": asdict(self.oddities),
+            "faults": list(self.faults.rules),
+            "world": copy.deepcopy(self._world.snapshot()),
+        }
+
+    def restore(self, snapshot: Row) -> None:
+        """Be the sandbox that `snapshot` told of; raises `ValueError` for what is no snapshot, and stays as it was."""
+        try:
+            if snapshot["version"] != SNAPSHOT_VERSION:
+                raise ValueError(f"version {snapshot['version']}")  # noqa: TRY301 - told as all others are
+            seed, more = int(snapshot["seed"]), int(snapshot["more_addresses"])
+            world = World(seed, self.now, Oddities(**snapshot["oddities"]), more)
+            world.restore(copy.deepcopy(snapshot["world"]))
+            faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
+            faults.restore(snapshot["faults"])
+            zero = self._clock() - float(snapshot["now"])
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise ValueError(f"this is no snapshot of a sandbox: {type(error).__name__}: {error}") from None
+        self._forget()
+        self.seed, self.more_addresses, self._zero, self._world = seed, more, zero, world
+        self.faults.restore(snapshot["faults"])
 
     @property
     def oddities(self) -> Oddities:
@@ -95,6 +160,10 @@ class Sandbox:
         """Every address, as the API prints them."""
         self.settle()
         return tuple(self._world.predefined_row(place) for place in self._world.places())
+
+    def count_places(self) -> int:
+        """Return how many addresses there are."""
+        return len(self._world.places())
 
     @property
     def products(self) -> tuple[Row, ...]:
@@ -137,14 +206,16 @@ class Sandbox:
         """Return a transport for httpx that reaches this sandbox without a socket, on asyncio or trio."""
         return SandboxTransport(self)
 
-    def app(self) -> "Starlette":
+    def app(self, *, hosts: Iterable[str] | None = None) -> "Starlette":
         """Return this sandbox as a Starlette application; needs the `sandbox` extra.
+
+        `hosts` are the names that it may be called by, beside `localhost` and addresses; `None` admits any.
 
         Faults that break connections need `aex_async.sandbox.serving` to serve it.
         """
         from ._app import application  # noqa: PLC0415 - starlette is an extra
 
-        return application(self)
+        return application(self, None if hosts is None else frozenset(hosts))
 
     def settle(self) -> None:
         """Make those late writes real whose time has come; every request does so first."""

@@ -2,9 +2,10 @@
 
 import functools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from attrs import define, evolve, field
+from attrs import asdict, define, evolve, field
 
 from ._customers import Customers, passer_by
 from ._installations import Installations
@@ -43,6 +44,11 @@ def _index(seed: int, more: int) -> Index:
     return Index(atlas(seed, more).places)
 
 
+def _read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
+    version, numbers, gauss = state
+    return version, tuple(numbers), gauss
+
+
 @define
 class World:
     """The state behind one sandbox; `now` returns the seconds since it began."""
@@ -52,6 +58,7 @@ class World:
     oddities: Oddities
     more_addresses: int = 0
     chance: random.Random = field(init=False)
+    _ids: random.Random = field(init=False)
     customers: Customers = field(init=False)
     lines: Installations = field(init=False)
     ledger: list[LedgerEntry] = field(factory=list[LedgerEntry], init=False)
@@ -62,13 +69,36 @@ class World:
     def __attrs_post_init__(self) -> None:
         # Apart from the ids, so that a shuffled listing does not change what a later order is called.
         self.chance = random.Random(f"chance of {self.seed}")  # noqa: S311 - made-up data, no secret
-        ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
+        self._ids = ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
         self._atlas = atlas(self.seed, self.more_addresses)
         self.customers = Customers(ids)
         self.lines = Installations(ids, self._atlas)
         for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
             place = self._atlas.by_guid[premise_guid]
             self.lines.connect(service_id, customer_id, place, product_id, -age)
+
+    def snapshot(self) -> Row:
+        """Return all that has happened to this world as plain JSON; its seed and addresses are told apart."""
+        return {
+            "customers": self.customers.all(),
+            "installations": self.lines.snapshot(),
+            "ledger": [asdict(entry) for entry in self.ledger],
+            "later_places": [{**asdict(place, recurse=False), "area": place.area.id} for place in self._later_places],
+            "born": self._born,
+            "chance": self.chance.getstate(),
+            "ids": self._ids.getstate(),
+        }
+
+    def restore(self, state: Row) -> None:
+        """Be the world that `snapshot` told of; raises `LookupError`, `TypeError` or `ValueError` for anything else."""
+        areas = {place.area.id: place.area for place in self._atlas.places}
+        places = [Place(**{**place, "area": areas[place["area"]]}) for place in state["later_places"]]
+        ledger = [LedgerEntry(**entry) for entry in state["ledger"]]
+        self.chance.setstate(_read_chance(state["chance"]))
+        self._ids.setstate(_read_chance(state["ids"]))
+        self.customers.restore(state["customers"])
+        self.lines.restore(state["installations"])
+        self.ledger, self._later_places, self._born = ledger, places, state["born"]
 
     def places(self) -> list[Place]:
         """Return every address, latest intruders first."""

@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -12,6 +15,26 @@ from ._sandbox import Sandbox
 from ._wire import BreakableProtocol
 
 __all__ = ["run", "serve", "serve_in_thread"]
+
+
+class _SignalledServer(uvicorn.Server):
+    """A server that ends in order by a signal, and leaves it to its program what follows."""
+
+    ended_by = signal.SIGINT
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Capture the signals that end a server; uvicorn's own raises them again, which would end the program too."""
+        known = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in known.items():
+                signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.ended_by = signal.Signals(number)
+        self.handle_exit(number, frame)
 
 
 class _EmbeddedServer(uvicorn.Server):
@@ -62,22 +85,31 @@ def run(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
+    hosts: Iterable[str] = (),
+    certificate: Path | None = None,
+    key: Path | None = None,
     announce: Callable[[str], object] = print,
-) -> None:
-    """Serve until Ctrl-C or SIGTERM; `announce` is told the base URL.
+) -> signal.Signals:
+    """Serve until Ctrl-C or SIGTERM, and return which it was; `announce` is told the base URL.
 
-    `port` 0 takes a free one.
+    `port` 0 takes a free one. `hosts` are names to be called by, beside `localhost` and addresses. With a
+    `certificate`, a PEM file, it speaks HTTPS; its `key` may be in the same file.
 
     Raises `OSError` if the address is not to be had.
     """
-    with _listener(host, port) as listener, contextlib.suppress(KeyboardInterrupt):
-        announce(_base_url(listener))
-        uvicorn.Server(_config(sandbox)).run(sockets=[listener])
+    with _listener(host, port) as listener:
+        config = _config(sandbox, hosts)
+        config.ssl_certfile, config.ssl_keyfile = certificate, key
+        config.load()  # a certificate that cannot be read is said before the address is
+        announce(_base_url(listener, "https" if certificate else "http"))
+        server = _SignalledServer(config)
+        server.run(sockets=[listener])
+        return server.ended_by
 
 
-def _config(sandbox: Sandbox) -> uvicorn.Config:
+def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> uvicorn.Config:
     return uvicorn.Config(
-        sandbox.app(),
+        sandbox.app(hosts=hosts),
         loop="asyncio",
         http=BreakableProtocol,
         ws="none",
@@ -96,6 +128,6 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _base_url(listener: socket.socket) -> str:
+def _base_url(listener: socket.socket, scheme: str = "http") -> str:
     host, port, *_ = listener.getsockname()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

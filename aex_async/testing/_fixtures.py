@@ -46,11 +46,7 @@ def _read_fault(told: "str | tuple[Any, ...] | Fault") -> "Fault":
 
     if isinstance(told, Fault):
         return told
-    name, *values = (told,) if isinstance(told, str) else told
-    make = getattr(Fault, name, None)
-    if name.startswith("_") or not callable(make):
-        raise pytest.UsageError(f"there is no fault {name!r}: see aex_async.sandbox.Fault")
-    return make(*values)  # type: ignore[no-any-return]
+    return Fault.named(told) if isinstance(told, str) else Fault.named(*told)
 
 
 def _add_fault(sandbox: "Sandbox", route: str, told: "str | tuple[Any, ...] | Fault") -> None:

@@ -3,9 +3,13 @@
 import re
 import signal
 import socket
+import ssl
 import subprocess
+from pathlib import Path
 
 import httpx
+import pytest
+import trustme
 
 from aex_async.sandbox import Sandbox
 from tests.cli.installed import AEX, assert_gone, ended, run, started
@@ -33,7 +37,10 @@ def test_it_prints_what_to_export_and_answers_until_ctrl_c() -> None:
         process.send_signal(signal.SIGINT)
         end = ended(process)
     assert (end.code, end.out) == (130, "")
-    assert end.err == "Serving made-up data until Ctrl-C.\n2 requests came in.\n"
+    address = f"{exports['AEX_BASE_URL']}/_sandbox"
+    assert end.err == (
+        f"Serving made-up data until Ctrl-C. Look at it, and steer it, at {address}\n2 requests came in.\n"
+    )
     assert_gone(process)
 
 
@@ -57,3 +64,98 @@ def test_a_port_in_use_is_refused_in_one_sentence() -> None:
 def test_a_port_that_is_none_is_refused() -> None:
     end = run("sandbox", "--port", "65536")
     assert (end.code, end.out) == (2, "")
+
+
+def test_what_is_wanted_of_the_world_is_said_by_name(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    wanted = ("--oddity", "unordered", "--oddity", "max-count=7", "--fault", "GET /premises=status:503")
+    with started(AEX, "sandbox", "--port", "0", "--state", str(state), *wanted) as process:
+        exports = read_exports(process)
+        assert [ask(exports, PREMISE).status_code for _ in range(2)] == [503, 200]
+        assert ask(exports, "/predefined-premises?q=Railway&count=50").json()["items"][7:] == []
+        process.send_signal(signal.SIGINT)
+        assert ended(process).err.endswith(f"3 requests came in.\nEverything is kept in {state}.\n")
+    with started(AEX, "sandbox", "--port", "0", "--state", str(state)) as process:
+        exports = read_exports(process)
+        told = httpx.get(exports["AEX_BASE_URL"] + "/_sandbox/state", trust_env=False).json()
+        assert (told["oddities"]["unordered"], told["oddities"]["max_count"]) == (True, 7)
+        process.send_signal(signal.SIGTERM)
+        assert ended(process).code == 143
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (("--oddity", "odd"), "--oddity: there is no oddity 'odd': one of location_header, "),
+        (("--oddity", "max_count=many"), "--oddity: the oddity 'max_count' is a whole number, not 'many'."),
+        (("--oddity", "unordered=1"), "--oddity: the oddity 'unordered' is true or false, not 1."),
+        (
+            ("--oddity", "error_shape=x"),
+            "--oddity: the oddity 'error_shape' is 'fields' or 'texts' or 'list' or 'error'",
+        ),
+        (("--fault", "cut_after"), "--fault cut_after: write it as 'POST /services/full=cut_after', or "),
+        (("--fault", "/x=odd"), "--fault /x=odd: there is no fault 'odd': one of delay, refuse, "),
+        (("--fault", "/x=status:99"), "--fault /x=status:99: 99 is no status that a server may answer with."),
+        (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made so: "),
+        (("--tls-certificate", "/dev/null"), "The certificate, or its key, cannot be used (see --tls-certificate"),
+        (("--tls-certificate", "/no/such"), "There is no such certificate, or no such key (see --tls-certificate"),
+    ],
+)
+def test_what_no_world_can_be_is_refused_in_one_sentence(wrong: tuple[str, ...], words: str) -> None:
+    end = run("sandbox", "--port", "0", *wrong)
+    assert (end.code, end.out) == (2, "")
+    assert end.err.startswith(words)
+    assert end.err.count("\n") == 1
+
+
+def test_a_state_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text('{"version": 0}')
+    end = run("sandbox", "--port", "0", "--state", str(state))
+    assert (end.code, end.err) == (
+        2,
+        f"Cannot go on from {state}: this is no snapshot of a sandbox: ValueError: version 0.\n",
+    )
+    assert state.read_text() == '{"version": 0}'
+
+
+def test_a_state_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
+    with started(AEX, "sandbox", "--port", "0", "--state", str(tmp_path / "no" / "state.json")) as process:
+        read_exports(process)
+        process.send_signal(signal.SIGINT)
+        end = ended(process)
+    assert end.code == 1
+    assert "The state is not kept in " in end.err
+
+
+def test_it_is_called_by_no_strange_name_and_reads_no_endless_body() -> None:
+    with started(AEX, "sandbox", "--port", "0", "--allow-host", "sandbox.test") as process:
+        url = read_exports(process)["AEX_BASE_URL"]
+        statuses = [
+            httpx.get(url + PREMISE, headers={"Host": host}, trust_env=False).status_code
+            for host in ("evil.example", "sandbox.test", "localhost", "[::1]:80", "192.0.2.7")
+        ]
+        assert statuses == [421, 401, 401, 401, 401]
+        told = httpx.post(f"{url}/customers", content=b"x" * (2**20 + 1), trust_env=False)
+        assert (told.status_code, told.json()["errors"]) == (413, ["the body is larger than 1,048,576 bytes"])
+        strange = httpx.get(f"{url}/_sandbox/state", headers={"Host": "evil.example"}, trust_env=False)
+        assert (strange.status_code, strange.json()) == (403, {"error": "this host is not served here"})
+        process.send_signal(signal.SIGINT)
+        assert ended(process).code == 130
+
+
+def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    options = ("--tls-certificate", str(certificate), "--tls-key", str(key))
+    with started(AEX, "sandbox", "--port", "0", *options) as process:
+        url = read_exports(process)["AEX_BASE_URL"]
+        assert url.startswith("https://127.0.0.1:")
+        assert httpx.get(url + PREMISE, verify=trusting, trust_env=False).status_code == 401
+        process.send_signal(signal.SIGINT)
+        assert ended(process).code == 130

@@ -93,6 +93,15 @@ def check_limit(limit: object) -> int | None:
     return None if limit is None else check_whole(limit, "limit", 0, 2**63 - 1)
 
 
+def check_params(params: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """Return the parameters of a listing, without those that its walk sends itself."""
+    if params is None:
+        return {}
+    if taken := {"count", "page"} & set(params):
+        raise UsageError(f"params must not hold {' or '.join(sorted(taken))}: use count= and start_page= instead")
+    return params
+
+
 def check_seconds(value: object, name: str) -> float | None:
     """Return `value` as seconds; `None` is no limit."""
     if value is None:

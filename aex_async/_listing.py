@@ -1,8 +1,8 @@
 """A listing walked page by page, without trust in what the server says about it.
 
-A walk is an async generator in all but its making: a class, because trio reports a generator that a `break` left
-unfinished, and because no task group may stay open across a `yield`. Between two steps a walk holds nothing that
-needs closing.
+A listing is an async generator in all but its making: a class, because trio reports a generator that a `break` left
+unfinished, and because no task group may stay open across a `yield`. Between two steps it holds nothing that needs
+closing.
 """
 
 from abc import abstractmethod
@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from math import ceil
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import anyio
 
+from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
 from aex_async._codec import Rows
 from aex_async._json import is_object
 from aex_async.errors import AExError, PaginationError, UsageError
@@ -21,12 +22,26 @@ from aex_async.models import Page
 
 T = TypeVar("T")
 
-Fetch = Callable[[int], Awaitable[Rows[T]]]
+Fetch = Callable[[int, int], Awaitable[Rows[T]]]  # of a page's number, and how many rows to ask for
 
 DEFAULT_COUNT = 10  # isp-flow.txt, steps 2 and 3: what a server gives that ignores the count asked for
 REMEMBERED = 5_000  # rows: how far apart the server may repeat one and not be noticed
 MAX_PAGES = 100_000
 MAX_STALE = 3  # pages in a row without anything new
+MAX_AT_ONCE = 100
+
+
+class ListingOptions(TypedDict, total=False):
+    """How a listing is walked; every listing takes these keywords.
+
+    `count`: rows a page, 1 to 100 (100). `start_page`: the first page to fetch (1). `limit`: the most rows to give,
+    exactly (`None`: all). `at_once`: how many pages to fetch at a time, 1 to 100 (1); their order is kept.
+    """
+
+    count: int
+    start_page: int
+    limit: int | None
+    at_once: int
 
 
 def identify(row: Any) -> str | int | None:
@@ -131,63 +146,40 @@ class Track(Generic[T]):
         self._previous = items
 
 
-class _Steps(AsyncGenerator[T, None]):
-    """An async generator whose steps are `_step`; it holds nothing between them."""
-
-    _running = False
-    _over = False
-
-    @abstractmethod
-    async def _step(self) -> T:
-        """Return what comes next, or raise `StopAsyncIteration`."""
-
-    async def __anext__(self) -> T:
-        if self._over:
-            raise StopAsyncIteration
-        if self._running:
-            raise UsageError("two tasks step through one listing at once: give each its own")
-        self._running = True
-        try:
-            return await self._step()
-        except BaseException:
-            self._over = True
-            raise
-        finally:
-            self._running = False
-
-    async def asend(self, _: None) -> T:
-        """Return what comes next; nothing can be sent in."""
-        return await self.__anext__()
-
-    async def athrow(self, typ: Any, val: BaseException | object = None, tb: TracebackType | None = None) -> T:
-        """End the walk by raising what is thrown in."""
-        self._over = True
-        if isinstance(typ, BaseException):
-            raise typ
-        raise (val if isinstance(val, BaseException) else typ()).with_traceback(tb)
-
-    async def aclose(self) -> None:
-        """End the walk. Nothing is left to be closed."""
-        self._over = True
-
-
-class Pages(_Steps[Page[T]]):
-    """The pages of a listing, fetched `at_once` at a time, in order."""
+class Walk(Generic[T]):
+    """One way through a listing, page by page: `at_once` pages are fetched together and given in order."""
 
     def __init__(self, fetch: Fetch[T], *, count: int, start_page: int, limit: int | None, at_once: int) -> None:
         self._fetch = fetch
+        self._count = count
         self._track = Track[T](count, start_page)
         self._left = float("inf") if limit is None else float(limit)
         self._at_once = at_once
         self._next = start_page
         self._window: deque[tuple[int, Rows[T] | Exception]] = deque()
+        self._stepping = False
+        self.over = False
 
-    async def _step(self) -> Page[T]:
-        if self._track.ended or self._left <= 0:
+    async def step(self) -> Page[T]:
+        """Return the next page, or raise `StopAsyncIteration`; whatever is raised ends the walk."""
+        if self._stepping:
+            raise UsageError("two tasks step through one listing at once: give each its own")
+        if self.over or self._track.ended or self._left <= 0:
+            self.over = True
             raise StopAsyncIteration
-        if not self._window:
-            numbers = self._track.choose_window(self._next, self._at_once, self._left)
-            self._window.extend(await fetch_all(self._fetch, numbers))
+        self._stepping = True
+        try:
+            if not self._window:
+                numbers = self._track.choose_window(self._next, self._at_once, self._left)
+                self._window.extend(await self._fetch_window(numbers))
+            return self._take()
+        except BaseException:
+            self.over = True
+            raise
+        finally:
+            self._stepping = False
+
+    def _take(self) -> Page[T]:
         number, outcome = self._window.popleft()
         if isinstance(outcome, AExError):
             raise outcome.at_page(number)
@@ -199,44 +191,111 @@ class Pages(_Steps[Page[T]]):
         self._left -= len(items)
         return Page(number=number, items=items, total=outcome.total)
 
+    async def _fetch_window(self, numbers: Sequence[int]) -> list[tuple[int, Rows[T] | Exception]]:
+        """Fetch pages together and return each with its outcome, in order; none after the first that failed."""
+        outcomes: dict[int, Rows[T] | Exception] = {}
+        scopes = {number: anyio.CancelScope() for number in numbers}
 
-class Items(_Steps[T]):
-    """The rows of a listing, one after another."""
+        async def fetch_one(number: int) -> None:
+            with scopes[number]:
+                try:
+                    outcomes[number] = await self._fetch(number, self._count)
+                except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
+                    outcomes[number] = error
+                    for later in numbers:
+                        if later > number:
+                            scopes[later].cancel()
 
-    def __init__(self, pages: AsyncGenerator[Page[T], None]) -> None:
-        self._pages = pages
+        if len(numbers) == 1:
+            await fetch_one(numbers[0])
+        else:
+            async with anyio.create_task_group() as group:
+                for number in numbers:
+                    group.start_soon(fetch_one, number)
+        return [(number, outcomes[number]) for number in numbers if number in outcomes]
+
+
+class _Generator(AsyncGenerator[T, None]):
+    """What an async generator has besides its next step. It holds nothing that needs closing."""
+
+    @abstractmethod
+    def _end(self) -> None:
+        """Be over."""
+
+    async def asend(self, _: None) -> T:
+        """Return what comes next; nothing can be sent in."""
+        return await self.__anext__()
+
+    async def athrow(self, typ: Any, val: BaseException | object = None, tb: TracebackType | None = None) -> T:
+        """End the walk by raising what is thrown in."""
+        self._end()
+        if isinstance(typ, BaseException):
+            raise typ
+        raise (val if isinstance(val, BaseException) else typ()).with_traceback(tb)
+
+    async def aclose(self) -> None:
+        """End the walk. Nothing is left to be closed."""
+        self._end()
+
+
+class _Pages(_Generator[Page[T]]):
+    """The pages of a listing."""
+
+    def __init__(self, walk: Walk[T]) -> None:
+        self._walk = walk
+
+    async def __anext__(self) -> Page[T]:
+        return await self._walk.step()
+
+    def _end(self) -> None:
+        self._walk.over = True
+
+
+class Listing(_Generator[T]):
+    """The rows of a listing: an async generator. `by_page()` walks it by `Page` instead.
+
+    Nothing is fetched before the first step, and nothing is left open between two steps: a loop may be left at any
+    time. A listing is walked one way, once.
+    """
+
+    def __init__(self, fetch: Fetch[T], **options: Unpack[ListingOptions]) -> None:
+        self._walk = Walk(fetch, **_check_options(**options))
         self._ready: deque[T] = deque()
+        self._way: Literal["row", "page"] | None = None
+
+    def by_page(self) -> AsyncGenerator[Page[T], None]:
+        """Return an async generator of the listing's pages.
+
+        Raises `UsageError` if the listing is walked already.
+        """
+        if self._way is not None:
+            raise UsageError(f"this listing is already walked by {self._way}: ask for another one")
+        self._way = "page"
+        return _Pages(self._walk)
 
     async def __anext__(self) -> T:
-        if self._ready and not self._over:  # one step of many takes no longer than it must
+        if self._ready:
             return self._ready.popleft()
-        return await super().__anext__()
-
-    async def _step(self) -> T:
+        if self._way == "page":
+            raise UsageError("this listing is already walked by page: ask for another one")
+        self._way = "row"
         while not self._ready:
-            self._ready.extend((await self._pages.__anext__()).items)
+            self._ready.extend((await self._walk.step()).items)
         return self._ready.popleft()
 
+    def _end(self) -> None:
+        self._walk.over = True
+        self._ready.clear()
 
-async def fetch_all(fetch: Fetch[T], numbers: Sequence[int]) -> list[tuple[int, Rows[T] | Exception]]:
-    """Fetch pages together and return each with its outcome, in order; none after the first that failed."""
-    outcomes: dict[int, Rows[T] | Exception] = {}
-    scopes = {number: anyio.CancelScope() for number in numbers}
 
-    async def fetch_one(number: int) -> None:
-        with scopes[number]:
-            try:
-                outcomes[number] = await fetch(number)
-            except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
-                outcomes[number] = error
-                for later in numbers:
-                    if later > number:
-                        scopes[later].cancel()
-
-    if len(numbers) == 1:
-        await fetch_one(numbers[0])
-    else:
-        async with anyio.create_task_group() as group:
-            for number in numbers:
-                group.start_soon(fetch_one, number)
-    return [(number, outcomes[number]) for number in numbers if number in outcomes]
+def _check_options(
+    *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
+) -> ListingOptions:
+    """Return the options of a walk, complete and within bounds."""
+    limit = check_limit(limit)
+    count = check_whole(count, "count", 1, MAX_COUNT)
+    start_page = check_whole(start_page, "start_page", 1, MAX_PAGE)
+    at_once = check_whole(at_once, "at_once", 1, MAX_AT_ONCE)
+    if limit and start_page == 1:  # later pages are counted in the size that the walk before them had
+        count = min(count, limit)
+    return {"count": count, "start_page": start_page, "limit": limit, "at_once": at_once}

@@ -1,4 +1,4 @@
-"""The client: a coroutine for every route of AEx's ISP flow, a walk for every listing.
+"""The client: a coroutine for every route of AEx's ISP flow, a `Listing` for every list.
 
 The route of one call, of which each step is one frame::
 
@@ -14,23 +14,21 @@ import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
 from functools import cache, partial
 from types import EllipsisType, TracebackType
-from typing import Any, Final, NoReturn, Self, TypeVar, overload
+from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 
 from attrs import AttrsInstance, evolve
 
 from aex_async import _codec
 from aex_async._arguments import (
-    MAX_COUNT,
-    MAX_PAGE,
     check_attempts,
     check_base_url,
     check_degrees,
     check_email,
     check_id,
     check_into,
-    check_limit,
     check_method,
     check_model,
+    check_params,
     check_path,
     check_point,
     check_q,
@@ -46,7 +44,7 @@ from aex_async._http.lanes import Lanes, Transport, check_transport
 from aex_async._http.redaction import find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
-from aex_async._listing import Items, Pages
+from aex_async._listing import Listing, ListingOptions
 from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
 from aex_async._orders.flow import OrderCalls, Ordering
 from aex_async._payloads import describe_customer, describe_service
@@ -94,7 +92,6 @@ PRODUCTION_US: Final = "https://fno.national-us.aex.systems"
 PRODUCTION_ZA: Final = "https://api.fno.za.aex.systems"
 """Production, South Africa (field notes)."""
 
-MAX_AT_ONCE: Final = 100
 SHOWN_PROBLEMS: Final = 5
 
 
@@ -160,36 +157,18 @@ class AsyncAExClient:
         """Return one customer from `GET /customers/{id}`. isp-flow.txt, step 2."""
         return await self.request("GET", f"/customers/{check_id(customer_id, 'customer_id')}", into=Customer)
 
-    def customers(
-        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
-    ) -> AsyncGenerator[Customer, None]:
-        """Walk the customers in whose data `q` is found, by `GET /customers`. isp-flow.txt, step 2."""
-        return Items(self.customer_pages(q, count=count, start_page=start_page, limit=limit, at_once=at_once))
-
-    def customer_pages(
-        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
-    ) -> AsyncGenerator[Page[Customer], None]:
-        """Walk the same by page. isp-flow.txt, step 2."""
-        return self._walk("/customers", {"q": check_q(q)}, Customer, count, start_page, limit, at_once)
+    def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
+        """List the customers in whose data `q` is found, by `GET /customers`. ISP flow, step 2."""
+        return self._list("/customers", {"q": check_q(q)}, Customer, options)
 
     # Step 3: predefined premise lookup
 
-    def predefined_premises(
-        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
-    ) -> AsyncGenerator[PredefinedPremise, None]:
-        """Walk the addresses that AEx finds for `q`, which need not match it, by `GET /predefined-premises`.
+    def predefined_premises(self, q: str, **options: Unpack[ListingOptions]) -> Listing[PredefinedPremise]:
+        """List the addresses that AEx finds for `q`, which need not match it, by `GET /predefined-premises`.
 
-        isp-flow.txt, step 3.
+        ISP flow, step 3.
         """
-        return Items(self.predefined_premise_pages(q, count=count, start_page=start_page, limit=limit, at_once=at_once))
-
-    def predefined_premise_pages(
-        self, q: str, *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
-    ) -> AsyncGenerator[Page[PredefinedPremise], None]:
-        """Walk the same by page. isp-flow.txt, step 3."""
-        return self._walk(
-            "/predefined-premises", {"q": check_q(q)}, PredefinedPremise, count, start_page, limit, at_once
-        )
+        return self._list("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
 
     # Step 4: product availability
 
@@ -199,7 +178,9 @@ class AsyncAExClient:
         isp-flow.txt, step 4.
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
-        return (await self._fetch_rows(self._describe("GET", f"/products/availability/{place}"), Product)).items
+        call = self._describe("GET", f"/products/availability/{place}")
+        answer = await self._calls.run(call)
+        return self._trust(_codec.read_rows(answer.body, Product), call, answer).items
 
     # Step 5: service creation
 
@@ -229,67 +210,18 @@ class AsyncAExClient:
 
     # Check customer service
 
-    def customer_services(
-        self,
-        customer_id: str,
-        *,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Service, None]:
-        """Walk a customer's services, by `GET /customers/{id}/services`.
-
-        isp-flow.txt, "Check customer service".
-        """
-        return Items(
-            self.customer_service_pages(customer_id, count=count, start_page=start_page, limit=limit, at_once=at_once)
-        )
-
-    def customer_service_pages(
-        self,
-        customer_id: str,
-        *,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Page[Service], None]:
-        """Walk the same by page. isp-flow.txt, "Check customer service"."""
-        path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
-        return self._walk(path, {}, Service, count, start_page, limit, at_once)
+    def customer_services(self, customer_id: str, **options: Unpack[ListingOptions]) -> Listing[Service]:
+        """List a customer's services, by `GET /customers/{id}/services`. ISP flow, "Check customer service"."""
+        return self._list(f"/customers/{check_id(customer_id, 'customer_id')}/services", {}, Service, options)
 
     # Check customer service work order
 
-    def work_orders(
-        self,
-        service_id: str,
-        *,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[WorkOrder, None]:
-        """Walk a service's work orders, by `GET /work-orders?service={id}`.
+    def work_orders(self, service_id: str, **options: Unpack[ListingOptions]) -> Listing[WorkOrder]:
+        """List a service's work orders, by `GET /work-orders?service={id}`.
 
-        isp-flow.txt, "Check customer service work order".
+        ISP flow, "Check customer service work order".
         """
-        return Items(
-            self.work_order_pages(service_id, count=count, start_page=start_page, limit=limit, at_once=at_once)
-        )
-
-    def work_order_pages(
-        self,
-        service_id: str,
-        *,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Page[WorkOrder], None]:
-        """Walk the same by page. isp-flow.txt, "Check customer service work order"."""
-        query = {"service": check_id(service_id, "service_id")}
-        return self._walk("/work-orders", query, WorkOrder, count, start_page, limit, at_once)
+        return self._list("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
 
     # On top of the routes
 
@@ -367,10 +299,10 @@ class AsyncAExClient:
         self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
     ) -> Bulk[str, list[PredefinedPremise]]:
         """Return the first `limit` addresses that AEx finds for each of many queries. isp-flow.txt, step 3."""
-        count = min(check_whole(limit, "limit", 1, 2**63 - 1), MAX_COUNT)
+        check_whole(limit, "limit", 1, 2**63 - 1)
 
         async def find(q: str) -> list[PredefinedPremise]:
-            return [row async for row in self.predefined_premises(q, count=count, limit=limit)]
+            return [row async for row in self.predefined_premises(q, limit=limit)]
 
         return await gather(find, queries, at_once)
 
@@ -439,47 +371,37 @@ class AsyncAExClient:
         return self._trust(_codec.read(answer.body, into), call, answer)
 
     @overload
-    def pages(
+    def listing(
         self,
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
         into: type[M],
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Page[M], None]: ...
+        **options: Unpack[ListingOptions],
+    ) -> Listing[M]: ...
     @overload
-    def pages(
+    def listing(
         self,
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
         into: None = None,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Page[Any], None]: ...
-    def pages(
+        **options: Unpack[ListingOptions],
+    ) -> Listing[Any]: ...
+    def listing(
         self,
         path: str,
         *,
         params: Mapping[str, Any] | None = None,
         into: type[M] | None = None,
-        count: int = 100,
-        start_page: int = 1,
-        limit: int | None = None,
-        at_once: int = 1,
-    ) -> AsyncGenerator[Page[M], None] | AsyncGenerator[Page[Any], None]:
-        """Walk any listing by page: `count` rows a page from `start_page` on, `at_once` pages at a time, in order.
+        **options: Unpack[ListingOptions],
+    ) -> Listing[M] | Listing[Any]:
+        """List any other route. Its rows are `into`s, an attrs class; without it plain JSON.
 
-        At most `limit` rows are given, and none twice. A page that cannot be had raises, and the error's `page` is
-        where to go on from with `start_page`. Nothing is left open between two pages: a loop may be left at any time.
+        `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """
         try:
-            return self._walk(path, params or {}, check_into(into), count, start_page, limit, at_once)
+            return self._list(path, check_params(params), check_into(into), options)
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
@@ -503,32 +425,18 @@ class AsyncAExClient:
             attempts=self._attempts,
         )
 
-    def _walk(  # noqa: PLR0917 - so that a listing takes one line
+    def _list(
         self,
         path: str,
         params: Mapping[str, Any],
         into: type[M] | None,
-        count: int,
-        start_page: int,
-        limit: int | None,
-        at_once: int,
+        options: ListingOptions,
         *,
         uncached: bool = False,
-    ) -> AsyncGenerator[Page[M], None]:
-        """Return the walk, its arguments checked now and not at its first page."""
-        first = self._describe("GET", path, {**params, "count": check_whole(count, "count", 1, MAX_COUNT)})
-        first = evolve(first, uncached=uncached)
-
-        async def fetch(number: int) -> _codec.Rows[M]:
-            return await self._fetch_rows(evolve(first, query=f"{first.query}&page={number}"), into)
-
-        return Pages(
-            fetch,
-            count=count,
-            start_page=check_whole(start_page, "start_page", 1, MAX_PAGE),
-            limit=check_limit(limit),
-            at_once=check_whole(at_once, "at_once", 1, MAX_AT_ONCE),
-        )
+    ) -> Listing[M]:
+        """Return the listing, its arguments checked now and not at its first page."""
+        call = evolve(self._describe("GET", path, params), uncached=uncached)
+        return Listing(partial(self._fetch_page, call, into), **options)
 
     def _trust(self, value: T | Problems, call: Call, answer: Answer) -> T:
         """Return what was decoded; raise what is wrong with it."""
@@ -546,7 +454,9 @@ class AsyncAExClient:
             problems=tuple(value),
         )
 
-    async def _fetch_rows(self, call: Call, into: type[M] | None) -> _codec.Rows[M]:
+    async def _fetch_page(self, call: Call, into: type[M] | None, page: int, count: int) -> _codec.Rows[M]:
+        # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
+        call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
         answer = await self._calls.run(call)
         return self._trust(_codec.read_rows(answer.body, into), call, answer)
 
@@ -583,9 +493,9 @@ class AsyncAExClient:
         return await self.available_products(*check_point(point))
 
     def _read_services(self, customer_id: str) -> AsyncGenerator[Page[Service], None]:
-        """Walk a customer's services by page, past every cache."""
+        """List a customer's services by page, past every cache."""
         path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
-        return self._walk(path, {}, Service, MAX_COUNT, 1, None, 1, uncached=True)
+        return self._list(path, {}, Service, {}, uncached=True).by_page()
 
     async def _judge_refusal(self, refusal: AuthenticationError, customer_id: str) -> ResponseError:
         """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""

@@ -26,7 +26,7 @@ def read_status(name: str) -> float:
 async def fetch(aex: AsyncAExClient, name: str) -> str:
     """Fetch one body as the first page of a listing, and return what became of it."""
     try:
-        page = await anext(aex.pages(f"/{name.replace(' ', '_')}", into=Service))
+        page = await anext(aex.listing(f"/{name.replace(' ', '_')}", into=Service).by_page())
     except errors.AExError as error:
         return type(error).__name__
     return f"{len(page.items)} rows"

@@ -613,7 +613,7 @@ def _show_locals(error: BaseException) -> list[str]:
 class _Spy(httpx.AsyncBaseTransport):
     """A transport that looks up the stack."""
 
-    frames = 0
+    frames = most = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         frame = inspect.currentframe()
@@ -624,6 +624,7 @@ class _Spy(httpx.AsyncBaseTransport):
             self.frames += 1
             assert frame.f_back is not None
             frame = frame.f_back
+        self.most, self.frames = max(self.most, self.frames), 0
         return httpx.Response(200, json={"id": "P1"}, request=request)
 
 
@@ -631,7 +632,16 @@ async def test_four_frames_lie_between_the_user_and_httpx() -> None:
     spy = _Spy()
     async with AsyncAExClient("T", transport=spy) as aex:
         await aex.get_premise("P1")
-    assert spy.frames == 4
+    assert spy.most == 4
+
+
+@pytest.mark.parametrize(("at_once", "frames"), [(1, 7), (4, 4)])
+async def test_seven_frames_lie_between_a_step_through_a_listing_and_httpx(at_once: int, frames: int) -> None:
+    """Of many pages at once each has a task, in which the last four are: three wait for it."""
+    spy = _Spy()
+    async with AsyncAExClient("T", transport=spy) as aex:
+        await anext(aex.customer_services("C1", at_once=at_once))
+    assert spy.most == frames
 
 
 # What is said, and when it is closed

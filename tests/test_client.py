@@ -23,6 +23,7 @@ from aex_async import (
     AsyncAExClient,
     CreatedService,
     Customer,
+    Listing,
     NewCustomer,
     NewService,
     Page,
@@ -176,16 +177,16 @@ async def test_a_route_sends_and_returns_what_the_document_shows(route: Route) -
     assert sent.call_count == 1
 
 
-LISTINGS: dict[str, Callable[[AsyncAExClient], AsyncGenerator[Page[Any], None]]] = {
-    "customers": lambda aex: aex.customer_pages("x", count=2),
-    "predefined-premises": lambda aex: aex.predefined_premise_pages("x", count=2),
-    "services": lambda aex: aex.customer_service_pages("C1", count=2),
-    "work-orders": lambda aex: aex.work_order_pages("S1", count=2),
+LISTINGS: dict[str, Callable[[AsyncAExClient], Listing[Any]]] = {
+    "customers": lambda aex: aex.customers("x", count=2),
+    "predefined-premises": lambda aex: aex.predefined_premises("x", count=2),
+    "services": lambda aex: aex.customer_services("C1", count=2),
+    "work-orders": lambda aex: aex.work_orders("S1", count=2),
 }
 
 
 @pytest.mark.parametrize("listing", LISTINGS.values(), ids=LISTINGS)
-async def test_a_listing_has_a_twin_by_page(listing: Callable[[AsyncAExClient], Any]) -> None:
+async def test_a_listing_is_walked_by_page_as_well(listing: Callable[[AsyncAExClient], Listing[Any]]) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         page = int(request.url.params["page"])
         rows: list[dict[str, Any]] = [{"id": f"R{page}", "guid": f"R{page}"}, {"id": f"S{page}", "guid": f"S{page}"}]
@@ -193,7 +194,7 @@ async def test_a_listing_has_a_twin_by_page(listing: Callable[[AsyncAExClient], 
         return httpx.Response(200, json={"items": rows[: 5 - 2 * page], "total": 3})
 
     async with AsyncAExClient("TOKEN", transport=httpx.MockTransport(answer)) as aex:
-        pages = await gather(listing(aex))
+        pages = await gather(listing(aex).by_page())
     assert [(page.number, len(page.items), page.total) for page in pages] == [(1, 2, 3), (2, 1, 3)]
 
 
@@ -317,10 +318,10 @@ async def test_any_other_route_can_be_called_with_a_model_of_ones_own_or_none() 
 async def test_any_other_listing_can_be_walked_with_a_model_of_ones_own_or_none() -> None:
     transport = answering(200, '{"items": [{"id": "A", "kind": "b"}]}')
     async with AsyncAExClient("T", transport=transport) as aex:
-        plain = await gather(aex.pages("/service-changes", params={"updated_after": "2026-01-01"}))
-        typed = await gather(aex.pages("/service-changes", into=Change))
-    assert plain[0].items == [{"id": "A", "kind": "b"}]
-    assert typed[0].items == [Change("A", "b")]
+        plain = await gather(aex.listing("/service-changes", params={"updated_after": "2026-01-01"}))
+        typed = await gather(aex.listing("/service-changes", into=Change))
+    assert plain == [{"id": "A", "kind": "b"}]
+    assert typed == [Change("A", "b")]
 
 
 REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
@@ -341,7 +342,9 @@ REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
     lambda aex: gather(aex.customers("x", start_page=0)),
     lambda aex: gather(aex.customers("x", limit=-1)),
     lambda aex: gather(aex.customers("x", at_once=0)),
-    lambda aex: gather(aex.pages("/x/../y")),
+    lambda aex: gather(aex.listing("/x/../y")),
+    lambda aex: gather(aex.listing("/x", params={"count": 3})),
+    lambda aex: gather(aex.listing("/x", params={"page": 3, "q": "x"})),
     lambda aex: gather(aex.work_orders("")),
 ]
 
@@ -502,10 +505,11 @@ async def test_the_types_are_the_ones_promised() -> None:
         assert_type(await aex.create_service(ORDER), CreatedService)
         assert_type(await aex.available_products(1, 2), list[Product])
         assert_type(await aex.request("GET", "/x", into=Change), Change)
-        assert_type(aex.customers("x"), AsyncGenerator[Customer, None])
-        assert_type(aex.predefined_premises("x"), AsyncGenerator[PredefinedPremise, None])
-        assert_type(aex.work_order_pages("x"), AsyncGenerator[Page[WorkOrder], None])
-        assert_type(aex.pages("/x", into=Change), AsyncGenerator[Page[Change], None])
+        assert_type(aex.customers("x"), Listing[Customer])
+        assert_type(aex.predefined_premises("x", count=5), Listing[PredefinedPremise])
+        assert_type(aex.work_orders("x").by_page(), AsyncGenerator[Page[WorkOrder], None])
+        assert_type(aex.listing("/x", into=Change, limit=3), Listing[Change])
+        assert_type(aex.listing("/x"), Listing[Any])
         assert_type(aex.with_options(timeout=1), AsyncAExClient)
         assert isinstance(aex.customers("x"), AsyncGenerator)
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from math import inf
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Unpack
 
 import anyio
 import anyio.lowlevel
@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async import Page, errors
+from aex_async import ListingOptions, errors
 from aex_async._codec import Rows
-from aex_async._listing import DEFAULT_COUNT, REMEMBERED, Items, Pages, Seen, Track, identify
+from aex_async._listing import DEFAULT_COUNT, REMEMBERED, Listing, Seen, Track, identify
 
 Row = dict[str, Any]
 
@@ -26,7 +26,7 @@ def make_rows(first: int, past: int) -> list[Row]:
     return [{"id": f"ID{number}"} for number in range(first, past)]
 
 
-class Listing:
+class Server:
     """A server's listing of `size` rows; `total` and `cap` say what it tells, and what it gives at most."""
 
     def __init__(self, size: int, *, count: int, total: int | None = None, cap: int = 100) -> None:
@@ -34,9 +34,11 @@ class Listing:
         self.given = min(count, cap)
         self.total = total
         self.asked: list[int] = []
+        self.counts: list[int] = []
 
-    async def fetch(self, page: int) -> Rows[Row]:
+    async def fetch(self, page: int, count: int, /) -> Rows[Row]:
         self.asked.append(page)
+        self.counts.append(count)
         await anyio.lowlevel.checkpoint()
         return self.cut(page)
 
@@ -45,16 +47,14 @@ class Listing:
         return Rows(self.rows[start : start + self.given], self.total)
 
 
-def walk(
-    listing: Any, *, count: int, start_page: int = 1, limit: int | None = None, at_once: int = 1
-) -> AsyncGenerator[Page[Row], None]:
-    return Pages(listing.fetch, count=count, start_page=start_page, limit=limit, at_once=at_once)
+def walk(server: Any, **options: Unpack[ListingOptions]) -> Listing[Row]:
+    return Listing(server.fetch, **options)
 
 
-async def collect(pages: AsyncGenerator[Page[Row], None], got: list[str] | None = None) -> list[str]:
+async def collect(rows: AsyncGenerator[Row, None], got: list[str] | None = None) -> list[str]:
     """Return the ids of all rows, kept in `got` even if the walk fails."""
     got = [] if got is None else got
-    async for row in Items(pages):
+    async for row in rows:
         got.append(row["id"])
     return got
 
@@ -70,8 +70,8 @@ def name_rows(first: int, past: int) -> list[str]:
 @pytest.mark.parametrize("tells", [True, False], ids=["with total", "without total"])
 @pytest.mark.parametrize("size", [0, 1, 4, 5, 6, 25, 26, 99])
 async def test_a_walk_gives_every_row_once_and_in_order(size: int, *, tells: bool, at_once: int) -> None:
-    listing = Listing(size, count=5, total=size if tells else None)
-    assert await collect(walk(listing, count=5, at_once=at_once)) == name_rows(0, size)
+    server = Server(size, count=5, total=size if tells else None)
+    assert await collect(walk(server, count=5, at_once=at_once)) == name_rows(0, size)
 
 
 @given(
@@ -86,32 +86,71 @@ async def test_a_walk_gives_every_row_once_and_in_order(size: int, *, tells: boo
 def test_an_ordered_and_still_server_is_walked_whole(
     *, size: int, count: int, at_once: int, limit: int | None, tells: bool, cap: int
 ) -> None:
-    listing = Listing(size, count=count, total=size if tells else None, cap=cap)
+    server = Server(size, count=count, total=size if tells else None, cap=cap)
 
     async def run() -> list[str]:
-        return await collect(walk(listing, count=count, at_once=at_once, limit=limit))
+        return await collect(walk(server, count=count, at_once=at_once, limit=limit))
 
     assert anyio.run(run) == name_rows(0, size if limit is None else min(size, limit))
-    pages = -(-size // listing.given) + 1
-    assert max(listing.asked, default=0) <= pages + at_once - 1
-    assert len(listing.asked) == len(set(listing.asked))
+    pages = -(-size // server.given) + 1
+    assert max(server.asked, default=0) <= pages + at_once - 1
+    assert len(server.asked) == len(set(server.asked))
 
 
 @pytest.mark.parametrize(("limit", "asked"), [(0, []), (1, [1]), (10, [1]), (11, [1, 2]), (20, [1, 2])])
 async def test_limit_is_exact_and_no_page_beyond_it_is_asked_for(limit: int, asked: list[int]) -> None:
-    listing = Listing(100, count=10)
-    assert await collect(walk(listing, count=10, limit=limit, at_once=5)) == name_rows(0, limit)
-    assert sorted(listing.asked) == asked
+    server = Server(100, count=10)
+    assert await collect(walk(server, count=10, limit=limit, at_once=5)) == name_rows(0, limit)
+    assert sorted(server.asked) == asked
 
 
 async def test_limit_cuts_the_last_page_of_a_walk_by_page() -> None:
-    pages = [page async for page in walk(Listing(100, count=10, total=100), count=10, limit=15)]
+    pages = [page async for page in walk(Server(100, count=10, total=100), count=10, limit=15).by_page()]
     assert [(page.number, len(page.items), page.total) for page in pages] == [(1, 10, 100), (2, 5, 100)]
 
 
 async def test_start_page_goes_on_from_there() -> None:
-    assert await collect(walk(Listing(30, count=10, total=30), count=10, start_page=3)) == name_rows(20, 30)
-    assert await collect(walk(Listing(30, count=10, total=30), count=10, start_page=9)) == []
+    assert await collect(walk(Server(30, count=10, total=30), count=10, start_page=3)) == name_rows(20, 30)
+    assert await collect(walk(Server(30, count=10, total=30), count=10, start_page=9)) == []
+
+
+async def test_a_small_limit_asks_for_small_pages_unless_the_walk_begins_in_the_middle() -> None:
+    server = Server(500, count=1)
+    assert await collect(walk(server, limit=1)) == name_rows(0, 1)
+    assert (server.asked, server.counts) == ([1], [1])
+    later = Server(500, count=100)
+    assert await collect(walk(later, limit=1, start_page=3)) == name_rows(200, 201)
+    assert later.counts == [100]
+
+
+# One way, once
+
+
+async def test_a_listing_is_walked_by_row_or_by_page_and_once() -> None:
+    rows = walk(Server(30, count=10), count=10)
+    assert await anext(rows) == {"id": "ID0"}
+    with pytest.raises(errors.UsageError, match="already walked by row"):
+        rows.by_page()
+    assert len(await collect(rows)) == 29
+    assert await collect(rows) == []
+
+    listing = walk(Server(30, count=10), count=10)
+    pages = listing.by_page()
+    assert (await anext(pages)).number == 1
+    with pytest.raises(errors.UsageError, match="already walked by page"):
+        await anext(listing)
+    with pytest.raises(errors.UsageError, match="already walked by page"):
+        listing.by_page()
+    assert [page.number async for page in pages] == [2, 3, 4]
+
+
+async def test_pages_can_be_closed_and_thrown_into_as_rows_can() -> None:
+    pages = walk(Server(30, count=10), count=10).by_page()
+    assert (await pages.asend(None)).number == 1
+    await pages.aclose()
+    assert [page async for page in pages] == []
+    with pytest.raises(KeyError):
+        await walk(Server(30, count=10)).by_page().athrow(KeyError)
 
 
 # Many pages at a time
@@ -121,8 +160,8 @@ async def test_start_page_goes_on_from_there() -> None:
 async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: int) -> None:
     running, most = 0, 0
 
-    class Slow(Listing):
-        async def fetch(self, page: int) -> Rows[Row]:
+    class Slow(Server):
+        async def fetch(self, page: int, _: int, /) -> Rows[Row]:
             nonlocal running, most
             running += 1
             most = max(most, running)
@@ -136,33 +175,33 @@ async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: in
 
 @pytest.mark.parametrize(("total", "wasted"), [(None, 2), (95, 0)], ids=["without total", "with total"])
 async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | None, wasted: int) -> None:
-    listing = Listing(95, count=10, total=total)
-    await collect(walk(listing, count=10, at_once=4))
-    assert len(listing.asked) == 10 + wasted
+    server = Server(95, count=10, total=total)
+    await collect(walk(server, count=10, at_once=4))
+    assert len(server.asked) == 10 + wasted
 
 
 @pytest.mark.parametrize("total", [None, 7], ids=["without total", "with total"])
 async def test_a_listing_of_one_page_wastes_at_most_the_rest_of_the_first_window(total: int | None) -> None:
-    listing = Listing(7, count=10, total=total)
-    await collect(walk(listing, count=10, at_once=4))
-    assert sorted(listing.asked) == [1, 2, 3, 4]
+    server = Server(7, count=10, total=total)
+    await collect(walk(server, count=10, at_once=4))
+    assert sorted(server.asked) == [1, 2, 3, 4]
 
 
 async def test_one_page_at_a_time_asks_for_none_that_is_not_there() -> None:
-    listing = Listing(7, count=10)
-    await collect(walk(listing, count=10))
-    assert listing.asked == [1]
+    server = Server(7, count=10)
+    await collect(walk(server, count=10))
+    assert server.asked == [1]
 
 
 # Pages that cannot be had
 
 
-class Failing(Listing):
+class Failing(Server):
     """Fails at page 3, while page 4 would never come."""
 
     error: Exception = errors.ConnectionFailedError("lost", method="GET", path="/x", attempts=1, sent=True)
 
-    async def fetch(self, page: int) -> Rows[Row]:
+    async def fetch(self, page: int, _: int, /) -> Rows[Row]:
         if page == 3:
             raise self.error
         if page == 4:
@@ -174,29 +213,29 @@ class Failing(Listing):
 @pytest.mark.fault("G9")
 @pytest.mark.parametrize("at_once", [1, 4])
 async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_names_itself(at_once: int) -> None:
-    listing = Failing(50, count=10)
-    pages = walk(listing, count=10, at_once=at_once)
+    server = Failing(50, count=10)
+    pages = walk(server, count=10, at_once=at_once)
     got: list[str] = []
     with pytest.raises(errors.ConnectionFailedError) as caught, anyio.fail_after(1):
         await collect(pages, got)
     assert got == name_rows(0, 20)
     assert caught.value.page == 3
-    assert [page async for page in pages] == []
-    rest = walk(Listing(50, count=10), count=10, start_page=caught.value.page)
+    assert [row async for row in pages] == []
+    rest = walk(Server(50, count=10), count=10, start_page=caught.value.page)
     assert got + await collect(rest) == name_rows(0, 50)
 
 
 async def test_an_error_that_is_not_ours_comes_through_as_itself() -> None:
-    listing = Failing(50, count=10)
-    listing.error = KeyError("a transport's own mistake")
+    server = Failing(50, count=10)
+    server.error = KeyError("a transport's own mistake")
     with pytest.raises(KeyError, match="own mistake"):
-        await collect(walk(listing, count=10, at_once=4))
+        await collect(walk(server, count=10, at_once=4))
 
 
 # Servers that lie
 
 
-class Lying(Listing):
+class Lying(Server):
     """A server of which `answer` says what it gives for a page."""
 
     def __init__(self, answer: Callable[[int], Sequence[Row]], total: int | None = None) -> None:
@@ -227,7 +266,7 @@ async def test_a_server_that_goes_in_circles_is_found_out() -> None:
 async def test_rows_without_identity_are_all_kept_and_their_repetition_is_still_found_out() -> None:
     plain = Lying(lambda page: [{"name": "same"}] * 10 if page < 3 else [{"name": "same"}] * 3)
     pages = walk(plain, count=10)
-    assert sum([len(page.items) async for page in pages]) == 23
+    assert sum([len(page.items) async for page in pages.by_page()]) == 23
 
 
 async def test_a_clamped_last_page_ends_the_walk_when_every_row_was_met() -> None:
@@ -243,7 +282,7 @@ async def test_a_clamped_last_page_is_no_end_while_a_single_row_is_missing() -> 
 
 @pytest.mark.fault("G4")
 async def test_a_total_that_is_too_low_ends_nothing() -> None:
-    assert await collect(walk(Listing(35, count=10, total=10), count=10)) == name_rows(0, 35)
+    assert await collect(walk(Server(35, count=10, total=10), count=10)) == name_rows(0, 35)
 
 
 @pytest.mark.fault("G4")
@@ -251,21 +290,21 @@ async def test_a_total_that_is_too_low_ends_nothing() -> None:
 async def test_a_total_that_is_too_high_is_not_taken_for_the_whole(total: int) -> None:
     got: list[str] = []
     with pytest.raises(errors.PaginationError, match=f"counts {total} rows") as caught:
-        await collect(walk(Listing(30, count=10, total=total), count=10), got)
+        await collect(walk(Server(30, count=10, total=total), count=10), got)
     assert (got, caught.value.page) == (name_rows(0, 30), 4)
 
 
 @pytest.mark.fault("G5")
 @pytest.mark.parametrize("total", [None, 47], ids=["without total", "with total"])
 async def test_a_server_that_gives_fewer_rows_a_page_than_asked_is_walked_whole(total: int | None) -> None:
-    listing = Listing(47, count=100, total=total, cap=DEFAULT_COUNT)
-    assert await collect(walk(listing, count=100)) == name_rows(0, 47)
+    server = Server(47, count=100, total=total, cap=DEFAULT_COUNT)
+    assert await collect(walk(server, count=100)) == name_rows(0, 47)
 
 
 async def test_a_page_of_fewer_rows_than_asked_that_makes_up_the_total_is_the_last_asked_for() -> None:
-    listing = Listing(30, count=100, total=30, cap=DEFAULT_COUNT)
-    assert await collect(walk(listing, count=100)) == name_rows(0, 30)
-    assert listing.asked == [1, 2, 3]
+    server = Server(30, count=100, total=30, cap=DEFAULT_COUNT)
+    assert await collect(walk(server, count=100)) == name_rows(0, 30)
+    assert server.asked == [1, 2, 3]
 
 
 async def test_a_server_that_does_not_page_at_all_is_asked_once() -> None:
@@ -349,7 +388,7 @@ def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
 async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        async for row in Items(walk(Listing(100, count=10), count=10, at_once=at_once)):  # pragma: no branch
+        async for row in walk(Server(100, count=10), count=10, at_once=at_once):  # pragma: no branch
             if row["id"] == "ID12":
                 break
         gc.collect()
@@ -357,14 +396,14 @@ async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
 
 
 async def test_a_walk_that_was_closed_is_over() -> None:
-    async with aclosing(Items(walk(Listing(100, count=10), count=10))) as rows:
+    async with aclosing(walk(Server(100, count=10), count=10)) as rows:
         assert await anext(rows) == {"id": "ID0"}
     assert [row async for row in rows] == []
 
 
 async def test_what_is_thrown_into_a_walk_ends_it() -> None:
     for thrown in (KeyError("x"), KeyError):
-        rows = Items(walk(Listing(100, count=10), count=10))
+        rows = walk(Server(100, count=10), count=10)
         assert await rows.asend(None) == {"id": "ID0"}
         with pytest.raises(KeyError):
             await rows.athrow(thrown)
@@ -372,12 +411,12 @@ async def test_what_is_thrown_into_a_walk_ends_it() -> None:
 
 
 async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
-    class Endless(Listing):
-        async def fetch(self, page: int) -> Rows[Row]:
+    class Endless(Server):
+        async def fetch(self, page: int, _: int, /) -> Rows[Row]:
             await anyio.sleep_forever()
             return self.cut(page)  # pragma: no cover - never reached
 
-    rows = Items(walk(Endless(10, count=10), count=10))
+    rows = walk(Endless(10, count=10), count=10)
     async with anyio.create_task_group() as group:
         group.start_soon(rows.__anext__)
         await anyio.sleep(0.01)
@@ -388,14 +427,14 @@ async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
 
 @pytest.mark.fault("G19", "R6")
 async def test_a_long_walk_needs_no_more_memory_than_a_short_one() -> None:
-    class Long(Listing):
-        async def fetch(self, page: int) -> Rows[Row]:
+    class Long(Server):
+        async def fetch(self, page: int, _: int, /) -> Rows[Row]:
             return Rows(make_rows(100 * page - 100, 100 * page) if page <= 2000 else [], None)
 
     tracemalloc.start()
     count, before = 0, 0
     try:
-        async for _ in Items(walk(Long(0, count=100), count=100, at_once=10)):
+        async for _ in walk(Long(0, count=100), count=100, at_once=10):
             count += 1
             if count == 2 * REMEMBERED:
                 tracemalloc.reset_peak()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aex_async import AsyncAExClient, errors
 from aex_async._codec import Rows
-from aex_async._listing import Items, Pages
+from aex_async._listing import Listing
 from tests.servers import Action, answer, connect, stay_silent
 
 Row = dict[str, Any]
@@ -151,7 +151,7 @@ class Drifting:
         self._made = size
         self._tells = tells
 
-    async def fetch(self, page: int) -> Rows[Row]:
+    async def fetch(self, page: int, _: int, /) -> Rows[Row]:
         self.change(next(self._changes, "nothing"))
         await anyio.lowlevel.checkpoint()
         first = (page - 1) * self.count
@@ -172,7 +172,7 @@ async def walk_through(listing: Drifting, at_once: int) -> tuple[list[str], bool
     """Return the ids that a walk gave, and whether it came to its end."""
     got: list[str] = []
     try:
-        async for row in Items(Pages(listing.fetch, count=listing.count, start_page=1, limit=None, at_once=at_once)):
+        async for row in Listing(listing.fetch, count=listing.count, at_once=at_once):
             got.append(row["id"])  # noqa: PERF401 - what came before a failure counts
     except errors.PaginationError:
         return got, False

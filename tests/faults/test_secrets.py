@@ -78,8 +78,8 @@ CALLS: dict[str, Callable[[AsyncAExClient], Awaitable[object]]] = {
     "get_service": lambda aex: aex.get_service("S1"),
     "place_order": lambda aex: aex.place_order(ORDER, patience=0.0, journal=OrderJournal(":memory:")),
     "request": lambda aex: aex.request("POST", "/anything", json=PRIVATE, params={"email": PRIVATE["email"]}),
-    "pages": lambda aex: anext(aex.pages("/customers", params={"q": PRIVATE["email"]})),
-    "misused pages": lambda aex: anext(aex.pages("/customers", params={"q": PRIVATE["email"], "x": ""})),
+    "listing": lambda aex: anext(aex.listing("/customers", params={"q": PRIVATE["email"]})),
+    "misused listing": lambda aex: anext(aex.listing("/customers", params={"q": PRIVATE["email"], "x": ""})),
     "misuse": lambda aex: aex.request("POST", "/anything", json={**PRIVATE, "x": object()}),
 }
 

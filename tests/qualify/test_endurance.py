@@ -26,7 +26,7 @@ class Night:
         async with AsyncAExClient(self.sandbox.token, transport=self.sandbox.transport(), attempts=1) as aex:
 
             async def search(q: str) -> Sequence[PredefinedPremise]:
-                return (await anext(aex.predefined_premise_pages(q))).items
+                return (await anext(aex.predefined_premises(q).by_page())).items
 
             qualifier = Qualifier(QualifyCalls(search, aex.available_products))
             yield OutageGuard(qualifier, patience=patience, tell=self.said.append, first_wait=0.02)

@@ -73,7 +73,7 @@ async def sign_up_again(demo: SandboxDemo) -> Result:
 async def search_addresses(demo: SandboxDemo) -> Result:
     """Walk the addresses of a street, page by page."""
     pages: list[Result] = []
-    async for page in demo.aex.predefined_premise_pages(QUERY, count=ROWS):
+    async for page in demo.aex.predefined_premises(QUERY, count=ROWS).by_page():
         demo.spots += find_spots(page.items)
         pages.append({"page": page.number, "rows": len(page.items), "first_row": page.items[0].full_text})
     return {"addresses_in_all": sum(page["rows"] for page in pages), "pages": pages}
@@ -160,7 +160,7 @@ TOUR: Final = (
     Scene(
         "Search the addresses that fibre can reach",
         f'All of "{QUERY}", {ROWS} rows a page. AEx does not say how many there are: the client walks until they end.',
-        f"async for page in aex.predefined_premise_pages(q, count={ROWS}): ...",
+        f"async for page in aex.predefined_premises(q, count={ROWS}).by_page(): ...",
         ("GET /predefined-premises?q={text}&count={n}&page={n}",),
         search_addresses,
     ),

@@ -104,6 +104,6 @@ def make_calls(aex: AsyncAExClient) -> QualifyCalls:
     """Return what a qualifier asks of a client."""
 
     async def search(q: str) -> Sequence[PredefinedPremise]:
-        return (await anext(aex.predefined_premise_pages(q, count=MAX_ROWS))).items
+        return (await anext(aex.predefined_premises(q, count=MAX_ROWS).by_page())).items
 
     return QualifyCalls(search, aex.available_products)

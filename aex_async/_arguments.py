@@ -60,6 +60,37 @@ def check_id(value: object, name: str) -> str:
     return value
 
 
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+_GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
+
+
+def fold_case(text: str) -> str:
+    """Return `text` in lower case, ASCII letters alone.
+
+    `casefold` would make `straße@` and `strasse@` one e-mail, and the Kelvin sign a k in somebody's id.
+    """
+    return text.translate(_ASCII_LOWER)
+
+
+def fold_id(text: str) -> str:
+    """Return the one spelling of an id under which all of its spellings meet, to compare it and never to send it.
+
+    AEx's samples are in upper case and its siblings print lower case. A GUID may also come in braces, or without its
+    dashes; in any other id a dash counts.
+    """
+    folded = fold_case(text)
+    if folded[:1] == "{" and folded[-1:] == "}":
+        folded = folded[1:-1]
+    return folded.replace("-", "") if _GUID.fullmatch(folded) else folded
+
+
+def same_id(one: str | None, other: str | None) -> bool:
+    """Whether two ids mean the same record; an absent or empty one means none."""
+    if not one or not other:
+        return False
+    return one == other or fold_id(one) == fold_id(other)
+
+
 def check_email(value: object, name: str = "email") -> str:
     """Return `value` if it has the shape of one e-mail address."""
     text = check_text(value, name)

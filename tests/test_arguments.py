@@ -32,7 +32,10 @@ from aex_async._arguments import (
     check_text,
     check_whole,
     encode_query,
+    fold_case,
+    fold_id,
     is_id,
+    same_id,
 )
 from aex_async.errors import UsageError
 
@@ -592,3 +595,57 @@ def test_plain_http_is_for_loopback_alone(url: str) -> None:
 @pytest.mark.parametrize("value", NOT_TEXT, ids=lambda value: type(value).__name__)
 def test_a_base_url_must_be_text(value: object) -> None:
     assert refuses(check_base_url, value) == f"base_url must be text, not {type(value).__name__}"
+
+
+# Ids that mean the same
+
+
+GUID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+
+
+@pytest.mark.fault("L15")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (GUID, GUID),
+        (GUID, GUID.lower()),
+        (GUID, f"{{{GUID}}}"),
+        (GUID, GUID.replace("-", "")),
+        (f"{{{GUID.lower()}}}", GUID.replace("-", "")),
+        ("{4348}", "4348"),
+        ("A-1", "a-1"),
+        ("straße", "STRAßE"),
+    ],
+)
+def test_two_spellings_of_one_id_are_the_same(one: str, other: str) -> None:
+    assert same_id(one, other)
+    assert same_id(other, one)
+    assert fold_id(one) == fold_id(other)
+
+
+@pytest.mark.fault("L15")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (GUID, GUID[:-1] + "3"),
+        (GUID, GUID[:-1]),
+        (GUID, f"{{{GUID}"),
+        (GUID, f" {GUID}"),
+        ("A-1", "A1"),
+        ("straße", "strasse"),
+        ("K1", "\u212a1"),
+        ("\u0131", "I"),
+        ("{}", "-"),
+        ("", ""),
+        (None, None),
+        (GUID, None),
+        ("", None),
+    ],
+)
+def test_two_ids_that_only_look_alike_are_not_the_same(one: str | None, other: str | None) -> None:
+    assert not same_id(one, other)
+    assert not same_id(other, one)
+
+
+def test_case_is_folded_in_ascii_alone() -> None:
+    assert fold_case("ANN@X.CO \u212aß\u0130") == "ann@x.co \u212aß\u0130"

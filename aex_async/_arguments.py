@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from ipaddress import ip_address
 from typing import Any, TypeGuard, TypeVar
@@ -131,6 +132,15 @@ def check_params(params: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if taken := {"count", "page"} & set(params):
         raise UsageError(f"params must not hold {' or '.join(sorted(taken))}: use count= and start_page= instead")
     return params
+
+
+def check_moment(value: object, name: str) -> str | None:
+    """Return an aware datetime as ISO 8601; `None` stays `None`."""
+    if value is None:
+        return None
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise UsageError(f"{name} must be an aware datetime, such as datetime.now(UTC)")
+    return value.isoformat()
 
 
 def check_seconds(value: object, name: str) -> float | None:

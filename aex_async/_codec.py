@@ -42,10 +42,15 @@ Hook = Callable[[Any, Any], Any]
 
 @frozen
 class Rows(Generic[T]):
-    """One page as AEx sent it: its rows, and the number of all rows if the server named a usable one."""
+    """One page as AEx sent it: its rows, the number of all rows, and its own number, if the server named usable ones.
+
+    `bare` is an object where a list is due: it is all there is.
+    """
 
     items: list[T]
     total: int | None
+    page: int | None = None
+    bare: bool = False
 
 
 class _Mismatch(Exception):  # noqa: N818 - it never leaves this module
@@ -358,30 +363,34 @@ def read_rows(body: bytes, into: type[T] | None) -> Rows[T] | Problems:
     """Return the rows that `body` holds, or every problem with it; without `into`, rows of plain JSON.
 
     Where the document promises an envelope, it shows a bare object once (isp-flow.txt, step 2), and a bare list
-    is as likely. `page` and `count` are never needed, and an unusable `total` counts as none.
+    is as likely. `count` is never needed, and an unusable `total` or `page` counts as none.
     """
     if flaw := find_flaw(body):
         return flaw
     kind: Any = into or Any
     if _is_ours(kind) and (shape := _get_rows_reader(kind)(body)) is not None:
-        rows, total = (shape, None) if is_list(shape) else (shape.items, shape.total)
+        rows, total, page = (shape, None, None) if is_list(shape) else (shape.items, shape.total, shape.page)
         items, problems = _structure_each(rows, _get_converter().get_structure_hook(kind), kind)
         if not problems:
-            return Rows(items, _check_total(total))
+            return Rows(items, _check_number(total), _check_number(page))
     value = parse_exactly(body) if into else parse(body)
     return value if isinstance(value, Problems) else _structure_rows(value, kind)
 
 
 def _structure_rows(value: Any, kind: Any) -> Rows[Any] | Problems:
-    at, rows, total = _open_envelope(value)
+    at, rows, total, page = _open_envelope(value)
     if not is_list(rows):
         return Problems([f"{at}: expected a list"])
     items, problems = _structure_each(rows, _get_converter().get_structure_hook(kind), kind)
-    return Problems(at + problem for problem in problems) if problems else Rows(items, _check_total(total))
+    return (
+        Problems(at + problem for problem in problems)
+        if problems
+        else Rows(items, total, page, at == "$" and rows is not value)
+    )
 
 
-def _check_total(total: Any) -> int | None:
-    return total if type(total) is int and total >= 0 else None
+def _check_number(number: Any) -> int | None:
+    return number if type(number) is int and number >= 0 else None
 
 
 @cache
@@ -403,13 +412,13 @@ def _is_exact(cls: type[M]) -> bool:
     return not {kind for _, kind in _list_fields(cls)} <= {*_NATIVE, float, datetime}
 
 
-def _open_envelope(value: Any) -> tuple[str, Any, Any]:
-    """Return where the rows are, the rows, and the total."""
+def _open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
+    """Return where the rows are, the rows, the total, and the page."""
     if not is_object(value):
-        return "$", value, None
+        return "$", value, None, None
     if "items" not in value:
-        return "$", [value], None
-    return "$.items", value["items"], value.get("total")
+        return "$", [value], None, None
+    return "$.items", value["items"], _check_number(value.get("total")), _check_number(value.get("page"))
 
 
 # Models to plain JSON

@@ -12,6 +12,7 @@ The route of one call, of which each step is one frame::
 import os
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
+from datetime import datetime
 from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
@@ -28,6 +29,7 @@ from aex_async._arguments import (
     check_into,
     check_method,
     check_model,
+    check_moment,
     check_params,
     check_path,
     check_point,
@@ -44,7 +46,7 @@ from aex_async._http.lanes import Lanes, Transport, check_transport
 from aex_async._http.redaction import find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
-from aex_async._listing import Listing, ListingOptions
+from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
 from aex_async._orders.flow import OrderCalls, Ordering
 from aex_async._payloads import describe_customer, describe_service
@@ -222,6 +224,37 @@ class AsyncAExClient:
         ISP flow, "Check customer service work order".
         """
         return self._list("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
+
+    # Beside the document: lists that published callers use
+
+    def services(
+        self,
+        *,
+        q: str | None = None,
+        premise_id: str | None = None,
+        updated_after: datetime | None = None,
+        **options: Unpack[ListingOptions],
+    ) -> Listing[Service]:
+        """List services, by `GET /services`: all of them, or those that fit.
+
+        `q` is looked for in their texts, such as a serial number; `updated_after` is an aware datetime. Beside AEx's
+        document: a server may not know a parameter, and ignore it.
+        """
+        params = {
+            "q": None if q is None else check_q(q),
+            "premise": None if premise_id is None else check_id(premise_id, "premise_id"),
+            "updated_after": check_moment(updated_after, "updated_after"),
+        }
+        return self._list("/services", params, Service, options)
+
+    def premises(self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]) -> Listing[Premise]:
+        """List premises, by `GET /premises`: all of them, or those updated after an aware datetime.
+
+        Beside AEx's document.
+        """
+        return self._list(
+            "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
+        )
 
     # On top of the routes
 
@@ -435,7 +468,8 @@ class AsyncAExClient:
         uncached: bool = False,
     ) -> Listing[M]:
         """Return the listing, its arguments checked now and not at its first page."""
-        call = evolve(self._describe("GET", path, params), uncached=uncached)
+        given = {name: value for name, value in params.items() if value is not None}
+        call = evolve(self._describe("GET", path, given), uncached=uncached)
         return Listing(partial(self._fetch_page, call, into), **options)
 
     def _trust(self, value: T | Problems, call: Call, answer: Answer) -> T:

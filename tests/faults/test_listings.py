@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aex_async import AsyncAExClient, errors
 from aex_async._codec import Rows
-from aex_async._listing import Listing
+from aex_async._listing.listing import Listing
 from tests.servers import Action, answer, connect, stay_silent
 
 Row = dict[str, Any]

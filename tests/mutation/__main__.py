@@ -17,7 +17,9 @@ PROMISE = 0.9  # of the mistakes in a module are noticed; of the others each is 
 # The modules that decide, dotted beneath the package, and the tests that should notice a mistake in them.
 SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.policy": ("test_policy.py",),
-    "_listing": ("test_listing.py",),
+    "_listing.track": ("test_listing_track.py", "test_listing.py"),
+    "_listing.identity": ("test_listing_identity.py", "test_listing_track.py"),
+    "_listing.walk": ("test_listing.py", "test_listing_track.py"),
     "_orders.decisions": ("test_decisions.py", "test_orders.py"),
     "_codec": ("test_codec.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),

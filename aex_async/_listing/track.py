@@ -1,0 +1,269 @@
+"""When a listing has been seen whole, decided without trust in what the server says about it.
+
+A walk is one round through the pages or several: a server without an order of its own shuffles its rows between two
+requests, so that one round meets some rows twice and misses as many (field notes, "Lists"). How many rows there must
+be is said by `total`, or else by the number of rows that a round was shown.
+"""
+
+from itertools import compress
+from math import ceil
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from aex_async._arguments import MAX_PAGE
+from aex_async._codec import Rows
+from aex_async._listing.identity import HashSet, hash_rows
+from aex_async.errors import PaginationError
+
+T = TypeVar("T")
+
+DEFAULT_COUNT = 10  # ISP flow, steps 2 and 3: what a server gives that ignores the count asked for
+MAX_PAGES = 100_000  # in all rounds
+MAX_ROUNDS = 25  # a round of a shuffled listing misses a third of what is missing: 16 do for a million rows
+MAX_BARREN = 5  # rounds in a row without anything new: one missing row hides from five with a chance of 0.4 %
+SURE = 20  # rows shown again in the same order: fewer may lie so by chance, in a listing of very few rows
+CIRCLE = 3  # pages in a row that repeat, in order, pages of before
+MAX_STALE = 10  # pages in a row without anything new, where few had anything
+FAR = 1000  # pages
+
+
+@frozen
+class Question:
+    """A page to fetch for no rows, but to learn what a repeated page means."""
+
+    page: int
+    count: int
+    far: bool
+
+
+class Round:
+    """What one pass through the pages has shown."""
+
+    def __init__(self) -> None:
+        self.pages = 0
+        self.shown = 0  # rows, repeats included
+        self.due = 0  # rows that must be distinct ones if the server keeps an order
+        self.twins = 0  # rows that are on one page twice, which is the server's own doing
+        self.total: int | None = None  # at its beginning
+        self.fell = False  # whether rows went meanwhile, so that others moved up and were missed
+        self.stale = 0
+        self.fresh = 0  # pages with something new
+        self.previous: tuple[int, ...] = ()
+        self.digest = 0
+        self._lag = self._in_step = 0
+        self._last_at: dict[int, int] = {}
+
+    def add(self, keys: tuple[int, ...], total: int | None, *, new: int) -> None:
+        """Take note of a page."""
+        if total is not None:
+            self.total = total if self.total is None else self.total
+            self.fell = self.fell or total < self.total
+        self.pages += 1
+        self.shown += len(keys)
+        self.twins += len(keys) - len(set(keys))
+        self.due += len(set(keys)) - count_pushed(self.previous, keys)
+        self.stale = 0 if new else self.stale + 1
+        self.fresh += new > 0
+        self.previous = keys
+        page = hash(keys)
+        self.digest = hash((self.digest, page))
+        lag = self.pages - self._last_at.get(page, self.pages)
+        self._in_step = self._in_step + 1 if lag == self._lag else 1
+        self._lag = lag
+        self._last_at[page] = self.pages
+
+    @property
+    def circles(self) -> bool:
+        """Whether the last pages repeat, in order, pages of before."""
+        return self._lag > 0 and self._in_step >= CIRCLE
+
+
+def count_pushed(before: tuple[int, ...], keys: tuple[int, ...]) -> int:
+    """Return how many rows at the head of a page are the last ones of the page before it.
+
+    Rows inserted meanwhile push them there, which hides nothing. On pages of few rows it may be chance.
+    """
+    if len(keys) < DEFAULT_COUNT or keys[0] not in before:
+        return 0
+    tail = before[before.index(keys[0]) :]
+    return len(tail) if tail == keys[: len(tail)] else 0
+
+
+class Track(Generic[T]):
+    """What the pages so far have taught about a listing, and what follows for the next."""
+
+    def __init__(self, count: int, start_page: int) -> None:
+        self.count = count
+        self.start_page = start_page
+        self.next = start_page
+        self.ended = False
+        self.question: Question | None = None
+        self.trouble: PaginationError | None = None  # to be raised after the last row
+        self._found = 0
+        self._largest = 0
+        self._total: int | None = None
+        self._seen = HashSet()
+        self._round = Round()
+        self._last_round: Round | None = None
+        self._longest = 0  # round, in pages
+        self._found_before = 0
+        self._pages = self._rounds = self._barren = self._same = 0
+        self._disorder = self._fell = False
+        self._doubted: tuple[int, int | None] = (0, None)
+
+    def choose_window(self, at_once: int, left: float) -> range:
+        """Return the pages to fetch together, when `left` more rows are wanted.
+
+        A `total` keeps the window from reaching past the end, and never ends the walk. The first window has none to go
+        by: a listing shorter than it costs up to `at_once - 1` pages that are not there, a longer one no extra wait.
+        """
+        size = self._largest or self.count
+        width = at_once
+        if self._total is not None:
+            width = min(width, max(1, self._total // size + 2 - self.next))
+        return range(self.next, self.next + max(1, min(width, ceil(min(left, width * size) / size))))
+
+    def take(self, page: int, rows: Rows[T]) -> list[T]:
+        """Return the rows of `page` that are new, and find out what follows."""
+        self._pages += 1
+        if self._pages > MAX_PAGES:
+            raise PaginationError(f"the listing did not end within {MAX_PAGES:,} pages", page=page)
+        self.next = page + 1
+        keys = hash_rows(rows.items)
+        repeats = bool(keys) and set(keys) == set(self._round.previous)
+        if rows.page not in (None, page) and not repeats:
+            raise PaginationError(
+                f"page {page} was asked for and the server says that page {rows.page} came: its rows are not believed",
+                page=page,
+            )
+        self._total = self._total if rows.total is None else rows.total
+        if not keys:
+            self._end_round(page)
+            return []
+        if repeats and not self._has_all():
+            self._doubted = (page, rows.total)
+            self.question = Question(min(page + FAR, MAX_PAGE), self.count, far=True)
+            return []
+        return self._add(page, rows, keys, repeats=repeats)
+
+    def _add(self, page: int, rows: Rows[T], keys: tuple[int, ...], *, repeats: bool) -> list[T]:
+        new = list(compress(rows.items, self._seen.add(keys)))
+        self._found += len(new)
+        self._largest = max(self._largest, len(keys))
+        if not repeats:
+            self._round.add(keys, rows.total, new=len(new))
+        if rows.bare or (self._has_all() and (not new or len(keys) != self.count)):
+            self._end_round(page)
+        elif self._goes_on_for_ever():
+            self.trouble = _make_circle_error(page)
+        return new
+
+    def _has_all(self) -> bool:
+        """Whether there are as many rows as the server counts. If there are more, it miscounts, and says nothing.
+
+        Where rows went meanwhile, some of those found are no longer among those counted.
+        """
+        if self._total is None or self._fell or self._round.fell:
+            return False
+        return self._count_before() + self._found + self._round.twins == self._total
+
+    def _count_before(self) -> int:
+        """Return how many rows the pages before the first one had, at most: a server may give fewer than asked."""
+        return (self.start_page - 1) * self.count
+
+    def _goes_on_for_ever(self) -> bool:
+        """Whether only an end of its own making can end this round."""
+        this = self._round
+        if self._rounds:
+            return this.pages > self._longest + MAX_STALE
+        return this.circles or this.stale >= max(MAX_STALE, this.fresh)
+
+    # What a page means that is the one before it again: the end, chance, or a server that ignores `page`
+
+    def hear(self, question: Question, rows: Rows[T]) -> None:
+        """Learn from the answer to a question."""
+        self.question = None
+        page, total = self._doubted
+        keys, known = hash_rows(rows.items), self._round.previous
+        if not question.far:
+            self._judge_only_page(page, keys)
+        elif set(keys) != set(known):  # pages past the end are other than this one, which is not past it
+            self._round.add(known, total, new=0)
+            self.trouble = _make_circle_error(page) if self._goes_on_for_ever() else None
+        elif self._round.pages > 1 or len(known) > self.count:
+            self._end_round(page)  # the last page is repeated past the end, or nothing is paged at all
+        else:
+            self.question = ask_for_part(page - 1, len(known))
+
+    def _judge_only_page(self, page: int, keys: tuple[int, ...]) -> None:
+        """Judge by another part of the only page whether it is all there is."""
+        known = self._round.previous
+        if len(known) == 1:
+            ignored = len(keys) > 1
+        else:
+            is_short = len(keys) == len(known) < min(self.count, DEFAULT_COUNT)  # and `count` is ignored too
+            ignored = keys != () and keys == known[: len(keys)] and not is_short
+        if ignored:
+            self.trouble = _make_circle_error(page)
+        else:
+            self._end_round(page)
+
+    # The end of a round
+
+    def _end_round(self, page: int) -> None:
+        """End the walk if it is whole, begin another round if that may help, and be in trouble else."""
+        this, last = self._round, self._last_round
+        self._fell = self._fell or this.fell
+        self._disorder = self._disorder or this.fell or self._found < this.due
+        self._same = self._same + this.shown if last is not None and last.digest == this.digest else 0
+        if self._found >= max(self._count_expected(), this.due):
+            self.ended = True
+        elif not self._disorder:
+            self.trouble = self._make_missing_error(page)
+        elif self._same >= SURE:  # the server keeps an order, in which rows are repeated
+            self.ended = this.total is None or self._count_before() + this.shown >= this.total
+            self.trouble = None if self.ended else self._make_missing_error(page)
+        else:
+            self._begin_round()
+
+    def _count_expected(self) -> int:
+        """Return how many rows there were when the round began, of those from the first page on; 0 if nobody says."""
+        this = self._round
+        return 0 if this.total is None else this.total - this.twins - self._count_before()
+
+    def _begin_round(self) -> None:
+        found_any = self._found > self._found_before or self._same > 0
+        self._barren = 0 if found_any else self._barren + 1
+        self._rounds += 1
+        if self._barren >= MAX_BARREN or self._rounds >= MAX_ROUNDS:
+            self.trouble = self._make_missing_error(self.start_page)
+            return
+        self._longest = max(self._longest, self._round.pages)
+        self._found_before = self._found
+        self._last_round, self._round = self._round, Round()
+        self.next = self.start_page
+
+    def _make_missing_error(self, page: int) -> PaginationError:
+        this = self._round
+        what = "counts" if this.total is not None and self._count_expected() >= this.due else "showed"
+        where = f" from page {self.start_page} on" if self.start_page > 1 else ""
+        walks = f" in {self._rounds} walks through its pages" if self._rounds > 1 else ""
+        return PaginationError(
+            f"the server {what} {max(self._count_expected(), this.due):,} rows{where}, "
+            f"and only {self._found:,} different ones came{walks}: the listing is not whole",
+            page=page,
+        )
+
+
+def ask_for_part(page: int, length: int) -> Question:
+    """Return what tells an only page from any page of a server that ignores `page`: another part of it.
+
+    It is the half of its rows from its middle on; of a single row it is two.
+    """
+    half = length // 2
+    return Question(2 * page, half, far=False) if half else Question(page, 2, far=False)
+
+
+def _make_circle_error(page: int) -> PaginationError:
+    return PaginationError(f"page {page} only repeats rows of earlier pages: the server goes in circles", page=page)

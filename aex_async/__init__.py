@@ -7,6 +7,7 @@
 """
 
 from aex_async import errors, models
+from aex_async._bulk import for_each
 from aex_async._codec import to_json
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._version import __version__
@@ -59,6 +60,7 @@ __all__ = [
     "WorkOrder",
     "__version__",
     "errors",
+    "for_each",
     "models",
     "to_json",
 ]

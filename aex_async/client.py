@@ -310,23 +310,24 @@ class AsyncAExClient:
         """Return many premises, `at_once` at a time; `ids` may be any iterable, or an async one.
 
         Each distinct id is asked once, and one that fails spoils none of the others. Raises `AuthenticationError` if
-        AEx refuses the token, which ends all of them. isp-flow.txt, step 6.
+        AEx refuses the token, which ends all of them: with a bad token a read by id can be a 404, so that after a first
+        404 a list is asked as well. AEx being down is waited for, a minute at most. ISP flow, step 6.
         """
-        return await gather(self.get_premise, ids, at_once)
+        return await self._gather(self.get_premise, ids, at_once)
 
     async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Service]:
         """Return many services, as `get_premises` does. isp-flow.txt, step 7."""
-        return await gather(self.get_service, ids, at_once)
+        return await self._gather(self.get_service, ids, at_once)
 
     async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Customer]:
         """Return many customers, as `get_premises` does. isp-flow.txt, step 2."""
-        return await gather(self.get_customer, ids, at_once)
+        return await self._gather(self.get_customer, ids, at_once)
 
     async def products_at(
         self, points: Inputs[tuple[float, float]], *, at_once: int = 16
     ) -> Bulk[tuple[float, float], list[Product]]:
         """Return the products at many `(latitude, longitude)` points, as `get_premises` does. isp-flow.txt, step 4."""
-        return await gather(self._get_products_at, points, at_once)
+        return await self._gather(self._get_products_at, points, at_once)
 
     async def find_premises(
         self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
@@ -337,7 +338,7 @@ class AsyncAExClient:
         async def find(q: str) -> list[PredefinedPremise]:
             return [row async for row in self.predefined_premises(q, limit=limit)]
 
-        return await gather(find, queries, at_once)
+        return await self._gather(find, queries, at_once)
 
     def lookups(
         self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], *, at_once: int = 16, ordered: bool = False
@@ -352,8 +353,19 @@ class AsyncAExClient:
 
         `inputs` may be any iterable, or an async one, of any length; it is read no further ahead than needed. Whatever
         `call` raises that is not an `AExError` ends the stream and is raised as it is, and so is `AuthenticationError`.
+        AEx being down is waited for, as `get_premises` does, unless a write may have reached it.
+
+        An async generator of yours that yields from within the block must be closed by the task that walks it:
+        `async with contextlib.aclosing(yours()) as rows`.
         """
-        return Lookups(call, inputs, at_once=at_once, ordered=ordered)
+        return Lookups(
+            call,
+            inputs,
+            at_once=at_once,
+            ordered=ordered,
+            check_token=self._check_token,
+            check_usable=self._calls.check_usable,
+        )
 
     # Any other route
 
@@ -522,6 +534,15 @@ class AsyncAExClient:
             get_premise=self.get_premise,
             create_service=self._create_service,
         )
+
+    async def _gather(self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int) -> Bulk[K, V]:
+        # Before anything is asked: in another event loop every single call would fail, for one and the same reason.
+        self._calls.check_usable()
+        return await gather(call, inputs, at_once, self._check_token)
+
+    async def _check_token(self) -> None:
+        """Read one row of a list, which AEx gives to a good token alone."""
+        await self.request("GET", "/predefined-premises", params={"q": "a", "count": 1, "page": 1})
 
     async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
         return await self.available_products(*check_point(point))

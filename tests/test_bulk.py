@@ -1,19 +1,22 @@
 """Many look-ups at a time: how many, in which order, and what becomes of those that fail."""
 
 import gc
+import json
 import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, suppress
 from typing import Any, assert_type
 
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
+from anyio.abc import SocketAttribute, SocketStream
 
-from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors
-from aex_async._bulk import REMEMBERED, Lookups, gather
+from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
+from aex_async._bulk import REMEMBERED, Caution, Lookups, Outage, gather
 from aex_async.sandbox import Fault, Sandbox
-from tests.servers import answer, connect
+from tests.servers import answer, connect, read_request
 
 PREMISE_ID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 
@@ -254,6 +257,242 @@ async def test_a_long_stream_needs_no_more_memory_than_a_short_one() -> None:
         assert tracemalloc.get_traced_memory()[1] - before < 2**20
     finally:
         tracemalloc.stop()
+
+
+# Work that has no outcome
+
+
+async def test_work_is_done_for_each_input_so_many_at_a_time() -> None:
+    probe = Probe(lambda _: 0.001)
+    await for_each(probe, [1, 1, 2, *range(3, 20)], 3)
+    assert sorted(probe.asked) == [1, 1, 2, *range(3, 20)]
+    assert probe.most == 3
+    await for_each(probe, stream(range(20, 25)), 3)
+    assert sorted(probe.asked)[-5:] == list(range(20, 25))
+
+
+async def test_what_the_work_raises_stops_it_and_is_raised_as_itself() -> None:
+    probe = Probe(lambda number: 0.0 if number < 0 else 10)
+    with pytest.raises(errors.NotFoundError):
+        await for_each(probe, [1, -1, *range(2, 100)], 2)
+    assert (probe.running, len(probe.asked)) == (0, 2)
+
+
+# An AEx that is down
+
+
+def make_lost(*, sent: bool = False, method: str = "GET") -> errors.ConnectionFailedError:
+    return errors.ConnectionFailedError("lost", method=method, path="/x", attempts=1, sent=sent)
+
+
+class Down:
+    """A call that has no connection between two moments, in seconds from now."""
+
+    def __init__(self, begin: float, end: float, error: errors.AExError | None = None) -> None:
+        self.begin, self.end = anyio.current_time() + begin, anyio.current_time() + end
+        self.error = error or make_lost()
+        self.tries = 0
+
+    async def __call__(self, number: int) -> int:
+        self.tries += 1
+        await anyio.sleep(0.001)
+        if self.begin <= anyio.current_time() < self.end:
+            raise self.error
+        if number < 0:
+            raise make_not_found(number)
+        return number
+
+
+async def test_look_ups_wait_while_aex_is_down_and_all_succeed() -> None:
+    call = Down(0.05, 0.8)
+    bulk = await gather(call, range(200), 8)
+    assert (len(bulk.found), bulk.failed) == (200, {})
+    assert call.tries < 200 + 8 + 10  # one looks whether it is back, and the others wait
+
+
+async def test_an_outage_may_end_with_a_404_and_may_come_again() -> None:
+    call = Down(0.0, 0.15)
+    bulk = await gather(call, [-1, -2, 3], 3)
+    assert (list(bulk.found), list(bulk.failed)) == ([3], [-1, -2])
+    again = Down(0.0, 0.15)
+    async with Lookups(again, range(20), at_once=4) as lookups:
+        async for lookup in lookups:
+            assert lookup.error is None
+            if lookup.input == 0:
+                again.begin, again.end = anyio.current_time(), anyio.current_time() + 0.15
+
+
+async def test_an_outage_that_does_not_end_is_given_up_once_for_all() -> None:
+    outage = Outage(patience=0.3)
+    call = Down(0.0, 1000.0)
+    for number in range(5):
+        with pytest.raises(errors.ConnectionFailedError):
+            await outage.outlast(call, number)
+    assert call.tries < 10
+    call.end = 0.0
+    assert await outage.outlast(call, 5) == 5
+    call.end, call.tries = anyio.current_time() + 0.05, 0
+    assert await outage.outlast(call, 6) == 6
+    assert call.tries > 1
+
+
+async def test_an_input_that_alone_has_no_connection_is_to_blame_itself() -> None:
+    async def call(number: int) -> int:
+        await anyio.sleep(0.01)
+        if number == 7:
+            raise make_lost()
+        return number
+
+    with anyio.fail_after(4):
+        bulk = await gather(call, range(300), 2)
+    assert list(bulk.failed) == [7]
+
+
+async def test_a_write_that_may_have_arrived_is_not_repeated() -> None:
+    for error, tries in ((make_lost(sent=True, method="POST"), 1), (make_lost(method="POST"), 3)):
+        call = Down(0.0, 0.2, error)
+        await gather(call, [1], 1)
+        assert call.tries >= tries
+        assert tries > 1 or call.tries == 1
+
+
+async def test_look_ups_that_meet_one_outage_after_another_end() -> None:
+    class Flapping:
+        """Every input is refused at first, and answered when one has waited for it."""
+
+        tries = 0
+
+        async def __call__(self, number: int) -> int:
+            self.tries += 1
+            await anyio.sleep(0.001)
+            if number == 1 or self.tries % 2:
+                raise make_lost()
+            return number
+
+    with anyio.fail_after(20):
+        bulk = await gather(Flapping(), range(50), 3)
+    assert set(bulk.found) | set(bulk.failed) == set(range(50))
+    assert 1 in bulk.failed
+
+
+async def give_what_is_asked_for(stream: SocketStream) -> None:
+    """Answer each request with a record of the id in its path."""
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        async with stream:
+            while request := await read_request(stream):
+                await stream.send(answer(json.dumps({"id": request.target.rpartition("/")[2]}).encode()))
+
+
+async def listen_now_and_then(port: int, seconds: Sequence[float]) -> None:
+    """Listen at a port for so many seconds, then not, and so on; nobody is connected in between."""
+    for number, duration in enumerate(seconds):
+        with anyio.move_on_after(duration):
+            if number % 2:
+                await anyio.sleep(duration)
+            else:
+                listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
+                async with listener:
+                    await listener.serve(give_what_is_asked_for)
+
+
+@pytest.mark.parametrize("seconds", [(0.3, 2, 60), (0, 2, 60)], ids=["in the middle", "from the beginning"])
+async def test_two_seconds_without_a_server_fail_no_look_up(seconds: Sequence[float]) -> None:
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
+    await listener.aclose()
+    ids = [f"P{number}" for number in range(500)]
+    async with anyio.create_task_group() as group:
+        group.start_soon(listen_now_and_then, port, seconds)
+        await anyio.sleep(0.05)
+        async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{port}") as aex:
+            bulk = await aex.get_premises(ids, at_once=32)
+        group.cancel_scope.cancel()
+    assert (list(bulk.found), bulk.failed) == (ids, {})
+
+
+# A bad token
+
+
+async def refuse() -> None:
+    raise make_refusal()
+
+
+async def test_after_a_404_before_anything_was_found_the_token_is_checked_once() -> None:
+    checks = 0
+
+    async def check() -> None:
+        nonlocal checks
+        checks += 1
+        await anyio.sleep(0.01)
+
+    bulk = await gather(Probe(), [-1, -2, -3, 4, -5], 3, check)
+    assert (list(bulk.failed), checks) == ([-1, -2, -3, -5], 1)
+    await gather(Probe(), [4, -5], 1, check)
+    assert checks == 1
+    with pytest.raises(errors.AuthenticationError):
+        await gather(Probe(), range(-100, 0), 4, refuse)
+    async with Lookups(Probe(), range(-100, 0), at_once=4, check_token=refuse) as lookups:
+        with pytest.raises(errors.AuthenticationError):
+            await anext(lookups)
+
+
+async def test_a_check_that_fails_otherwise_leaves_the_404_as_it_is() -> None:
+    async def fail() -> None:
+        raise make_lost()
+
+    caution = Caution(Probe(), fail)
+    with pytest.raises(errors.NotFoundError):
+        await caution.ask(-1)
+
+
+@pytest.mark.fault("H9")
+async def test_a_bad_token_that_is_a_404_for_reads_by_id_is_one_error() -> None:
+    """Field notes, "Errors": the framework reads before it authorizes."""
+
+    def give(request: httpx.Request) -> httpx.Response:
+        by_id = request.url.path.count("/") > 1
+        return httpx.Response(404 if by_id else 401, json={"code": 404 if by_id else 401, "errors": ["x"]})
+
+    async with AsyncAExClient("bad", transport=httpx.MockTransport(give)) as aex:
+        with pytest.raises(errors.AuthenticationError):
+            await aex.get_premises(["P1", "P2", "P3"])
+        async with aex.lookups(aex.get_service, ["S1"]) as stream:
+            with pytest.raises(errors.AuthenticationError):
+                await anext(stream)
+
+
+# Another event loop, another task
+
+
+def test_many_look_ups_in_another_event_loop_are_one_error() -> None:
+    aex = AsyncAExClient("T", transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "P1"})))
+    anyio.run(aex.get_premises, ["P1"])
+
+    async def stream_on() -> None:
+        async with aex.lookups(aex.get_premise, ["P1"]):
+            pytest.fail("it was entered")  # pragma: no cover - it is not
+
+    for backend in ("asyncio", "trio"):
+        with pytest.raises(errors.UsageError, match="another event loop"):
+            anyio.run(aex.get_premises, ["P1"], backend=backend)
+        with pytest.raises(errors.UsageError, match="another event loop"):
+            anyio.run(stream_on, backend=backend)
+    anyio.run(aex.aclose)
+
+
+async def test_a_generator_around_a_stream_can_be_left_early_if_its_walker_closes_it() -> None:
+    probe = Probe(lambda number: 0.0 if number == 0 else 10)
+
+    async def walk() -> AsyncGenerator[int, None]:
+        async with Lookups(probe, range(100), at_once=5) as lookups:
+            async for lookup in lookups:  # pragma: no branch
+                yield lookup.input
+
+    async with aclosing(walk()) as rows:
+        async for row in rows:  # pragma: no branch
+            assert row == 0
+            break
+    assert probe.running == 0
 
 
 # Through the client

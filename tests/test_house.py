@@ -31,7 +31,7 @@ ZONES = (
 # Applications use the library as any user would. What each may know beyond its public names, and of the others:
 ALLOWED = {
     "cli": {"_arguments", "_version", "qualify", "sandbox"},
-    "qualify": {"_bulk", "_version", "cli"},
+    "qualify": {"_version", "cli"},
     "sandbox": {"_version"},
     "testing": {"_version", "sandbox"},
 }

@@ -131,7 +131,7 @@ class Calls:
 
         `progress` tells whoever handed it in how far the call came, even if it is cancelled.
         """
-        self._check_usable()
+        self.check_usable()
         progress = progress or Progress()
         if call.timeout is not None:
             progress.deadline = anyio.current_time() + call.timeout
@@ -159,7 +159,8 @@ class Calls:
                 self._running.discard(scope)
         raise self._cut_short(call, progress)
 
-    def _check_usable(self) -> None:
+    def check_usable(self) -> None:
+        """Raise if no call can be made: the client is closed, or of another event loop."""
         if self.closed:
             raise errors.ClientClosedError("the client is closed: make a new one")
         loop = current_token()

@@ -1,13 +1,10 @@
 """The run: many addresses at a time, each result written down before the next one is told of."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
-from aex_async._bulk import Lookups
+from aex_async import for_each
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.model import Address, Qualification, Watch
-
-H = TypeVar("H", bound=Hashable)
 
 QualifyOne = Callable[[Address], Awaitable[Qualification]]
 
@@ -26,15 +23,7 @@ async def run(
         journal.add(result)
         watch(result)
 
-    await do_all(complete, find_left(addresses, journal), at_once=at_once)
-
-
-async def do_all(complete: Callable[[H], Awaitable[None]], inputs: Iterable[H], *, at_once: int) -> None:
-    """Complete every input, so many at once. Whatever `complete` raises stops it, and is raised."""
-    async with Lookups(complete, inputs, at_once=at_once) as stream:
-        async for row in stream:
-            if row.error is not None:
-                raise row.error
+    await for_each(complete, find_left(addresses, journal), at_once)
 
 
 def find_left(addresses: Iterable[Address], journal: Journal) -> Iterator[Address]:

@@ -14,12 +14,13 @@ from typing import Any, Final, cast
 import anyio
 from attrs import frozen
 
+from aex_async import for_each
 from aex_async._version import __version__
 from aex_async.errors import AExError, UsageError
 from aex_async.qualify.dask.worker import Batch, Done, RunSettings, close, get_version, work
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.model import Address, Watch, load
-from aex_async.qualify.run import do_all, find_left
+from aex_async.qualify.run import find_left
 
 LOCAL: Final = "local"
 PATIENCE: Final = 5  # seconds for a cluster to show that it is there
@@ -77,7 +78,7 @@ class Pool:
                 raise done.error
 
         places, _ = await self._count()
-        await do_all(complete, cut(find_left(addresses, journal)), at_once=min(AHEAD * places, self.at_once))
+        await for_each(complete, cut(find_left(addresses, journal)), min(AHEAD * places, self.at_once))
 
     async def _work(self, terms: RunSettings, batch: Batch, number: int) -> Done:
         future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{number}", pure=False)

@@ -6,6 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
+from aex_async import for_each
 from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
@@ -14,7 +15,6 @@ from aex_async.qualify.model import Address, dump
 from aex_async.qualify.outage import OutageGuard
 from aex_async.qualify.qualifier import MAX_ROWS, Qualifier, QualifyCalls
 from aex_async.qualify.rate import Rate
-from aex_async.qualify.run import do_all
 
 _log = logging.getLogger("aex_async")
 
@@ -63,7 +63,7 @@ class DaskWorker:
             results.append(dump(await self._qualifier.qualify(address)))
 
         try:
-            await do_all(complete, batch.addresses, at_once=batch.at_once)
+            await for_each(complete, batch.addresses, batch.at_once)
         except AExError as error:
             return Done(results=tuple(results), error=error)
         return Done(results=tuple(results))

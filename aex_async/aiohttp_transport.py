@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httpx
 
 from aex_async._http.head_guard import MAX_INFORMATIONAL, BadHeadError, NoHttpError
-from aex_async._http.lanes import tls_context
+from aex_async._http.trust import tls_context
 from aex_async.errors import UsageError
 
 try:

@@ -10,6 +10,7 @@ The route of one call, of which each step is one frame::
 """
 
 import os
+import ssl
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 
+import httpx
 from attrs import AttrsInstance, evolve
 
 from aex_async import _codec
@@ -42,8 +44,10 @@ from aex_async._arguments import (
 from aex_async._bulk import Inputs, Lookups, gather
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
-from aex_async._http.lanes import Lanes, Transport, check_transport
-from aex_async._http.redaction import find_secrets
+from aex_async._http.lanes import Lanes
+from aex_async._http.observing import OnTry
+from aex_async._http.options import check_on_try, choose_engine
+from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
 from aex_async._listing.listing import Listing, ListingOptions
@@ -106,8 +110,15 @@ class AsyncAExClient:
 
     `timeout` is seconds for a whole call, repeats and waits included, `order_timeout` the same for a write; `None` is
     no limit. `attempts` bounds the tries of a GET; a write is tried again only if it provably never left.
-    `max_connections` is how many requests may be on their way; more callers wait their turn. `transport` replaces
-    the connections; the client closes it.
+    `max_connections` is how many requests may be on their way; more callers wait their turn.
+
+    Every try goes through an `httpx.AsyncClient`: one of its own, or `http_client`, which is used as it is and stays
+    open. For one of its own, `proxy` is a URL, `verify` is `True`, the path of a CA bundle or an `ssl.SSLContext`, and
+    `trust_env` says whether HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR are read. `transport` takes the place
+    of all of them: requests go to it directly, and the client closes it.
+
+    `on_try`, a function, plain or async, is told of each `Try`: what it takes is the call's time, and what it raises
+    goes to the log.
 
     `UsageError` is raised here for whatever cannot work. Every call can raise any `AExError`.
     """
@@ -122,22 +133,26 @@ class AsyncAExClient:
         order_timeout: float | None = 180.0,
         attempts: int = 3,
         max_connections: int = 20,
-        transport: Transport | None = None,
+        on_try: OnTry | None = None,
+        http_client: httpx.AsyncClient | None = None,
+        proxy: str | None = None,
+        verify: bool | str | os.PathLike[str] | ssl.SSLContext = True,
+        trust_env: bool = False,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         url = check_base_url((os.environ.get("AEX_BASE_URL") or PREPROD) if base_url is None else base_url)
         credentials = Credentials(
             os.environ.get("AEX_TOKEN", "") if token is None else token,
             (os.environ.get("AEX_SESSION_COOKIE") or None) if session_cookie is None else session_cookie,
         )
-        lanes = Lanes(
-            check_whole(max_connections, "max_connections", 1, 1000),
-            tls=url.startswith("https"),
-            transport=check_transport(transport),
+        engine = choose_engine(
+            url, http_client=http_client, transport=transport, proxy=proxy, verify=verify, trust_env=trust_env
         )
+        lanes = Lanes(check_whole(max_connections, "max_connections", 1, 1000), engine)
         self._timeout = check_seconds(timeout, "timeout")
         self._order_timeout = check_seconds(order_timeout, "order_timeout")
         self._attempts = check_attempts(attempts)
-        self._calls = Calls(url, lanes, credentials)
+        self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
         self._owner = True
         self._open_journal = cache(partial(OrderJournal, ":memory:"))
         self._closed = False
@@ -181,8 +196,7 @@ class AsyncAExClient:
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
         call = self._describe("GET", f"/products/availability/{place}")
-        answer = await self._calls.run(call)
-        return self._trust(_codec.read_rows(answer.body, Product), call, answer).items
+        return self._decode_rows(await self._calls.run(call), call, Product).items
 
     # Step 5: service creation
 
@@ -410,10 +424,7 @@ class AsyncAExClient:
         finally:
             del params, json  # what they hold must not show in a traceback
         check_into(into)
-        answer = await self._calls.run(call)
-        if into is None and not answer.body:
-            return None
-        return self._trust(_codec.read(answer.body, into), call, answer)
+        return self._decode(await self._calls.run(call), call, into)
 
     @overload
     def listing(
@@ -484,38 +495,54 @@ class AsyncAExClient:
         call = evolve(self._describe("GET", path, given), uncached=uncached)
         return Listing(partial(self._fetch_page, call, into), **options)
 
-    def _trust(self, value: T | Problems, call: Call, answer: Answer) -> T:
-        """Return what was decoded; raise what is wrong with it."""
+    def _decode(self, answer: Answer, call: Call, into: type[Any] | None) -> Any:
+        """Return what an answer holds, `None` if it has no body and nothing is asked of it."""
+        if into is None and not answer.body:
+            return None
+        value = _codec.read(answer.body, into)
         if not isinstance(value, Problems):
             return value
-        shown = "; ".join(value[:SHOWN_PROBLEMS])
-        more = f"; and {len(value) - SHOWN_PROBLEMS} more" if len(value) > SHOWN_PROBLEMS else ""
+        error = self._distrust(value, call, answer)
+        del answer, value  # the frame of a kept error keeps what it names
+        raise error
+
+    def _distrust(self, problems: Problems, call: Call, answer: Answer) -> UnexpectedAnswerError:
+        """Return the error of an answer that is not what the API describes."""
+        found = [escape(problem) for problem in problems]  # a path in it has names of the server's
+        shown = "; ".join(found[:SHOWN_PROBLEMS])
+        more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""
         page = self._calls.quote_page(call, answer)
-        raise UnexpectedAnswerError(
+        return UnexpectedAnswerError(
             f"{call.method} {call.path} answered {answer.status}, but not what the API describes: {shown}{more}"
             + (f" but a page that says: {page}" if page else ""),
             method=call.method,
             path=call.path,
             status=answer.status,
-            problems=tuple(value),
+            problems=tuple(found),
         )
 
     async def _fetch_page(self, call: Call, into: type[M] | None, page: int, count: int) -> _codec.Rows[M]:
         # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
         call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
-        answer = await self._calls.run(call)
-        return self._trust(_codec.read_rows(answer.body, into), call, answer)
+        return self._decode_rows(await self._calls.run(call), call, into)
+
+    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None) -> _codec.Rows[M]:
+        rows = _codec.read_rows(answer.body, into)
+        if not isinstance(rows, Problems):
+            return rows
+        error = self._distrust(rows, call, answer)
+        del answer, rows
+        raise error
 
     async def _create_service(self, service: NewService, progress: Progress) -> CreatedService:
         call = self._describe("POST", "/services/full", json=describe_service(service))
         try:
-            answer = await self._calls.run(call, progress)
+            echo: CreatedService = self._decode(await self._calls.run(call, progress), call, CreatedService)
         except AuthenticationError as error:
             refusal = error
         else:
-            echo: CreatedService = self._trust(_codec.read(answer.body, CreatedService), call, answer)
             return echo
-        raise await self._judge_refusal(refusal, service.customer.id)
+        raise await self._judge_refusal(refusal)
 
     def _make_ordering(self, journal: OrderJournal | None, patience: float) -> Ordering:
         check_wait(patience, "patience")
@@ -552,11 +579,11 @@ class AsyncAExClient:
         path = f"/customers/{check_id(customer_id, 'customer_id')}/services"
         return self._list(path, {}, Service, {}, uncached=True).by_page()
 
-    async def _judge_refusal(self, refusal: AuthenticationError, customer_id: str) -> ResponseError:
+    async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
         """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""
         try:
-            await self.get_customer(customer_id)
-        except (NotFoundError, ForbiddenError, UnexpectedAnswerError):
+            await self._calls.check_token(self._timeout, self._attempts)
+        except (ForbiddenError, NotFoundError, UnexpectedAnswerError):
             pass  # AEx knew the token
         except (RequestError, ResponseError):
             return refusal
@@ -618,6 +645,7 @@ class AsyncAExClient:
 
     def __del__(self) -> None:
         if getattr(self, "_owner", False) and self._calls.opened and not self._calls.closed:
+            self._calls.abandon()  # or each of its connections would be warned of, too
             warnings.warn(
                 f"{self!r} was never closed: use 'async with', or aclose()", ResourceWarning, stacklevel=2, source=self
             )

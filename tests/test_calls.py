@@ -17,8 +17,10 @@ import pytest
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
-from aex_async._http.lanes import Lanes
+from aex_async._http.engines import Direct, OwnClient
+from aex_async._http.lanes import Lanes, open_transport
 from aex_async._http.policy import BUDGET, THROTTLED_COST
+from aex_async._http.trust import no_trust
 from aex_async._http.wire import Url
 from tests.servers import (
     Action,
@@ -43,6 +45,12 @@ NEW = NewCustomer(
     password="pw-canary-1",
     mobile_number="0820004242",
 )
+
+
+def make_engine() -> OwnClient:
+    return OwnClient(lambda: open_transport(no_trust()))
+
+
 MARGIN = 0.25  # seconds that a call may outlive its deadline
 
 
@@ -201,21 +209,20 @@ async def test_a_server_that_asks_for_no_wait_is_asked_again_at_once() -> None:
     assert time.monotonic() - start < 0.9
 
 
-async def test_a_server_may_be_silent_for_half_of_the_time_left_and_at_the_last_try_for_all_of_it() -> None:
-    silences: list[float | None] = []
+async def test_a_connection_is_waited_for_half_of_the_time_left_and_an_answer_for_all_of_it() -> None:
+    waits: list[float] = []
 
     def fail(request: httpx.Request) -> httpx.Response:
-        silences.append(request.extensions["timeout"]["read"])
+        assert request.extensions["timeout"]["read"] is None
+        waits.append(request.extensions["timeout"]["connect"])
         return httpx.Response(503, headers={"Retry-After": "0"})
 
     async with AsyncAExClient("T", transport=httpx.MockTransport(fail), timeout=10, attempts=3) as aex:
         with pytest.raises(errors.ServerError):
             await aex.get_premise("P1")
-    first, second, last = silences
-    assert first is not None
-    assert second is not None
+    first, second, last = waits
     assert 4 < second <= first <= 5
-    assert last is None
+    assert last == 10
 
 
 async def test_repeats_are_paid_for_by_successes() -> None:
@@ -311,7 +318,7 @@ class _NoWaiting(random.Random):
 
 @pytest.mark.fault("H28")
 async def test_in_an_outage_the_retry_budget_stops_the_repeats() -> None:
-    lanes = Lanes(4, tls=False, transport=httpx.MockTransport(lambda _: httpx.Response(500)))
+    lanes = Lanes(4, Direct(httpx.MockTransport(lambda _: httpx.Response(500))))
     calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=_NoWaiting())
     attempts: list[int] = []
     for _ in range(100):
@@ -650,7 +657,7 @@ async def test_seven_frames_lie_between_a_step_through_a_listing_and_httpx(at_on
 def test_a_host_is_named_without_its_usual_port() -> None:
     hosts = {"https://FNO.example:443": "fno.example", "http://127.0.0.1:80": "127.0.0.1:80"}
     for base_url, host in hosts.items():
-        assert Calls(base_url, Lanes(1, tls=False), Credentials("T")).host == host
+        assert Calls(base_url, Lanes(1, make_engine()), Credentials("T")).host == host
 
 
 async def test_every_try_is_told_to_the_logger_of_the_package(caplog: pytest.LogCaptureFixture) -> None:
@@ -658,7 +665,7 @@ async def test_every_try_is_told_to_the_logger_of_the_package(caplog: pytest.Log
         async with connect(UNAVAILABLE, PREMISE) as (aex, _):
             await aex.get_premise("P1")
     told = [record.getMessage() for record in caplog.records if record.name == "aex_async"]
-    assert told == ["GET /premises/P1, try 1: 503", "GET /premises/P1, try 2: 200"]
+    assert told == ["GET /premises/P1, try 1: 503, and is repeated", "GET /premises/P1, try 2: 200"]
 
 
 async def test_a_pause_fits_into_what_is_left_of_the_deadline_and_is_waited() -> None:
@@ -667,7 +674,7 @@ async def test_a_pause_fits_into_what_is_left_of_the_deadline_and_is_waited() ->
             return 1.0
 
     async with serve(answer(b"", "500 Oops"), PREMISE) as server:
-        calls = Calls(server.url, Lanes(1, tls=False), Credentials("T"), rng=Longest())
+        calls = Calls(server.url, Lanes(1, make_engine()), Credentials("T"), rng=Longest())
         begun = anyio.current_time()
         await calls.run(Call("GET", "/premises/P1", attempts=2, timeout=0.8))
         assert 0.19 < anyio.current_time() - begun < 0.4  # a quarter of 0.8 s, and not half a second
@@ -684,7 +691,7 @@ async def test_a_pause_fits_into_what_is_left_of_the_deadline_and_is_waited() ->
 )
 async def test_what_was_sent_and_not_answered_says_what_to_do(call: Call, advice: str) -> None:
     async with serve(stay_silent) as server:
-        calls = Calls(server.url, Lanes(1, tls=False), Credentials("T"))
+        calls = Calls(server.url, Lanes(1, make_engine()), Credentials("T"))
         with pytest.raises(errors.DeadlineError) as caught:
             await calls.run(call)
         assert str(caught.value).endswith(f"({advice})")

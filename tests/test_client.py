@@ -268,7 +268,7 @@ async def test_a_401_for_an_order_is_told_apart_by_one_read(probe: int, error: t
             await aex.create_service(ORDER)
     assert type(caught.value) is error
     assert (caught.value.status, caught.value.messages) == (401, ("Not Authenticated",))
-    assert seen == ["POST /services/full", f"GET /customers/{CUSTOMER.id}"]
+    assert seen == ["POST /services/full", "GET /predefined-premises"]
 
 
 @pytest.mark.fault("H1", "L1")

@@ -7,20 +7,12 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http import lanes
-from aex_async._http.lanes import Lanes, tls_context
+from aex_async._http.engines import OwnClient
+from aex_async._http.lanes import Lanes, open_transport
+from aex_async._http.trust import no_trust, tls_context
 from tests.servers import Action, answer, close, connect, serve
-from tests.test_tls import AUTHORITY, serve_tls
 
 PREMISE = answer(b'{"id": "P1"}')
-
-
-async def test_https_trusts_whom_the_process_trusts(monkeypatch: pytest.MonkeyPatch) -> None:
-    trusting = ssl.create_default_context()
-    AUTHORITY.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    monkeypatch.setattr(lanes, "tls_context", lambda: trusting)
-    async with serve_tls("127.0.0.1") as server, AsyncAExClient("T", base_url=server.url) as aex:
-        assert (await aex.get_premise("P1")).id == "P1"
 
 
 def test_nothing_older_than_tls_1_2_is_spoken() -> None:
@@ -70,7 +62,7 @@ async def test_of_kept_connections_that_close_at_that_moment_one_costs_no_try(*,
 
 
 async def test_lanes_that_are_closed_count_no_more() -> None:
-    hall = Lanes(3, tls=False)
+    hall = Lanes(3, OwnClient(lambda: open_transport(no_trust())))
     taken = [await hall.take() for _ in range(3)]
     for lane in taken[:2]:
         hall.put(lane)

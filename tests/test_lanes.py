@@ -7,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from aex_async._http.engines import Direct
 from aex_async._http.lanes import Lane, Lanes
 
 SIZE = 3
@@ -20,7 +21,7 @@ class Crowd(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.loop = self.runner.get_loop()
-        self.lanes = Lanes(SIZE, tls=False, transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+        self.lanes = Lanes(SIZE, Direct(httpx.MockTransport(lambda _: httpx.Response(200))))
         self.waiting: list[asyncio.Task[Lane]] = []
         self.held: list[Lane] = []
 

@@ -212,10 +212,19 @@ def test_a_status_without_advice_gives_none() -> None:
     assert str(refuse(206, b"part")) == "GET /x answered 206: part"
 
 
-def test_a_long_story_is_cut_short_in_the_message_alone() -> None:
+def test_a_long_story_is_cut_short_and_says_so() -> None:
     error = refuse(400, encode({"errors": ["x y " * 1_000]}))
     assert len(str(error)) < 1_100
-    assert error.messages == ("x y " * 1_000,)
+    assert error.messages == ("x y " * 500 + "... and more",)
+
+
+def test_of_a_thousand_texts_the_first_are_kept_and_the_last_says_so() -> None:
+    error = refuse(400, encode({"errors": ["no"] * 2_000}))
+    assert len(error.messages) == 41
+    assert error.messages[-2:] == ("no", "... and more")
+    many = refuse(400, encode({"errors": {f"field{number}": ["no" * 100] for number in range(500)}}))
+    assert len(many.fields) == 12
+    assert sum(map(len, many.messages)) < 2_000
 
 
 def test_the_body_is_kept_up_to_a_limit() -> None:

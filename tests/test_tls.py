@@ -8,7 +8,7 @@ import pytest
 import trustme
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.lanes import tls_context
+from aex_async._http.trust import tls_context
 from tests.servers import Server, answer, serve, serve_over_tls
 
 AUTHORITY = trustme.CA()

@@ -16,14 +16,14 @@ from tests.servers import answer, connect, stay_silent
 PREMISE = answer(b'{"id": "P1"}')
 
 
-@pytest.mark.parametrize(("silence", "connecting"), [(None, 10.0), (0.2, 0.2), (60.0, 10.0)])
-def test_silence_is_borne_for_so_long_and_a_connection_is_waited_for_ten_seconds_at_most(
-    silence: float | None, connecting: float
+@pytest.mark.parametrize(("patience", "connecting"), [(None, 10.0), (0.2, 0.2), (60.0, 10.0)])
+def test_a_connection_is_waited_for_ten_seconds_at_most_and_an_answer_without_end(
+    patience: float | None, connecting: float
 ) -> None:
     request = build_request(
-        "GET", httpx.URL("https://x"), "/", headers=Headers(), body=None, trace=Trace(), silence=silence
+        "GET", httpx.URL("https://x"), "/", headers=Headers(), body=None, trace=Trace(), patience=patience
     )
-    assert request.extensions["timeout"] == {"connect": connecting, "read": silence, "write": silence, "pool": None}
+    assert request.extensions["timeout"] == {"connect": connecting, "read": None, "write": patience, "pool": None}
 
 
 @pytest.mark.parametrize("status", ["300 Choices", "404 None"])

@@ -3,88 +3,58 @@
 ::
 
     Calls.run       one call: take a lane, exchange, judge, wait, again
-      exchange      one try over one transport                      (_wire)
-      may_repeat    whether a try that ended so may be made again   (_policy)
-      make_error    what an answer stands for                       (_answers)
+      exchange      one try over one connection                     (lanes)
+      may_repeat    whether a try that ended so may be made again   (policy)
+      make_error    what an answer stands for                       (responses)
 """
 
 import logging
 import math
+import os
 import random
 from datetime import UTC, datetime
+from functools import partial
 
 import anyio
 from anyio.lowlevel import checkpoint_if_cancelled, current_token
-from attrs import field, frozen
 
 from aex_async import errors
+from aex_async._http import observing
+from aex_async._http.call import Call, Progress
 from aex_async._http.credentials import Credentials, Token
+from aex_async._http.head_guard import FORKED
 from aex_async._http.lanes import Lane, Lanes
+from aex_async._http.observing import NOBODY
+from aex_async._http.outcomes import make_closed, make_deadline_error, make_failure, make_overdue, make_unexpected
 from aex_async._http.policy import (
     MAX_WAIT,
+    REPEATABLE,
     THROTTLES,
     CoolDown,
     Failure,
+    Outage,
     RetryBudget,
     draw_backoff,
     may_repeat,
     read_retry_after,
     succeeded,
 )
-from aex_async._http.responses import Answer, make_error, quote_page
-from aex_async._http.wire import Headers, Origin, Request, Trace, build_request
+from aex_async._http.responses import Answer, make_error, quote_page, read_refusal
+from aex_async._http.routes import find_route
+from aex_async._http.second import Second
+from aex_async._http.wire import Headers, Origin, Request, build_request
 from aex_async._version import __version__
+
+__all__ = ["Call", "Calls", "Progress"]
 
 log = logging.getLogger("aex_async")
 
 USER_AGENT = f"aex_async/{__version__}".encode()
 UNAUTHORIZED = 401
-MIN_SILENCE = 0.05  # seconds
+NOT_FOUND = 404
+MIN_PATIENCE = 0.05  # seconds
+TOKEN_PROVEN = 5.0  # seconds for which an answer proves that AEx takes the token
 GRACE = 1.0  # seconds for calls under way to end when the client is closed
-
-
-@frozen
-class Call:
-    """What one call sends, and how long it may take in all. Its `repr` holds its method and path alone."""
-
-    method: str
-    path: str
-    query: str = field(default="", repr=False)
-    body: bytes | None = field(default=None, repr=False)
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    timeout: float | None = field(default=None, repr=False)
-    attempts: int = field(default=1, repr=False)
-    uncached: bool = field(default=False, repr=False)
-
-    @property
-    def writes(self) -> bool:
-        """Whether sending it twice could do harm."""
-        return self.method != "GET"
-
-
-class Progress:
-    """How far a call has come, for the error that may end it."""
-
-    def __init__(self) -> None:
-        self.deadline = math.inf
-        self.attempts = 0
-        self.trace = Trace(traced=True)
-        self.regranted = False
-
-    @property
-    def sent(self) -> bool:
-        """Whether the last try could have reached AEx."""
-        return self.trace.sent
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the last try's answer began with the status of a success."""
-        return self.trace.status is not None and self.trace.status // 100 == 2  # noqa: PLR2004
-
-    def begin_try(self) -> None:
-        """Count one more try, of which nothing is certain yet."""
-        self.attempts += 1
-        self.trace = Trace()
 
 
 class Calls:
@@ -96,6 +66,7 @@ class Calls:
         lanes: Lanes,
         credentials: Credentials,
         rng: random.Random | None = None,
+        on_try: observing.OnTry | None = None,
     ) -> None:
         self.base_url = base_url
         self.host = base_url.partition("://")[2].casefold().removesuffix(":443")
@@ -111,10 +82,14 @@ class Calls:
         ]
         self._headers: tuple[Token | None, Headers] = (None, Headers())
         self._draw = (rng or random.SystemRandom()).random
+        self._on_try = on_try
         self._budget = RetryBudget()
         self._cool_down = CoolDown()
+        self._outage = Outage()
+        self._proven: tuple[Token | None, float] = (None, -math.inf)
         self._running: set[anyio.CancelScope] = set()
         self._loop: object = None
+        self._process = 0
 
     @property
     def opened(self) -> bool:
@@ -133,40 +108,69 @@ class Calls:
         """
         self.check_usable()
         progress = progress or Progress()
+        progress.watch = observing.watch(call.method, call.path, self.host, self._on_try)
         if call.timeout is not None:
             progress.deadline = anyio.current_time() + call.timeout
-        with anyio.CancelScope(deadline=progress.deadline) as scope:
-            self._running.add(scope)
-            try:
-                await checkpoint_if_cancelled()
-                grant = await self._credentials.get()
-                while True:
-                    lane = await self._take_lane(call, progress)
-                    try:
-                        outcome = await lane.exchange(
-                            self._build_request(call, grant, progress), progress.trace, fresh=call.writes
-                        )
-                    finally:
-                        self._lanes.put(lane)
-                    if other := await self._regrant(call, outcome, grant, progress):
-                        grant = other
-                        continue
-                    pause = self._choose_pause(call, outcome, progress)
-                    if pause is None:
-                        return self._finish(call, outcome, progress)
-                    await anyio.sleep(pause)
-            finally:
-                self._running.discard(scope)
-        raise self._cut_short(call, progress)
+        result: Answer | errors.AExError | None = None
+        outcome: Answer | Failure | None = None
+        request = second = None
+        try:
+            with anyio.CancelScope(deadline=progress.deadline) as scope:
+                self._running.add(scope)
+                try:
+                    await checkpoint_if_cancelled()
+                    grant = await self._credentials.get()
+                    while True:
+                        lane = await self._take_lane(call, progress)
+                        try:
+                            request, second = self._build_request(call, grant, progress)
+                            outcome = await lane.exchange(request, progress.trace, fresh=call.writes, second=second)
+                        finally:
+                            self._lanes.put(lane)
+                        result, grant, pause = await self._settle(call, outcome, grant, progress)
+                        if result is not None:
+                            break
+                        await anyio.sleep(pause)
+                except BaseException:
+                    await progress.watch.end_try("it was cut short", None, cancelled=True)
+                    raise
+                finally:
+                    self._running.discard(scope)
+        except BaseException as error:
+            progress.watch.end(type(error).__name__)
+            raise
+        if result is None:
+            result = make_closed(call, progress) if self.closed else make_overdue(call, progress)
+        progress.watch.end(result.status if isinstance(result, Answer) else type(result).__name__)
+        if isinstance(result, Answer):
+            return result
+        # What the frame of a kept error still names is kept with it: an answer would be too much for each.
+        outcome = request = second = None
+        progress.trace.forget()
+        self._log_failure(call, result, progress)
+        raise result
+
+    async def _settle(
+        self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress
+    ) -> tuple[Answer | errors.AExError | None, Token, float]:
+        """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
+        outcome = await self._heed(outcome)
+        other = await self._regrant(call, outcome, grant, progress)
+        pause = 0.0 if other else self._choose_pause(call, outcome, progress)
+        await progress.watch.end_try(_name(outcome), pause)
+        if pause is None:
+            return self._finish(call, outcome, progress), grant, 0.0
+        return None, other or grant, pause
 
     def check_usable(self) -> None:
         """Raise if no call can be made: the client is closed, or of another event loop."""
         if self.closed:
             raise errors.ClientClosedError("the client is closed: make a new one")
-        loop = current_token()
         if self._loop is None:
-            self._loop = loop
-        elif self._loop != loop:
+            self._loop, self._process = current_token(), os.getpid()
+        elif os.getpid() != self._process:  # first: asyncio denies a forked child that there is a loop at all
+            raise errors.UsageError(FORKED)
+        elif self._loop != current_token():
             raise errors.UsageError(
                 "the client was first used in another event loop, where its connections live: "
                 "make one client for each loop"
@@ -177,30 +181,48 @@ class Calls:
         while True:
             lane = await self._lanes.take()
             now = anyio.current_time()
-            quiet = self._cool_down.left(now, self._draw)
-            if not quiet:
+            wait = self._cool_down.left(now, self._draw)
+            if wait and now + wait >= progress.deadline:
+                self._lanes.put(lane)
+                raise make_deadline_error(
+                    call, progress, f"AEx asked for quiet, for {wait:.1f} s more, which is past its deadline"
+                )
+            wait = wait or self._outage.claim(now, progress.attempts)
+            if not wait or now + wait >= progress.deadline:
                 return lane
             self._lanes.put(lane)
-            if now + quiet >= progress.deadline:
-                raise self._make_deadline_error(
-                    call, progress, f"AEx asked for quiet, for {quiet:.1f} s more, which is past its deadline"
-                )
-            await anyio.sleep(quiet)
+            progress.watch.wait(wait)
+            await anyio.sleep(wait)
 
-    def _build_request(self, call: Call, grant: Token, progress: Progress) -> Request:
-        """Return the next try's request. While more tries are left, silence may last half of the time that is."""
-        progress.begin_try()
-        left = progress.deadline - anyio.current_time()
-        patient = call.writes or progress.attempts >= call.attempts or left == math.inf
-        return build_request(
+    def _build_request(self, call: Call, grant: Token, progress: Progress) -> tuple[Request, Second | None]:
+        """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
+        now = anyio.current_time()
+        progress.begin_try(now, fresh=call.writes)
+        left = progress.deadline - now
+        last = call.writes or progress.attempts >= call.attempts or left == math.inf
+        request = build_request(
             call.method,
             self._origin,
             call.path + call.query,
             headers=self._make_headers(grant, call),
             body=call.body,
             trace=progress.trace,
-            silence=None if patient else max(left / 2, MIN_SILENCE),
+            patience=None if last else max(left / 2, MIN_PATIENCE),
         )
+        return request, None if last else Second(now + left / 2, partial(self._ask_again, call, grant, progress))
+
+    async def _ask_again(self, call: Call, grant: Token, progress: Progress) -> Answer | None:
+        """Make a second try beside the first, and return its answer if there is one."""
+        first, watch, progress.watch = progress.trace, progress.watch, NOBODY
+        outcome: Answer | Failure | None = None
+        try:
+            request, _ = self._build_request(call, grant, progress)
+            outcome = await self._lanes.exchange_beside(request, progress.trace)
+        finally:
+            progress.watch = watch
+            if not isinstance(outcome, Answer):
+                progress.trace = first
+        return outcome if isinstance(outcome, Answer) else None
 
     def _make_headers(self, grant: Token, call: Call) -> Headers:
         own = [(b"Cache-Control", b"no-cache")] if call.uncached else []
@@ -212,50 +234,118 @@ class Calls:
             self._headers = (grant, Headers([*self._common, *self._credentials.headers(grant)]))
         return self._headers[1]
 
+    async def _heed(self, outcome: Answer | Failure) -> Answer | Failure:
+        """Take from a try what concerns all calls, and return what it means for this one."""
+        now = anyio.current_time()
+        if isinstance(outcome, Failure):
+            if outcome.refused:
+                self._outage.refuse(now)
+            if outcome.crowded:
+                await self._lanes.close_idle(0)
+            return outcome
+        self._outage.end()
+        outcome = read_refusal(outcome)
+        wait = self._read_retry_after(outcome)
+        if wait is not None and outcome.means in REPEATABLE:
+            self._cool_down.extend(now, wait)
+        return outcome
+
     async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress) -> Token | None:
         """Return another token to try once more with, if AEx refused this one and a GET may be repeated."""
-        if not isinstance(outcome, Answer) or outcome.status != UNAUTHORIZED or progress.regranted:
+        if isinstance(outcome, Failure) or progress.regranted:
             return None
-        if call.writes:
-            self._credentials.forget(grant)
+        if outcome.means == UNAUTHORIZED:
+            if call.writes:
+                self._credentials.forget(grant)
+                return None
+            progress.regranted = True
+            return await self._credentials.replace(grant)
+        if not self._credentials.renewable:
             return None
-        progress.regranted = True
-        return await self._credentials.replace(grant)
+        if succeeded(call.method, outcome.means):
+            self._proven = (grant, anyio.current_time())
+        elif outcome.means == NOT_FOUND and not call.writes and "{" in find_route(call.path):
+            progress.regranted = True
+            return await self._doubt(call, grant)
+        return None
+
+    async def _doubt(self, call: Call, grant: Token) -> Token | None:
+        """Return another token if AEx refuses this one: with a bad token, a read by id can be a 404 (field notes)."""
+        proven, then = self._proven
+        if proven is grant and anyio.current_time() < then + TOKEN_PROVEN:
+            return None
+        try:
+            await self.check_token(call.timeout, call.attempts)  # which asks for a new one itself
+        except errors.AuthenticationError as error:
+            facts = {**error.facts, "method": call.method, "path": call.path}
+            raise errors.AuthenticationError(
+                f"{call.method} {call.path} answered 404, and AEx refuses the token wherever it does not read by id "
+                "(check the token; AEx says the same of one that is missing, malformed or expired)",
+                **facts,
+            ) from None
+        current = await self._credentials.get()
+        return None if current.token == grant.token else current
+
+    async def check_token(self, timeout: float | None = None, attempts: int = 1) -> None:  # noqa: ASYNC109 - the call's
+        """Read one row of a list, which AEx gives to a good token alone; raise what comes of it.
+
+        A read by id proves nothing: with a bad token it can be a 404. `AuthenticationError` says that AEx refuses the
+        token; after any other error nothing is known of it, but for `ForbiddenError`, which a good token can bring.
+        """
+        await self.run(Call("GET", "/predefined-premises", "?q=a&count=1&page=1", timeout=timeout, attempts=attempts))
 
     def _choose_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
         """Return the seconds to wait before the next try; `None` if this one was the last."""
-        result = outcome if isinstance(outcome, Failure) else outcome.status
-        log.debug("%s %s, try %d: %s", call.method, call.path, progress.attempts, result)
+        pause = self._find_pause(call, outcome, progress)
+        level = logging.DEBUG if pause is None else logging.INFO
+        if log.isEnabledFor(level):
+            again = "" if pause is None else ", and is repeated"
+            text = "%s %s, try %d: %s" + again
+            log.log(
+                level,
+                text,
+                call.method,
+                call.path,
+                progress.attempts,
+                _name(outcome),
+                extra=_tell(call, progress, pause),
+            )
+        return pause
+
+    def _find_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
+        result = outcome if isinstance(outcome, Failure) else outcome.means
         if progress.attempts >= call.attempts or not may_repeat(call.method, result, progress.attempts):
             return None
         now, throttled = anyio.current_time(), result in THROTTLES
-        wait = self._read_retry_after(outcome)
+        wait = None if isinstance(outcome, Failure) else self._read_retry_after(outcome)
+        quiet = wait is not None or throttled
         if wait is None:
             wait = draw_backoff(progress.attempts, progress.deadline - now, self._draw)
-        if wait > MAX_WAIT or now + wait >= progress.deadline or not self._budget.spend(throttled=throttled):
+        if wait > MAX_WAIT or now + wait >= progress.deadline:
             return None
-        if throttled:
+        free = isinstance(outcome, Failure) and outcome.refused and self._outage.is_bridged(now)
+        if not free and not self._budget.spend(throttled=throttled):
+            return None
+        if quiet:
             self._cool_down.extend(now, wait)
             return 0.0
         return wait
 
-    def _read_retry_after(self, outcome: Answer | Failure) -> float | None:
-        if isinstance(outcome, Failure):
-            return None
-        return read_retry_after(outcome.header(b"retry-after"), outcome.header(b"date"), datetime.now(UTC))
+    def _read_retry_after(self, answer: Answer) -> float | None:
+        return read_retry_after(answer.header(b"retry-after"), answer.header(b"date"), datetime.now(UTC))
 
-    def _finish(self, call: Call, outcome: Answer | Failure, progress: Progress) -> Answer:
-        """Return the answer if it is a success, and whole; raise what it is if not."""
+    def _finish(self, call: Call, outcome: Answer | Failure, progress: Progress) -> Answer | errors.AExError:
+        """Return the answer if it is a success, and whole; if not, the error that it is."""
         if isinstance(outcome, Failure):
-            raise self._make_failure(call, outcome, progress)
+            return make_failure(call, outcome, progress)
         if call.uncached and outcome.header(b"age") not in (None, b"0"):
-            raise self._make_unexpected(call, progress, "from a cache, although AEx itself was asked")
-        if succeeded(call.method, outcome.status) and outcome.flaw is None:
+            return make_unexpected(call, progress, "from a cache, although AEx itself was asked")
+        if succeeded(call.method, outcome.means) and outcome.flaw is None:
             self._budget.refill()
             return outcome
-        if outcome.status // 100 == 2:  # noqa: PLR2004
-            raise self._make_unexpected(call, progress, outcome.flaw or "a status that the API does not describe")
-        raise make_error(
+        if outcome.means // 100 == 2:  # noqa: PLR2004
+            return make_unexpected(call, progress, outcome.flaw or "a status that the API does not describe")
+        return make_error(
             outcome,
             method=call.method,
             path=call.path,
@@ -264,61 +354,30 @@ class Calls:
             secrets=call.secrets + self._credentials.secrets,
         )
 
-    def _make_failure(self, call: Call, failure: Failure, progress: Progress) -> errors.AExError:
-        if call.writes and progress.succeeded:
-            return self._make_unexpected(call, progress, f"the answer broke off: {failure.what}")
-        kind = errors.DeadlineError if failure.silent else errors.ConnectionFailedError
-        return kind(
-            f"{call.method} {call.path}: {failure.what} ({_tell_sent(call, sent=failure.sent)})",
-            method=call.method,
-            path=call.path,
-            attempts=progress.attempts,
-            sent=failure.sent,
-        )
+    def _log_failure(self, call: Call, error: errors.AExError, progress: Progress) -> None:
+        """Say what was given up: no answer, or a refusal that is not about what was asked."""
+        status = error.code or error.status if isinstance(error, errors.ResponseError) else None
+        if status is None or status in REPEATABLE:
+            log.warning(
+                "%s %s was given up after %d tries: %s",
+                call.method,
+                call.path,
+                progress.attempts,
+                type(error).__name__,
+                extra=_tell(call, progress, None),
+            )
 
     def quote_page(self, call: Call, answer: Answer) -> str:
         """Return what a page says that came instead of JSON, without secrets; nothing if it is no page."""
         return quote_page(answer, call.secrets + self._credentials.secrets)
-
-    def _make_unexpected(self, call: Call, progress: Progress, what: str) -> errors.UnexpectedAnswerError:
-        status = progress.trace.status or 0
-        effect = "; it has very likely taken effect" if call.writes else ""
-        return errors.UnexpectedAnswerError(
-            f"{call.method} {call.path} answered {status}, {what}{effect}",
-            method=call.method,
-            path=call.path,
-            status=status,
-            attempts=progress.attempts,
-            problems=(f"$: {what}",),
-        )
-
-    def _cut_short(self, call: Call, progress: Progress) -> errors.AExError:
-        """Return the error of a call whose scope was cancelled, by its deadline or by `aclose`."""
-        if self.closed:
-            return errors.ClientClosedError(
-                f"{call.method} {call.path}: the client was closed meanwhile ({_tell_sent(call, sent=progress.sent)})",
-                sent=progress.sent,
-            )
-        if call.writes and progress.succeeded:
-            return self._make_unexpected(call, progress, "the answer did not end in time")
-        return self._make_deadline_error(call, progress, f"no whole answer within {call.timeout} s")
-
-    def _make_deadline_error(self, call: Call, progress: Progress, what: str) -> errors.DeadlineError:
-        return errors.DeadlineError(
-            f"{call.method} {call.path}: {what} ({_tell_sent(call, sent=progress.sent)})",
-            method=call.method,
-            path=call.path,
-            attempts=progress.attempts,
-            sent=progress.sent,
-        )
 
     async def aclose(self) -> None:
         """End every call under way with `ClientClosedError`, and close the connections."""
         if self.closed:
             return
         self.closed = True
-        if self._loop not in (None, current_token()):
-            return  # the connections went with their event loop
+        if self._loop is not None and (os.getpid() != self._process or self._loop != current_token()):
+            return  # the connections are another process's, or went with their event loop
         for scope in list(self._running):
             scope.cancel()
         pause = 0.001
@@ -328,8 +387,22 @@ class Calls:
                 pause = min(2 * pause, 0.05)
             await self._lanes.aclose()
 
+    def abandon(self) -> None:
+        """Let go of the connections of a client that nobody closed."""
+        if os.getpid() == self._process:
+            self._lanes.abandon()
 
-def _tell_sent(call: Call, *, sent: bool) -> str:
-    if not sent:
-        return "nothing was sent"
-    return "it may have taken effect: look before you repeat it" if call.writes else "it can be repeated"
+
+def _name(outcome: Answer | Failure) -> int | str:
+    return outcome.what if isinstance(outcome, Failure) else outcome.means
+
+
+def _tell(call: Call, progress: Progress, wait: float | None) -> dict[str, object]:
+    """Return the fields of a log record: what may be shown anywhere."""
+    return {
+        "aex_method": call.method,
+        "aex_route": find_route(call.path),
+        "aex_attempt": progress.attempts,
+        "aex_seconds": round(anyio.current_time() - progress.begun, 6),
+        "aex_wait": wait,
+    }

@@ -55,6 +55,11 @@ class Credentials:
         self._asking = anyio.Lock()
 
     @property
+    def renewable(self) -> bool:
+        """Whether there is a function to ask for another token."""
+        return self._ask_source is not None
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
         token = () if self._grant is None else (self._grant.token,)

@@ -4,13 +4,23 @@ httpcore waits for the end of a line that never was HTTP, reads informational an
 a server that said nothing as of one that stopped in the middle of a status line.
 """
 
+import os
 import re
 import socket
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import httpcore
 import httpx
+
+from aex_async._http.second import Second
+from aex_async.errors import UsageError
+
+FORKED = (
+    "the client belongs to the process that this one was forked from, and so do its connections: "
+    "make a client of its own after the fork"
+)
 
 MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
@@ -84,48 +94,75 @@ class Padding:
         self._last = seen[-4 * _BLOCK :]
 
 
-class _GuardedStream(httpcore.AsyncNetworkStream):
-    """A connection whose server is listened to."""
+class Ear:
+    """What a lane knows of its connection, and what the connection is told of the request under way.
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
+    `second` is what to do if the server is silent; `stream` is the connection last made.
+    """
+
+    def __init__(self) -> None:
+        self.second: Second | None = None
+        self.stream: httpcore.AsyncNetworkStream | None = None
+
+
+class _GuardedStream(httpcore.AsyncNetworkStream):
+    """A connection whose server is listened to, by the process that made it alone."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream, ear: Ear) -> None:
         self._inner = inner
+        self._ear = ear
+        self._process = os.getpid()
         self._head: Head | None = None
         self._padding = Padding()
+        ear.stream = self
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        data = await self._inner.read(max_bytes, timeout)
+        if os.getpid() != self._process:
+            raise UsageError(FORKED)  # both processes would read from one socket, each a part of the other's answers
+        second = self._ear.second
+        if second is None or (left := second.left) is None:
+            data = await self._inner.read(max_bytes, timeout)
+        else:
+            try:
+                data = await self._inner.read(max_bytes, left)
+            except httpcore.ReadTimeout:
+                data = await second.race(partial(self._inner.read, max_bytes, timeout))
         self._padding.add(data)
         if self._head is not None and self._head.add(data):
             self._head = None
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        if os.getpid() != self._process:
+            raise UsageError(FORKED)
         if self._head is None:
             self._head = Head()
         await self._inner.write(buffer, timeout)
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        if os.getpid() == self._process:  # closing in order would end the connection for the parent process too
+            await self._inner.aclose()
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
 
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _GuardedStream(await self._inner.start_tls(*args, **options))
+        return _GuardedStream(await self._inner.start_tls(*args, **options), self._ear)
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
     """Where connections are made whose servers are listened to."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(self, inner: httpcore.AsyncNetworkBackend, ear: Ear) -> None:
         self._inner = inner
+        self._ear = ear
 
     async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         stream = await self._inner.connect_tcp(*args, **options)
         if stream.get_extra_info("is_readable") and _has_spoken(stream.get_extra_info("socket")):
             await stream.aclose()
             raise NoHttpError("the server spoke before it was asked")
-        return _GuardedStream(stream)
+        return _GuardedStream(stream, self._ear)
 
 
 def _has_spoken(wire: Any) -> bool:
@@ -136,7 +173,30 @@ def _has_spoken(wire: Any) -> bool:
     return bool(said)
 
 
-def listen(transport: Any) -> None:
-    """Have every server that `transport` connects to listened to; httpx has no public way to hand a backend in."""
-    pool = transport._pool  # noqa: SLF001 - nor is there one to its pool
-    pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001
+def listen(transport: httpx.AsyncBaseTransport) -> Ear:
+    """Have every server that `transport` connects to listened to, and return what hears it.
+
+    httpx has no public way to hand a backend in, nor to its pool. Where they are no longer found, the transport works
+    unguarded, which a test notices.
+    """
+    ear = Ear()
+    pool: Any = getattr(transport, "_pool", None)
+    backend = getattr(pool, "_network_backend", None)
+    if isinstance(backend, httpcore.AsyncNetworkBackend):
+        pool._network_backend = _Backend(backend, ear)  # noqa: SLF001
+    return ear
+
+
+def is_clean(transport: httpx.AsyncBaseTransport) -> bool:
+    """Whether nothing came after the answer, as far as that can be known.
+
+    httpcore keeps what did, and takes it for the answer to the next request; it has no public way to ask. Where its
+    state is no longer found, no connection is kept.
+    """
+    for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+        while (inner := getattr(connection, "_connection", None)) is not None:  # a proxy's is around another
+            connection = inner  # noqa: PLW2901
+        state = getattr(connection, "_h11_state", None)
+        if state is None or state.trailing_data[0]:
+            return False
+    return True

@@ -5,58 +5,57 @@ the requests themselves, and a storm of cancellations leaves it stuck for good. 
 each lane has neither fault: whoever holds the lane is alone with it.
 """
 
-import ssl
-from collections.abc import Callable
-from functools import cache, partial
+import time
+from ssl import SSLContext
 
 import anyio
 import httpx
 from anyio.lowlevel import checkpoint
 
-from aex_async._http.head_guard import listen
+from aex_async._http.engines import Engine, Transport
+from aex_async._http.head_guard import is_clean, listen
+from aex_async._http.idle import KEEP_ALIVE, Reaper
 from aex_async._http.policy import Failure
 from aex_async._http.responses import Answer
-from aex_async._http.wire import NETWORK_ERRORS, Request, Trace, explain, receive
-from aex_async.errors import UsageError
+from aex_async._http.second import AnsweredElsewhereError, Second
+from aex_async._http.wire import NETWORK_ERRORS, KeptConnectionError, Request, Trace, explain, receive
 
-Transport = httpx.AsyncBaseTransport
-
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
 
 
-@cache
-def tls_context() -> ssl.SSLContext:
-    """Return the one context of the process. Nothing of the environment has a say in whom it trusts."""
-    import certifi  # noqa: PLC0415 - only where there is a certificate to check
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_verify_locations(certifi.where())
-    return context
-
-
-@cache
-def _no_trust() -> ssl.SSLContext:
-    """Return a context for plain HTTP, which httpx wants too; made once, for that takes longer than a request."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def open_transport(*, tls: bool) -> Transport:
+def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
-    context = tls_context() if tls else _no_trust()
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, limits=_ONE)
-    listen(transport)
-    return transport
+    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
+
+
+class _Borrowed(Transport):
+    """Stands where a lane has no transport, for its engine has the connections."""
+
+
+_BORROWED = _Borrowed()
 
 
 class Lane:
     """The right to have one request on its way, and the connection that it goes by."""
 
-    def __init__(self, open_one: Callable[[], Transport] | None, transport: Transport) -> None:
-        self._open = open_one
-        self._transport = transport
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.idle_since = 0.0
+        self.open = False
+        self._transport = _BORROWED if engine.open is None else engine.open()
+        self._ear = listen(self._transport)
 
-    async def exchange(self, request: Request, trace: Trace, *, fresh: bool) -> Answer | Failure:
+    def detach(self) -> Transport:
+        """Return the connection, for whoever closes it, and go on with a new one."""
+        old, self.open = self._transport, False
+        if self._engine.open is not None:
+            self._transport = self._engine.open()
+            self._ear = listen(self._transport)
+        return old
+
+    async def exchange(
+        self, request: Request, trace: Trace, *, fresh: bool, second: Second | None = None
+    ) -> Answer | Failure:
         """Send `request` and return its whole answer, or why there is none.
 
         With `fresh` it goes out on a connection of its own; without, once more if the server closed a kept one at that
@@ -66,52 +65,53 @@ class Lane:
         again = not fresh
         while True:
             keep = False
-            outcome: Answer | Failure
+            outcome: Answer | Failure | None
             try:
-                if fresh:
-                    await self._renew()
-                outcome = await receive(await self._transport.handle_async_request(request), trace)
-                keep = outcome.flaw is None and not fresh and not outcome.ambiguous and _is_clean(self._transport)
+                if fresh and self.open:
+                    await self.renew()
+                self.open = True
+                self._ear.second = second
+                outcome = await receive(await self._engine.send(request, self._transport), trace)
+                keep = not fresh and outcome.flaw is None and not outcome.ambiguous and is_clean(self._transport)
+            except KeptConnectionError:
+                outcome = None  # it is closed now, and nothing was sent
+            except AnsweredElsewhereError as elsewhere:
+                outcome = elsewhere.answer
             except NETWORK_ERRORS as error:
                 outcome = explain(error, trace)
             finally:
+                self._ear.second = None
                 if not keep:
-                    await self._renew(trace)
+                    await self.renew(trace)
+            if outcome is None:
+                continue
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome
             again = False
 
-    async def _renew(self, trace: Trace | None = None) -> None:
+    async def renew(self, trace: Trace | None = None) -> None:
         """Close the connection. A transport of the caller's own decides itself when it opens one."""
-        if self._open is not None:
-            old, self._transport = self._transport, self._open()
-            await (close(old) if trace is None else close(old, trace))
+        if self._engine.open is not None:
+            await close(self.detach(), *([] if trace is None else [trace]))
 
     async def aclose(self) -> None:
         """Close the connection for good."""
         await close(self._transport)
 
-
-def _is_clean(transport: Transport) -> bool:
-    """Whether nothing came after the answer.
-
-    httpcore keeps what did, and takes it for the answer to the next request; it has no public way to ask.
-    """
-    for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
-        state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
-        if state is not None and state.trailing_data[0]:
-            return False
-    return True
-
-
-def check_transport(transport: object) -> Transport | None:
-    """Return the caller's own transport; `None` stands for ours."""
-    if transport is None or isinstance(transport, Transport):
-        return transport
-    raise UsageError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
+    def abandon(self) -> None:
+        """Close the connection without waiting, for a client that nobody closed."""
+        stream, self._ear.stream = self._ear.stream, None
+        if stream is None:
+            return
+        closing = stream.aclose()
+        try:  # it closes its socket before it first waits, and asyncio has nothing to complain of then
+            closing.send(None)
+        except (StopIteration, RuntimeError, OSError):
+            return  # closed, or its event loop is
+        closing.close()
 
 
-async def close(*resources: Transport | Trace) -> None:
+async def close(*resources: Transport | Trace | Engine) -> None:
     """Close `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
         for resource in resources:
@@ -126,19 +126,15 @@ class _Waiter:
 
 
 class Lanes:
-    """As many lanes as a client may have requests in flight, handed out first come, first served.
+    """As many lanes as a client may have requests in flight, handed out first come, first served."""
 
-    `transport` is the caller's own, for all lanes; without it every lane opens one for itself.
-    """
-
-    def __init__(self, size: int, *, tls: bool, transport: Transport | None = None) -> None:
+    def __init__(self, size: int, engine: Engine) -> None:
         self._size = size
-        self._tls = tls
-        self._open = partial(open_transport, tls=tls) if transport is None else None
-        self._shared = transport
+        self._engine = engine
         self._made = 0
         self._free: list[Lane] = []
         self._waiting: dict[_Waiter, None] = {}
+        self._reaper = Reaper(self.close_idle)
 
     @property
     def busy(self) -> int:
@@ -150,7 +146,7 @@ class Lanes:
         if self._free:
             return self._free.pop()
         if self._made < self._size:
-            lane = Lane(self._open, self._shared or open_transport(tls=self._tls))
+            lane = Lane(self._engine)
             self._made += 1
             return lane
         return await self._queue()
@@ -174,13 +170,36 @@ class Lanes:
             del self._waiting[waiter]
             waiter.lane = lane
             waiter.ready.set()
-        else:
-            self._free.append(lane)
+            return
+        self._free.append(lane)
+        if lane.open and self._engine.open is not None:
+            lane.idle_since = time.monotonic()
+            self._reaper.wake()
+
+    async def exchange_beside(self, request: Request, trace: Trace) -> Answer | Failure:
+        """Make a second try on a connection of its own, while the first has its lane still."""
+        lane = Lane(self._engine)
+        try:
+            return await lane.exchange(request, trace, fresh=True)
+        finally:
+            await lane.aclose()
+
+    async def close_idle(self, after: float = KEEP_ALIVE) -> bool:
+        """Close connections that were not used for `after` seconds; return whether others are still kept."""
+        then = time.monotonic() - after
+        await close(*[lane.detach() for lane in self._free if lane.open and lane.idle_since <= then])
+        return any(lane.open for lane in self._free)
+
+    def abandon(self) -> None:
+        """Close what a client leaves behind that nobody closed."""
+        self._reaper.stop()
+        for lane in self._free:
+            lane.abandon()
 
     async def aclose(self) -> None:
         """Close the connections of all lanes that are not in use."""
+        self._reaper.stop()
         while self._free:
             self._made -= 1
             await self._free.pop().aclose()
-        if self._shared is not None:
-            await close(self._shared)
+        await close(self._engine)

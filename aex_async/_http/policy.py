@@ -11,6 +11,8 @@ from attrs import frozen
 MAX_WAIT = 60.0  # seconds: the longest Retry-After that a call sits out
 BASE_WAIT = 0.5  # seconds: the first backoff is drawn from 0 up to this
 MAX_BACKOFF = 8.0  # seconds
+MAX_QUIET = 3600.0  # seconds: the longest Retry-After that is believed; after it, AEx is asked again
+BRIDGED = 8.0  # seconds that calls wait for a server that refuses connections, such as one that restarts
 MAX_DATE = 64  # bytes of an HTTP date
 
 BUDGET = 500
@@ -82,6 +84,7 @@ class CoolDown:
 
     def extend(self, now: float, wait: float) -> None:
         """Ask for `wait` seconds of quiet from `now` on."""
+        wait = min(wait, MAX_QUIET)
         if now + wait > self.until:
             self.until, self.spread = now + wait, min(max(BASE_WAIT, wait), MAX_BACKOFF)
 
@@ -92,6 +95,47 @@ class CoolDown:
         return self.until - now + self.spread * draw()
 
 
+class Outage:
+    """A server that refuses connections, as it does while it restarts.
+
+    While it may come back, one call after another tries, the others wait for it, and no try costs the retry budget. An
+    outage that lasts longer is met by every call for itself, and fails fast.
+    """
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._probe_at = -math.inf
+        self._pause = 0.0
+
+    def refuse(self, now: float) -> None:
+        """Take note of a connection that was refused."""
+        if self._since is None:
+            self._since, self._pause = now, 0.2
+        elif now >= self._probe_at:
+            self._pause = min(2 * self._pause, 0.5)
+        else:
+            return
+        self._probe_at = now + self._pause
+
+    def end(self) -> None:
+        """Take note of an answer."""
+        self._since = None
+
+    def is_bridged(self, now: float) -> bool:
+        """Whether calls wait for the server to come back."""
+        return self._since is not None and now < self._since + BRIDGED
+
+    def claim(self, now: float, attempts: int) -> float:
+        """Return the seconds that a call waits; 0 if it is the one to try. Those with fewer tries behind go first."""
+        if not self.is_bridged(now):
+            return 0.0
+        due = self._probe_at + 0.03 * attempts
+        if now < due:
+            return due - now
+        self._probe_at = now + self._pause
+        return 0.0
+
+
 @frozen
 class Failure:
     """A try that brought no usable answer.
@@ -99,7 +143,8 @@ class Failure:
     `sent` is `False` only where the transport's own trace proves that no byte of the request left.
     `silent` says that the server let the time allowed pass, `hopeless` that another try would fail the same way,
     `doubtful` that it would unless the fault was the moment's: it is made once. `stale` says that a kept connection
-    was closed before an answer began, as a server may at any time.
+    was closed before an answer began, as a server may at any time. `refused` says that nobody took the connection,
+    `crowded` that this process could not open one.
     """
 
     what: str
@@ -108,6 +153,8 @@ class Failure:
     hopeless: bool = False
     doubtful: bool = False
     stale: bool = False
+    refused: bool = False
+    crowded: bool = False
 
 
 def succeeded(method: str, status: int) -> bool:

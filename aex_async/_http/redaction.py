@@ -17,6 +17,7 @@ _SECRET = re.compile(
 )
 _BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
 _UNUSUAL = re.compile(r"[^ -~\n]{1,999}")
+_BREAK = re.compile(r"[^ -~]{1,999}")
 _PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
 
 
@@ -32,8 +33,23 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     return _UNUSUAL.sub(_escape, text)
 
 
+def escape(text: str) -> str:
+    """Return `text` on one line that no terminal and no log takes for more than text."""
+    return _BREAK.sub(_escape, text)
+
+
 def _escape(found: re.Match[str]) -> str:
     return "".join([char if char.isprintable() else ascii(char)[1:-1] for char in found[0]])
+
+
+_OPEN = ("count=", "page=")
+
+
+def hide_query(target: str) -> str:
+    """Return a path with its query, without e-mails and without any value that could be a customer's."""
+    path, mark, query = target.partition("?")
+    parts = [part if part.startswith(_OPEN) else f"{part.partition('=')[0]}=[hidden]" for part in query.split("&")]
+    return _EMAIL.sub("[e-mail]", path) + (mark + "&".join(parts) if mark else "")
 
 
 _PRIVATE = re.compile(

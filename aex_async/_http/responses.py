@@ -2,29 +2,45 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from aex_async import errors
 from aex_async._arguments import is_id
-from aex_async._http.redaction import redact
+from aex_async._http.redaction import escape, redact
 from aex_async._json import is_list, is_object, parse
 
 SHOWN = 200  # characters of a body in a message
-KEPT = 4096  # characters of a body in an error's `body`
+TOLD = 600  # characters of an error's texts in its message
+KEPT = 700  # characters of a body in an error's `body`: errors are kept by the thousand
+SEEN = 8192  # bytes of a body that are looked at for it
+ROOM = 2000  # characters of all texts of an error together
+SMALLEST = 50  # characters that even the shortest text counts as: an object costs as much
+MAX_FIELDS = 12
+MAX_REFUSAL = 65_536  # bytes in which the body of an error names its errors
 
 Fields = dict[str, tuple[str, ...]]
 
 
 @frozen
 class Answer:
-    """One complete answer. `flaw` says why `body` is not all that was sent, if it is not."""
+    """One complete answer. `flaw` says why `body` is not all that was sent, if it is not.
+
+    `refusal` is the status that the body of an error names under the status of a success.
+    """
 
     status: int
     headers: list[tuple[bytes, bytes]] = field(repr=False)
     body: bytes = field(repr=False)
     flaw: str | None = None
+    refusal: int | None = field(default=None, repr=False)
+
+    @property
+    def means(self) -> int:
+        """The status to go by."""
+        return self.refusal or self.status
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first header called `name`, which must be in lower case."""
@@ -70,6 +86,23 @@ def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[err
     return _CLASSES.get(status) or _HUNDREDS.get(status // 100) or errors.ResponseError
 
 
+_ERROR_KEYS = frozenset({"code", "error", "errors", "full_errors", "message", "status"})
+
+
+def read_refusal(answer: Answer) -> Answer:
+    """Return a success whose body is an error's as the refusal that it is, and any other answer as it came.
+
+    Whoever stands before AEx can turn one into the other. Without a usable code it counts as refused data, a 400.
+    """
+    if answer.status // 100 != 2 or b'"error' not in answer.body[:MAX_REFUSAL]:  # noqa: PLR2004
+        return answer
+    fault = parse(answer.body)
+    if not is_object(fault) or not fault.keys() <= _ERROR_KEYS or not (fault.get("errors") or fault.get("error")):
+        return answer
+    code = _read_code(fault)
+    return evolve(answer, refusal=code if code is not None and 400 <= code < 600 else 400)  # noqa: PLR2004
+
+
 def make_error(
     answer: Answer,
     *,
@@ -82,11 +115,13 @@ def make_error(
     """Return the error that `answer` stands for, its texts redacted."""
     fault = parse(answer.body)
     texts, fields = _read_texts(fault, secrets)
-    advice = _ADVICE.get(answer.status) or _HUNDREDS_ADVICE.get(answer.status // 100)
+    advice = _ADVICE.get(answer.means) or _HUNDREDS_ADVICE.get(answer.means // 100)
+    if answer.refusal is not None and method != "GET":
+        advice = "it may have taken effect: look before you repeat it"
     body = show_body(answer, KEPT, secrets)
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
-    return choose_error(answer.status, fields)(
-        f"{method} {path} answered {answer.status}: {said[:1000]}" + (f" ({advice})" if advice else ""),
+    return choose_error(answer.means, fields)(
+        f"{method} {path} answered {answer.status}: {said[:TOLD]}" + (f" ({advice})" if advice else ""),
         status=answer.status,
         code=_read_code(fault),
         messages=texts,
@@ -101,7 +136,7 @@ def make_error(
 
 def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     """Return the start of the body as redacted text, with a note if the whole could not be had."""
-    text = redact(answer.body[: 2 * KEPT].decode("utf-8", "replace"), secrets)[:most]
+    text = redact(answer.body[:SEEN].decode("utf-8", "replace"), secrets)[:most]
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
@@ -112,7 +147,7 @@ def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = _MARKUP.sub(" ", answer.body[: 2 * KEPT].decode("utf-8", "replace"))
+    text = _MARKUP.sub(" ", answer.body[:SEEN].decode("utf-8", "replace"))
     return " ".join(redact(text, secrets).split())[:SHOWN]
 
 
@@ -129,16 +164,20 @@ def _read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], 
     """
     if not is_object(fault):
         return (), {}
-    told: Any = fault.get("errors", fault.get("error"))
-    by_field: Any = told if is_object(told) else {}
-    fields = {redact(str(name), secrets): _flatten(value, secrets) for name, value in by_field.items()}
+    said: Any = fault.get("errors", fault.get("error"))
+    by_field: Any = said if is_object(said) else {}
+    room = ROOM // (3 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
+    fields = {
+        _show(name, secrets, room): _flatten(value, secrets, room)
+        for name, value in islice(by_field.items(), MAX_FIELDS)
+    }
     full: Any = fault.get("full_errors")
     texts = _flatten(full, secrets) or tuple(f"{name} {text}" for name in fields for text in fields[name])
-    return texts or _flatten(told, secrets), fields
+    return texts or _flatten(said, secrets), fields
 
 
-def _flatten(value: Any, secrets: tuple[str, ...]) -> tuple[str, ...]:
-    """Return every text in a value of whatever shape."""
+def _flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str, ...]:
+    """Return the texts in a value of whatever shape, as many as there is room for."""
     found: list[str] = []
     left = [value]
     while left:
@@ -148,8 +187,20 @@ def _flatten(value: Any, secrets: tuple[str, ...]) -> tuple[str, ...]:
         elif is_list(item):
             left += reversed(item)
         elif item is not None:
-            found.append(redact(str(item), secrets))
+            if room <= 0:
+                return (*found, "... and more")
+            found.append(_show(item, secrets, room))
+            room -= max(SMALLEST, len(found[-1]))
     return tuple(found)
+
+
+_BREAKS = re.compile(r"[\r\n]{1,999}")
+
+
+def _show(value: Any, secrets: tuple[str, ...], room: int) -> str:
+    """Return a text of the server's on one line, redacted, without its end if it is long."""
+    shown = escape(_BREAKS.sub(" ", redact(str(value)[:SEEN], secrets)))
+    return shown if len(shown) <= room else f"{shown[:room]}... and more"
 
 
 def read_new_id(answer: Answer) -> str | None:

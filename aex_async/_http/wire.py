@@ -1,9 +1,9 @@
 """One request in httpx's terms, and what came of it in ours: an `Answer` or a `Failure`.
 
-The transport is called directly. `httpx.AsyncClient` would log every URL, and with it customers' e-mails; keep the
-cookies it is sent; and inflate a body without bound.
+A body is read as it came over the wire, and inflated here: httpx would inflate it without bound.
 """
 
+import errno
 import socket
 import ssl
 import zlib
@@ -16,6 +16,7 @@ import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError
 from aex_async._http.policy import Failure
+from aex_async._http.redaction import hide_query
 from aex_async._http.responses import Answer
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
@@ -48,7 +49,23 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in _WORDS)
 _HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _PARTINGS = (httpx.RemoteProtocolError, httpx.NetworkError)
+# A handshake that ends for lack of words is silence or an end, and no fault of TLS.
+_NO_TLS_FAULT = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_TOO_MANY = {errno.EMFILE, errno.ENFILE}
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+
+
+MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
+
+_CONNECTING = frozenset({"connection.connect_tcp.started", "connection.connect_unix_socket.started"})
+_WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
+
+
+class KeptConnectionError(Exception):
+    """A write was about to go out on a kept connection: this stops it before its first byte."""
+
+    def __init__(self) -> None:
+        super().__init__("a write goes out on a new connection: this one is closed, and nothing was sent")
 
 
 class Trace:
@@ -58,27 +75,49 @@ class Trace:
     that does not trace says nothing, and then the request counts as sent.
     """
 
-    def __init__(self, *, traced: bool = False) -> None:
+    def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
         self.traced = traced
+        self._rejections = MAX_REJECTIONS if fresh else 0
         self.reused = True  # until a connection is made for it
         self.written = False
         self.status: int | None = None
         self._opened: Any = None
+        self._head: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of one event of httpcore's."""
         self.traced = True
-        if event == "connection.connect_tcp.started":
+        if event in _CONNECTING:
             self.reused = False
-        elif event == "http11.send_request_headers.started":
-            self.written = self.written or not _asks_a_proxy(info)
+        elif event in _WRITING:
+            if self.written or _asks_a_proxy(info):
+                return
+            if self.reused and self._rejections and event == "http11.send_request_headers.started":
+                self._rejections -= 1
+                raise KeptConnectionError
+            self.written = True
         elif event == "connection.connect_tcp.complete":
             self._opened = info.get("return_value")
+        elif event == "http11.receive_response_headers.complete":
+            self._head = info.get("return_value")
+
+    @property
+    def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
+        """Status and headers of an answer, as the transport heard them, if it tells."""
+        if self._head is None:
+            return None
+        _, status, _, headers = self._head
+        return status, headers
 
     async def aclose(self) -> None:
         """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
-        if self._opened is not None:
-            await self._opened.aclose()
+        opened, self._opened = self._opened, None  # an error keeps the trace, and would keep the connection with it
+        if opened is not None:
+            await opened.aclose()
+
+    def forget(self) -> None:
+        """Let go of what an error that is kept would keep."""
+        self._opened = self._head = None
 
     @property
     def sent(self) -> bool:
@@ -143,6 +182,10 @@ class Url(httpx.URL):
         """The path and the query."""
         return self.target.encode("ascii")
 
+    def __repr__(self) -> str:
+        """Show no query: a crash reporter prints what it finds in a frame."""
+        return f"URL('{self.origin}{hide_query(self.target)}')"
+
     def __getattr__(self, name: str) -> Any:
         """Have the whole parsed, for whatever is there only afterwards."""
         known = vars(self)
@@ -169,6 +212,15 @@ class Request(httpx.Request):
         self.headers = Headers(headers)
         self.stream = _EMPTY if body is None else Body(body)
         self.extensions = extensions
+        self._body = body or b""
+
+    @property
+    def content(self) -> bytes:
+        """The body, for an event hook or a recorder that looks at it."""
+        return self._body
+
+    def __repr__(self) -> str:
+        return f"<Request({self.method!r}, {self.url!r})>"
 
 
 def build_request(
@@ -179,11 +231,14 @@ def build_request(
     headers: Headers,
     body: bytes | None,
     trace: Trace,
-    silence: float | None,
+    patience: float | None,
 ) -> Request:
-    """Return a request that gives up when the server is silent for `silence` seconds."""
-    connect = MAX_CONNECT if silence is None else min(MAX_CONNECT, silence)
-    timeout = {"connect": connect, "read": silence, "write": silence, "pool": None}
+    """Return a request that waits `patience` seconds for a connection and for its own bytes to be read.
+
+    For the answer it waits as long as the call does: a slow one is none the worse for it.
+    """
+    connect = MAX_CONNECT if patience is None else min(MAX_CONNECT, patience)
+    timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
     extensions = {"timeout": timeout, "trace": trace}
     return Request(method, origin, target, headers=headers, body=body, extensions=extensions)
 
@@ -191,6 +246,8 @@ def build_request(
 async def receive(response: httpx.Response, trace: Trace) -> Answer:
     """Return the whole answer, inflated, with a flaw noted if it is not whole."""
     trace.status = response.status_code
+    if response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream):
+        return _take_what_was_read(response)
     stream = cast("httpx.AsyncByteStream", response.stream)
     most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
     try:
@@ -203,6 +260,17 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
     return answer if flaw else _inflate(answer, most)
+
+
+def _take_what_was_read(response: httpx.Response) -> Answer:
+    """Return an answer that an event hook has read, and httpx inflated, before it came here."""
+    try:
+        body, flaw = response.content, None
+    except httpx.ResponseNotRead:
+        body, flaw = b"", "with a body that an event hook took, and kept to itself"
+    if len(body) > MAX_BODY:
+        body, flaw = body[:MAX_BODY], f"cut off after {MAX_BODY:,} bytes"
+    return Answer(response.status_code, response.headers.raw, body, flaw)
 
 
 async def _read(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
@@ -246,17 +314,21 @@ def _inflate(answer: Answer, most: int) -> Answer:
     return Answer(answer.status, answer.headers, body)
 
 
-def explain(error: Exception, trace: Trace) -> Failure:
+def explain(error: Exception, trace: Trace) -> Answer | Failure:
     """Return what `error` means. Its text and its traceback, which can hold the token, end here."""
+    if isinstance(error, httpx.HTTPStatusError):  # raised by an event hook of the caller's; httpx closed the answer
+        trace.status = error.response.status_code
+        return _take_unread(trace.status, error.response.headers.raw)
+    if isinstance(error, httpx.RemoteProtocolError) and trace.head is not None and trace.head[0] // 100 == 3:  # noqa: PLR2004
+        trace.status = trace.head[0]  # to an address that httpx cannot read, although nobody meant to go there
+        return _take_unread(*trace.head)
     words = next(words for kind, words in _WORDS if isinstance(error, kind))
-    causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
-            return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Failure("the server's certificate is not to be trusted", sent=trace.sent, hopeless=True)
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-            return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
+    causes = _causes(error)
+    for failure in (_explain_cause(cause, trace) for cause in causes):
+        if failure is not None:
+            return failure
+    if isinstance(error, httpx.ProxyError):
+        words = _explain_proxy(error)
     hopeless = isinstance(error, _HOPELESS) or any(_is_babble(cause) for cause in causes)
     doubtful = isinstance(error, BadHeadError)
     parted = isinstance(error, _PARTINGS) and trace.status is None and not (hopeless or doubtful)
@@ -267,7 +339,37 @@ def explain(error: Exception, trace: Trace) -> Failure:
         hopeless=hopeless,
         doubtful=doubtful,
         stale=parted and trace.written and trace.reused,
+        refused=isinstance(error, httpx.ConnectError) and not trace.sent and not hopeless,
     )
+
+
+def _explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
+    """Return what is the matter if one of an error's causes alone says it."""
+    if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+        return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Failure(
+            "the server's certificate is not to be trusted (verify= takes the path of a bundle with its authority)",
+            sent=trace.sent,
+            hopeless=True,
+        )
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_TLS_FAULT):
+        return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
+    if isinstance(cause, OSError) and cause.errno in _TOO_MANY:
+        return Failure("this process has too many files and connections open", sent=trace.sent, crowded=True)
+    return None
+
+
+def _take_unread(status: int, headers: list[tuple[bytes, bytes]]) -> Answer:
+    return Answer(status, headers, b"", "its body was not read")
+
+
+def _explain_proxy(error: httpx.ProxyError) -> str:
+    """Say what a proxy refused. Of its own words only the status is taken."""
+    status = str(error)[:3]
+    if status == "407":
+        return "the proxy wants a user name and a password, or other ones (407): they belong into the proxy's URL"
+    return f"the proxy refused ({status})" if status.isdigit() else "the proxy refused"
 
 
 def _is_babble(cause: BaseException) -> bool:
@@ -276,9 +378,16 @@ def _is_babble(cause: BaseException) -> bool:
     return isinstance(cause, NoHttpError) or (isinstance(cause, h11.RemoteProtocolError) and not broke_off)
 
 
-def _causes(error: BaseException | None) -> "list[BaseException]":
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """Return an error and all that led to it; trying several addresses leads to a group of them."""
     chain: list[BaseException] = []
-    while error is not None and error not in chain:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
+    left = [error]
+    while left:
+        cause = left.pop()
+        if cause is None or cause in chain:
+            continue
+        chain.append(cause)
+        if isinstance(cause, BaseExceptionGroup):
+            left += cause.exceptions
+        left.append(cause.__cause__ or cause.__context__)
     return chain

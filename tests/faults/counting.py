@@ -10,7 +10,9 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
-from aex_async._http.lanes import Lanes, Transport
+from aex_async._http.engines import Transport
+from aex_async._http.lanes import Lanes
+from aex_async._http.options import choose_engine
 from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
 from tests.servers import Server
 
@@ -25,7 +27,9 @@ class NoWaiting(random.Random):
 @asynccontextmanager
 async def open_calls(url: str, engine: str, transport: Transport | None = None) -> AsyncGenerator[Calls, None]:
     """Give calls that never wait between two tries, and see that none is left over."""
-    lanes = Lanes(2, tls=url.startswith("https"), transport=transport or make_transport(engine))
+    transport = transport or make_transport(engine)
+    chosen = choose_engine(url, http_client=None, transport=transport, proxy=None, verify=True, trust_env=False)
+    lanes = Lanes(2, chosen)
     calls = Calls(url, lanes, Credentials("TOKEN"), rng=NoWaiting())
     yield calls
     assert calls.in_flight == 0

@@ -14,6 +14,7 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
+from aex_async._http.engines import Direct
 from aex_async._http.lanes import Lanes
 from tests.servers import Action, answer, connect
 
@@ -294,7 +295,7 @@ class _Crowd:
 async def test_calls_told_to_wait_at_once_come_back_one_after_another(scale: Callable[[int, int], int]) -> None:
     count = scale(200, 1_000)
     crowd = _Crowd(count)
-    lanes = Lanes(count, tls=False, transport=httpx.MockTransport(crowd.answer))
+    lanes = Lanes(count, Direct(httpx.MockTransport(crowd.answer)))
     calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=random.Random(5))  # noqa: S311 - jitter
     refused: list[errors.RateLimitedError] = []
 

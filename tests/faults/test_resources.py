@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.lanes import tls_context
+from aex_async._http.trust import tls_context
 from tests.chaos.kill import ROOT
 from tests.faults.engines import ENGINES
 from tests.hostile import make_greedy, serve_bodies

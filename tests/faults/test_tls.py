@@ -12,7 +12,7 @@ from anyio.abc import SocketStream
 from anyio.streams.tls import TLSStream
 
 from aex_async import errors
-from aex_async._http.lanes import Transport
+from aex_async._http.engines import Transport
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.counting import fetch, open_calls
 from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen

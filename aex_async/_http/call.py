@@ -1,0 +1,56 @@
+"""What one call sends, and how far it has come."""
+
+import math
+
+from attrs import field, frozen
+
+from aex_async._http.observing import NOBODY, Watch
+from aex_async._http.wire import Trace
+
+
+@frozen
+class Call:
+    """What one call sends, and how long it may take in all. Its `repr` holds its method and path alone."""
+
+    method: str
+    path: str
+    query: str = field(default="", repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    timeout: float | None = field(default=None, repr=False)
+    attempts: int = field(default=1, repr=False)
+    uncached: bool = field(default=False, repr=False)
+
+    @property
+    def writes(self) -> bool:
+        """Whether sending it twice could do harm."""
+        return self.method != "GET"
+
+
+class Progress:
+    """How far a call has come, for the error that may end it."""
+
+    def __init__(self) -> None:
+        self.deadline = math.inf
+        self.attempts = 0
+        self.begun = 0.0  # when the last try began
+        self.trace = Trace(traced=True)
+        self.regranted = False
+        self.watch: Watch = NOBODY
+
+    @property
+    def sent(self) -> bool:
+        """Whether the last try could have reached AEx."""
+        return self.trace.sent
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last try's answer began with the status of a success."""
+        return self.trace.status is not None and self.trace.status // 100 == 2  # noqa: PLR2004
+
+    def begin_try(self, now: float, *, fresh: bool) -> None:
+        """Count one more try, of which nothing is certain yet."""
+        self.attempts += 1
+        self.begun = now
+        self.trace = Trace(fresh=fresh)
+        self.watch.begin_try(self.attempts, now)

@@ -1,0 +1,197 @@
+"""The ways from a request to the wire: a client of ours, a client of the caller's, or a transport alone."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Final, Protocol, TypeAlias
+
+import httpx
+
+from aex_async._http.logs import redact_httpx_log
+from aex_async.errors import ClientClosedError, UsageError
+
+Transport: TypeAlias = httpx.AsyncBaseTransport
+
+LANE: Final = "aex_lane"
+"""The extension of a request that names the transport of its lane."""
+
+
+class Engine(Protocol):
+    """What sends a request. `open` is `None` where the connections are not ours."""
+
+    @property
+    def open(self) -> Callable[[], Transport] | None:
+        """What makes the transport of a lane."""
+        ...
+
+    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+        """Send `request` once and return its answer, whose body is still to come."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what belongs to all lanes."""
+        ...
+
+
+class _NoCookies(httpx.Cookies):
+    """A jar that stays empty. Field notes: a kept session can override the token."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep nothing."""
+
+
+_EMPTY_JAR = _NoCookies()
+
+
+class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
+    """The flow of a request that is sent once as it is; an object, for a generator would cost more."""
+
+    def __init__(self, request: httpx.Request) -> None:
+        self._request: httpx.Request | None = request
+
+    async def __anext__(self) -> httpx.Request:
+        request, self._request = self._request, None
+        if request is None:
+            raise StopAsyncIteration
+        return request
+
+    async def asend(self, value: httpx.Response) -> httpx.Request:
+        del value
+        raise StopAsyncIteration
+
+    async def athrow(self, *_error: object) -> httpx.Request:
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Do nothing: nothing is open."""
+
+
+class _OurToken(httpx.Auth):
+    """Sends a request as it is: it holds the token already, and is never sent twice."""
+
+    def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        return _Flow(request)
+
+
+class _BesideOurToken(httpx.Auth):
+    """Lets the caller's `auth` add to a request, but neither replace the token nor send anything itself."""
+
+    def __init__(self, inner: httpx.Auth) -> None:
+        self._inner = inner
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        ours = {name: request.headers.get(name) for name in ("Authorization", "Cookie", "Host")}
+        flow = self._inner.async_auth_flow(request)
+        try:
+            await anext(flow, None)  # what else it would send, such as a login, is left out
+        finally:
+            await flow.aclose()
+        for name, value in ours.items():
+            if value is not None:
+                request.headers[name] = value
+            else:
+                request.headers.pop(name, None)
+        yield request
+
+
+_OUR_TOKEN = _OurToken()
+
+
+class _LaneTransport(Transport):
+    """Hands each request to the transport of its lane."""
+
+    def handle_async_request(self, request: httpx.Request) -> Awaitable[httpx.Response]:  # type: ignore[override]
+        transport: Transport = request.extensions[LANE]
+        return transport.handle_async_request(request)
+
+
+class _Client(httpx.AsyncClient):
+    """A client that keeps no cookies. Reading them would cost a twelfth of a call, too."""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return _EMPTY_JAR
+
+    @cookies.setter
+    def cookies(self, cookies: object) -> None:
+        """Keep none."""
+
+
+class OwnClient:
+    """One `httpx.AsyncClient` of ours before the transports of all lanes.
+
+    Whatever wraps, hooks or patches `httpx.AsyncClient` sees every try; each lane's pool stays its own.
+    """
+
+    def __init__(self, open_one: Callable[[], Transport]) -> None:
+        redact_httpx_log()
+        self.open: Callable[[], Transport] | None = open_one
+        self._client = _Client(transport=_LaneTransport(), trust_env=False)
+
+    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+        request.extensions[LANE] = transport
+        return self._client.send(request, stream=True, auth=_OUR_TOKEN, follow_redirects=False)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+class CallersClient:
+    """A client of the caller's: used as it is, never changed, never closed."""
+
+    open = None
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        redact_httpx_log()
+        self._client = client
+
+    async def send(self, request: httpx.Request, transport: Transport) -> httpx.Response:
+        del transport
+        client = self._client
+        if client.is_closed:
+            raise ClientClosedError("the http_client was closed by its owner: make a new client")
+        auth = _OUR_TOKEN if client.auth is None else _BesideOurToken(client.auth)
+        jar = client.cookies.jar
+        kept = {(cookie.domain, cookie.path, cookie.name): cookie for cookie in jar}
+        response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+        if "set-cookie" in response.headers:  # httpx has put it into the jar, which is not ours to fill
+            for cookie in list(jar):
+                if kept.get(key := (cookie.domain, cookie.path, cookie.name)) is cookie:
+                    continue
+                jar.clear(*key)
+                if key in kept:
+                    jar.set_cookie(kept[key])
+        return response
+
+    async def aclose(self) -> None:
+        """Leave it to its owner."""
+
+
+class Direct:
+    """A transport of the caller's, without a client before it; closed with ours."""
+
+    open = None
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+        del transport
+        return self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+def check_transport(transport: object) -> Transport:
+    """Return the caller's own transport."""
+    if isinstance(transport, Transport):
+        return transport
+    raise UsageError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
+
+
+def check_http_client(client: object) -> httpx.AsyncClient:
+    """Return the caller's own client, if it can send."""
+    if not isinstance(client, httpx.AsyncClient):
+        raise UsageError(f"http_client must be an httpx.AsyncClient, not {type(client).__name__}")
+    if client.is_closed:
+        raise UsageError("http_client is closed already: hand in one that is open")
+    return client

@@ -1,0 +1,77 @@
+"""The closing of connections that nobody uses any more, on either event loop and without a task of anybody's own."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import anyio
+
+log = logging.getLogger("aex_async")
+
+KEEP_ALIVE = 5.0  # seconds that an idle connection is kept; servers and firewalls drop it soon after
+PAUSE = KEEP_ALIVE / 2
+
+
+class Reaper:
+    """Looks after idle connections for as long as there are some; between two looks it costs nothing.
+
+    asyncio has timers. trio has none, and no task without an owner but its system tasks, of which one sleeps then.
+    """
+
+    def __init__(self, close_idle: Callable[[], Awaitable[bool]]) -> None:
+        self._close_idle = close_idle
+        self._awake = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._scope: anyio.CancelScope | None = None
+
+    def wake(self) -> None:
+        """See to it that somebody looks before long."""
+        if self._awake:
+            return
+        self._awake = True
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            _spawn_on_trio(self._look_on_trio)
+        else:
+            self._timer = loop.call_later(PAUSE, self._start, loop)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._awake = True  # for good
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._scope is not None:
+            self._scope.cancel()
+
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._task = loop.create_task(self._look(loop))  # kept, or it could vanish half-way
+
+    async def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        if await self._close():
+            self._timer = loop.call_later(PAUSE, self._start, loop)
+        else:
+            self._awake = False
+
+    async def _look_on_trio(self) -> None:
+        with anyio.CancelScope() as self._scope:
+            kept = True
+            while kept:
+                await anyio.sleep(PAUSE)
+                kept = await self._close()
+            self._awake = False
+
+    async def _close(self) -> bool:
+        try:
+            return await self._close_idle()
+        except Exception:
+            log.debug("an idle connection could not be closed in order", exc_info=True)
+            return False
+
+
+def _spawn_on_trio(look: Callable[[], Awaitable[Any]]) -> None:
+    import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
+
+    trio.lowlevel.spawn_system_task(look)

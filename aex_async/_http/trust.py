@@ -1,0 +1,121 @@
+"""Whom a connection trusts, and the proxy that it goes by."""
+
+import ipaddress
+import os
+import ssl
+from collections.abc import Mapping
+from functools import cache
+from urllib.request import getproxies
+
+import certifi
+import httpx
+
+from aex_async.errors import UsageError
+
+_SCHEMES = ("http", "https", "socks5", "socks5h")
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the one context of the process. Nothing of the environment has a say in whom it trusts."""
+    context = _make_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+@cache
+def no_trust() -> ssl.SSLContext:
+    """Return a context for plain HTTP, which httpx wants too; made once, for that takes longer than a request."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _make_context() -> ssl.SSLContext:
+    # Not ssl.create_default_context: it would write session keys wherever SSLKEYLOGFILE says.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool) -> ssl.SSLContext:
+    """Return the context that `verify` stands for; without a choice, what `environment` names counts, then certifi.
+
+    Without `tls` there is nobody to trust, and certifi's bundle, which takes as long as fifty requests, stays unread.
+    """
+    if isinstance(verify, ssl.SSLContext):
+        if verify.verify_mode != ssl.CERT_REQUIRED or not verify.check_hostname:
+            raise UsageError(
+                "verify must be a context that checks certificates and host names (verify_mode CERT_REQUIRED, "
+                "check_hostname True): the token would go to whoever answers"
+            )
+        return verify
+    if isinstance(verify, str | os.PathLike):
+        return _load("verify", os.fspath(verify))
+    if verify is not True:
+        raise UsageError(
+            "verify must be True, the path of a CA bundle, or an ssl.SSLContext: certificates are always checked"
+        )
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if environment.get(name):
+            return _load(name, environment[name])
+    return tls_context() if tls else no_trust()
+
+
+def _load(name: str, path: str) -> ssl.SSLContext:
+    context = _make_context()
+    try:
+        if os.path.isdir(path):  # noqa: PTH112 - a path as text is what ssl takes
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        raise UsageError(f"{name} names {path!r}, which cannot be read as a CA bundle in PEM: {error}") from error
+    return context
+
+
+def check_proxy(proxy: object, name: str = "proxy") -> httpx.Proxy | None:
+    """Return the proxy that a URL names. No message repeats the URL: it can hold a password."""
+    if proxy is None or isinstance(proxy, httpx.Proxy):
+        return proxy
+    if not isinstance(proxy, str | httpx.URL):
+        raise UsageError(f"{name} must be a URL, not {type(proxy).__name__}")
+    try:
+        found = httpx.Proxy(proxy)
+    except (ValueError, httpx.InvalidURL):
+        raise UsageError(f"{name} must be a URL that begins with http://, https://, socks5:// or socks5h://") from None
+    if found.url.scheme not in _SCHEMES or not found.url.host:
+        raise UsageError(f"{name} must be a URL that begins with http://, https://, socks5:// or socks5h://")
+    return found
+
+
+def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
+    """Return the proxy that the environment names for `url`, by the same rules as httpx, or `None`."""
+    known = getproxies()
+    chosen = known.get(url.scheme) or known.get("all")
+    exceptions = [entry.strip() for entry in known.get("no", "").split(",") if entry.strip()]
+    if not chosen or any(_is_excepted(url, entry) for entry in exceptions):
+        return None
+    return check_proxy(chosen if "://" in chosen else f"http://{chosen}", f"{url.scheme.upper()}_PROXY or ALL_PROXY")
+
+
+def _is_excepted(url: httpx.URL, entry: str) -> bool:
+    """Whether an entry of NO_PROXY means `url`: a host and all below it, an address, a whole origin, or everything."""
+    if entry == "*":
+        return True
+    if "://" in entry:
+        origin = httpx.URL(entry)
+        return origin.scheme in (url.scheme, "all") and origin.host == url.host and origin.port in (None, url.port)
+    host, _, port = entry.rpartition(":") if entry.count(":") == 1 else (entry, "", "")
+    if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
+        return False
+    wanted = host.casefold()
+    if wanted == "localhost" or _is_address(wanted):
+        return url.host == wanted.strip("[]")
+    return url.host == wanted.lstrip(".") or url.host.endswith("." + wanted.lstrip("."))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True

@@ -14,6 +14,7 @@ import os
 import random
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 import anyio
 from anyio.lowlevel import checkpoint_if_cancelled, current_token
@@ -277,7 +278,7 @@ class Calls:
         try:
             await self.check_token(call.timeout, call.attempts)  # which asks for a new one itself
         except errors.AuthenticationError as error:
-            facts = {**error.facts, "method": call.method, "path": call.path}
+            facts: dict[str, Any] = {**error.facts, "method": call.method, "path": call.path}
             raise errors.AuthenticationError(
                 f"{call.method} {call.path} answered 404, and AEx refuses the token wherever it does not read by id "
                 "(check the token; AEx says the same of one that is missing, malformed or expired)",

@@ -22,6 +22,11 @@ class Engine(Protocol):
         """What makes the transport of a lane."""
         ...
 
+    @property
+    def counts_sendings(self) -> bool:
+        """Whether somebody would notice a write that is stopped before its first byte and sent anew."""
+        ...
+
     def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
         """Send `request` once and return its answer, whose body is still to come."""
         ...
@@ -124,6 +129,7 @@ class OwnClient:
     def __init__(self, open_one: Callable[[], Transport]) -> None:
         redact_httpx_log()
         self.open: Callable[[], Transport] | None = open_one
+        self.counts_sendings = False
         self._client = _Client(transport=_LaneTransport(), trust_env=False)
 
     def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
@@ -142,6 +148,10 @@ class CallersClient:
     def __init__(self, client: httpx.AsyncClient) -> None:
         redact_httpx_log()
         self._client = client
+
+    @property
+    def counts_sendings(self) -> bool:
+        return bool(self._client.event_hooks["request"])
 
     async def send(self, request: httpx.Request, transport: Transport) -> httpx.Response:
         del transport
@@ -169,6 +179,7 @@ class Direct:
     """A transport of the caller's, without a client before it; closed with ours."""
 
     open = None
+    counts_sendings = False
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport

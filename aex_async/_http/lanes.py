@@ -69,6 +69,8 @@ class Lane:
             try:
                 if fresh and self.open:
                     await self.renew()
+                if fresh and self._engine.counts_sendings:
+                    trace.accept_kept()
                 self.open = True
                 self._ear.second = second
                 outcome = await receive(await self._engine.send(request, self._transport), trace)

@@ -49,7 +49,8 @@ def hide_query(target: str) -> str:
     """Return a path with its query, without e-mails and without any value that could be a customer's."""
     path, mark, query = target.partition("?")
     parts = [part if part.startswith(_OPEN) else f"{part.partition('=')[0]}=[hidden]" for part in query.split("&")]
-    return _EMAIL.sub("[e-mail]", path) + (mark + "&".join(parts) if mark else "")
+    shown = "/".join([_EMAIL.sub("[e-mail]", segment) for segment in path.split("/")])
+    return shown + (mark + "&".join(parts) if mark else "")
 
 
 _PRIVATE = re.compile(

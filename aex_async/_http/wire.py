@@ -101,6 +101,10 @@ class Trace:
         elif event == "http11.receive_response_headers.complete":
             self._head = info.get("return_value")
 
+    def accept_kept(self) -> None:
+        """Let a write go out on a kept connection, where only the caller's pool decides that."""
+        self._rejections = 0
+
     @property
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
         """Status and headers of an answer, as the transport heard them, if it tells."""
@@ -388,6 +392,6 @@ def _causes(error: BaseException | None) -> list[BaseException]:
             continue
         chain.append(cause)
         if isinstance(cause, BaseExceptionGroup):
-            left += cause.exceptions
+            left += cast("BaseExceptionGroup[BaseException]", cause).exceptions
         left.append(cause.__cause__ or cause.__context__)
     return chain

@@ -1,0 +1,322 @@
+"""Every try goes through `httpx.AsyncClient.send`: of a client of ours, or of the caller's, which stays as it was."""
+
+import gzip
+import logging
+import ssl
+from pathlib import Path
+from typing import Any, cast
+
+import anyio
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.wire import Url
+from tests.servers import answer, connect, serve
+
+PREMISE = answer(b'{"id": "P1"}')
+CREATED = answer(b"", "201 Created", "Location: /customers/C1")
+NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
+
+
+class Counting(httpx.AsyncClient):
+    """A client that counts what it is asked to send."""
+
+    sent = 0
+
+    async def send(self, *args: Any, **options: Any) -> httpx.Response:
+        self.sent += 1
+        return await super().send(*args, **options)
+
+
+def plain_client(**options: Any) -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, **options)
+
+
+async def test_each_try_is_one_send_of_a_client_of_httpx(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    send = httpx.AsyncClient.send
+
+    async def note(self: httpx.AsyncClient, request: httpx.Request, **options: Any) -> httpx.Response:
+        sent.append(f"{request.method} {request.url.path}")
+        return await send(self, request, **options)
+
+    monkeypatch.setattr(httpx.AsyncClient, "send", note)  # as whatever watches httpx does
+    async with connect(answer(b"", "503 Busy", "Retry-After: 0"), PREMISE, CREATED) as (aex, server):
+        await aex.get_premise("P1")
+        await aex.create_customer(NEW)
+    assert sent == ["GET /premises/P1", "GET /premises/P1", "POST /customers"]
+    assert len(server.requests) == 3
+
+
+async def test_a_client_of_the_callers_sends_each_try_and_stays_open() -> None:
+    async with serve(answer(b"", "503 Busy", "Retry-After: 0"), PREMISE) as server, Counting(trust_env=False) as http:
+        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
+            await aex.get_premise("P1")
+        assert not http.is_closed
+        assert http.sent == 2
+        assert (await http.get(server.url)).status_code == 200
+
+
+async def test_event_hooks_fire_once_a_try() -> None:
+    seen: list[str] = []
+
+    async def note_request(request: httpx.Request) -> None:
+        seen.append(f"{request.method} {request.content!r}")
+
+    async def note_response(response: httpx.Response) -> None:
+        seen.append(str(response.status_code))
+
+    hooks = {"request": [note_request], "response": [note_response]}
+    script = (answer(b"", "503 Busy", "Retry-After: 0"), PREMISE, answer(b"", "201 Created"))
+    async with serve(*script) as server, plain_client(event_hooks=hooks) as http:
+        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
+            await aex.get_premise("P1")
+            await aex.request("POST", "/x", json={"a": 1})
+    assert seen == ["GET b''", "503", "GET b''", "200", """POST b'{"a":1}'""", "201"]
+
+
+async def read_all(response: httpx.Response) -> None:
+    await response.aread()
+
+
+async def take_body(response: httpx.Response) -> None:
+    async for _ in response.aiter_raw():
+        pass
+
+
+async def refuse_errors(response: httpx.Response) -> None:
+    response.raise_for_status()
+
+
+async def test_a_hook_that_reads_the_answer_spoils_nothing() -> None:
+    body = gzip.compress(b'{"id": "P1"}')
+    async with (
+        serve(answer(body, "200 OK", "Content-Encoding: gzip")) as server,
+        plain_client(event_hooks={"response": [read_all]}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert server.connections == 1
+
+
+async def test_an_answer_whose_body_a_hook_took_says_so() -> None:
+    async with (
+        serve(PREMISE) as server,
+        plain_client(event_hooks={"response": [take_body]}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(errors.UnexpectedAnswerError, match="an event hook took"):
+            await aex.get_premise("P1")
+
+
+async def test_an_answer_that_a_hook_inflated_is_cut_off_all_the_same() -> None:
+    bomb = gzip.compress(b" " * (16 * 2**20 + 1))
+    async with (
+        serve(answer(bomb, "200 OK", "Content-Encoding: gzip")) as server,
+        plain_client(event_hooks={"response": [read_all]}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(errors.UnexpectedAnswerError, match="cut off"):
+            await aex.get_premise("P1")
+
+
+@pytest.mark.parametrize(("status", "error"), [("404 None", errors.NotFoundError), ("500 Oops", errors.ServerError)])
+async def test_a_hook_that_raises_for_a_status_leaves_it_the_error_that_it_is(
+    status: str, error: type[errors.ResponseError]
+) -> None:
+    async with (
+        serve(answer(b'{"errors": ["no"]}', status)) as server,
+        plain_client(event_hooks={"response": [refuse_errors]}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http, attempts=2) as aex,
+    ):
+        with pytest.raises(error) as caught:
+            await aex.get_premise("P1")
+    assert caught.value.attempts == (2 if error is errors.ServerError else 1)
+
+
+async def test_what_a_hook_raises_of_its_own_is_the_callers() -> None:
+    async def stumble(_: httpx.Response) -> None:
+        raise ZeroDivisionError
+
+    async with (
+        serve(PREMISE) as server,
+        plain_client(event_hooks={"response": [stumble]}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(ZeroDivisionError):
+            await aex.get_premise("P1")
+
+
+class Signing(httpx.Auth):
+    """Adds a header of its own, and would like to replace the token and to send again."""
+
+    def auth_flow(self, request: httpx.Request) -> Any:
+        request.headers["X-Signature"] = "signed"
+        request.headers["Authorization"] = "Basic evil"
+        request.headers["Cookie"] = "_Ditty_session=evil"
+        yield request
+        yield request
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [Signing(), httpx.BasicAuth("user", "pw"), httpx.DigestAuth("user", "pw")],
+    ids=["signing", "basic", "digest"],
+)
+async def test_auth_of_the_callers_client_neither_replaces_the_token_nor_sends_again(auth: httpx.Auth) -> None:
+    refused = answer(b'{"errors": ["no"]}', "401 No", 'WWW-Authenticate: Digest realm="x", nonce="y", qop="auth"')
+    async with (
+        serve(refused) as server,
+        plain_client(auth=auth) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(errors.AuthenticationError):
+            await aex.create_customer(NEW)
+        assert http.auth is auth
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer TOKEN"]
+    assert "cookie" not in server.requests[0].headers
+    assert server.requests[0].headers.get("x-signature") == ("signed" if isinstance(auth, Signing) else None)
+
+
+class LoggingIn(httpx.Auth):
+    """Fetches a token of its own before every request."""
+
+    def auth_flow(self, request: httpx.Request) -> Any:
+        yield httpx.Request("POST", "http://127.0.0.1:1/login")
+        yield request
+
+
+async def test_auth_that_sends_requests_of_its_own_is_not_let() -> None:
+    async with (
+        serve(PREMISE) as server,
+        plain_client(auth=LoggingIn()) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+@pytest.mark.parametrize("location", ["/premises/P2", "http://[::1", "http://127.0.0.1:1/x"])
+@pytest.mark.parametrize("writes", [False, True])
+async def test_a_client_that_follows_redirects_does_not_follow_ours(location: str, *, writes: bool) -> None:
+    moved = answer(b"", "307 Moved", f"Location: {location}")
+    async with (
+        serve(moved, PREMISE) as server,
+        plain_client(follow_redirects=True) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(errors.RedirectError):
+            await (aex.create_customer(NEW) if writes else aex.get_premise("P1"))
+    assert len(server.requests) == 1
+
+
+async def test_the_jar_of_the_callers_client_is_neither_filled_nor_sent() -> None:
+    cookie = answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil", "Set-Cookie: mine=theirs")
+    async with serve(cookie) as server, plain_client() as http:
+        http.cookies.set("mine", "kept", domain="127.0.0.1", path="/")
+        http.cookies.set("other", "kept")
+        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
+            await aex.get_premise("P1")
+            await aex.get_premise("P1")
+        assert dict(http.cookies) == {"mine": "kept", "other": "kept"}
+    assert not any("cookie" in request.headers for request in server.requests)
+
+
+async def test_base_url_headers_and_params_of_the_callers_client_change_nothing() -> None:
+    async with (
+        serve(PREMISE) as server,
+        plain_client(base_url="http://127.0.0.1:1/x", headers={"Authorization": "evil"}, params={"q": "evil"}) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        await aex.get_premise("P1")
+    assert server.requests[0].target == "/premises/P1"
+    assert server.requests[0].headers["authorization"] == "Bearer TOKEN"
+
+
+async def test_a_write_refuses_the_kept_connections_of_a_pool() -> None:
+    async with serve(PREMISE, PREMISE, CREATED) as server, plain_client() as http:
+        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
+            async with anyio.create_task_group() as group:
+                for name in ("P1", "P1"):
+                    group.start_soon(aex.get_premise, name)
+            kept = server.connections
+            assert await aex.create_customer(NEW) == "C1"
+    assert server.connections == kept + 1
+
+
+async def test_a_client_of_the_callers_may_be_closed_before_ours() -> None:
+    async with serve(PREMISE) as server:
+        http = plain_client()
+        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
+            await aex.get_premise("P1")
+            await http.aclose()
+            with pytest.raises(errors.ClientClosedError, match="http_client was closed by its owner"):
+                await aex.get_premise("P1")
+
+
+async def close_now(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    await client.aclose()
+    return client
+
+
+async def test_what_cannot_be_a_client_or_goes_with_none_is_refused_at_once() -> None:
+    closed = await close_now(plain_client())
+    wrong: list[dict[str, Any]] = [
+        {"http_client": httpx.Client()},
+        {"http_client": closed},
+        {"http_client": plain_client(), "transport": httpx.MockTransport(lambda _: httpx.Response(200))},
+        {"http_client": plain_client(), "proxy": "http://127.0.0.1:1"},
+        {"http_client": plain_client(), "verify": ssl.create_default_context()},
+        {"http_client": plain_client(), "trust_env": True},
+        {"transport": httpx.MockTransport(lambda _: httpx.Response(200)), "proxy": "http://127.0.0.1:1"},
+        {"transport": "http"},
+        {"proxy": "ftp://127.0.0.1"},
+        {"proxy": "http://"},
+        {"proxy": "http://user:pw-canary@127.0.0.1:port"},
+        {"proxy": 3},
+        {"verify": False},
+        {"verify": None},
+        {"verify": "/nowhere.pem"},
+        {"verify": ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)},
+        {"trust_env": "yes"},
+        {"on_try": "print"},
+    ]
+    for options in wrong:
+        with pytest.raises(errors.UsageError) as caught:
+            AsyncAExClient("TOKEN", **options)
+        assert "pw-canary" not in str(caught.value)
+
+
+def test_a_file_that_is_no_bundle_is_refused(tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text("no certificate")
+    with pytest.raises(errors.UsageError, match=r"ca\.pem.*cannot be read"):
+        AsyncAExClient("TOKEN", verify=str(bundle))
+
+
+# What httpx says of it in its log
+
+
+async def test_httpx_logs_our_requests_without_what_they_ask_and_others_as_they_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    listing = answer(b'{"items": [], "total": 0}')
+    async with serve(listing) as server, plain_client() as http:
+        with caplog.at_level(logging.INFO, logger="httpx"):
+            for options in ({}, {"http_client": http}):
+                async with AsyncAExClient("TOKEN", base_url=server.url, **cast("dict[str, Any]", options)) as aex:
+                    assert [row async for row in aex.customers("jane.canary@example.com")] == []
+            await http.get(f"{server.url}/mine?q=jane@example.com")
+    told = [record.getMessage() for record in caplog.records if record.name == "httpx"]
+    ours = f'HTTP Request: GET {server.url}/customers?q=[hidden]&count=100&page=1 "HTTP/1.1 200 OK"'
+    assert told == [ours, ours, f'HTTP Request: GET {server.url}/mine?q=jane@example.com "HTTP/1.1 200 OK"']
+
+
+def test_neither_a_url_nor_a_request_shows_a_query_in_a_frame_that_is_printed() -> None:
+    url = Url(httpx.URL("https://fno.example"), "/customers?q=jane%40example.com&count=10&page=1")
+    assert repr(url) == "URL('https://fno.example/customers?q=[hidden]&count=10&page=1')"
+    assert str(url) == "https://fno.example/customers?q=jane%40example.com&count=10&page=1"
+    assert (
+        repr(Url(httpx.URL("https://fno.example"), "/x/jane%40example.com")) == "URL('https://fno.example/x/[e-mail]')"
+    )

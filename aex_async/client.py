@@ -625,7 +625,11 @@ class AsyncAExClient:
         """Close the client: calls under way end with `ClientClosedError`. Closing it again does nothing."""
         self._closed = True
         if self._owner:
-            await self._calls.aclose()
+            try:
+                await self._calls.aclose()
+            finally:
+                # Let go of, not closed: an order that was under way may still write down how it ended.
+                self._open_journal.cache_clear()
 
     async def __aenter__(self) -> Self:
         if self._closed:

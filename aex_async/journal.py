@@ -14,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkstemp
 from threading import Lock
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
+from weakref import finalize
 
 from aex_async.errors import AExError, OrderConflictError, OrderError, UsageError
 from aex_async.models import Attempt
@@ -56,15 +58,21 @@ class OrderJournal:
 
     Raises `UsageError` for a path that cannot be one, and `OrderError` for a file that cannot be trusted: somebody
     else's, readable by others, a link, damaged, or written by a newer version. So does every use of it.
+
+    The path ":memory:" is a journal of this process alone, which is gone when it is closed, or when nobody holds it.
+    A file is opened for each use and never kept open; `close`, or the end of a `with` block, only ends the uses.
     """
 
     def __init__(self, path: str | Path) -> None:
         self._lock = Lock()  # threads of this process take turns here, which is fairer than SQLite's way of waiting
         self._path = _check_path(path)
         self._memory: sqlite3.Connection | None = None
+        self._closed = False
         if path == ":memory:":
             self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._memory.executescript(_SCHEMA)
+            # Nothing on a disk is left open, so dropping the journal is no mistake: without this, it warns.
+            finalize(self, self._memory.close)
             return
         with self._explain():
             _create(self._path)
@@ -78,6 +86,21 @@ class OrderJournal:
     def durable(self) -> bool:
         """Whether it outlives this process, and takes a disk to write to."""
         return self._memory is None
+
+    def close(self) -> None:
+        """End the use of the journal: everything else then raises `OrderError`. Closing it again does nothing."""
+        with self._lock:
+            self._closed = True
+            if self._memory is not None:
+                self._memory.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def unresolved(self) -> list[Attempt]:
         """Return the orders of which it is not known what became of them, the oldest first: for `resume_order`.
@@ -162,13 +185,15 @@ class OrderJournal:
     @contextmanager
     def _transact(self) -> Generator[sqlite3.Connection, None, None]:
         with self._lock, self._explain():
+            if self._closed:
+                raise ValueError("it is closed")
             if self._memory is not None:
                 yield self._memory
                 return
             _check_private(self._path)
             # It must be there: SQLite would make one that everybody can read.
             with closing(
-                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", BUSY, isolation_level=None, uri=True)
+                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", timeout=BUSY, isolation_level=None, uri=True)
             ) as file:
                 # A commit is on the disk, and its rollback file gone from the folder, before it returns.
                 file.execute("PRAGMA synchronous = EXTRA")

@@ -1,10 +1,12 @@
 """The journal of orders, in real files, by several processes."""
 
+import gc
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -161,6 +163,35 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_is_open_never(path: Pat
     change(path, "UPDATE attempts SET state = 'confirmed', changed_at = ?", datetime.now(UTC).isoformat())
     journal.begin(attempt("newer", "G-newer"))
     assert journal.find("new") is not None
+
+
+# Its end
+
+
+@pytest.mark.parametrize("kind", ["file", "memory"])
+def test_a_closed_journal_is_of_no_more_use(kind: str, path: Path) -> None:
+    with OrderJournal(path if kind == "file" else ":memory:") as journal:
+        assert journal.begin(attempt()) == attempt()
+    journal.close()
+    for use in (journal.unresolved, lambda: journal.find("r-1"), lambda: journal.begin(attempt())):
+        with pytest.raises(errors.OrderError, match=r"it is closed.*nothing was sent"):
+            use()
+
+
+def test_a_closed_journal_leaves_its_file_to_others(path: Path) -> None:
+    first, second = OrderJournal(path), OrderJournal(path)
+    first.begin(attempt())
+    first.close()
+    assert second.unresolved() == [attempt()]
+
+
+def test_a_journal_in_memory_can_be_dropped_without_a_warning() -> None:
+    """Python 3.13 and newer warn of a database that nobody closed."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        OrderJournal(":memory:").begin(attempt())
+        gc.collect()
+    assert caught == []
 
 
 # The file

@@ -22,7 +22,10 @@ def moment(text: str) -> datetime:
 
     Raises `ValueError` for anything else.
     """
-    read = datetime.fromisoformat(text.replace(" ", "T", 1).replace(" ", ""))
+    iso = text.replace(" ", "T", 1).replace(" ", "")
+    if "T24" in iso:  # the next midnight for Python 3.14 and newer, no time at all for the others
+        raise ValueError("a day ends before 24:00")
+    read = datetime.fromisoformat(iso)
     return read if read.tzinfo else read.replace(tzinfo=_BEGINNING.tzinfo)
 
 

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -36,25 +37,26 @@ class Journal:
     def __init__(self, path: Path | None, facts: Mapping[str, str]) -> None:
         self.path = path
         try:
-            self._base = self._open(path)
-            self._check({"format": FORMAT, **facts})
+            if path is not None:
+                os.close(os.open(path, os.O_CREAT, 0o600))
+            with ExitStack() as stack:
+                self._base = sqlite3.connect("" if path is None else path, timeout=0, isolation_level=None)
+                stack.callback(self.close)  # if the file turns out not to be this run's
+                self._prepare()
+                self._check({"format": FORMAT, **facts})
+                stack.pop_all()
         except (OSError, sqlite3.Error) as error:
             raise JournalError(_explain(error, path)) from None
 
-    def _open(self, path: Path | None) -> sqlite3.Connection:
-        if path is not None:
-            os.close(os.open(path, os.O_CREAT, 0o600))
-        base = sqlite3.connect("" if path is None else path, timeout=0, isolation_level=None)
+    def _prepare(self) -> None:
         for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
-            base.execute(f"PRAGMA {pragma}")
-        base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-        return base
+            self._base.execute(f"PRAGMA {pragma}")
+        self._base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
 
     def _check(self, facts: Mapping[str, str]) -> None:
         known = dict(self._base.execute("SELECT name, value FROM facts").fetchall())
         other = [name for name, value in facts.items() if known.get(name, value) != value]
         if other:
-            self.close()
             raise UsageError(f"{self.path} belongs to a run with another {', '.join(other)}")
         self._base.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", facts.items())
 

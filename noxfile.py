@@ -1,27 +1,36 @@
 """The workshop: bare `nox` is the whole check, and what CI runs.
 
-Each session makes its own environment. Pythons that are not on this machine are skipped.
+Each session makes its own environment. Pythons that are not on the path are skipped, and the last session says which.
 """
 
 import os
+import platform
+import shutil
+import subprocess
+import time
 from pathlib import Path
 from sys import version_info
+from xml.etree import ElementTree as ET
 
 import nox
 
-nox.needs_version = ">=2025.5"
+nox.needs_version = ">=2026.2"
 nox.options.default_venv_backend = "virtualenv"
+nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "typing", "tests", "lowest"]
+nox.options.sessions = ["lint", "typing", "tests", "lowest", "pythons"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
+OWN = f"{version_info.major}.{version_info.minor}"
+BEGUN = time.time()
 PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")  # most tests wait more than they compute
 LONG = (
     *("faults", "fuzz", "test_benchmarks.py", "test_chaos.py", "test_mutation.py", "test_soak.py"),
     *("test_orders.py", "cli/test_order.py", "cli/test_orders.py", "cli/test_work_orders.py"),
 )
+LEFT_OUT = [f"--ignore=tests/{name}" for name in LONG]
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 
@@ -49,18 +58,21 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the suite on every Python, with warnings as errors; nox's own also asks for full coverage."""
+    """Run the suite with warnings as errors: whole and covered in full on nox's own Python, in short on the others."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
-    if session.python != f"{version_info.major}.{version_info.minor}" or session.posargs:
+    report = f"--junit-xml={place_report(str(session.python))}"
+    if session.posargs:
         session.run("pytest", *PARALLEL, *session.posargs)
-        return
-    session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *PARALLEL)
-    session.run("coverage", "combine", "--quiet")
-    session.run("coverage", "report")
+    elif session.python != OWN:
+        session.run("pytest", *PARALLEL, *LEFT_OUT, report)
+    else:
+        session.run("coverage", "erase")
+        session.run("coverage", "run", "-m", "pytest", *PARALLEL, report)
+        session.run("coverage", "combine", "--quiet")
+        session.run("coverage", "report")
 
 
-@nox.session
+@nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
     """Run the suite, but for its long parts, on the lowest versions that pyproject.toml allows."""
     wanted = PROJECT["project"]["dependencies"] + [line for lines in EXTRAS.values() for line in lines]
@@ -68,8 +80,44 @@ def lowest(session: nox.Session) -> None:
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
-    left_out = [f"--ignore=tests/{name}" for name in LONG]
-    session.run("pytest", *PARALLEL, *left_out, *session.posargs)
+    session.run("pytest", *PARALLEL, *LEFT_OUT, *session.posargs)
+
+
+@nox.session(python=False)
+def pythons(session: nox.Session) -> None:
+    """Tell what became of the suite on each Python; fail if one that is installed was left out."""
+    installed = {version: release for version in PYTHONS if (release := find_release(version))}
+    tested = {version: summary for version in installed if (summary := sum_up(version))}
+    for version, release in installed.items():
+        session.log(f"Python {release:<9} {tested.get(version, 'not tested')}")
+    if left_out := installed.keys() - tested.keys():
+        session.error(f"installed, but the suite did not run on it: Python {', '.join(sorted(left_out))}")
+
+
+def place_report(version: str) -> Path:
+    """Return where the suite's report of a Python goes."""
+    return Path(".nox").absolute() / f"suite-{version}.xml"
+
+
+def find_release(version: str) -> str | None:
+    """Return which release `python3.x` is; `None` if the path has none, or only a stand-in of pyenv's that fails."""
+    if version == OWN:
+        return platform.python_version()
+    command = shutil.which(f"python{version}")
+    answer = command and subprocess.run([command, "-V"], capture_output=True, text=True, check=False)
+    return answer.stdout.split()[1] if answer and answer.returncode == 0 else None
+
+
+def sum_up(version: str) -> str | None:
+    """Return what the suite's report of a Python says; `None` if it has none since nox began."""
+    report = place_report(version)
+    if not report.exists() or report.stat().st_mtime < BEGUN:
+        return None
+    suite = next(ET.parse(report).iter("testsuite"))
+    bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    passed = int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+    size = "the whole suite" if version == OWN else "without the long parts"
+    return f"{passed} passed, {bad} failed, {float(suite.get('time', 0)):.0f} s, {size}"
 
 
 @nox.session

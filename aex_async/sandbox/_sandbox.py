@@ -213,8 +213,11 @@ class Sandbox:
 
         Faults that break connections need `aex_async.sandbox.serving` to serve it.
         """
-        from ._app import application  # noqa: PLC0415 - starlette is an extra
-
+        try:
+            from ._app import application  # noqa: PLC0415 - starlette is an extra
+        except ModuleNotFoundError as error:
+            message = "a sandbox as an application needs starlette and uvicorn: pip install 'aex-async[sandbox]'"
+            raise ModuleNotFoundError(message, name=error.name) from error
         return application(self, None if hosts is None else frozenset(hosts))
 
     def settle(self) -> None:

@@ -9,7 +9,11 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from pathlib import Path
 from types import FrameType
 
-import uvicorn
+try:
+    import uvicorn
+except ModuleNotFoundError as _error:
+    message = f"serving a sandbox needs {_error.name}: pip install 'aex-async[sandbox]'"
+    raise ModuleNotFoundError(message, name=_error.name) from _error
 
 from ._sandbox import Sandbox
 from ._wire import BreakableProtocol

@@ -168,3 +168,16 @@ def test_ctrl_c_stops_it_without_a_word() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("missing", "use", "need"),
+    [
+        ("uvicorn", "import aex_async.sandbox.serving", "serving a sandbox needs uvicorn"),
+        ("starlette", "aex_async.sandbox.Sandbox().app()", "a sandbox as an application needs starlette and uvicorn"),
+    ],
+)
+def test_without_the_extra_the_error_says_which_one_it_is(missing: str, use: str, need: str) -> None:
+    code = f"import sys; sys.modules['{missing}'] = None; import aex_async.sandbox; {use}"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    assert shown.stderr.endswith(f"ModuleNotFoundError: {need}: pip install 'aex-async[sandbox]'\n")

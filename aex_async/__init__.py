@@ -9,8 +9,8 @@
 from aex_async import errors, models
 from aex_async._bulk import for_each
 from aex_async._codec import to_json
-from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._http.observing import Try
+from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._version import __version__
 from aex_async.client import PREPROD, PRODUCTION_US, PRODUCTION_ZA, AsyncAExClient
 from aex_async.errors import AExError

@@ -225,15 +225,18 @@ async def test_what_is_thrown_into_a_walk_ends_it() -> None:
 
 
 async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
+    asked = anyio.Event()
+
     class Endless(OddServer):
         async def fetch(self, page: int, _: int, /) -> Rows[Row]:
+            asked.set()
             await anyio.sleep_forever()
             return self.answer(page, 10)  # pragma: no cover - never reached
 
     rows = walk(Endless(rows=[]), count=10)
     async with anyio.create_task_group() as group:
         group.start_soon(rows.__anext__)
-        await anyio.sleep(0.01)
+        await asked.wait()
         with pytest.raises(errors.UsageError, match="give each its own"):
             await anext(rows)
         group.cancel_scope.cancel()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import pytest
 
@@ -9,6 +10,7 @@ from aex_async import AsyncAExClient, PredefinedPremise
 from aex_async.errors import AuthenticationError
 from aex_async.qualify import Address, Journal, OutageError, OutageGuard, Qualifier, QualifyCalls, run
 from aex_async.sandbox import Fault, Sandbox
+from aex_async.testing import virtual_time
 
 SEARCH = "/predefined-premises"
 DOWN = Fault.status(503, retry_after=0)
@@ -22,20 +24,22 @@ class Night:
         self.said: list[str] = []
 
     @asynccontextmanager
-    async def endure(self, patience: float = 60.0) -> AsyncGenerator[OutageGuard]:
+    async def endure(self, patience: float = 60.0, first_wait: float = 0.02) -> AsyncGenerator[OutageGuard]:
         async with AsyncAExClient(self.sandbox.token, transport=self.sandbox.transport(), attempts=1) as aex:
 
             async def search(q: str) -> Sequence[PredefinedPremise]:
                 return (await anext(aex.predefined_premises(q).by_page())).items
 
             qualifier = Qualifier(QualifyCalls(search, aex.available_products))
-            yield OutageGuard(qualifier, patience=patience, tell=self.said.append, first_wait=0.02)
+            yield OutageGuard(qualifier, patience=patience, tell=self.said.append, first_wait=first_wait)
 
-    async def qualify(self, *texts: str, patience: float = 60.0, at_once: int = 1) -> list[str]:
+    async def qualify(
+        self, *texts: str, patience: float = 60.0, first_wait: float = 0.02, at_once: int = 1
+    ) -> list[str]:
         """Return the outcomes of a run."""
         addresses = (Address(row=row, text=text) for row, text in enumerate(texts, 1))
         with Journal(None, {}) as journal:
-            async with self.endure(patience) as enduring:
+            async with self.endure(patience, first_wait) as enduring:
                 await run(addresses, enduring.qualify, journal, at_once=at_once, watch=lambda _: None)
             return [f"{result.outcome} {result.reason or ''}".strip() for result in journal.results()]
 
@@ -80,12 +84,16 @@ async def test_an_aex_that_has_never_answered_is_not_waited_for() -> None:
     assert night.said == []
 
 
-async def test_patience_ends() -> None:
-    night = Night()
-    night.sandbox.faults.add(DOWN, skip=1, times=None)
-    with pytest.raises(OutageError, match=r"^AEx has not answered for 0 s: .*503"):
-        await night.qualify("a", "b", patience=0.1)
-    assert len(night.said) == 2  # 0.02 s, then 0.04 s; 0.08 s more would be too long
+def test_patience_ends(anyio_backend: Literal["asyncio", "trio"]) -> None:
+    @virtual_time(backend=anyio_backend)
+    async def wait_in_vain() -> None:
+        night = Night()
+        night.sandbox.faults.add(DOWN, skip=1, times=None)
+        with pytest.raises(OutageError, match=r"^AEx has not answered for \d+ s: .*503"):
+            await night.qualify("a", "b", patience=100, first_wait=20)
+        assert len(night.said) == 2  # 20 s, then 40 s; 80 s more would be too long
+
+    wait_in_vain()
 
 
 async def test_a_token_that_is_refused_while_aex_comes_back_stops_the_run() -> None:

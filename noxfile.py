@@ -3,6 +3,7 @@
 Each session makes its own environment. Pythons that are not on the path are skipped, and the last session says which.
 """
 
+import json
 import os
 import platform
 import shutil
@@ -118,6 +119,58 @@ def sum_up(version: str) -> str | None:
     passed = int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
     size = "the whole suite" if version == OWN else "without the long parts"
     return f"{passed} passed, {bad} failed, {float(suite.get('time', 0)):.0f} s, {size}"
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build sdist and wheel into `dist`, check both, use the wheel, and run the suite, in short, from the sdist."""
+    shutil.rmtree("dist", ignore_errors=True)
+    session.install(*group("build"), *group("test"))
+    session.run("python", "-m", "build", "--outdir", "dist")
+    [sdist], [wheel] = Path("dist").glob("*.tar.gz"), Path("dist").glob("*.whl")
+    session.run("twine", "check", "--strict", str(sdist), str(wheel))
+    extras = ",".join(EXTRAS)
+    session.install(f"{wheel.absolute()}[{extras}]")
+    place = Path(session.create_tmp())
+    shutil.unpack_archive(sdist, place, filter="data")
+    with session.chdir(place):  # where only the wheel can be imported
+        session.run("aex", "demo")
+    with session.chdir(place / sdist.name.removesuffix(".tar.gz")):
+        session.install("-e", f".[{extras}]")
+        session.run("pytest", *PARALLEL, *LEFT_OUT, *session.posargs)
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Write what the library is installed with to `sbom.json`, and ask whether any of it is known to be vulnerable."""
+    session.install(*group("audit"))
+    installed = Path(session.create_tmp()) / "installed"  # of its own: neither pip nor the tools of this session
+    session.run("python", "-m", "venv", "--clear", "--without-pip", str(installed))
+    python = str(installed / "bin" / "python")
+    session.run("python", "-m", "pip", "--python", python, "install", "--quiet", f".[{','.join(EXTRAS)}]")
+    session.run("cyclonedx-py", "environment", python, "--pyproject", "pyproject.toml", "--output-file", "sbom.json")
+    answer = Path("audit.json")
+    answer.unlink(missing_ok=True)
+    [packages] = (installed / "lib").glob("python*/site-packages")
+    session.run("pip-audit", "--path", str(packages), "--format", "json", "--output", str(answer), success_codes=[0, 1])
+    if problem := find_weakness(answer):
+        session.error(problem)
+
+
+def find_weakness(answer: Path) -> str | None:
+    """Return what is wrong by the answer of pip-audit, which passes what it could not ask about."""
+    if not answer.exists():
+        return "the vulnerability service did not answer: nothing is known about what is installed"
+    packages = [
+        each for each in json.loads(answer.read_text())["dependencies"] if each["name"] != PROJECT["project"]["name"]
+    ]
+    if vulnerable := [f"{each['name']} {each['version']}" for each in packages if each.get("vulns")]:
+        return f"known to be vulnerable, see {answer}: {', '.join(vulnerable)}"
+    if unknown := [each["name"] for each in packages if "skip_reason" in each]:
+        return (
+            f"the vulnerability service does not know {len(unknown)} of {len(packages)} packages: {', '.join(unknown)}"
+        )
+    return None
 
 
 @nox.session

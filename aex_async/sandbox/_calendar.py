@@ -30,5 +30,5 @@ def moment(text: str) -> datetime:
 
 
 def is_newer(row: Row, than: datetime) -> bool:
-    """Tell whether a row was updated at that moment or afterwards."""
-    return moment(row["updated_at"]) >= than
+    """Tell whether a row was updated, or has been in effect, since that moment."""
+    return moment(row["updated_at"] if "updated_at" in row else row["effective_date"]) >= than

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import define, field
 
 from ._calendar import stamp
+from ._changes import change_row
 from ._messages import Row
 from ._places import Atlas, Place, guid
 from ._progress import Stage, stage_at
@@ -20,7 +21,16 @@ from ._rows import (
 )
 
 _YEAR = 31_536_000.0
-_TABLES = ("_premises", "_premise_ids", "_services", "_services_of", "_work_orders", "_work_order_of", "_placed")
+_TABLES = (
+    "_premises",
+    "_premise_ids",
+    "_services",
+    "_services_of",
+    "_work_orders",
+    "_work_order_of",
+    "_placed",
+    "_changes",
+)
 
 
 @define
@@ -36,6 +46,7 @@ class Installations:
     _work_orders: dict[str, Row] = field(factory=dict[str, Row], init=False)
     _work_order_of: dict[str, str] = field(factory=dict[str, str], init=False)
     _placed: dict[str, float] = field(factory=dict[str, float], init=False)
+    _changes: list[Row] = field(factory=list[Row], init=False)
 
     def premise_id_at(self, place: Place) -> str | None:
         """Return the premise of an address; `None` or empty if there is none yet."""
@@ -85,6 +96,10 @@ class Installations:
         row = self.work_order(self._work_order_of.get(service_id.upper(), ""), now)
         return [row] if row else []
 
+    def changes(self) -> list[Row]:
+        """Return every change from one service to another, in the order in which they came."""
+        return list(self._changes)
+
     def stage(self, service_id: str, now: float) -> Stage:
         """Return how far the installation of a service is."""
         return stage_at(now - self._placed[service_id])
@@ -94,15 +109,25 @@ class Installations:
         return guid(self._ids)
 
     def connect(self, service_id: str, customer_id: str, place: Place, product_id: str, at: float) -> None:
-        """Add a service at an address, with its premise where there is none yet, with its work order."""
+        """Add a service at an address, with its premise where there is none yet, with its work order.
+
+        Another product than the customer has there already is a change, too.
+        """
         premise_id = self._occupy(place, customer_id, at)
         link = Link(service_id, customer_id, premise_id, product_id)
+        first = next((row for row in self._running_at(link)), None)
+        if first and first["product_id"] != product_id:
+            self.change(first["id"], service_id, first["product_id"], product_id, at)
         self._services[service_id] = service_row(link, self._ids, at)
         self._services_of.setdefault(customer_id, []).append(service_id)
         self._placed[service_id] = at
         work_order = work_order_row(service_id, self._ids, at)
         self._work_orders[work_order["id"]] = work_order
         self._work_order_of[service_id] = work_order["id"]
+
+    def change(self, old_id: str, new_id: str, old_product_id: str, product_id: str, at: float) -> None:
+        """Note that a service is replaced by another, or by itself with another product."""
+        self._changes.append(change_row(old_id, new_id, old_product_id, product_id, at))
 
     def move_to_head(self, service_id: str) -> None:
         """List this service before all others of its customer."""
@@ -129,6 +154,10 @@ class Installations:
         self._premise_ids[place.guid] = premise_id
         self._premises[premise_id] = premise_row(premise_id, place, customer_id, at)
         return premise_id
+
+    def _running_at(self, link: Link) -> Iterable[Row]:
+        rows = (self._services[key] for key in self._services_of.get(link.customer_id, ()))
+        return (row for row in rows if row["premise_id"] == link.premise_id and not row["cancelled"])
 
     def _as_they_stand(self, service_ids: Iterable[str], now: float) -> list[Row]:
         return [progressed_service(self._services[key], self.stage(key, now)) for key in service_ids]

@@ -66,19 +66,18 @@ def service(world: World, _: Request, service_id: str) -> Row:
     row = _found(world.lines.service(service_id, world.now()))
     if world.oddities.service_is_premise:
         return _found(world.lines.premise(row["premise_id"]))
-    return {**row, "status": world.lines.stage(row["id"], world.now()).service_status}
+    return _with_status(world, row)
 
 
-def service_in_full(world: World, request: Request, service_id: str) -> Row:
-    """Show one service with the records around it."""
-    row = service(world, request, service_id)
-    orders = world.lines.work_orders_of(service_id, world.now())
+def service_in_full(world: World, _: Request, service_id: str) -> Row:
+    """Show one service with its premise and its product, in the shape that a published caller reads."""
+    row = _found(world.lines.service(service_id, world.now()))
     return {
-        **row,
-        "customer": world.customers.find(row["customer_id"]),
-        "premise": world.lines.premise(row["premise_id"]),
-        "product": CATALOGUE.by_id[row["product_id"]],
-        "work_orders": orders,
+        "full_service": {
+            "service": _with_status(world, row),
+            "premise": _found(world.lines.premise(row["premise_id"])),
+            "isp_product": CATALOGUE.by_id[row["product_id"]],
+        }
     }
 
 
@@ -92,8 +91,8 @@ def services(world: World, request: Request) -> Row:
 
 
 def service_changes(world: World, request: Request) -> Row:
-    """List no changes: nothing is known of their shape."""
-    return _updated_page(world, request, [])
+    """List the changes from one service to another; several may share an `id` (field notes, "Ten routes")."""
+    return _updated_page(world, request, world.caught_up(world.lines.changes(), "new_service_id"))
 
 
 def customer_services(world: World, request: Request, customer_id: str) -> Row:
@@ -122,6 +121,10 @@ def work_order(world: World, _: Request, work_order_id: str) -> Row:
 
 def _page(world: World, rows: list[Row], wanted: dict[str, str]) -> Row:
     return envelope(rows, wanted, world.oddities, world.chance, lambda row: row)
+
+
+def _with_status(world: World, row: Row) -> Row:
+    return {**row, "status": world.lines.stage(row["id"], world.now()).service_status}
 
 
 def _updated_page(world: World, request: Request, rows: Iterable[Row]) -> Row:

@@ -32,7 +32,7 @@ def _unknown(_: World, __: Request) -> Row:
     raise not_found()
 
 
-_TABLE = (
+TABLE = (
     # The ISP flow, in the order of the document.
     Route("POST", "/customers", writes.create_customer),
     Route("GET", "/customers", reads.customers),
@@ -57,7 +57,7 @@ _UNKNOWN = Route("*", "*", _unknown)
 
 def _by_shape() -> dict[tuple[str, int], list[tuple[Route, tuple[str, ...]]]]:
     shapes: dict[tuple[str, int], list[tuple[Route, tuple[str, ...]]]] = {}
-    for route in _TABLE:
+    for route in TABLE:
         parts = tuple(route.path.split("/"))
         shapes.setdefault((route.method, len(parts)), []).append((route, parts))
     return shapes

@@ -37,6 +37,21 @@ _DOCUMENTED_SERVICES = (
         0.0,
     ),
 )
+# Service, its product until then, from then on, seconds before the beginning: two rows that share an id.
+_CHANGES = (
+    (
+        "34A39B28-8547-4853-9CAC-56F168EDE9D2",
+        "C567389A-2D36-4C29-AD46-0EC3D7A7D0EA",
+        "D728F54D-5769-4833-B168-12B1E86D3CAF",
+        3 * _DAY,
+    ),
+    (
+        "34A39B28-8547-4853-9CAC-56F168EDE9D2",
+        "D728F54D-5769-4833-B168-12B1E86D3CAF",
+        "50726131-B525-4732-A2D5-0B3736CDFB69",
+        1 * _DAY,
+    ),
+)
 
 
 @functools.lru_cache(maxsize=4)
@@ -76,6 +91,8 @@ class World:
         for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
             place = self._atlas.by_guid[premise_guid]
             self.lines.connect(service_id, customer_id, place, product_id, -age)
+        for service_id, before, product_id, age in _CHANGES:
+            self.lines.change(service_id, service_id, before, product_id, -age)
 
     def snapshot(self) -> Row:
         """Return all that has happened to this world as plain JSON; its seed and addresses are told apart."""
@@ -119,12 +136,12 @@ class World:
         """Return an address with the premise it has by now."""
         return predefined_row(place, self.lines.premise_id_at(place))
 
-    def caught_up(self, rows: list[Row]) -> list[Row]:
-        """Return the rows that listings show already, given their lag."""
+    def caught_up(self, rows: list[Row], key: str = "id") -> list[Row]:
+        """Return the rows that listings show already, given how they lag behind what `key` names."""
         if not self.oddities.lag:
             return rows
         latest = self.now() - self.oddities.lag
-        return [row for row in rows if self._born.get(row["id"], latest) <= latest]
+        return [row for row in rows if self._born.get(row[key], latest) <= latest]
 
     def plan_customer(self, customer: CustomerRecord) -> tuple[str, Commit]:
         """Return the id of a customer to be, with what makes it real; e-mail taken by then: nothing."""

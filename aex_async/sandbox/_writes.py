@@ -1,5 +1,6 @@
 """What each `POST` answers, with what it would write."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,12 +12,20 @@ from ._rows import CustomerRecord
 from ._world import World
 
 _REQUIRED_OF_CUSTOMERS = ("first_name", "last_name", "email", "password", "mobile_number")
-_REQUIRED_OF_ORDERS = (("customer", "id"), ("premise", "external_reference"), ("service", "product_id"))
+_OPTIONAL_OF_CUSTOMERS = ("username", "home_number")
+_REQUIRED_OF_ORDERS = (
+    *(("customer", name) for name in ("id", "first_name", "last_name", "email", "username", "mobile_number")),
+    ("premise", "external_reference"),
+    ("service", "product_id"),
+)
+_IDS_OF_ORDERS = (("customer", "id"), ("premise", "external_reference"), ("service", "product_id"))
+_EMAIL = re.compile(r"[^@ \t\n\r\f\v]+@[^@ \t\n\r\f\v]+")
+_BLANKS = " \t\n\r\f\v"  # of ASCII alone, as the description has it
 
 
 def create_customer(world: World, request: Request) -> Response:
     """Sign somebody up: a 201 without a body (step 1), whose `Location` may name the id."""
-    told = _customer_told(_decoded(request.body).get("customer", {}), world)
+    told = _customer_told(_decoded(request.body, "customer")["customer"], world)
     customer_id, commit = world.plan_customer(told)
     location = (b"location", f"{request.base}/customers/{customer_id}".encode())
     return Response(201, (location,) if world.oddities.location_header else (), commit=commit)
@@ -43,7 +52,8 @@ def create_service(world: World, request: Request) -> Response:
 def _customer_told(told: dict[str, Any], world: World) -> CustomerRecord:
     errors = {name: ["is not present"] for name in _REQUIRED_OF_CUSTOMERS if not _text(told, name)}
     email = _text(told, "email")
-    if email and "@" not in email:
+    errors |= {name: ["is invalid"] for name in _OPTIONAL_OF_CUSTOMERS if not isinstance(told.get(name), str | None)}
+    if email and not _EMAIL.fullmatch(email):
         errors["email"] = ["is invalid"]
     if world.customers.is_taken(email):
         errors["email"] = ["is already taken"]
@@ -60,23 +70,26 @@ def _customer_told(told: dict[str, Any], world: World) -> CustomerRecord:
 
 
 def _order_told(body: bytes, world: World) -> list[str]:
-    told = _decoded(body)
-    texts = {key: _text(told.get(key[0], {}), key[1]) for key in _REQUIRED_OF_ORDERS}
+    told = _decoded(body, "customer", "premise", "service")
+    texts = {key: _text(told[key[0]], key[1]) for key in _REQUIRED_OF_ORDERS}
     errors = {".".join(key): ["is not present"] for key, text in texts.items() if not text}
-    errors = errors or world.order_errors(*texts.values())
+    wanted = [texts[key] for key in _IDS_OF_ORDERS]
+    errors = errors or world.order_errors(*wanted)
     if errors:
         raise ProblemError(400, errors)
-    return list(texts.values())
+    return wanted
 
 
-def _decoded(body: bytes) -> dict[str, dict[str, Any]]:
+def _decoded(body: bytes, *names: str) -> dict[str, dict[str, Any]]:
+    """Return those objects of a body that have these names, empty if absent; what else it holds is nobody's concern."""
     try:
-        return msgspec.json.decode(body, type=dict[str, dict[str, Any]])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        told = msgspec.json.decode(body, type=dict[str, Any])
+        return msgspec.convert({name: told.get(name, {}) for name in names}, dict[str, dict[str, Any]])
+    except (msgspec.DecodeError, UnicodeDecodeError, msgspec.ValidationError):
         raise ProblemError(400, ["invalid JSON"]) from None
 
 
 def _text(told: dict[str, Any], name: str) -> str:
     """Return a field's text; empty if it is absent, blank or no text at all."""
     found = told.get(name)
-    return found if isinstance(found, str) and found.strip() else ""
+    return found if isinstance(found, str) and found.strip(_BLANKS) else ""

@@ -34,7 +34,14 @@ def sign_up(**changes: object) -> dict[str, Any]:
 def order(customer: object = THANDI, premise: object = POMPANO_11, product: object = PRODUCT) -> dict[str, Any]:
     """Return the body of `POST /services/full`."""
     return {
-        "customer": {"id": customer, "first_name": "Thandi"},
+        "customer": {
+            "id": customer,
+            "first_name": "Thandi",
+            "last_name": "Example",
+            "email": "thandi.example1@example.com",
+            "username": "thandi.example1@example.com",
+            "mobile_number": "0005550100",
+        },
         "premise": {"external_reference": premise},
         "service": {"product_id": product},
     }

@@ -55,9 +55,22 @@ async def test_what_a_sign_up_requires_is_required(http: httpx.AsyncClient, fiel
     assert answer.json()["errors"] == {field: ["is not present"]}
 
 
-async def test_an_email_needs_an_at_sign(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/customers", json=sign_up(email="ann"))
+@pytest.mark.parametrize("email", ["ann", "ann@", "@example.co.za", "ann@b@c", "ann specimen@example.co.za"])
+async def test_an_email_needs_an_at_sign_between_words(http: httpx.AsyncClient, email: str) -> None:
+    answer = await http.post("/customers", json=sign_up(email=email))
     assert answer.json()["full_errors"] == ["email is invalid"]
+
+
+@pytest.mark.parametrize("field", ["username", "home_number"])
+async def test_what_a_sign_up_may_leave_out_is_text_all_the_same(http: httpx.AsyncClient, field: str) -> None:
+    answer = await http.post("/customers", json=sign_up(**{field: 7}))
+    assert (answer.status_code, answer.json()["errors"]) == (400, {field: ["is invalid"]})
+    assert (await http.post("/customers", json=sign_up(**{field: None}))).status_code == 201
+
+
+async def test_what_a_body_holds_besides_is_nobodys_concern(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/customers", json={**sign_up(nickname=7), "": None, "premise": []})
+    assert answer.status_code == 201
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"customer": 1}', b"\xff", b'{"customer": {}} // no'])
@@ -168,6 +181,7 @@ BAD_ORDERS: list[object] = [
     order(premise="00000000-0000-0000-0000-000000000000"),
     order(product="AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8"),
     order(product=None),
+    {**order(), "customer": {"id": THANDI, "first_name": "Thandi"}},
     order(premise=PREMISE_11),
     {},
     {"customer": {"id": THANDI}},
@@ -230,14 +244,70 @@ async def test_ids_are_found_in_either_case(http: httpx.AsyncClient, path: str) 
     assert (await http.get(path.lower())).json() == upper.json()
 
 
-async def test_the_undocumented_routes_answer(http: httpx.AsyncClient) -> None:
-    full = (await http.get(f"/services/{NEW_SERVICE}/full")).json()
-    assert (full["customer"]["id"], full["premise"]["id"]) == (WAITING, full["premise_id"])
-    work_order = full["work_orders"][0]
-    assert (await http.get(f"/work-orders/{work_order['id']}")).json() == work_order
-    assert (await http.get(f"/products/{full['product_id']}")).json() == full["product"]
-    assert (await http.get("/service-changes")).json() == {"items": [], "page": 1, "count": 0, "total": 0}
-    assert (await http.get("/work-orders")).json()["total"] == 2
+async def test_a_service_in_full_has_its_premise_and_its_product(http: httpx.AsyncClient) -> None:
+    full = (await http.get(f"/services/{NEW_SERVICE}/full")).json()["full_service"]
+    assert list(full) == ["service", "premise", "isp_product"]
+    assert full["service"] == (await http.get(f"/services/{NEW_SERVICE}")).json()
+    assert full["premise"] == (await http.get(f"/premises/{full['service']['premise_id']}")).json()
+    assert full["isp_product"] == (await http.get(f"/products/{full['service']['product_id']}")).json()
+
+
+async def test_a_work_order_is_found_by_its_id(http: httpx.AsyncClient) -> None:
+    listed = (await http.get("/work-orders")).json()
+    assert listed["total"] == 2
+    for row in listed["items"]:
+        assert (await http.get(f"/work-orders/{row['id']}")).json() == row
+
+
+async def test_changes_of_services_may_share_an_id(http: httpx.AsyncClient) -> None:
+    changes = (await http.get("/service-changes")).json()["items"]
+    assert [list(row) for row in changes] == [["id", "new_service_id", "effective_date", "direction", "product_id"]] * 2
+    assert [row["id"] for row in changes] == [OLD_SERVICE] * 2
+    assert [row["direction"] for row in changes] == ["Upgrade", "Downgrade"]
+    assert changes[1]["product_id"] == (await http.get(f"/services/{OLD_SERVICE}")).json()["product_id"]
+
+
+async def test_changes_can_be_listed_by_the_day_from_which_they_hold(http: httpx.AsyncClient) -> None:
+    late = (await http.get("/service-changes?updated_after=2024-10-15T00:00:00%2B02:00")).json()["items"]
+    assert late == (await http.get("/service-changes")).json()["items"][1:]
+    assert (await http.get("/service-changes?updated_after=2024-10-16T00:00:00%2B02:00")).json()["items"] == []
+
+
+@pytest.mark.parametrize(("speed", "direction"), [(1000, "Upgrade"), (10, "Downgrade")])
+async def test_another_product_where_the_customer_has_one_is_a_change(
+    http: httpx.AsyncClient, sandbox: Sandbox, speed: int, direction: str
+) -> None:
+    product = next(row for row in sandbox.products_at(POMPANO_9) if row["speed_down"] == speed)
+    await http.post("/services/full", json=order(customer=CONNECTED, premise=POMPANO_9, product=product["id"]))
+    assert (await http.get("/service-changes")).json()["items"][-1] == {
+        "id": OLD_SERVICE,
+        "new_service_id": sandbox.ledger[-1].id,
+        "effective_date": "2024-10-16 13:05:30 +0200",
+        "direction": direction,
+        "product_id": product["id"],
+    }
+
+
+async def test_changes_are_a_part_of_a_snapshot(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    product = sandbox.products_at(POMPANO_9)[0]["id"]
+    await http.post("/services/full", json=order(customer=CONNECTED, premise=POMPANO_9, product=product))
+    changes = (await http.get("/service-changes")).json()
+    snapshot = sandbox.snapshot()
+    sandbox.reset()
+    assert (await http.get("/service-changes")).json()["total"] == changes["total"] - 1
+    sandbox.restore(snapshot)
+    assert (await http.get("/service-changes")).json() == changes
+
+
+async def test_what_is_ordered_twice_or_after_an_end_is_no_change(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    again = order(customer=CONNECTED, premise=POMPANO_9)
+    await http.post("/services/full", json=again)
+    for row in sandbox.services:
+        sandbox.cancel_service(row["id"])
+    product = sandbox.products_at(POMPANO_9)[0]["id"]
+    await http.post("/services/full", json=order(customer=CONNECTED, premise=POMPANO_9, product=product))
+    assert [entry.kind for entry in sandbox.ledger] == ["service", "service"]
+    assert (await http.get("/service-changes")).json()["total"] == 2
 
 
 async def test_services_can_be_listed_by_premise_text_and_date(http: httpx.AsyncClient) -> None:

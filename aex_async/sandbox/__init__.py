@@ -16,9 +16,20 @@ keeps a ledger of what was really written (see `LedgerEntry`), fails on request 
 `aex_async.sandbox.serving` serves it over HTTP, which needs the `sandbox` extra.
 """
 
+from ._description import read_description
 from ._faults import Effect, Fault, Faults, Outcome
 from ._ledger import LedgerEntry, RequestRecord
 from ._oddities import Oddities
 from ._sandbox import Sandbox
 
-__all__ = ["Effect", "Fault", "Faults", "LedgerEntry", "Oddities", "Outcome", "RequestRecord", "Sandbox"]
+__all__ = [
+    "Effect",
+    "Fault",
+    "Faults",
+    "LedgerEntry",
+    "Oddities",
+    "Outcome",
+    "RequestRecord",
+    "Sandbox",
+    "read_description",
+]

@@ -8,7 +8,6 @@ from attrs import frozen
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as WebRequest
-from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from ._control import list_routes
@@ -52,7 +51,10 @@ def application(sandbox: "Sandbox", hosts: frozenset[str] | None = None) -> Star
 
     `hosts` are the names that it may be called by, beside addresses of this machine; `None` admits any.
     """
-    return Starlette(routes=[*list_routes(sandbox, hosts), Mount("/", app=_Door(sandbox, hosts))])
+    app = Starlette(routes=list_routes(sandbox, hosts))
+    # Not mounted: Starlette's own patterns of paths do not match a line break, and would answer in its own words.
+    app.router.default = _Door(sandbox, hosts)
+    return app
 
 
 async def _read(request: WebRequest, hosts: frozenset[str] | None) -> Request:

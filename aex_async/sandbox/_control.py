@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as WebResponse
 from starlette.routing import Route
 
+from ._description import served_description
 from ._faults import NAMES, Fault
 from ._hosts import is_called_by, is_loopback
 from ._oddities import Oddities
@@ -127,6 +128,7 @@ COMMANDS: Final[Mapping[tuple[str, str], Command]] = {
     ("POST", "reset"): _reset,
     ("GET", "snapshot"): _take_snapshot,
     ("PUT", "snapshot"): _restore,
+    ("GET", "openapi.json"): lambda _, __: served_description(),
 }
 """What is to be asked below `/_sandbox`. A change takes a JSON object, and answers how things stand then."""
 

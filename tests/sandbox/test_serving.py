@@ -30,7 +30,13 @@ def client(url: str) -> httpx.AsyncClient:
 
 
 async def test_it_answers_as_without_a_socket(url: str, sandbox: Sandbox) -> None:
-    targets = [PREMISE, f"/services/{NEW_SERVICE}", "/predefined-premises?q=38%20(Cottage),%20Hectorton", "/x%2Fy"]
+    targets = [
+        PREMISE,
+        f"/services/{NEW_SERVICE}",
+        "/predefined-premises?q=38%20(Cottage),%20Hectorton",
+        "/x%2Fy",
+        "/premises/%0A",
+    ]
     async with (
         client(url) as served,
         httpx.AsyncClient(transport=sandbox.transport(), base_url=url, headers=HEADERS) as near,

@@ -32,6 +32,7 @@ LONG = (
     *("test_orders.py", "cli/test_order.py", "cli/test_orders.py", "cli/test_work_orders.py"),
 )
 LEFT_OUT = [f"--ignore=tests/{name}" for name in LONG]
+NODE_TOOLS = ("@redocly/cli@2", "@stoplight/prism-cli@5")
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
 
@@ -189,6 +190,16 @@ def chaos(session: nox.Session) -> None:
         return
     session.run("python", "-m", "tests.chaos", "--orders", "100000", "--seed", "1")
     session.run("python", "-m", "tests.chaos.kill", "--kills", "1000", "--seed", "1")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Hold the OpenAPI description against validators, Prism and 10,000 cases by schemathesis; about five minutes."""
+    session.install(*group("contract"), "-e", ".[sandbox]")
+    tools = session.create_tmp()
+    # Node comes from a wheel, so that nobody has to have it; npm alone must be able to reach its registry.
+    session.run("npm", "install", "--no-audit", "--no-fund", "--prefix", tools, *NODE_TOOLS)
+    session.run("python", "-m", "contract", "--tools", tools, *session.posargs)
 
 
 @nox.session

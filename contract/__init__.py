@@ -1,0 +1,1 @@
+"""What holds the OpenAPI description against the sandbox and against other people's tools."""

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import httpx
 
+import aex_async
 from aex_async import AsyncAExClient
 
 Fetch: TypeAlias = Callable[[str], Awaitable[Any]]
@@ -27,7 +28,7 @@ Opener: TypeAlias = Callable[[str, int], AbstractAsyncContextManager[Fetch]]
 TOKEN = "made-up"  # noqa: S105 - so it is
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 TIMEOUT = 120.0
-SPECIFICATION = Path(__file__).with_name("openapi.yaml")
+DESCRIPTION = Path(aex_async.__file__).parent / "sandbox" / "openapi.json"
 
 
 def import_peer(name: str) -> Any:
@@ -101,13 +102,13 @@ async def open_openai(base_url: str, width: int) -> AsyncGenerator[Fetch]:
 
 @cache
 def generate_client() -> Path:
-    """Generate a client from `openapi.yaml` and return the folder of its package, which goes when this process ends."""
+    """Generate a client from the description and return its package's folder, which goes when this process ends."""
     folder = Path(tempfile.mkdtemp(prefix="generated-client-"))
     atexit.register(rmtree, folder, ignore_errors=True)
     package = folder / "generated_client"
     config = folder / "config.yaml"
     config.write_text("post_hooks: []\n")
-    arguments = ["--path", str(SPECIFICATION), "--output-path", str(package), "--meta", "none", "--config", str(config)]
+    arguments = ["--path", str(DESCRIPTION), "--output-path", str(package), "--meta", "none", "--config", str(config)]
     command = [sys.executable, "-m", "openapi_python_client", "generate", *arguments]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - a tool of the bench group
     return package
@@ -119,7 +120,7 @@ async def open_generated(base_url: str, width: int) -> AsyncGenerator[Fetch]:
     package = generate_client()
     if str(package.parent) not in sys.path:
         sys.path.append(str(package.parent))
-    get_premise = import_peer(f"{package.name}.api.default.get_premise").asyncio
+    get_premise = import_peer(f"{package.name}.api.isp_flow.get_premise").asyncio
     limits = httpx.Limits(max_connections=width, max_keepalive_connections=width)
     client = import_peer(package.name).AuthenticatedClient(
         base_url=base_url, token=TOKEN, httpx_args={"limits": limits}, timeout=httpx.Timeout(TIMEOUT)

@@ -1,0 +1,93 @@
+"""Where a street's name ends: its kind, its directions, numbered roads."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aex_async.qualify.matching.grammar import Grammar
+from aex_async.qualify.matching.parts import Street
+from aex_async.qualify.matching.tokens import is_numeral
+
+_ROADS: Final = (
+    ("us", "highway"),
+    ("state", "route"),
+    ("county", "road"),
+    ("fm",),
+    ("interstate",),
+    ("highway",),
+    ("route",),
+)
+
+
+def read_street(words: Sequence[str], grammar: Grammar, *, closed: bool) -> tuple[Street, int]:
+    """Return the street that words begin with, and how many of them it takes. `closed`: it may take them all."""
+    start = _count_direction(words, grammar) if grammar.direction_leads else 0
+    if start and start < len(words) and _is_letter_street(words, start, grammar):
+        start = 0  # `S St NW` is S Street, `E Avenue` is E Avenue
+    before = _spell_direction(words[:start], grammar)
+    end, street = _read_name(words, start, grammar, closed=closed)
+    behind = _count_direction(words[end:], grammar, closed=closed and not grammar.direction_leads)
+    if not grammar.direction_leads and (end + behind < len(words) or street.kind is None):
+        behind = 0  # in South Africa `Street South Hills` is the suburb South Hills
+    return Street(street.name, street.kind, before, _spell_direction(words[end : end + behind], grammar)), end + behind
+
+
+def _is_letter_street(words: Sequence[str], start: int, grammar: Grammar) -> bool:
+    return words[start] in grammar.kinds and (start + 1 == len(words) or words[start + 1] not in grammar.kinds)
+
+
+def _count_direction(words: Sequence[str], grammar: Grammar, *, closed: bool = False) -> int:
+    """Return how many words are a direction at the front: one, or the two of `S E`. Not all, unless `closed`."""
+    if not words or words[0] not in grammar.directions:
+        return 0
+    if len(words) > 1 and len(words[0]) == 1 and len(words[1]) == 1:
+        pair = words[0] + words[1]
+        if pair in grammar.directions:
+            return 2
+    return 1
+
+
+def _spell_direction(words: Sequence[str], grammar: Grammar) -> str | None:
+    if not words:
+        return None
+    return grammar.directions["".join(words)] if len(words) > 1 else grammar.directions[words[0]]
+
+
+def _read_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bool) -> tuple[int, Street]:
+    if road := _count_road(words[start:]):
+        return start + road, Street(tuple(words[start : start + road]))
+    if _leads_with_kind(words, start, grammar):
+        return start + 2, Street((words[start + 1],), grammar.kinds[words[start]])
+    end = next((i for i in range(start + 1, len(words)) if words[i] in grammar.kinds), None)
+    if end is not None:
+        while end + 1 < len(words) and words[end + 1] in grammar.kinds:
+            end += 1  # `Park Avenue Road` is a road
+        return end + 1, Street(tuple(words[start:end]), grammar.kinds[words[end]])
+    return _read_open_name(words, start, grammar, closed=closed)
+
+
+def _count_road(words: Sequence[str]) -> int:
+    for road in _ROADS:
+        size = len(road)
+        if tuple(words[:size]) == road and len(words) > size and (words[size][0].isdigit() or len(words[size]) <= 2):  # noqa: PLR2004 - County Road DD
+            return size + 1
+    return 0
+
+
+def _leads_with_kind(words: Sequence[str], start: int, grammar: Grammar) -> bool:
+    """Whether it is `Avenue B`: a kind before a letter or a number, and no other kind behind them."""
+    if len(words) < start + 2 or words[start] not in grammar.kinds:
+        return False
+    name = words[start + 1]
+    is_short = len(name) == 1 or is_numeral(name)
+    is_direction = grammar.direction_leads and name in grammar.directions
+    return is_short and not is_direction and (len(words) == start + 2 or words[start + 2] not in grammar.kinds)
+
+
+def _read_open_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bool) -> tuple[int, Street]:
+    """Read a name without a kind that ends it anywhere: all words, but for a weak kind or a direction at the end."""
+    end = len(words)
+    while closed and end - 1 > start and words[end - 1] in grammar.directions and grammar.direction_leads:
+        end -= 1
+    if end - 1 > start and words[end - 1] in grammar.weak_kinds:
+        return end, Street(tuple(words[start : end - 1]), grammar.weak_kinds[words[end - 1]])
+    return end, Street(tuple(words[start:end]))

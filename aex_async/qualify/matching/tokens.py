@@ -1,0 +1,67 @@
+"""The words of an address in one spelling, country apart: case, accents, points, hyphens, ordinals."""
+
+import re
+import unicodedata
+from typing import Final
+
+_MARKS: Final = str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "–": "-", "—": "-", "‑": "-", "&": " and "})
+_SILENT: Final = re.compile("['\"`´‘’“”]")
+_INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
+# A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
+_TOKEN: Final = re.compile(
+    r"\d+[a-z]*(?:[-/]\d+[a-z]*)*(?:[-/][a-z](?![a-z0-9]))?|[a-z]-\d+[a-z]*|[a-z]+\d+[a-z]*|[a-z]+|#"
+)
+_GLUED: Final = re.compile(r"(unit|ext|extension|zone|phase|block|flat|apt|no|section|erf|stand)(\d+[a-z]?)")
+_SUFFIXES: Final = ("st", "nd", "rd", "th")
+_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|ste|de|e)")
+
+_ONES: Final = {
+    name: number
+    for number, names in enumerate(
+        ("first eerste", "second tweede", "third derde", "fourth vierde", "fifth vyfde", "sixth sesde",
+         "seventh sewende", "eighth agtste agste", "ninth negende", "tenth tiende", "eleventh elfde",
+         "twelfth twaalfde", "thirteenth dertiende", "fourteenth veertiende", "fifteenth vyftiende",
+         "sixteenth sestiende", "seventeenth sewentiende", "eighteenth agtiende agttiende",
+         "nineteenth negentiende", "twentieth twintigste"), start=1)
+    for name in names.split()
+}  # fmt: skip
+_TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty"), start=2)}
+
+
+def fold(text: str) -> str:
+    """Return a text without case, accents, quotation marks and the points that shorten words."""
+    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = re.sub(r"\bc/o\b|\bh/v\b|\bcnr?\b|\bcrn\b|\bhv\b", " corner ", _SILENT.sub("", plain))
+    return _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
+
+
+def split(segment: str) -> list[str]:
+    """Return the words of a folded text; ordinals are figures with their suffix, also those spelt out, in either language."""
+    words: list[str] = []
+    for token in _TOKEN.findall(segment):
+        if glued := _GLUED.fullmatch(token):
+            words += glued.groups()
+        elif ordinal := _ORDINAL.fullmatch(token):
+            words.append(_write_ordinal(int(ordinal[1])))
+        elif token in _ONES:
+            tens = _TENS[words.pop()] if words and words[-1] in _TENS else 0
+            words.append(_write_ordinal(tens + _ONES[token]))
+        else:
+            words.append(token.replace("-", "") if token[0].isalpha() else token)
+    return words
+
+
+def _write_ordinal(number: int) -> str:
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def is_numeral(word: str) -> bool:
+    """Whether a word is figures, with a letter or a range at most: 12, 12a, 12-14; not 12th."""
+    return word[:1].isdigit() and word[-2:] not in _SUFFIXES
+
+
+def find_digits(text: str) -> set[str]:
+    """Return the runs of figures in a text, without their leading zeros."""
+    return {digits.lstrip("0") or "0" for digits in re.findall(r"\d+", text)}

@@ -38,7 +38,7 @@ class Grammar:
     towns: Mapping[str, str]
     """Other names of towns, joined, and the one name."""
     names: Mapping[str, str]
-    """Words of street names in the other language, or shortened."""
+    """Words of street names that are shortened."""
     places: Mapping[str, str]
     """Words of places that are shortened, or in the other language."""
     postal: re.Pattern[str]
@@ -46,5 +46,7 @@ class Grammar:
     """Whether `12 E Main` is East Main, and not number 12E."""
     rewrite: Callable[[list[str]], list[str]] = field(default=lambda words: words)
     """Puts what only this country writes into one form: compounds, highways."""
+    translations: Mapping[str, str] = field(factory=dict[str, str])
+    """Words of street names in the other language."""
     twins: frozenset[frozenset[str]] = frozenset()
     """Kinds of street that translate each other, though not every third."""

@@ -113,13 +113,20 @@ TOWNS: Final = {
     word.replace(" ", ""): name.replace(" ", "") for name, words in _TOWNS.items() for word in (name, *words.split())
 }  # noqa: E501
 NAMES: Final = spread({
+    "saint": "sint st", "doctor": "dokter dr", "general": "generaal genl gen", "professor": "prof", "reverend": "rev",
+    "advocate": "adv advokaat", "captain": "kaptein capt", "mount": "mt", "president": "pres", "and": "en",
+    "commissioner": "kommissaris", "van": "v",
+})  # fmt: skip
+TRANSLATIONS: Final = spread({
     "church": "kerk", "main": "hoof", "school": "skool", "station": "stasie", "market": "mark", "north": "noord",
     "south": "suid", "east": "oos", "west": "wes", "long": "lang", "high": "hoog", "river": "rivier", "beach": "strand",
-    "mill": "meul", "mountain": "berg", "new": "nuwe", "short": "kort", "bridge": "brug", "president": "pres",
-    "saint": "sint", "doctor": "dokter", "general": "generaal genl gen", "professor": "prof",
-    "reverend": "rev", "advocate": "adv advokaat", "captain": "kaptein capt", "mount": "mt",
-    "commissioner": "kommissaris", "ring": "", "old": "ou", "garden": "tuin", "queen": "koningin", "king": "koning",
-    "rose": "roos", "industrial": "nywerheid", "voortrekker": "", "street": "", "and": "en",
+    "mill": "meul", "mountain": "berg", "new": "nuwe", "short": "kort", "bridge": "brug", "old": "ou", "garden": "tuin",
+    "queen": "koningin", "king": "koning", "rose": "roos", "industrial": "nywerheid", "harbour": "hawe", "hospital": "hospitaal",
+    "cemetery": "begraafplaas", "forest": "bos", "valley": "vallei", "water": "", "mine": "myn", "railway": "spoorweg",
+    "middle": "middel", "cross": "kruis", "border": "grens", "boundary": "grens", "bishop": "biskop", "lake": "meer",
+    "lower": "onder", "upper": "bo", "hill": "heuwel", "view": "uitsig", "town": "dorp", "park": "", "oak": "eike",
+    "willow": "wilger", "pine": "den", "bird": "voel", "lion": "leeu", "eagle": "arend", "flower": "blom",
+    "spring": "fontein", "post": "pos", "club": "klub", "fort": "", "sea": "see", "factory": "fabriek",
 })  # fmt: skip
 PLACES: Final = spread({"extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",
                         "location": "loc lokasie", "township": "twp", "village": "vill", "mount": "mt", "saint": "st",
@@ -152,6 +159,7 @@ GRAMMAR: Final = Grammar(
     countries=COUNTRIES,
     towns=TOWNS,
     names=NAMES,
+    translations=TRANSLATIONS,
     places=PLACES | DIRECTIONS,
     postal=re.compile(r"\d{4}"),
     direction_leads=False,

@@ -1,0 +1,257 @@
+"""Suburbs, towns, buildings, codes and provinces held against each other."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import define, frozen
+
+from aex_async.qualify.matching.findings import Comparison
+from aex_async.qualify.matching.grammar import Grammar
+from aex_async.qualify.matching.keys import BUILDING_WORDS, NOISE, Key, Place, make_place, spell_place
+from aex_async.qualify.matching.likeness import count_slips
+from aex_async.qualify.matching.parts import Words
+from aex_async.qualify.matching.reading import QUALIFIERS
+
+_NEAR_CODES: Final = 20  # neighbouring post offices have neighbouring codes
+_COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
+
+
+@define
+class Told:
+    """The places that an address names, each with whether it stood before the street number; taken as they are explained."""
+
+    pieces: list[Words]
+    buildings: list[Words]
+
+
+@frozen
+class Hit:
+    """Where a place was found, and how well."""
+
+    level: str
+    piece: int = 0
+    start: int = 0
+    end: int = 0
+    compass: frozenset[str] = frozenset()
+
+
+def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> None:
+    """Compare buildings, suburbs, towns, then codes and provinces."""
+    told = Told([spell_place(words, asked.grammar) for words in _list_pieces(asked, rest)], [asked.building] if asked.building else [])
+    _compare_building(told, known, found)
+    suburb, town = _name_places(known)
+    for part, place in (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town)):
+        found.levels[part] = "none" if place is None else _take_place(told, place, asked.grammar, found, part)
+    _explain_rest(told, asked, known, found)
+    compare_qualifiers(asked, known, found)
+    compare_codes(asked, known, found)
+
+
+def _list_pieces(asked: Key, rest: Words) -> list[Words]:
+    """Return the places told: what a reading of the street left over, instead of what the text's own reading left."""
+    places = list(asked.parts.places)
+    if rest:
+        own = len(asked.parts.line) - len(rest)
+        left = asked.parts.line[own:]
+        if places and asked.parts.line[-len(places[0]) :] == places[0]:
+            places = places[1:]
+        places.insert(0, left)
+    return [words for words in (*asked.parts.names, *places) if words]
+
+
+def _name_places(known: Key) -> tuple[Place | None, Place | None]:
+    """Return AEx's suburb and town. One that repeats the other tells nothing more."""
+    places = known.places
+    if len(places) > 1 and places[0].core == places[-1].core and places[0].compass == places[-1].compass:
+        places = places[:1]
+    if known.grammar.country == "US":
+        return (places[0] if len(places) > 1 else None), (places[-1] if places else None)
+    return (places[0] if places else None), (places[-1] if len(places) > 1 else None)
+
+
+# Buildings
+
+
+def _compare_building(told: Told, known: Key, found: Comparison) -> None:
+    if not known.building:
+        found.levels["building"] = "none"
+        return
+    name = _strip("".join(known.building))
+    best = "missing"
+    for pieces in (told.buildings, told.pieces):
+        for index, words in enumerate(pieces):
+            level = _liken_building("".join(words), name)
+            if level is not None:
+                del pieces[index]
+                found.levels["building"] = level
+                return
+    found.levels["building"] = best
+
+
+def _strip(name: str) -> str:
+    return name.removeprefix("the")
+
+
+def _liken_building(words: str, name: str) -> str | None:
+    one = _strip(words)
+    if one == name:
+        return "same"
+    if count_slips(one, name) <= 2:  # noqa: PLR2004 - of the longest names, three are too many
+        return "slip"
+    shortest = min(len(one), len(name))
+    return "part" if shortest > 4 and (one.startswith(name) or name.startswith(one)) else None  # noqa: PLR2004
+
+
+# Places
+
+
+def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, part: str) -> str:
+    """Find a place among those told, take its words away, and return how well it was found."""
+    hit = _find_place(told.pieces, place, grammar)
+    if hit is None:
+        return "missing"
+    piece = told.pieces[hit.piece]
+    before, after = piece[: hit.start], piece[hit.end :]
+    if hit.compass != place.compass and (hit.compass - place.compass or hit.compass & place.compass):
+        found.refuse(part)
+        return "other"
+    told.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
+    return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
+
+
+_LEVELS: Final = ("same", "alias", "joined", "slip", "part", "slips")
+
+
+def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar) -> Hit | None:
+    best: Hit | None = None
+    for index, words in enumerate(pieces):
+        for size in range(1, min(len(words), len(place.words) + 2) + 1):
+            for start in range(len(words) - size + 1):
+                hit = _liken_place(words, index, start, start + size, place, grammar)
+                if hit and (best is None or _rate(hit, place) < _rate(best, place)):
+                    best = hit
+    return best
+
+
+def _rate(hit: Hit, place: Place) -> tuple[bool, int, int]:
+    return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end
+
+
+def _liken_place(words: Words, index: int, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:
+    window = make_place(words[start:end], grammar)
+    if window.numbers and place.numbers and window.numbers != place.numbers:
+        return None
+    level = _liken_cores(window, place, whole=end - start == len(words))
+    if level is None:
+        return None
+    compass = set(window.compass)
+    while start and words[start - 1] in _COMPASS:
+        start -= 1
+        compass.add(words[start])
+    while end < len(words) and words[end] in _COMPASS:
+        compass.add(words[end])
+        end += 1
+    return Hit(level, index, start, end, frozenset(compass))
+
+
+def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
+    if window.core == place.core:
+        return "same" if set(window.words) - NOISE == set(place.words) - NOISE else _tell_alias(window, place)
+    slips = count_slips(window.core, place.core)
+    if slips == 1 and len(place.core) > 3:  # noqa: PLR2004
+        return "slip"
+    if slips <= 3:  # noqa: PLR2004
+        return "slips"
+    mine, theirs = set(window.words) - NOISE, set(place.words) - NOISE
+    return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
+
+
+def _tell_alias(window: Place, place: Place) -> str:
+    mine, theirs = "".join(w for w in window.words if w not in NOISE), "".join(w for w in place.words if w not in NOISE)
+    if mine == theirs:
+        return "joined"
+    return "part" if window.numbers != place.numbers else "alias"
+
+
+def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
+    """Judge what no part of AEx's text explains: another building, another suburb, another town, or mere detail."""
+    left = [words for words in told.pieces if not _is_mere(words, asked, known)]
+    buildings = [*told.buildings, *(words for words in left if words[-1] in BUILDING_WORDS)]
+    others = [words for words in left if words[-1] not in BUILDING_WORDS]
+    named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
+    if found.levels["building"] == "missing" and (buildings or _are_named(others, named, found)):
+        found.refuse("building")
+        return
+    levels = found.levels
+    if found.levels["building"] == "none" and buildings:
+        levels["building"] = "extra"
+    us = known.grammar.country == "US"
+    main, minor = ("town", "suburb") if us else ("suburb", "town")
+    levels["rest"] = "none"
+    if not others:
+        return
+    behind = [words for words in others if "".join(words) not in named]
+    if levels[main] == "missing" and (behind or not us):
+        levels[main] = "other"
+    elif levels[minor] == "missing" and behind and not us:
+        levels[minor] = "other"
+    else:
+        levels["rest"] = "extra"
+
+
+def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> bool:
+    """Whether a name stands before the number beside a unit: that is a building's."""
+    return found.levels["unit"] in ("same", "read") and any("".join(words) in named for words in others)
+
+
+def _is_mere(words: Words, asked: Key, known: Key) -> bool:
+    """Whether words say nothing that could be wrong: `Township`, `Extension 4`, a province, AEx's town by another name."""
+    solid = [word for word in words if word not in NOISE and word not in QUALIFIERS]
+    grammar = asked.grammar
+    if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
+        return True
+    if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries or all(word in grammar.countries for word in solid):
+        return True
+    core = make_place(words, grammar).core
+    return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)
+
+
+# Numbered parts of townships, codes, provinces
+
+
+def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
+    """Compare extensions, zones, phases, blocks, sections and units of townships: another is another place."""
+    told, there = dict[str, set[str]](), dict[str, set[str]]()
+    for names, key in ((told, asked), (there, known)):
+        for name, value in key.qualifiers:
+            names.setdefault(name, set()).add(value)
+    if any(not values & there[name] for name, values in told.items() if name in there):
+        found.refuse("extension")
+    elif told.keys() - there.keys():
+        found.levels["extension"] = "extra"
+    elif there.keys() - told.keys():
+        found.levels["extension"] = "missing"
+    else:
+        found.levels["extension"] = "same" if told else "none"
+
+
+def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
+    """Compare postal codes and provinces. A code that is near is mostly the neighbouring post office's."""
+    one, other = asked.parts.postal, known.parts.postal
+    if one is None or other is None:
+        level = "none" if one == other else "missing" if one is None else "extra"
+    elif one == other:
+        level = "same"
+    else:
+        level = "close" if _is_close(one, other) else "far"
+    found.levels["postal"] = level
+    one, other = asked.parts.province, known.parts.province
+    found.levels["province"] = ("same" if one else "none") if one == other else "missing" if one is None else "extra" if other is None else "other"  # noqa: E501
+
+
+def _is_close(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        return False
+    differing = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    swapped = len(differing) == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
+    return len(differing) == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES

@@ -1,0 +1,119 @@
+"""Streets held against each other: name, kind, directions; and where one ends that no comma closes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from aex_async.qualify.matching.findings import Comparison
+from aex_async.qualify.matching.grammar import Grammar
+from aex_async.qualify.matching.keys import Key, is_number, spell_name, translate
+from aex_async.qualify.matching.likeness import count_slips
+from aex_async.qualify.matching.parts import Street, Words
+from aex_async.qualify.matching.streets import read_street
+
+TITLES: Final = frozenset({"doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs",
+                           "chief", "king", "queen", "prince", "princess", "commissioner", "the", "old", "off"} - {"old", "king", "queen"})  # fmt: skip
+
+
+@frozen
+class Reading:
+    """A reading of where the asked street ends, with the words left behind it, and how well it fits."""
+
+    street: Street
+    rest: Words
+    level: str
+
+
+def read_against(asked: Key, known: Key) -> Reading:
+    """Return the reading of the asked street that fits the known one best; its own reading where none fits better."""
+    parts = asked.parts
+    own = Reading(parts.street, (), compare_names(asked.name, known))
+    if own.level == "same" or not parts.line or not known.name:
+        return own
+    readings = [own, *_cut(asked, known)]
+    return min(readings, key=lambda reading: _RANK.index(reading.level))
+
+
+_RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
+
+
+def _cut(asked: Key, known: Key) -> Iterator[Reading]:
+    """Read the line as ending sooner or later than its words alone tell."""
+    line, grammar = asked.parts.line, asked.grammar
+    longest = min(len(line), len(known.parts.line) + 2)
+    for size in range(1, longest + 1):
+        street, taken = read_street(line[:size], grammar, closed=True)
+        if taken < size:
+            continue
+        for whole in (street, Street((*street.name, *((street.kind,) if street.kind else ())), None, street.before, street.behind)):
+            name = spell_name(whole, grammar)
+            level = compare_names(name, known)
+            if level != "other":
+                yield Reading(whole, line[size:], level)
+
+
+def compare_names(asked: Words, key: Key) -> str:
+    """Return how alike two streets' names are: one of `same`, `joined`, `twin`, `slip`, `part`, `slips`, `other`."""
+    known, one, other = key.name, "".join(asked), key.joined
+    if asked == known:
+        return "same"
+    if one == other:
+        return "joined"
+    if not one or not other or _find_figures(asked) != _find_figures(known):
+        return "other"
+    if translate(asked, key.grammar) == key.english:
+        return "twin"
+    if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known):
+        return "part"
+    slips = count_slips(one, other)
+    if slips <= 1 and min(len(one), len(other)) > 3:  # noqa: PLR2004 - of three letters, one is too much
+        return "slip"
+    return "slips" if slips <= 3 else "other"  # noqa: PLR2004 - the longest names hold three
+
+
+def _find_figures(words: Words) -> list[str]:
+    return sorted(word for word in words if word[0].isdigit() or (is_number(word) and len(words) == 1))
+
+
+def _drop_titles(words: Words) -> str:
+    return "".join(word for word in words if word not in TITLES and len(word) > 1) or "".join(words)
+
+
+def _abbreviates(one: Words, other: Words) -> bool:
+    """Whether first names are only initials in one of the two: `J F Kennedy`."""
+    if len(one) != len(other) or len(one) < 2 or one[-1] != other[-1]:  # noqa: PLR2004
+        return False
+    pairs = list(zip(one, other, strict=True))
+    return all(a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)) for a, b in pairs)
+
+
+def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Comparison) -> None:
+    """Compare kinds: another is another street."""
+    one, other = asked.kind, known.kind
+    if one == other:
+        found.levels["kind"] = "same" if one else "none"
+    elif one is None or other is None:
+        found.levels["kind"] = "missing" if one is None else "extra"
+    elif frozenset({one, other}) in grammar.twins:
+        found.levels["kind"] = "alias"
+    else:
+        found.refuse("kind")
+
+
+def compare_directions(asked: Street, known: Street, found: Comparison, places: Sequence[Words]) -> None:
+    """Compare directions: another is another street; `44th Avenue West` and `W 44th Avenue` are one."""
+    one, other = (asked.before, asked.behind), (known.before, known.behind)
+    told, there = [d for d in one if d], [d for d in other if d]
+    if one == other:
+        found.levels["direction"] = "same" if told else "none"
+    elif sorted(told) == sorted(there):
+        found.levels["direction"] = "read"
+    elif not told:
+        found.levels["direction"] = "missing"
+    elif not there:
+        found.levels["direction"] = "extra"
+    elif set(told) < set(there) or set(there) < set(told):
+        found.levels["direction"] = "missing" if len(told) < len(there) else "extra"
+    else:
+        found.refuse("direction")

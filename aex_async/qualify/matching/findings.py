@@ -19,6 +19,7 @@ LEVELS: Final[dict[str, Finding | None]] = {
     "slips": "inferred",
     "part": "inferred",  # less than AEx says, as Mamelodi for Mamelodi East
     "range": "inferred",
+    "doubt": "inferred",
     "close": "inferred",
     "missing": "missing",  # AEx says it, the address does not
     "extra": "missing",  # the address says it, AEx does not

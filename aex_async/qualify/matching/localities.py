@@ -175,6 +175,9 @@ def _tell_alias(window: Place, place: Place) -> str:
 
 def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
     """Judge what no part of AEx's text explains: another building, another suburb, another town, or mere detail."""
+    if any(_is_other_side(words, asked, known) for words in told.pieces):
+        found.refuse("suburb")
+        return
     left = [words for words in told.pieces if not _is_mere(words, asked, known)]
     buildings = [*told.buildings, *(words for words in left if words[-1] in BUILDING_WORDS)]
     others = [words for words in left if words[-1] not in BUILDING_WORDS]
@@ -202,6 +205,12 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
 def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> bool:
     """Whether a name stands before the number beside a unit: that is a building's."""
     return found.levels["unit"] in ("same", "read") and any("".join(words) in named for words in others)
+
+
+def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
+    """Whether words name Parktown East where AEx names Parktown West."""
+    place = make_place(words, asked.grammar)
+    return any(place.core == other.core and place.compass and place.compass != other.compass for other in known.places)
 
 
 def _is_mere(words: Words, asked: Key, known: Key) -> bool:

@@ -76,11 +76,12 @@ def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> No
         found.levels["unit"] = "missing" if rest else "extra"
         found.soft = "unit"
     else:
-        found.levels["unit"] = "read" if "read" in levels else "same"
+        found.levels["unit"] = next((level for level in ("doubt", "read") if level in levels), "same")
+        found.soft = "unit" if "doubt" in levels else None
 
 
 def _find_unit(unit: Unit, known: Sequence[Unit]) -> tuple[str, Unit | None]:
-    for level in ("same", "read"):
+    for level in ("same", "read", "doubt"):
         for other in known:
             if _likens(unit, other) == level:
                 return level, other
@@ -93,9 +94,11 @@ def _likens(one: Unit, other: Unit) -> str:
     kinds = {one.kind, other.kind}
     if len(kinds) == 1 or (one.number and kinds <= {GENERIC, "flat", "apartment"}):
         return "same"
-    if one.number and (GENERIC in kinds or kinds <= _ALIKE or kinds <= _OFFICES):
-        return "read"
-    return "other"
+    if not one.number:
+        return "other"
+    if kinds == {GENERIC, "shop"} or kinds == {GENERIC, "floor"}:
+        return "doubt"  # a shop is no flat, and AEx's `Unit 4` is mostly one
+    return "read" if GENERIC in kinds or kinds <= _ALIKE or kinds <= _OFFICES else "other"
 
 
 def compare_blocks(asked: Parts, known: Parts, found: Comparison) -> None:

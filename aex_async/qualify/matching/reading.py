@@ -11,7 +11,7 @@ from aex_async.qualify.matching.grammar import Grammar
 from aex_async.qualify.matching.parts import GENERIC, Country, Parts, Street, Unit, Words
 from aex_async.qualify.matching.streets import read_street
 from aex_async.qualify.matching.tokens import fold, is_numeral, split
-from aex_async.qualify.matching.units import Found, Segment, take_units
+from aex_async.qualify.matching.units import NUMBER_WORDS, Found, Segment, take_units
 
 GRAMMARS: Final[dict[Country, Grammar]] = {"ZA": za.GRAMMAR, "US": us.GRAMMAR}
 QUALIFIERS: Final = frozenset({"extension", "zone", "phase", "block", "section", "unit"})
@@ -113,14 +113,26 @@ class _Draft:
         if not any(word.isalpha() and len(word) > 1 for word in earlier) or self.segments[index].boxed:
             return False
         before = words[place - 1] if place else ""
-        if before == "#" or before in self.grammar.units or before in QUALIFIERS:
+        if before == "#" or before in QUALIFIERS or (before in self.grammar.units and (before,) not in self.grammar.provinces):
             return False
-        numbered = any(is_numeral(word) for word in earlier)
+        numbered = any(is_numeral(word) and not self._numbers_unit(earlier, at) for at, word in enumerate(earlier))
+        if place == 0 and self._has_street_behind(index):
+            return False
         if before in self.grammar.kinds and not numbered:
             return False  # `Freedom Rylaan 2904`
         return (
             place + 1 == len(words) or (numbered and index > 0 and place == 0) or self._ends(words[place + 1 :], index)
         )
+
+    def _numbers_unit(self, words: list[str], place: int) -> bool:
+        return place > 0 and (words[place - 1] in self.grammar.units or words[place - 1] in NUMBER_WORDS)
+
+    def _has_street_behind(self, index: int) -> bool:
+        """Whether a number that begins a segment numbers a street: in it, or alone before the next."""
+        words = self.segments[index].words[1:]
+        if not words and index + 1 < len(self.segments):
+            words = self.segments[index + 1].words
+        return any(word in self.grammar.kinds for word in words)
 
     def _ends(self, words: list[str], index: int) -> bool:
         return index == len(self.segments) - 1 and tuple(words) in self.grammar.provinces
@@ -212,13 +224,18 @@ class _Draft:
         for place in (0, -1):
             if not self.own and not found.units and words and is_numeral(words[place]):
                 found.units.append(Unit(GENERIC, words.pop(place)))
-        if words:
+        if words and self.own:
+            self.building += words
+        elif words:
             self.names.append(tuple(words))
 
     def _read_number(self, words: list[str]) -> None:
         self.number = words.pop(0)
         while not self.own and len(words) > 1 and words[0] == self.number:
             del words[0]  # `100 100 Club Street`
+        if len(words) > 2 and words[0] in {"and", "to", "tot", "en"} and words[1].isdigit():  # noqa: PLR2004
+            self.number += f"-{words[1]}"
+            del words[:2]
         if words and _FRACTION.fullmatch(words[0]):
             self.number += f" {words.pop(0)}"
         elif self._has_letter(words):
@@ -234,7 +251,7 @@ class _Draft:
             return False
         if len(words) == 1 or (self.grammar.direction_leads and words[0] in self.grammar.directions):
             return len(words) == 1 and self.own
-        return words[1] not in self.grammar.kinds or len(words) > 2  # noqa: PLR2004
+        return words[1] not in self.grammar.kinds  # `12 A Street` is in A Street
 
     def _take_stand(self) -> None:
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""
@@ -258,6 +275,7 @@ class _Draft:
                 if place and is_numeral(word) and not self._qualifies(words[place - 1]):
                     return self._split_at(index, place)
         lines = [segment for segment in self.segments if any(word in self.grammar.kinds for word in segment.words)]
+        lines = [segment for segment in lines if not segment.named and segment.words[-1] in self.grammar.kinds] or lines
         chosen = self.segments.index(lines[0]) if lines else 0
         self.names += [tuple(segment.words) for segment in self.segments[:chosen]]
         self.line = self.segments[chosen].words if self.segments else []

@@ -7,10 +7,11 @@ from attrs import frozen
 
 from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.grammar import Grammar
-from aex_async.qualify.matching.keys import Key, is_number, spell_name, translate
+from aex_async.qualify.matching.keys import Key, spell_name, translate
 from aex_async.qualify.matching.likeness import count_slips
 from aex_async.qualify.matching.parts import Street, Words
 from aex_async.qualify.matching.streets import read_street
+from aex_async.qualify.matching.tokens import spell_ordinal
 
 TITLES: Final = frozenset({"doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs",
                            "chief", "king", "queen", "prince", "princess", "commissioner", "the", "old", "off"} - {"old", "king", "queen"})  # fmt: skip
@@ -60,12 +61,16 @@ def compare_names(asked: Words, key: Key) -> str:
         return "same"
     if one == other:
         return "joined"
-    if not one or not other or _find_figures(asked) != _find_figures(known):
+    if not one or not other:
         return "other"
+    if _find_figures(asked) != _find_figures(known):
+        return "slip" if _misspells_ordinal(asked, known) else "other"
     if translate(asked, key.grammar) == key.english:
         return "twin"
     if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known):
         return "part"
+    if _find_letters(asked) != _find_letters(known):
+        return "other"
     slips = count_slips(one, other)
     if slips <= 1 and min(len(one), len(other)) > 3:  # noqa: PLR2004 - of three letters, one is too much
         return "slip"
@@ -73,7 +78,20 @@ def compare_names(asked: Words, key: Key) -> str:
 
 
 def _find_figures(words: Words) -> list[str]:
-    return sorted(word for word in words if word[0].isdigit() or (is_number(word) and len(words) == 1))
+    return sorted(word for word in words if word[0].isdigit())
+
+
+def _find_letters(words: Words) -> list[str]:
+    return sorted(word for word in words if len(word) == 1)
+
+
+def _misspells_ordinal(asked: Words, known: Words) -> bool:
+    """Whether a word is meant for an ordinal: `Eigjth Street`."""
+    if len(asked) != len(known):
+        return False
+    pairs = [(a, b) for a, b in zip(asked, known, strict=True) if a != b]
+    spelt = [(a, spell_ordinal(int(b))) for a, b in pairs if b.isdigit()]
+    return len(spelt) == len(pairs) and all(b and count_slips(a, b) <= 1 for a, b in spelt)
 
 
 def _drop_titles(words: Words) -> str:

@@ -32,7 +32,10 @@ def read_street(words: Sequence[str], grammar: Grammar, *, closed: bool) -> tupl
 
 
 def _is_letter_street(words: Sequence[str], start: int, grammar: Grammar) -> bool:
-    return words[start] in grammar.kinds and (start + 1 == len(words) or words[start + 1] not in grammar.kinds)
+    if words[start] not in grammar.kinds:
+        return False
+    behind = words[start + 1 : start + 2]
+    return not behind or (behind[0] not in grammar.kinds and not (len(behind[0]) == 1 and behind[0] not in grammar.directions))
 
 
 def _count_direction(words: Sequence[str], grammar: Grammar, *, closed: bool = False) -> int:

@@ -13,7 +13,7 @@ _TOKEN: Final = re.compile(
 )
 _GLUED: Final = re.compile(r"(unit|ext|extension|zone|phase|block|flat|apt|no|section|erf|stand)(\d+[a-z]?)")
 _SUFFIXES: Final = ("st", "nd", "rd", "th")
-_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|ste|de|e)")
+_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|ste|de)")
 
 _ONES: Final = {
     name: number
@@ -25,6 +25,7 @@ _ONES: Final = {
          "nineteenth negentiende", "twentieth twintigste"), start=1)
     for name in names.split()
 }  # fmt: skip
+_SPELT: Final = {number: name for name, number in reversed(_ONES.items())}
 _TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty"), start=2)}
 
 
@@ -43,16 +44,22 @@ def split(segment: str) -> list[str]:
         if glued := _GLUED.fullmatch(token):
             words += glued.groups()
         elif ordinal := _ORDINAL.fullmatch(token):
-            words.append(_write_ordinal(int(ordinal[1])))
+            words.append(write_ordinal(int(ordinal[1])))
         elif token in _ONES:
             tens = _TENS[words.pop()] if words and words[-1] in _TENS else 0
-            words.append(_write_ordinal(tens + _ONES[token]))
+            words.append(write_ordinal(tens + _ONES[token]))
         else:
             words.append(token.replace("-", "") if token[0].isalpha() else token)
     return words
 
 
-def _write_ordinal(number: int) -> str:
+def spell_ordinal(number: int) -> str:
+    """Return an ordinal in letters, as far as streets are numbered so: `eighth`; nothing beyond the twentieth."""
+    return _SPELT.get(number, "")
+
+
+def write_ordinal(number: int) -> str:
+    """Return an ordinal in figures: `8th`."""
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{suffix}"
 

@@ -27,6 +27,8 @@ class Segment:
 
     words: list[str]
     boxed: bool = False
+    named: bool = False
+    """Whether a unit was taken from it, and a building's name is left."""
 
 
 @define
@@ -68,6 +70,9 @@ class _Reader:
         return self.segments[self.index].boxed
 
     def read(self) -> None:
+        """Take all there is; behind the street number, AEx writes units in brackets alone."""
+        if self.own and self.behind and not self.boxed:
+            return
         self._read_short()
         place = 0
         while place < len(self.words):
@@ -81,6 +86,7 @@ class _Reader:
     def _add(self, unit: Unit, start: int, end: int) -> bool:
         alone = end - start == len(self.words)
         self.found.unit_is_place |= alone and self.behind and not self.boxed and unit.kind == GENERIC
+        self.segments[self.index].named = True
         if unit not in self.found.units:
             self.found.units.append(unit)
         del self.words[start:end]
@@ -103,6 +109,8 @@ class _Reader:
 
     def _read_numbered(self, place: int) -> bool:
         word, end = self.words[place], place + 1
+        if word == "number" and place and self.grammar.country == "US":
+            return False  # Old Number 6 Highway
         kind = GENERIC if word in NUMBER_WORDS else self.grammar.units.get(word)
         if kind is None:
             return False

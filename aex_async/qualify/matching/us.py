@@ -9,10 +9,10 @@ KINDS: Final = spread({
     "street": "st str strt streets", "avenue": "ave av aven avenu avn avnue", "road": "rd roads", "drive": "dr drv driv",
     "boulevard": "blvd boul boulv bvd", "lane": "ln la", "court": "ct crt", "place": "pl plc", "circle": "cir circ crcl",
     "way": "wy", "terrace": "ter terr", "parkway": "pkwy pky parkwy pkway", "trail": "trl tr trails", "highway": "hwy hiway",
-    "square": "sq sqr", "crescent": "cres crsent", "loop": "lp", "pike": "", "turnpike": "tpke trnpk",
+    "square": "sq sqr", "crescent": "cres crsent crsnt crscnt", "loop": "lp", "pike": "", "turnpike": "tpke trnpk",
     "expressway": "expy expwy", "freeway": "fwy frwy", "alley": "aly ally", "crossing": "xing crssng",
     "causeway": "cswy", "plaza": "plz plza", "cove": "cv", "row": "", "run": "", "path": "", "walk": "",
-    "close": "", "mews": "", "concourse": "", "esplanade": "",
+    "close": "cls", "mews": "", "concourse": "", "esplanade": "",
 })  # fmt: skip
 WEAK_KINDS: Final = spread({
     "park": "prk", "bend": "bnd", "point": "pt", "ridge": "rdg", "hill": "hl", "hills": "hls", "view": "vw", "glen": "gln",

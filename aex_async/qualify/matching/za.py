@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from aex_async.qualify.matching.grammar import Grammar, spread, spread_phrases
+from aex_async.qualify.matching.tokens import write_ordinal
 
 KINDS: Final = spread({
     "street": "st str straat streets strat stree streeet steet stret strt",
@@ -12,15 +13,15 @@ KINDS: Final = spread({
     "pad": "",
     "avenue": "ave av aven laan avevue avenu avn",
     "drive": "dr drv rylaan dve",
-    "crescent": "cres crs cr cresent singel crescen",
-    "close": "cl clo slot",
+    "crescent": "cres crs cr cresent singel crescen crsnt crecent crescant crsent",
+    "close": "cl clo cls slot",
     "place": "pl plc plek",
     "lane": "ln la laning steeg",
     "court": "ct crt hof",
     "boulevard": "blvd boul bvd",
     "square": "sq plein",
     "terrace": "ter terr terras",
-    "highway": "hwy snelweg hoofweg",
+    "highway": "hwy snelweg",
     "parade": "pde",
     "circle": "cir circ sirkel",
     "way": "wy",
@@ -126,21 +127,24 @@ TRANSLATIONS: Final = spread({
     "middle": "middel", "cross": "kruis", "border": "grens", "boundary": "grens", "bishop": "biskop", "lake": "meer",
     "lower": "onder", "upper": "bo", "hill": "heuwel", "view": "uitsig", "town": "dorp", "park": "", "oak": "eike",
     "willow": "wilger", "pine": "den", "bird": "voel", "lion": "leeu", "eagle": "arend", "flower": "blom",
-    "spring": "fontein", "post": "pos", "club": "klub", "fort": "", "sea": "see", "factory": "fabriek",
+    "spring": "fontein", "post": "pos", "club": "klub", "union": "unie", "justice": "justisie", "government": "goewerment", "victory": "oorwinning", "fort": "", "sea": "see", "factory": "fabriek",
 })  # fmt: skip
 PLACES: Final = spread({"extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",
                         "location": "loc lokasie", "township": "twp", "village": "vill", "mount": "mt", "saint": "st",
                         "zone": "sone", "phase": "fase ph", "block": "blok blk", "unit": "", "fort": "ft",
                         "industrial": "ind", "heights": "hts", "gardens": "gdns", "and": "en"})  # fmt: skip
 _COMPOUND: Final = re.compile(r"([a-z]{2,}?)(straat|rylaan|laan|weg|singel|sirkel|plein|street|avenue)")
+_ORDINAL: Final = re.compile(r"(\d{1,2})e")
 _EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
 
 
 def rewrite(words: list[str]) -> list[str]:
     """Take compounds apart: `kerkstraat` is `kerk straat`, `x4` is `extension 4`."""
     apart: list[str] = []
-    for word in words:
-        if (compound := _COMPOUND.fullmatch(word)) and word not in KINDS:
+    for index, word in enumerate(words):
+        if (ordinal := _ORDINAL.fullmatch(word)) and words[index + 1 : index + 2] and words[index + 1] in KINDS:
+            apart.append(write_ordinal(int(ordinal[1])))  # `12e Laan`, which is not a house's number 12E
+        elif (compound := _COMPOUND.fullmatch(word)) and word not in KINDS:
             apart += compound.groups()
         elif extension := _EXTENSION.fullmatch(word):
             apart += ("extension", extension[2])

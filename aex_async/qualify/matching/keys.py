@@ -79,6 +79,8 @@ def _spell(word: str, grammar: Grammar) -> str:
         return ordinal[1]
     if word == "st":
         return "saint"
+    if len(word) <= 2:  # noqa: PLR2004 - the La of La Salle is no lane
+        return grammar.names.get(word, word)
     return grammar.names.get(word) or grammar.kinds.get(word) or grammar.weak_kinds.get(word) or word
 
 

@@ -17,9 +17,11 @@ def count_slips(one: str, other: str) -> int:
     The first letters must be the same, or one of the two must lack or add one there: who misspells a word rarely
     misses its beginning, and words that differ there are mostly two.
     """
-    limit = allow_slips(max(len(one), len(other)))
     if one == other:
         return 0
+    if len(one) == len(other) == SHORT and sorted(one) == sorted(other) and one[0] == other[0]:
+        return 1  # Mian for Main: of four letters two may be exchanged, but none be another
+    limit = allow_slips(max(len(one), len(other)))
     if abs(len(one) - len(other)) > limit or not one or not other:
         return TOO_MANY
     if one[0] != other[0] and one[:2] != other[1::-1] and one[1:4] != other[:3] and one[:3] != other[1:4]:

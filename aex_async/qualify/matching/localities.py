@@ -141,10 +141,12 @@ def _liken_place(words: Words, index: int, start: int, end: int, place: Place, g
     window = make_place(words[start:end], grammar)
     if window.numbers and place.numbers and window.numbers != place.numbers:
         return None
-    level = _liken_cores(window, place, whole=end - start == len(words))
-    if level is None:
+    if _join(window) == _join(place):
+        level, compass = "same" if window.words == place.words else "joined", set(place.compass)
+    elif level := _liken_cores(window, place, whole=end - start == len(words)):
+        compass = set(window.compass)
+    else:
         return None
-    compass = set(window.compass)
     while start and words[start - 1] in _COMPASS:
         start -= 1
         compass.add(words[start])
@@ -166,10 +168,11 @@ def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
     return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
 
 
+def _join(place: Place) -> str:
+    return "".join(word for word in place.words if word not in NOISE) or "".join(place.words)
+
+
 def _tell_alias(window: Place, place: Place) -> str:
-    mine, theirs = "".join(w for w in window.words if w not in NOISE), "".join(w for w in place.words if w not in NOISE)
-    if mine == theirs:
-        return "joined"
     return "part" if window.numbers != place.numbers else "alias"
 
 
@@ -196,7 +199,7 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
     behind = [words for words in others if "".join(words) not in named]
     if levels[main] == "missing" and (behind or not us):
         levels[main] = "other"
-    elif levels[minor] == "missing" and behind and not us:
+    elif levels[minor] == "missing" and behind:
         levels[minor] = "other"
     else:
         levels["rest"] = "extra"

@@ -65,7 +65,7 @@ def find_country_of(text):
 
 _EXACT = {
     "number": {"same"}, "unit": {"none", "same"}, "block": {"none", "same"}, "building": {"none", "same", "missing"},
-    "street": {"same", "joined"}, "kind": {"none", "same", "alias", "missing"}, "direction": {"none", "same", "read"},
+    "street": {"same", "joined"}, "kind": {"none", "same", "alias"}, "direction": {"none", "same", "read"},
     "rest": {"none"}, "extension": {"none", "same", "missing"}, "postal": {"none", "same", "missing", "extra"}, "province": {"none", "same", "missing", "extra"},
 }
 

@@ -9,8 +9,10 @@ from aex_async.qualify.matching.parts import GENERIC, Parts, Unit
 
 _RANGE: Final = re.compile(r"(\d+)-(\d+)")
 _DASHED: Final = re.compile(r"(\d+[a-z]?)-(\d+[a-z]?|[a-z])|(\d+)([a-z])")
-_ALIKE: Final = frozenset({"flat", "apartment", "suite", "studio", "room", "lot", "space", "trailer"})
-_OFFICES: Final = frozenset({"office", "suite"})
+_DASHED_BELOW: Final = 200
+_WIDEST: Final = 40
+_ALIKE: Final = frozenset({"flat", "apartment", "suite", "studio", "lot", "space", "trailer"})
+_OFFICES: Final = frozenset({"office", "suite", "room"})
 
 
 def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
@@ -20,7 +22,7 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         return
     if asked.number == known.number:
         found.levels["number"] = "same"
-    elif is_within(asked.number, known.number):
+    elif is_within(asked.number, known.number, dashed=known.country == "US"):
         found.levels["number"] = "range"
     elif _split_number(asked, known):
         found.levels["number"] = "read"
@@ -28,12 +30,14 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         found.refuse("number")
 
 
-def is_within(number: str, span: str) -> bool:
-    """Whether a number lies in a range, on its side of the street."""
+def is_within(number: str, span: str, *, dashed: bool = False) -> bool:
+    """Whether a number lies in a range, on its side of the street. `dashed`: 12-34 may be one number, as in Queens."""
     ends = _RANGE.fullmatch(span)
     if ends is None or not number.isdigit():
         return False
     first, last, asked = int(ends[1]), int(ends[2]), int(number)
+    if dashed and (first < _DASHED_BELOW or last - first > _WIDEST):
+        return False
     return first <= asked <= last and (asked - first) % 2 == (last - first) % 2 == 0
 
 

@@ -49,6 +49,8 @@ class Parts:
     number: str | None = None
     street: Street = Street()
     line: Words = ()
+    taken: int = 0
+    """How many words of `line` the street takes."""
     closed: bool = False
     """Whether the street ends where `line` does: AEx's own text, or a kind of street at the end."""
     corner: tuple[Words, ...] = ()

@@ -21,6 +21,7 @@ _BOX: Final = re.compile(
     r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag|pmb)\b(?: (?:no |#)?x? ?\d+)?"
 )
 _STANDS: Final = frozenset({"erf", "stand", "plot", "portion", "ptn", "erven", "gedeelte", "site"})
+_SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 
 
@@ -55,7 +56,7 @@ def _split(text: str, grammar: Grammar) -> list[Segment]:
     for piece in _PIECES.findall(_BOX.sub(" ", fold(text))):
         if piece in "()":
             depth = max(0, depth + (1 if piece == "(" else -1))
-        elif words := grammar.rewrite(split(piece)):
+        elif words := grammar.rewrite(split(_SPACED_RANGE.sub(r"\1-\2", piece))):
             segments.append(Segment(words, boxed=depth > 0))
     return segments
 
@@ -113,7 +114,7 @@ class _Draft:
         if not any(word.isalpha() and len(word) > 1 for word in earlier) or self.segments[index].boxed:
             return False
         before = words[place - 1] if place else ""
-        if before == "#" or before in QUALIFIERS or (before in self.grammar.units and (before,) not in self.grammar.provinces):
+        if before in NUMBER_WORDS or before in _STANDS or before in QUALIFIERS or (before in self.grammar.units and (before,) not in self.grammar.provinces):
             return False
         numbered = any(is_numeral(word) and not self._numbers_unit(earlier, at) for at, word in enumerate(earlier))
         if place == 0 and self._has_street_behind(index):
@@ -174,7 +175,8 @@ class _Draft:
             number=self.number,
             street=street,
             line=line,
-            closed=self.own or (taken == len(line) and street.kind is not None),
+            taken=taken,
+            closed=self.own or (taken == len(line) and any(word in self.grammar.kinds for word in line)),
             corner=_find_corner(line, self.names),
             names=tuple(self.names),
             places=tuple(places),

@@ -42,8 +42,13 @@ _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
 def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     """Read the line as ending sooner or later than its words alone tell."""
     line, grammar = asked.parts.line, asked.grammar
+    if asked.parts.closed:
+        return
     longest = min(len(line), len(known.parts.line) + 2)
-    for size in range(1, longest + 1):
+    glued = known.joined + (known.parts.street.kind or "")
+    for size in range(asked.parts.taken if asked.parts.street.kind else 1, longest + 1):
+        if "".join(line[:size]) == glued:
+            yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
         street, taken = read_street(line[:size], grammar, closed=True)
         if taken < size:
             continue
@@ -82,7 +87,7 @@ def _find_figures(words: Words) -> list[str]:
 
 
 def _find_letters(words: Words) -> list[str]:
-    return sorted(word for word in words if len(word) == 1)
+    return sorted(word for word in words if len(word) <= 2)  # noqa: PLR2004 - County Road DB
 
 
 def _misspells_ordinal(asked: Words, known: Words) -> bool:

@@ -122,6 +122,8 @@ class _Reader:
             return False
         if (word in NUMBER_WORDS or kind == "house") and self._numbers_house(place, end):
             return False
+        if kind in NAMED and place == 0 and not self.behind and number[0].isdigit() and not self._follows(end + 1):
+            return False  # `Cottage 12 Varing Street`
         if self._is_place(place, word) or (number.isalpha() and self._is_name(place, end)):
             return False
         return self._add(Unit(kind, number.replace("-", "")), place, end + 1)

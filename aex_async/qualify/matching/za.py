@@ -44,10 +44,10 @@ UNITS: Final = spread({
     "office": "kantoor ofc",
     "suite": "ste",
     "floor": "level vloer flr",
-    "house": "",
+    "house": "huis",
     "cottage": "kothuis",
     "flatlet": "",
-    "penthouse": "ph",
+    "penthouse": "",
     "studio": "",
     "garage": "",
 })  # fmt: skip

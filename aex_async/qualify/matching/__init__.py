@@ -1,6 +1,15 @@
-"""Addresses as people and registers write them: taken apart, and held against what AEx knows."""
+"""Addresses as people and registers write them: taken apart, and held against what AEx knows.
 
+From the call to what it is made of::
+
+    match      which of some premises an address means
+    compare    two addresses, part by part: vetoes first, then findings
+    WEIGHTS    what each finding costs, fitted from labelled pairs
+    parse      an address taken apart, by the grammar of its country
+"""
+
+from aex_async.qualify.matching.decision import Match, match
 from aex_async.qualify.matching.parts import Country, Parts, Street, Unit
 from aex_async.qualify.matching.reading import parse
 
-__all__ = ["Country", "Parts", "Street", "Unit", "parse"]
+__all__ = ["Country", "Match", "Parts", "Street", "Unit", "match", "parse"]

@@ -30,10 +30,15 @@ def read_against(asked: Key, known: Key) -> Reading:
     """Return the reading of the asked street that fits the known one best; its own reading where none fits better."""
     parts = asked.parts
     own = Reading(parts.street, (), compare_names(asked.name, known))
-    if own.level == "same" or not parts.line or not known.name:
+    if (own.level == "same" and parts.street.behind == known.parts.street.behind) or not known.name:
         return own
     readings = [own, *_cut(asked, known)]
-    return min(readings, key=lambda reading: _RANK.index(reading.level))
+    return min(readings, key=lambda reading: _rate(reading, known))
+
+
+def _rate(reading: Reading, known: Key) -> tuple[int, bool]:
+    street, other = reading.street, known.parts.street
+    return _RANK.index(reading.level), (street.before, street.behind) != (other.before, other.behind)
 
 
 _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
@@ -46,7 +51,9 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
         return
     longest = min(len(line), len(known.parts.line) + 2)
     glued = known.joined + (known.parts.street.kind or "")
-    for size in range(asked.parts.taken if asked.parts.street.kind else 1, longest + 1):
+    street = asked.parts.street
+    shortest = asked.parts.taken - (street.behind is not None) if street.kind else 1
+    for size in range(shortest, longest + 1):
         if "".join(line[:size]) == glued:
             yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
         street, taken = read_street(line[:size], grammar, closed=True)
@@ -100,7 +107,7 @@ def _misspells_ordinal(asked: Words, known: Words) -> bool:
 
 
 def _drop_titles(words: Words) -> str:
-    return "".join(word for word in words if word not in TITLES and len(word) > 1) or "".join(words)
+    return "".join(word for word in words if word not in TITLES) or "".join(words)
 
 
 def _abbreviates(one: Words, other: Words) -> bool:

@@ -18,7 +18,7 @@ WEIGHTS: Final[dict[str, dict[str, float]]] = {
     "postal": {"missing": -0.5, "extra": -0.2, "close": -1.5, "far": -3.0},
     "province": {"missing": 0.0, "extra": 0.0, "other": -2.0},
     "rest": {"extra": -1.5},
-    "point": {},
+    "point": {"near": 3.0},
 }
 
 

@@ -1,0 +1,125 @@
+"""Which of some premises an address means: decided without any I/O."""
+
+from collections.abc import Iterable, Sequence
+from math import exp
+from typing import Final
+
+from attrs import evolve, field, frozen
+
+from aex_async.qualify.matching.compare import compare
+from aex_async.qualify.matching.coordinates import Point, compare_points
+from aex_async.qualify.matching.findings import Comparison, Finding
+from aex_async.qualify.matching.keys import make_key
+from aex_async.qualify.matching.tokens import find_digits
+from aex_async.qualify.matching.weights import add_up
+from aex_async.qualify.results import Candidate, Outcome
+
+PROBABLE: Final = 0.98
+POSSIBLE: Final = 0.1
+"""The probability below which a premise is not even a candidate."""
+MAX_CANDIDATES: Final = 10
+
+_SURE: Final = frozenset({"none", "same"})
+_NAMED: Final = frozenset({"same", "alias", "joined"})
+_EXACT: Final[dict[str, frozenset[str]]] = {
+    "number": frozenset({"same"}),
+    "unit": _SURE,
+    "block": _SURE,
+    "building": _SURE | {"missing"},  # a unit's number and its street's tell it apart without the building's name
+    "street": frozenset({"same", "joined"}),
+    "kind": _SURE | {"alias"},
+    "direction": _SURE | {"read"},
+    "extension": _SURE | {"missing"},
+    "postal": _SURE | {"missing", "extra"},
+    "province": _SURE | {"missing", "extra"},
+    "rest": frozenset({"none"}),
+}
+
+
+@frozen
+class Match:
+    """What an address comes to among some premises.
+
+    `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, likeliest first; the score
+    of each is its probability. `parts` says of each part of the address whether it was confirmed by AEx's text, inferred
+    (misspelt, translated, read into it), missing in one of the two, or in conflict: of the match, or else of the likest.
+    """
+
+    outcome: Outcome
+    match: Candidate | None = None
+    candidates: tuple[Candidate, ...] = ()
+    parts: dict[str, Finding] = field(factory=dict[str, Finding])
+
+
+@frozen
+class Scored:
+    """A premise, what comparing it found, and how many times likelier than not it is the one, nothing else being near."""
+
+    candidate: Candidate
+    found: Comparison
+    odds: float
+
+
+def match(address: str, candidates: Iterable[Candidate], *, point: Point | None = None) -> Match:
+    """Return which of `candidates` an address means, if any. Nothing is asked of AEx.
+
+    `point` is where the address is said to be, latitude and longitude in degrees: near a premise it confirms it, far from
+    it it makes it another. Candidates without coordinates are judged by their text.
+
+    The outcome is `exact` where the address tells all that is needed, and AEx's text says the same; `probable` where the
+    probability is at least 0.98; `ambiguous` where somebody must choose, and `none` where no premise is the one: another
+    number, unit, building, block, direction, suburb or kind of street is another address.
+    """
+    scored = compare_all(address, candidates, point)
+    open_ones = [one for one in scored if one.found.veto is None]
+    if open_ones:
+        return _decide(open_ones)
+    likest = max(scored, key=lambda one: len(one.found.levels), default=None)
+    return Match("none", parts=likest.found.tell() if likest else {})
+
+
+def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[Scored]:
+    """Return what comparing an address with each premise finds; those that share no figure with it are passed over."""
+    figures, scored = find_digits(address), list[Scored]()
+    for candidate in candidates:
+        if figures and "-" not in candidate.full_text and figures.isdisjoint(find_digits(candidate.full_text)):
+            continue
+        known = make_key(candidate.full_text)
+        found = compare(make_key(address, known.parts.country), known)
+        if found.veto is None:
+            compare_points(point, candidate, found)
+        odds = 0.0 if found.veto else exp(add_up(found.levels))
+        scored.append(Scored(candidate, found, odds))
+    return scored
+
+
+def _decide(scored: list[Scored]) -> Match:
+    """Decide among premises that nothing makes another address. A soft finding leaves it open, unless another is firm."""
+    ranked = sorted(scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid))
+    best, rivals = ranked[0], [one for one in ranked[1:] if one.found.soft is None]
+    if not best.candidate.deleted:
+        # Of two rows of one address, the one that AEx has not deleted is meant.
+        rivals = [one for one in rivals if not (one.candidate.deleted and one.odds <= best.odds)]
+    probability = best.odds / (1 + best.odds + sum(one.odds for one in rivals))
+    exact = is_exact(best.found) and not any(is_exact(one.found) for one in rivals)
+    if best.found.soft is None and probability >= PROBABLE:
+        score = 1.0 if exact else min(round(probability, 3), 0.999)
+        return Match("exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell())
+    return _leave_open(ranked)
+
+
+def _leave_open(ranked: Sequence[Scored]) -> Match:
+    total = 1 + sum(one.odds for one in ranked)
+    likely = [evolve(one.candidate, score=round(one.odds / total, 3)) for one in ranked if one.odds > POSSIBLE]
+    outcome: Outcome = "ambiguous" if likely else "none"
+    return Match(outcome, candidates=tuple(likely[:MAX_CANDIDATES]), parts=ranked[0].found.tell())
+
+
+def is_exact(found: Comparison) -> bool:
+    """Whether an address tells all that is needed, and AEx's text says the same."""
+    levels = found.levels
+    if found.soft or any(levels.get(part, "none") not in allowed for part, allowed in _EXACT.items()):
+        return False
+    suburb, town = levels["suburb"], levels["town"]
+    placed = suburb in _NAMED or suburb == "none" or (suburb == "missing" and town in _NAMED)
+    return placed and (town in _NAMED or town == "none" or levels["postal"] == "same")

@@ -4,7 +4,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 from aex_async.qualify.matching.findings import Comparison
-from aex_async.qualify.results import Candidate
+from aex_async.qualify.model import Candidate
 
 Point = tuple[float, float]
 

@@ -1,6 +1,8 @@
 """Which of some premises an address means: decided without any I/O."""
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import exp
 from typing import Final
 
@@ -10,15 +12,17 @@ from aex_async.qualify.matching.compare import compare
 from aex_async.qualify.matching.coordinates import Point, compare_points
 from aex_async.qualify.matching.findings import Comparison, Finding
 from aex_async.qualify.matching.keys import make_key
+from aex_async.qualify.matching.reading import parse
 from aex_async.qualify.matching.tokens import find_digits
 from aex_async.qualify.matching.weights import add_up
-from aex_async.qualify.results import Candidate, Outcome
+from aex_async.qualify.model import Candidate, Outcome
 
 PROBABLE: Final = 0.98
 POSSIBLE: Final = 0.1
 """The probability below which a premise is not even a candidate."""
 MAX_CANDIDATES: Final = 10
 
+_RANGE: Final = re.compile(r"\d-\d")
 _SURE: Final = frozenset({"none", "same"})
 _NAMED: Final = frozenset({"same", "alias", "joined"})
 _EXACT: Final[dict[str, frozenset[str]]] = {
@@ -79,18 +83,33 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
 
 
 def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[Scored]:
-    """Return what comparing an address with each premise finds; those that share no figure with it are passed over."""
-    figures, scored = find_digits(address), list[Scored]()
+    """Return what comparing an address with each premise finds.
+
+    A search that finds too much brings hundreds that do not even share the street number. They are passed over unread;
+    only where nothing else is left are some of them compared, to say what is in conflict.
+    """
+    figures, scored, passed = _find_figures(address), list[Scored](), list[Candidate]()
     for candidate in candidates:
-        if figures and "-" not in candidate.full_text and figures.isdisjoint(find_digits(candidate.full_text)):
-            continue
-        known = make_key(candidate.full_text)
-        found = compare(make_key(address, known.parts.country), known)
-        if found.veto is None:
-            compare_points(point, candidate, found)
-        odds = 0.0 if found.veto else exp(add_up(found.levels))
-        scored.append(Scored(candidate, found, odds))
-    return scored
+        text = candidate.full_text
+        if figures and figures.isdisjoint(find_digits(text)) and not _RANGE.search(text):
+            passed.append(candidate)
+        else:
+            scored.append(_compare_one(address, candidate, point))
+    return scored or [_compare_one(address, candidate, point) for candidate in passed[:MAX_CANDIDATES]]
+
+
+@lru_cache(maxsize=64)
+def _find_figures(address: str) -> frozenset[str]:
+    """Return the figures of the street number; without one, all that an address holds."""
+    return frozenset(find_digits(parse(address).number or address))
+
+
+def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Scored:
+    known = make_key(candidate.full_text)
+    found = compare(make_key(address, known.parts.country), known)
+    if found.veto is None:
+        compare_points(point, candidate, found)
+    return Scored(candidate, found, 0.0 if found.veto else exp(add_up(found.levels)))
 
 
 def _decide(scored: list[Scored]) -> Match:

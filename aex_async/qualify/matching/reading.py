@@ -28,22 +28,23 @@ _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 @lru_cache(maxsize=16_384)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written. Without `country` it is told by the text, or South African."""
-    grammar = GRAMMARS[country or find_country(text)]
-    draft = _Draft(_split(text, grammar), grammar, boxed=_BOX.search(fold(text)) is not None)
+    folded = fold(text)
+    grammar = GRAMMARS[country or find_country(folded)]
+    box = _BOX.search(folded)
+    draft = _Draft(_split(_BOX.sub(" ", folded) if box else folded, grammar), grammar, boxed=box is not None)
     draft.take_country()
     draft.take_postal()
     draft.take_province()
     return draft.finish()
 
 
-def find_country(text: str) -> Country:
-    """Return the country of an address: by its name, its code, or its province."""
-    folded = fold(text)
-    if re.search(r"[, ](?:za|rsa|south africa|suid afrika)\b", folded):
+def find_country(folded: str) -> Country:
+    """Return the country of a folded address: by its name, its code, or its province."""
+    if ", za," in folded or re.search(r"[, ](?:za|rsa|south africa|suid afrika)\b", folded):
         return "ZA"
     if re.search(r",\s*us\s*(?:,|$)|\b(?:usa|united states)\b|[, ][a-z]{2,}[, ]+\d{5}(?:-\d{4})?\s*$", folded):
         return "US"
-    draft = _Draft(_split(text, us.GRAMMAR), us.GRAMMAR)
+    draft = _Draft(_split(folded, us.GRAMMAR), us.GRAMMAR)
     draft.take_postal()
     draft.take_province()
     words = tuple(split(folded))[-2:]
@@ -51,9 +52,9 @@ def find_country(text: str) -> Country:
     return "US" if draft.province and not is_za else "ZA"
 
 
-def _split(text: str, grammar: Grammar) -> list[Segment]:
+def _split(folded: str, grammar: Grammar) -> list[Segment]:
     segments, depth = list[Segment](), 0
-    for piece in _PIECES.findall(_BOX.sub(" ", fold(text))):
+    for piece in _PIECES.findall(folded):
         if piece in "()":
             depth = max(0, depth + (1 if piece == "(" else -1))
         elif words := grammar.rewrite(split(_SPACED_RANGE.sub(r"\1-\2", piece))):

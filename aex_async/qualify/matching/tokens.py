@@ -6,6 +6,7 @@ from typing import Final
 
 _MARKS: Final = str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "–": "-", "—": "-", "‑": "-", "&": " and "})
 _SILENT: Final = re.compile("['\"`´‘’“”]")
+_CORNER: Final = re.compile(r"\b(?:c/o|h/v|cnr|cn|crn|hv)\b")
 _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 # A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
 _TOKEN: Final = re.compile(
@@ -31,9 +32,10 @@ _TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "fort
 
 def fold(text: str) -> str:
     """Return a text without case, accents, quotation marks and the points that shorten words."""
-    plain = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    plain = re.sub(r"\bc/o\b|\bh/v\b|\bcnr?\b|\bcrn\b|\bhv\b", " corner ", _SILENT.sub("", plain))
+    plain = text.translate(_MARKS).casefold()
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    plain = _CORNER.sub(" corner ", _SILENT.sub("", plain))
     return _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
 
 

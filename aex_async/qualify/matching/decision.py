@@ -114,7 +114,9 @@ def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Sco
 
 def _decide(scored: list[Scored]) -> Match:
     """Decide among premises that nothing makes another address. A soft finding leaves it open, unless another is firm."""
-    ranked = sorted(scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid))
+    ranked = sorted(
+        scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid)
+    )
     best, rivals = ranked[0], [one for one in ranked[1:] if one.found.soft is None]
     if not best.candidate.deleted:
         # Of two rows of one address, the one that AEx has not deleted is meant.

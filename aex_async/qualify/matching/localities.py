@@ -37,10 +37,15 @@ class Hit:
 
 def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> None:
     """Compare buildings, suburbs, towns, then codes and provinces."""
-    told = Told([spell_place(words, asked.grammar) for words in _list_pieces(asked, rest)], [asked.building] if asked.building else [])
+    told = Told(
+        [spell_place(words, asked.grammar) for words in _list_pieces(asked, rest)],
+        [asked.building] if asked.building else [],
+    )
     _compare_building(told, known, found)
     suburb, town = _name_places(known)
-    for part, place in (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town)):
+    for part, place in (
+        (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
+    ):
         found.levels[part] = "none" if place is None else _take_place(told, place, asked.grammar, found, part)
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
@@ -222,7 +227,11 @@ def _is_mere(words: Words, asked: Key, known: Key) -> bool:
     grammar = asked.grammar
     if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
         return True
-    if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries or all(word in grammar.countries for word in solid):
+    if (
+        tuple(solid) in grammar.provinces
+        or tuple(solid) in grammar.countries
+        or all(word in grammar.countries for word in solid)
+    ):
         return True
     core = make_place(words, grammar).core
     return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)
@@ -258,7 +267,15 @@ def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
         level = "close" if _is_close(one, other) else "far"
     found.levels["postal"] = level
     one, other = asked.parts.province, known.parts.province
-    found.levels["province"] = ("same" if one else "none") if one == other else "missing" if one is None else "extra" if other is None else "other"  # noqa: E501
+    found.levels["province"] = (
+        ("same" if one else "none")
+        if one == other
+        else "missing"
+        if one is None
+        else "extra"
+        if other is None
+        else "other"
+    )  # noqa: E501
 
 
 def _is_close(one: str, other: str) -> bool:

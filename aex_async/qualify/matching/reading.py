@@ -115,7 +115,12 @@ class _Draft:
         if not any(word.isalpha() and len(word) > 1 for word in earlier) or self.segments[index].boxed:
             return False
         before = words[place - 1] if place else ""
-        if before in NUMBER_WORDS or before in _STANDS or before in QUALIFIERS or (before in self.grammar.units and (before,) not in self.grammar.provinces):
+        if (
+            before in NUMBER_WORDS
+            or before in _STANDS
+            or before in QUALIFIERS
+            or (before in self.grammar.units and (before,) not in self.grammar.provinces)
+        ):
             return False
         numbered = any(is_numeral(word) and not self._numbers_unit(earlier, at) for at, word in enumerate(earlier))
         if place == 0 and self._has_street_behind(index):

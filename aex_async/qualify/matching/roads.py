@@ -59,7 +59,10 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
         street, taken = read_street(line[:size], grammar, closed=True)
         if taken < size:
             continue
-        for whole in (street, Street((*street.name, *((street.kind,) if street.kind else ())), None, street.before, street.behind)):
+        for whole in (
+            street,
+            Street((*street.name, *((street.kind,) if street.kind else ())), None, street.before, street.behind),
+        ):
             name = spell_name(whole, grammar)
             level = compare_names(name, known)
             if level != "other":

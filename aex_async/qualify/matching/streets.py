@@ -37,7 +37,9 @@ def _is_letter_street(words: Sequence[str], start: int, grammar: Grammar) -> boo
     if any(word in grammar.kinds for word in words[start + 1 :]):
         return False  # `S La Salle St`
     behind = words[start + 1 : start + 2]
-    return not behind or (behind[0] not in grammar.kinds and not (len(behind[0]) == 1 and behind[0] not in grammar.directions))
+    return not behind or (
+        behind[0] not in grammar.kinds and not (len(behind[0]) == 1 and behind[0] not in grammar.directions)
+    )
 
 
 def _count_direction(words: Sequence[str], grammar: Grammar, *, closed: bool = False) -> int:

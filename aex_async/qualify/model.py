@@ -56,7 +56,7 @@ class Qualification:
     """What is known of one address.
 
     `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, `reason` if it `failed`
-    or cannot be ordered. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices
+    or cannot be ordered. `parts` says what of the address was confirmed, inferred, missing or in conflict, part by part. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices
     are of several currencies.
     """
 
@@ -68,6 +68,7 @@ class Qualification:
     candidates: tuple[Candidate, ...] = ()
     reason: str | None = None
     columns: Mapping[str, Any] = field(factory=dict[str, Any])
+    parts: Mapping[str, str] = field(factory=dict[str, str])
 
     @property
     def orderable(self) -> bool:

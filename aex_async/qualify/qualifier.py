@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
 from aex_async.models import PredefinedPremise, Price, Product
-from aex_async.qualify._matching import MatchResult, judge
+from aex_async.qualify.matching import MatchResult, match
 from aex_async.qualify.cache import AsyncCache
 from aex_async.qualify.model import Address, Candidate, Offer, Qualification
 from aex_async.qualify.queries import make_queries
@@ -54,29 +54,29 @@ class Qualifier:
         result = Qualification(row=address.row, address=address.text, outcome="none", columns=address.columns)
         if not address.text.strip():
             return evolve(result, reason="the address is empty")
-        verdict = await self._find(result.address)
-        match = verdict.match
-        result = evolve(result, outcome=verdict.outcome, match=match, candidates=verdict.candidates)
-        if match is None:
+        told = await self._find(result.address)
+        premise = told.match
+        result = evolve(result, outcome=told.outcome, match=premise, candidates=told.candidates, parts=told.parts)
+        if premise is None:
             return result
-        if match.deleted:
+        if premise.deleted:
             return evolve(result, reason="AEx has deleted this premise")
-        if match.latitude is None or match.longitude is None:
+        if premise.latitude is None or premise.longitude is None:
             return evolve(result, reason="AEx does not say where this premise is")
-        offers = await self._points.ask((match.latitude, match.longitude))
+        offers = await self._points.ask((premise.latitude, premise.longitude))
         return evolve(result, offers=offers, reason=None if offers else "no product is active there")
 
     async def _find(self, text: str) -> MatchResult:
         """Search from the most specific query to the least, until one brings the address itself."""
         found: dict[str, Candidate] = {}
-        verdict = MatchResult("none")
+        told = MatchResult("none")
         for query in make_queries(text):
             rows = await self._searches.ask(query.q)
             found.update((row.guid, row) for row in rows)
-            verdict = judge(text, found.values())
-            if verdict.outcome == "exact" or (query.wide and verdict.outcome != "none"):
-                return verdict
-        return verdict
+            told = match(text, found.values())
+            if told.outcome == "exact" or (query.wide and told.outcome != "none"):
+                return told
+        return told
 
     async def search(self, q: str) -> tuple[Candidate, ...]:
         """Ask AEx for the addresses that it finds for `q`, whatever was asked before."""

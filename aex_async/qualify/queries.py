@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from aex_async.qualify._addresses import Parts, parse
+from aex_async.qualify.matching import Parts, parse
 
 STEM = 4  # letters: what a misspelt word mostly begins with
 
@@ -31,14 +31,15 @@ def make_queries(text: str) -> list[Query]:
 
 
 def _loosen(parts: Parts) -> Iterator[Query]:
-    if parts.number is None or not parts.street:
+    street = parts.street
+    if parts.number is None or not street.name:
         return
-    name = max(parts.street, key=len)
-    suburb = max(parts.localities[0], key=len) if parts.localities else None
+    name = max(street.name, key=len)
+    suburb = max(parts.places[0], key=len) if parts.places else None
     if suburb:
         yield Query(f"{parts.number} {name} {suburb}", wide=True)
     yield Query(f"{parts.number} {name}", wide=True)
     if suburb:
         yield Query(f"{parts.number} {name[:STEM]} {suburb[:STEM]}", wide=True)
         yield Query(f"{parts.number} {suburb}", wide=True)
-    yield Query(" ".join((*parts.street, parts.kind or "")).strip().title(), wide=True)
+    yield Query(" ".join((*street.name, street.kind or "")).strip().title(), wide=True)

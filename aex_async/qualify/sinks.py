@@ -23,6 +23,7 @@ BATCH = 1000  # rows of Parquet in memory
 _KINDS: Final = {
     "aex_outcome": "string",
     "aex_score": "float64",
+    "aex_parts": "text",
     "aex_full_text": "string",
     "aex_guid": "string",
     "aex_premise_id": "string",
@@ -63,6 +64,7 @@ def show(result: Qualification) -> dict[str, Any]:
         **result.columns,
         "aex_outcome": result.outcome,
         "aex_score": match and match.score,
+        "aex_parts": dict(result.parts) or None,
         "aex_full_text": match and match.full_text,
         "aex_guid": match and match.guid,
         "aex_premise_id": match and match.premise_id,

@@ -8,8 +8,8 @@ From the call to what it is made of::
     parse      an address taken apart, by the grammar of its country
 """
 
-from aex_async.qualify.matching.decision import Match, match
+from aex_async.qualify.matching.decision import MatchResult, match
 from aex_async.qualify.matching.parts import Country, Parts, Street, Unit
 from aex_async.qualify.matching.reading import parse
 
-__all__ = ["Country", "Match", "Parts", "Street", "Unit", "match", "parse"]
+__all__ = ["Country", "MatchResult", "Parts", "Street", "Unit", "match", "parse"]

@@ -41,7 +41,7 @@ _EXACT: Final[dict[str, frozenset[str]]] = {
 
 
 @frozen
-class Match:
+class MatchResult:
     """What an address comes to among some premises.
 
     `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, likeliest first; the score
@@ -64,7 +64,7 @@ class Scored:
     odds: float
 
 
-def match(address: str, candidates: Iterable[Candidate], *, point: Point | None = None) -> Match:
+def match(address: str, candidates: Iterable[Candidate], *, point: Point | None = None) -> MatchResult:
     """Return which of `candidates` an address means, if any. Nothing is asked of AEx.
 
     `point` is where the address is said to be, latitude and longitude in degrees: near a premise it confirms it, far from
@@ -79,7 +79,7 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     if open_ones:
         return _decide(open_ones)
     likest = max(scored, key=lambda one: len(one.found.levels), default=None)
-    return Match("none", parts=likest.found.tell() if likest else {})
+    return MatchResult("none", parts=likest.found.tell() if likest else {})
 
 
 def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[Scored]:
@@ -112,7 +112,7 @@ def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Sco
     return Scored(candidate, found, 0.0 if found.veto else exp(add_up(found.levels)))
 
 
-def _decide(scored: list[Scored]) -> Match:
+def _decide(scored: list[Scored]) -> MatchResult:
     """Decide among premises that nothing makes another address. A soft finding leaves it open, unless another is firm."""
     ranked = sorted(
         scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid)
@@ -125,15 +125,15 @@ def _decide(scored: list[Scored]) -> Match:
     exact = is_exact(best.found) and not any(is_exact(one.found) for one in rivals)
     if best.found.soft is None and probability >= PROBABLE:
         score = 1.0 if exact else min(round(probability, 3), 0.999)
-        return Match("exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell())
+        return MatchResult("exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell())
     return _leave_open(ranked)
 
 
-def _leave_open(ranked: Sequence[Scored]) -> Match:
+def _leave_open(ranked: Sequence[Scored]) -> MatchResult:
     total = 1 + sum(one.odds for one in ranked)
     likely = [evolve(one.candidate, score=round(one.odds / total, 3)) for one in ranked if one.odds > POSSIBLE]
     outcome: Outcome = "ambiguous" if likely else "none"
-    return Match(outcome, candidates=tuple(likely[:MAX_CANDIDATES]), parts=ranked[0].found.tell())
+    return MatchResult(outcome, candidates=tuple(likely[:MAX_CANDIDATES]), parts=ranked[0].found.tell())
 
 
 def is_exact(found: Comparison) -> bool:

@@ -47,7 +47,7 @@ class Key:
     qualifiers: frozenset[tuple[str, str]]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def make_key(text: str, country: Country | None = None) -> Key:
     """Return the key of an address."""
     parts = parse(text, country)

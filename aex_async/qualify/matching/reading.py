@@ -25,7 +25,7 @@ _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 
 
-@lru_cache(maxsize=16_384)  # a street's premises come up for each of its addresses
+@lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written. Without `country` it is told by the text, or South African."""
     folded = fold(text)

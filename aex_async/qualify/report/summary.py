@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import define, field, frozen
 
-from aex_async.qualify._addresses import parse
+from aex_async.qualify.matching import parse
 from aex_async.qualify.model import Candidate, Offer, Outcome, Qualification
 from aex_async.qualify.report.grid import Grid
 
@@ -167,7 +167,7 @@ def summarize(results: Iterable[Qualification]) -> ReportSummary:
 
 def name_area(text: str) -> str:
     """Return suburb and town of an address, as it says them."""
-    segments = [" ".join(words).title() for words in parse(text).localities]
+    segments = [" ".join(words).title() for words in parse(text).places]
     return clip(", ".join(dict.fromkeys((segments[0], segments[-1])))) if segments else NO_AREA
 
 

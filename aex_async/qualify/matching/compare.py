@@ -1,11 +1,14 @@
 """Two addresses held against each other, part by part; vetoes before weights."""
 
+from typing import Final
+
 from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.keys import Key
 from aex_async.qualify.matching.localities import compare_places
 from aex_async.qualify.matching.numbers import compare_blocks, compare_number, compare_units
 from aex_async.qualify.matching.roads import compare_directions, compare_kinds, read_against
 
+_PARTS: Final = ("number", "street", "suburb", "town", "postal", "province")
 _ANCHORS = frozenset({"same", "read"})
 _TOLD = frozenset({"same", "joined", "alias", "slip", "slips", "part"})
 
@@ -13,6 +16,9 @@ _TOLD = frozenset({"same", "joined", "alias", "slip", "slips", "part"})
 def compare(asked: Key, known: Key) -> Comparison:
     """Return what each part comes to. The first veto ends it: what it makes another address needs no more reasons."""
     found = Comparison()
+    if asked.text == known.text:
+        found.levels |= dict.fromkeys(_PARTS, "same")
+        return found
     if asked.parts.box or not known.parts.number and not known.name:
         found.refuse("street")
         return found

@@ -10,6 +10,7 @@ from attrs import frozen
 from aex_async.qualify.matching.grammar import Grammar
 from aex_async.qualify.matching.parts import Country, Parts, Street, Words
 from aex_async.qualify.matching.reading import GRAMMARS, QUALIFIERS, parse
+from aex_async.qualify.matching.tokens import fold
 
 NOISE: Final = frozenset({"township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission",
                           "reserve", "rural", "municipality", "district", "greater", "station", "p", "po", "post", "apo"})  # fmt: skip
@@ -36,6 +37,8 @@ class Place:
 class Key:
     """An address made ready to be compared."""
 
+    text: str
+    """All words and figures, which AEx's own text shares whatever its commas."""
     parts: Parts
     grammar: Grammar
     name: Words
@@ -55,6 +58,7 @@ def make_key(text: str, country: Country | None = None) -> Key:
     name = spell_name(parts.street, grammar)
     places = tuple(make_place(words, grammar) for words in parts.places)
     return Key(
+        text=" ".join(re.findall(r"[a-z0-9]+", fold(text))),
         parts=parts,
         grammar=grammar,
         name=name,

@@ -112,7 +112,7 @@ def _liken_building(words: str, name: str) -> str | None:
 
 def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, part: str) -> str:
     """Find a place among those told, take its words away, and return how well it was found."""
-    hit = _find_place(told.pieces, place, grammar)
+    hit = _find_place(told.pieces, place, grammar, last=part == "town")
     if hit is None:
         return "missing"
     piece = told.pieces[hit.piece]
@@ -127,19 +127,21 @@ def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, p
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "slips")
 
 
-def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar) -> Hit | None:
+def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar, *, last: bool) -> Hit | None:
+    """Return where a place is told best; a town at its last place, for `Chicago Lawn, Chicago` tells a suburb first."""
     best: Hit | None = None
     for index, words in enumerate(pieces):
         for size in range(1, min(len(words), len(place.words) + 2) + 1):
             for start in range(len(words) - size + 1):
                 hit = _liken_place(words, index, start, start + size, place, grammar)
-                if hit and (best is None or _rate(hit, place) < _rate(best, place)):
+                if hit and (best is None or _rate(hit, place, last=last) < _rate(best, place, last=last)):
                     best = hit
     return best
 
 
-def _rate(hit: Hit, place: Place) -> tuple[bool, int, int]:
-    return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end
+def _rate(hit: Hit, place: Place, *, last: bool) -> tuple[bool, int, int, int, int]:
+    where = (-hit.piece, -hit.start) if last else (hit.piece, hit.start)
+    return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
 
 
 def _liken_place(words: Words, index: int, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:

@@ -182,7 +182,7 @@ class _Draft:
             street=street,
             line=line,
             taken=taken,
-            closed=self.own or (taken == len(line) and any(word in self.grammar.kinds for word in line)),
+            closed=self.own or (taken == len(line) and street.kind in self.grammar.kinds),
             corner=_find_corner(line, self.names),
             names=tuple(self.names),
             places=tuple(places),
@@ -230,6 +230,8 @@ class _Draft:
         """Take what stands before the number: `31 Bridgewater` and `The Beehive 2B` tell a unit too."""
         words = segment.words
         for place in (0, -1):
+            if place == -1 and len(words) > 1 and self._qualifies(words[-2]):
+                continue  # `Extension 3, 6960 Thabang Street`
             if not self.own and not found.units and words and is_numeral(words[place]):
                 found.units.append(Unit(GENERIC, words.pop(place)))
         if words and self.own:
@@ -296,7 +298,9 @@ class _Draft:
         words, rest = self.segments[index].words, self.segments[index + 1 :]
         before, after = words[:place], words[place:]
         self.names += [tuple(segment.words) for segment in self.segments[:index]]
-        if any(word in self.grammar.kinds for word in before):
+        street_follows = any(word in self.grammar.kinds for word in [*after, *(rest[0].words if rest and not after[1:] else [])])
+        closes = any(word in self.grammar.kinds for word in before)
+        if not street_follows or (closes and not any(word in self.grammar.kinds for word in after)):
             self._read_number(after)
             self.line = before
             return [Segment(after), *rest] if after else rest

@@ -52,7 +52,9 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     longest = min(len(line), len(known.parts.line) + 2)
     glued = known.joined + (known.parts.street.kind or "")
     street = asked.parts.street
-    shortest = asked.parts.taken - (street.behind is not None) if street.kind else 1
+    shortest = asked.parts.taken - (street.behind is not None) if street.kind in grammar.kinds else 1
+    if shortest > 1 and line[shortest - 1] == "st" and len(line) > shortest:
+        shortest -= 1  # `Pine Valley St Simons Island`
     for size in range(shortest, longest + 1):
         if "".join(line[:size]) == glued:
             yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`

@@ -66,10 +66,24 @@ def _read_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bo
         return start + 2, Street((words[start + 1],), grammar.kinds[words[start]])
     end = next((i for i in range(start + 1, len(words)) if words[i] in grammar.kinds), None)
     if end is not None:
-        while end + 1 < len(words) and words[end + 1] in grammar.kinds:
+        while end + 1 < len(words) and words[end + 1] in grammar.kinds and not _is_saint(words, end + 1):
             end += 1  # `Park Avenue Road` is a road
+        if _is_numbered(words, start, end, grammar):
+            return end + 2, Street(tuple(words[start : end + 2]))
         return end + 1, Street(tuple(words[start:end]), grammar.kinds[words[end]])
     return _read_open_name(words, start, grammar, closed=closed)
+
+
+def _is_numbered(words: Sequence[str], start: int, end: int, grammar: Grammar) -> bool:
+    """Whether a number behind a kind is the road's: `City Highway 16`, `Country Road 183`."""
+    if not grammar.direction_leads or end + 1 >= len(words) or not words[end + 1].isdigit():
+        return False
+    return grammar.kinds[words[end]] == "highway" or words[start] in {"country", "county", "state", "farm", "ranch", "forest"}
+
+
+def _is_saint(words: Sequence[str], place: int) -> bool:
+    """Whether `St` behind a kind begins a place: `Carillon Parkway St Petersburg`."""
+    return words[place] == "st" and place + 1 < len(words)
 
 
 def _count_road(words: Sequence[str]) -> int:

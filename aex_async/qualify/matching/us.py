@@ -58,8 +58,8 @@ PLACES: Final = spread({"saint": "st", "mount": "mt", "fort": "ft", "point": "pt
                         "lake": "lk", "hills": "hls", "valley": "vly", "island": "is", "port": "prt",
                         "harbor": "hbr", "grove": "grv"})  # fmt: skip
 _HIGHWAYS: Final = (
-    (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt) (\d+\w*)"), r"us highway \1"),
-    (re.compile(r"\b(?:us|u s) (\d+\w*)(?: (?:highway|hwy|route))?"), r"us highway \1"),
+    (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt)(?: no)? (\d+\w*)"), r"us highway \1"),
+    (re.compile(r"\b(?:us|u s) (\d{1,3}[a-z]?)\b(?: (?:highway|hwy|route))?"), r"us highway \1"),
     (re.compile(r"\b(?:state (?:route|road|highway|rte|rt|rd|hwy)|sr|sh) (\d+\w*)"), r"state route \1"),
     (
         re.compile(r"\b(?:county (?:road|rd|highway|hwy|route)|co rd|cr|cty rd) (\d+\w*|[a-z]{1,2})\b"),

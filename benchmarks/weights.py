@@ -2,14 +2,15 @@
 
 python -m benchmarks.weights [--cases CASES.jsonl --universe UNIVERSE.jsonl] [--aside 5]
 
-The tests' own pairs are always learnt from. A file of cases has one JSON object a line, with `id`, `query`, `universe` and
-`expected` (the guid of the premise meant, or null); one of premises has `guid`, beginning with the universe's name, and
-`full_text`. Every fifth case, by a hash of its id, is kept aside: it is measured, never learnt from.
+The tests' own pairs are always learnt from. A file of cases has one JSON object a line, with `id`, `query`, `universe`
+and `expected` (the guid of the premise meant, or null); one of premises has `guid`, beginning with the universe's name,
+and `full_text`. Every fifth case, by a hash of its id, is kept aside: it is measured, never learnt from.
 
 Given the premises that no veto excludes, with scores s, the model says that premise i is the one with probability
-exp(s_i) / (1 + sum of exp(s_j)), and that none of them is with 1 / (1 + sum of exp(s_j)). The fit maximises the likelihood of
-the labels times a normal prior around `PRIOR`, of standard deviation `SPREAD`: what the labels do not speak of stays where
-judgement put it. No weight may rise above 0: a finding short of full agreement is never a reason to believe.
+exp(s_i) / (1 + sum of exp(s_j)), and that none of them is with 1 / (1 + sum of exp(s_j)). The fit maximises the
+likelihood of the labels times a normal prior around `PRIOR`, of standard deviation `SPREAD`: what the labels do not
+speak of stays where judgement put it. No weight may rise above 0: a finding short of full agreement is never a reason
+to believe.
 """
 
 import argparse
@@ -119,7 +120,7 @@ def make_example(labelled: Labelled, *, absent: bool = False) -> Example | None:
 
 
 def fit(examples: Sequence[Example]) -> tuple[float, dict[Feature, float]]:
-    """Return the bias and the weights that fit best, by gradient ascent with steps that shrink for each weight (Adagrad)."""
+    """Return the bias and the weights that fit best, by gradient ascent with shrinking steps (Adagrad)."""
     prior = {(part, level): weight for part, levels in PRIOR.items() for level, weight in levels.items()}
     weights, bias = dict(prior), PRIOR_BIAS
     seen = dict.fromkeys(prior, 1e-9)

@@ -56,8 +56,9 @@ class Qualification:
     """What is known of one address.
 
     `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, `reason` if it `failed`
-    or cannot be ordered. `parts` says what of the address was confirmed, inferred, missing or in conflict, part by part. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices
-    are of several currencies.
+    or cannot be ordered. `parts` says what of the address was confirmed, inferred, missing or in conflict, part by
+    part. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices are of several
+    currencies.
     """
 
     row: int

@@ -8,8 +8,8 @@ from attrs import evolve, frozen
 
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
 from aex_async.models import PredefinedPremise, Price, Product
-from aex_async.qualify.matching import MatchResult, match
 from aex_async.qualify.cache import AsyncCache
+from aex_async.qualify.matching import MatchResult, match
 from aex_async.qualify.model import Address, Candidate, Offer, Qualification
 from aex_async.qualify.queries import make_queries
 from aex_async.qualify.rate import Rate

@@ -17,9 +17,9 @@ def compare(asked: Key, known: Key) -> Comparison:
     """Return what each part comes to. The first veto ends it: what it makes another address needs no more reasons."""
     found = Comparison()
     if asked.text == known.text:
-        found.levels |= dict.fromkeys(_PARTS, "same")
+        found.levels |= dict.fromkeys(_PARTS, "same") | {"unit": "same" if known.parts.units else "none"}
         return found
-    if asked.parts.box or not known.parts.number and not known.name:
+    if asked.parts.box or not (known.parts.number or known.name):
         found.refuse("street")
         return found
     compare_number(asked.parts, known.parts, found)
@@ -30,7 +30,7 @@ def compare(asked: Key, known: Key) -> Comparison:
     if found.veto is None:
         _compare_street(asked, known, found)
     if found.veto is None:
-        _judge_places(asked, found)
+        _judge_places(found)
     return found
 
 
@@ -47,12 +47,12 @@ def _compare_street(asked: Key, known: Key, found: Comparison) -> None:
     found.levels["street"] = reading.level
     compare_kinds(reading.street, known.parts.street, asked.grammar, found)
     if found.veto is None:
-        compare_directions(reading.street, known.parts.street, found, asked.parts.places)
+        compare_directions(reading.street, known.parts.street, found)
     if found.veto is None:
         compare_places(asked, known, reading.rest, found)
 
 
-def _judge_places(asked: Key, found: Comparison) -> None:
+def _judge_places(found: Comparison) -> None:
     """Refuse another suburb or town, unless the code confirms the place; and a number that nothing anchors."""
     levels = found.levels
     for part in ("suburb", "town"):

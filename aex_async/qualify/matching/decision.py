@@ -44,9 +44,10 @@ _EXACT: Final[dict[str, frozenset[str]]] = {
 class MatchResult:
     """What an address comes to among some premises.
 
-    `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, likeliest first; the score
-    of each is its probability. `parts` says of each part of the address whether it was confirmed by AEx's text, inferred
-    (misspelt, translated, read into it), missing in one of the two, or in conflict: of the match, or else of the likest.
+    `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, likeliest first; the
+    score of each is its probability. `parts` says of each part of the address whether it was confirmed by AEx's text,
+    inferred (misspelt, translated, read into it), missing in one of the two, or in conflict: of the match, or else of
+    the likest premise.
     """
 
     outcome: Outcome
@@ -57,7 +58,7 @@ class MatchResult:
 
 @frozen
 class Scored:
-    """A premise, what comparing it found, and how many times likelier than not it is the one, nothing else being near."""
+    """A premise, what comparing it found, and its odds of being the one meant, nothing else being near."""
 
     candidate: Candidate
     found: Comparison
@@ -67,12 +68,12 @@ class Scored:
 def match(address: str, candidates: Iterable[Candidate], *, point: Point | None = None) -> MatchResult:
     """Return which of `candidates` an address means, if any. Nothing is asked of AEx.
 
-    `point` is where the address is said to be, latitude and longitude in degrees: near a premise it confirms it, far from
-    it it makes it another. Candidates without coordinates are judged by their text.
+    `point` is where the address is said to be, latitude and longitude in degrees: near a premise it confirms it, far
+    from it it makes it another. Candidates without coordinates are judged by their text.
 
-    The outcome is `exact` where the address tells all that is needed, and AEx's text says the same; `probable` where the
-    probability is at least 0.98; `ambiguous` where somebody must choose, and `none` where no premise is the one: another
-    number, unit, building, block, direction, suburb or kind of street is another address.
+    The outcome is `exact` where the address tells all that is needed, and AEx's text says the same; `probable` where
+    the probability is at least 0.98; `ambiguous` where somebody must choose, and `none` where no premise is the one:
+    another number, unit, building, block, direction, suburb or kind of street is another address.
     """
     scored = compare_all(address, candidates, point)
     open_ones = [one for one in scored if one.found.veto is None]
@@ -113,7 +114,7 @@ def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Sco
 
 
 def _decide(scored: list[Scored]) -> MatchResult:
-    """Decide among premises that nothing makes another address. A soft finding leaves it open, unless another is firm."""
+    """Decide among premises that no veto excludes. A soft finding leaves it open, unless another is firm."""
     ranked = sorted(
         scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid)
     )
@@ -125,8 +126,14 @@ def _decide(scored: list[Scored]) -> MatchResult:
     exact = is_exact(best.found) and not any(is_exact(one.found) for one in rivals)
     if best.found.soft is None and probability >= PROBABLE:
         score = 1.0 if exact else min(round(probability, 3), 0.999)
-        return MatchResult("exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell())
+        return MatchResult(
+            "exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell()
+        )
     return _leave_open(ranked)
+
+
+def _rank(one: Scored) -> tuple[bool, float, bool, str]:
+    return one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid
 
 
 def _leave_open(ranked: Sequence[Scored]) -> MatchResult:

@@ -30,7 +30,7 @@ LEVELS: Final[dict[str, Finding | None]] = {
 
 @define
 class Comparison:
-    """The level of each part; `veto` names the part that makes it another address, `soft` the one that leaves it open."""
+    """The level of each part. `veto` names the part that makes it another address, `soft` one that leaves it open."""
 
     levels: dict[str, str] = field(factory=dict[str, str])
     veto: str | None = None

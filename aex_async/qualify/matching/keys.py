@@ -12,13 +12,16 @@ from aex_async.qualify.matching.parts import Country, Parts, Street, Words
 from aex_async.qualify.matching.reading import GRAMMARS, QUALIFIERS, parse
 from aex_async.qualify.matching.tokens import fold
 
-NOISE: Final = frozenset({"township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission",
-                          "reserve", "rural", "municipality", "district", "greater", "station", "p", "po", "post", "apo"})  # fmt: skip
-BUILDING_WORDS: Final = frozenset({"estate", "court", "hof", "centre", "center", "building", "house", "heights", "mansions",
-                                   "flats", "apartments", "complex", "mall", "towers", "tower", "villas", "lodge", "chambers",
-                                   "plaza", "residence", "place", "square", "apartment", "condominiums", "commons", "manor",
-                                   "terraces", "mews", "estates", "campus", "hostel", "bungalow", "vicarage", "barn", "farmhouse",
-                                   "lofts", "residences", "condos", "homes", "business"})  # fmt: skip
+NOISE: Final = frozenset({
+    "township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission", "reserve", "rural",
+    "municipality", "district", "greater", "station", "p", "po", "post", "apo",
+})  # fmt: skip
+BUILDING_WORDS: Final = frozenset({
+    "estate", "court", "hof", "centre", "center", "building", "house", "heights", "mansions", "flats", "apartments",
+    "complex", "mall", "towers", "tower", "villas", "lodge", "chambers", "plaza", "residence", "place", "square",
+    "apartment", "condominiums", "commons", "manor", "terraces", "mews", "estates", "campus", "hostel", "bungalow",
+    "vicarage", "barn", "farmhouse", "lofts", "residences", "condos", "homes", "business",
+})  # fmt: skip
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 
 from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.grammar import Grammar
@@ -18,7 +18,7 @@ _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 @define
 class Told:
-    """The places that an address names, each with whether it stood before the street number; taken as they are explained."""
+    """The places and buildings that an address names; each is taken away once it is explained."""
 
     pieces: list[Words]
     buildings: list[Words]
@@ -29,10 +29,10 @@ class Hit:
     """Where a place was found, and how well."""
 
     level: str
+    start: int
+    end: int
+    compass: frozenset[str]
     piece: int = 0
-    start: int = 0
-    end: int = 0
-    compass: frozenset[str] = frozenset()
 
 
 def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> None:
@@ -133,7 +133,8 @@ def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar, *, last
     for index, words in enumerate(pieces):
         for size in range(1, min(len(words), len(place.words) + 2) + 1):
             for start in range(len(words) - size + 1):
-                hit = _liken_place(words, index, start, start + size, place, grammar)
+                hit = _liken_place(words, start, start + size, place, grammar)
+                hit = hit and evolve(hit, piece=index)
                 if hit and (best is None or _rate(hit, place, last=last) < _rate(best, place, last=last)):
                     best = hit
     return best
@@ -144,15 +145,16 @@ def _rate(hit: Hit, place: Place, *, last: bool) -> tuple[bool, int, int, int, i
     return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
 
 
-def _liken_place(words: Words, index: int, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:
+def _liken_place(words: Words, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:
     window = make_place(words[start:end], grammar)
     if window.numbers and place.numbers and window.numbers != place.numbers:
         return None
     if _join(window) == _join(place):
-        level, compass = "same" if window.words == place.words else "joined", set(place.compass)
-    elif level := _liken_cores(window, place, whole=end - start == len(words)):
-        compass = set(window.compass)
+        level: str | None = "same" if window.words == place.words else "joined"
+        compass = set(place.compass)
     else:
+        level, compass = _liken_cores(window, place, whole=end - start == len(words)), set(window.compass)
+    if level is None:
         return None
     while start and words[start - 1] in _COMPASS:
         start -= 1
@@ -160,7 +162,7 @@ def _liken_place(words: Words, index: int, start: int, end: int, place: Place, g
     while end < len(words) and words[end] in _COMPASS:
         compass.add(words[end])
         end += 1
-    return Hit(level, index, start, end, frozenset(compass))
+    return Hit(level, start, end, frozenset(compass))
 
 
 def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
@@ -224,16 +226,12 @@ def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
 
 
 def _is_mere(words: Words, asked: Key, known: Key) -> bool:
-    """Whether words say nothing that could be wrong: `Township`, `Extension 4`, a province, AEx's town by another name."""
+    """Whether words say nothing that could be wrong: `Township`, `Extension 4`, a province, AEx's own town."""
     solid = [word for word in words if word not in NOISE and word not in QUALIFIERS]
     grammar = asked.grammar
     if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
         return True
-    if (
-        tuple(solid) in grammar.provinces
-        or tuple(solid) in grammar.countries
-        or all(word in grammar.countries for word in solid)
-    ):
+    if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries:
         return True
     core = make_place(words, grammar).core
     return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)
@@ -277,7 +275,7 @@ def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
         else "extra"
         if other is None
         else "other"
-    )  # noqa: E501
+    )
 
 
 def _is_close(one: str, other: str) -> bool:

@@ -100,7 +100,7 @@ def _likens(one: Unit, other: Unit) -> str:
         return "same"
     if not one.number:
         return "other"
-    if kinds == {GENERIC, "shop"} or kinds == {GENERIC, "floor"}:
+    if GENERIC in kinds and kinds & {"shop", "floor"}:
         return "doubt"  # a shop is no flat, and AEx's `Unit 4` is mostly one
     return "read" if GENERIC in kinds or kinds <= _ALIKE or kinds <= _OFFICES else "other"
 

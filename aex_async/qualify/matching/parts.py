@@ -34,9 +34,9 @@ class Parts:
     """An address taken apart; every word is folded (lower case, no accents), types and provinces are written out.
 
     `units` are in the order written (`Room 2 Flat 9`). `number` is the street number as written (`12`, `12a`, `12-14`,
-    `12 1/2`), or the stand's where there is no other. `line` is all words from the street number to the next comma, for
-    where a street ends is not always said. `names` stand before the street number: a building, or the suburb, which only
-    AEx's own text can tell. `places` are the segments behind the street; `suburb` and `town` are the first and the last.
+    `12 1/2`), or the stand's where there is no other. `line` is all words from the street number to the next comma,
+    for where a street ends is not always said. `names` stand before the street number: a building or a suburb, as only
+    AEx's own text can tell. `places` are the segments behind the street; `suburb` and `town` the first and the last.
     """
 
     country: Country
@@ -66,9 +66,9 @@ class Parts:
     @property
     def suburb(self) -> Words:
         """The first place behind the street, if there are two."""
-        return self.places[0] if len(self.places) > 1 or self.country == "ZA" and self.places else ()
+        return self.places[0] if len(self.places) > 1 or (self.country == "ZA" and self.places) else ()
 
     @property
     def town(self) -> Words:
         """The last place behind the street, if there are two; of an American address, the only one too."""
-        return self.places[-1] if len(self.places) > 1 or self.country == "US" and self.places else ()
+        return self.places[-1] if len(self.places) > 1 or (self.country == "US" and self.places) else ()

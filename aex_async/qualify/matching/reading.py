@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from attrs import define, field
@@ -18,7 +19,8 @@ QUALIFIERS: Final = frozenset({"extension", "zone", "phase", "block", "section",
 
 _PIECES: Final = re.compile(r"[^(),;\n|]+|[(),;\n|]")
 _BOX: Final = re.compile(
-    r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag|pmb)\b(?: (?:no |#)?x? ?\d+)?"
+    r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag|pmb)\b"
+    r"(?: (?:no |#)?x? ?\d+)?"
 )
 _STANDS: Final = frozenset({"erf", "stand", "plot", "portion", "ptn", "erven", "gedeelte", "site"})
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
@@ -27,7 +29,7 @@ _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
-    """Return the parts of an address, however it is written. Without `country` it is told by the text, or South African."""
+    """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
     folded = fold(text)
     grammar = GRAMMARS[country or find_country(folded)]
     box = _BOX.search(folded)
@@ -79,12 +81,12 @@ class _Draft:
     building: list[str] = field(factory=list[str])
 
     def take_country(self) -> None:
-        """Take the country's name; where it stands alone between commas, with code and province behind, it is AEx's text."""
+        """Take the country's name; alone between commas, before code and province, it is in AEx's own text."""
         code = (self.grammar.country.casefold(),)
         for index in range(len(self.segments) - 1, 0, -1):
-            words = tuple(self.segments[index].words)
-            if words in self.grammar.countries:
-                self.own = words == code and index >= 2 and len(self.segments) - index <= 3  # noqa: PLR2004
+            name = tuple(self.segments[index].words)
+            if name in self.grammar.countries:
+                self.own = name == code and index >= 2 and len(self.segments) - index <= 3  # noqa: PLR2004
                 del self.segments[index]
                 return
         words = self.segments[-1].words if self.segments else []
@@ -165,7 +167,7 @@ class _Draft:
         found = take_units(self.segments, self.grammar, own=self.own)
         self._take_building()
         rest = self._take_number(found)
-        street, taken = read_street(self.line, self.grammar, closed=True)
+        street, taken = read_street(self.line, self.grammar)
         behind = [tuple(self.line[taken:]), *(tuple(segment.words) for segment in rest)]
         line, places = tuple(self.line), [words for words in behind if words]
         if not self.own:
@@ -278,7 +280,7 @@ class _Draft:
         self.segments = [segment for segment in self.segments if segment.words]
 
     def _take_number_within(self) -> list[Segment]:
-        """Take a number behind its street, `Kerkstraat 12`, or behind a place or a building, `Sea Point 4 Kloof Road`."""
+        """Take a number behind its street, `Kerkstraat 12`, or behind a place, `Sea Point 4 Kloof Road`."""
         for index, segment in enumerate(self.segments):
             words = segment.words
             for place, word in enumerate(words):
@@ -298,7 +300,8 @@ class _Draft:
         words, rest = self.segments[index].words, self.segments[index + 1 :]
         before, after = words[:place], words[place:]
         self.names += [tuple(segment.words) for segment in self.segments[:index]]
-        street_follows = any(word in self.grammar.kinds for word in [*after, *(rest[0].words if rest and not after[1:] else [])])
+        follows = [*after, *(rest[0].words if rest and not after[1:] else ())]
+        street_follows = any(word in self.grammar.kinds for word in follows)
         closes = any(word in self.grammar.kinds for word in before)
         if not street_follows or (closes and not any(word in self.grammar.kinds for word in after)):
             self._read_number(after)
@@ -340,7 +343,7 @@ def _find_corner(line: Words, names: list[Words]) -> tuple[Words, ...]:
 
 def _find_extension(grammar: Grammar, line: Words, places: list[Words], found: Found) -> tuple[str, str] | None:
     for words in (*places, line):
-        for word, value in zip(words, words[1:], strict=False):
+        for word, value in pairwise(words):
             name = grammar.places.get(word, word)
             if grammar.country == "ZA" and name in QUALIFIERS and (value[0].isdigit() or len(value) == 1):
                 return name, value

@@ -1,6 +1,6 @@
 """Streets held against each other: name, kind, directions; and where one ends that no comma closes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import frozen
@@ -8,13 +8,15 @@ from attrs import frozen
 from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.grammar import Grammar
 from aex_async.qualify.matching.keys import Key, spell_name, translate
-from aex_async.qualify.matching.likeness import count_slips
+from aex_async.qualify.matching.likeness import SHORT, TOO_MANY, count_slips
 from aex_async.qualify.matching.parts import Street, Words
 from aex_async.qualify.matching.streets import read_street
 from aex_async.qualify.matching.tokens import spell_ordinal
 
-TITLES: Final = frozenset({"doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs",
-                           "chief", "king", "queen", "prince", "princess", "commissioner", "the", "old", "off"} - {"old", "king", "queen"})  # fmt: skip
+TITLES: Final = frozenset({
+    "doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs", "chief",
+    "prince", "princess", "commissioner", "the", "off",
+})  # fmt: skip
 
 
 @frozen
@@ -46,29 +48,36 @@ _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
 
 def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     """Read the line as ending sooner or later than its words alone tell."""
-    line, grammar = asked.parts.line, asked.grammar
     if asked.parts.closed:
         return
+    line, grammar = asked.parts.line, asked.grammar
     longest = min(len(line), len(known.parts.line) + 2)
     glued = known.joined + (known.parts.street.kind or "")
-    street = asked.parts.street
-    shortest = asked.parts.taken - (street.behind is not None) if street.kind in grammar.kinds else 1
-    if shortest > 1 and line[shortest - 1] == "st" and len(line) > shortest:
-        shortest -= 1  # `Pine Valley St Simons Island`
-    for size in range(shortest, longest + 1):
+    for size in range(_find_shortest(asked), longest + 1):
         if "".join(line[:size]) == glued:
             yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
-        street, taken = read_street(line[:size], grammar, closed=True)
+        street, taken = read_street(line[:size], grammar)
         if taken < size:
             continue
-        for whole in (
-            street,
-            Street((*street.name, *((street.kind,) if street.kind else ())), None, street.before, street.behind),
-        ):
-            name = spell_name(whole, grammar)
-            level = compare_names(name, known)
+        for whole in (street, _keep_kind_in_name(street)):
+            level = compare_names(spell_name(whole, grammar), known)
             if level != "other":
                 yield Reading(whole, line[size:], level)
+
+
+def _find_shortest(asked: Key) -> int:
+    """Return how many words the street takes at least: those up to its kind, if it is told."""
+    street, line = asked.parts.street, asked.parts.line
+    if street.kind not in asked.grammar.kinds:
+        return 1
+    size = asked.parts.taken - (street.behind is not None)
+    is_saint = size > 1 and line[size - 1] == "st" and len(line) > size  # `Pine Valley St Simons Island`
+    return size - is_saint
+
+
+def _keep_kind_in_name(street: Street) -> Street:
+    name = (*street.name, *((street.kind,) if street.kind else ()))
+    return Street(name, None, street.before, street.behind)
 
 
 def compare_names(asked: Words, key: Key) -> str:
@@ -82,14 +91,17 @@ def compare_names(asked: Words, key: Key) -> str:
         return "other"
     if _find_figures(asked) != _find_figures(known):
         return "slip" if _misspells_ordinal(asked, known) else "other"
+    return _liken_names(asked, key)
+
+
+def _liken_names(asked: Words, key: Key) -> str:
+    known, one, other = key.name, "".join(asked), key.joined
     if translate(asked, key.grammar) == key.english:
         return "twin"
     if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known):
         return "part"
-    if _find_letters(asked) != _find_letters(known):
-        return "other"
-    slips = count_slips(one, other)
-    if slips <= 1 and min(len(one), len(other)) > 3:  # noqa: PLR2004 - of three letters, one is too much
+    slips = count_slips(one, other) if _find_letters(asked) == _find_letters(known) else TOO_MANY
+    if slips <= 1 and min(len(one), len(other)) >= SHORT:
         return "slip"
     return "slips" if slips <= 3 else "other"  # noqa: PLR2004 - the longest names hold three
 
@@ -136,7 +148,7 @@ def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Compari
         found.refuse("kind")
 
 
-def compare_directions(asked: Street, known: Street, found: Comparison, places: Sequence[Words]) -> None:
+def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
     """Compare directions: another is another street; `44th Avenue West` and `W 44th Avenue` are one."""
     one, other = (asked.before, asked.behind), (known.before, known.behind)
     told, there = [d for d in one if d], [d for d in other if d]

@@ -18,14 +18,14 @@ _ROADS: Final = (
 )
 
 
-def read_street(words: Sequence[str], grammar: Grammar, *, closed: bool) -> tuple[Street, int]:
-    """Return the street that words begin with, and how many of them it takes. `closed`: it may take them all."""
+def read_street(words: Sequence[str], grammar: Grammar) -> tuple[Street, int]:
+    """Return the street that words begin with, and how many of them it takes."""
     start = _count_direction(words, grammar) if grammar.direction_leads else 0
     if start and start < len(words) and _is_letter_street(words, start, grammar):
         start = 0  # `S St NW` is S Street, `E Avenue` is E Avenue
     before = _spell_direction(words[:start], grammar)
-    end, street = _read_name(words, start, grammar, closed=closed)
-    behind = _count_direction(words[end:], grammar, closed=closed and not grammar.direction_leads)
+    end, street = _read_name(words, start, grammar)
+    behind = _count_direction(words[end:], grammar)
     if not grammar.direction_leads and (end + behind < len(words) or street.kind is None):
         behind = 0  # in South Africa `Street South Hills` is the suburb South Hills
     return Street(street.name, street.kind, before, _spell_direction(words[end : end + behind], grammar)), end + behind
@@ -42,8 +42,8 @@ def _is_letter_street(words: Sequence[str], start: int, grammar: Grammar) -> boo
     )
 
 
-def _count_direction(words: Sequence[str], grammar: Grammar, *, closed: bool = False) -> int:
-    """Return how many words are a direction at the front: one, or the two of `S E`. Not all, unless `closed`."""
+def _count_direction(words: Sequence[str], grammar: Grammar) -> int:
+    """Return how many words are a direction at the front: one, or the two of `S E`."""
     if not words or words[0] not in grammar.directions:
         return 0
     if len(words) > 1 and len(words[0]) == 1 and len(words[1]) == 1:
@@ -59,7 +59,7 @@ def _spell_direction(words: Sequence[str], grammar: Grammar) -> str | None:
     return grammar.directions["".join(words)] if len(words) > 1 else grammar.directions[words[0]]
 
 
-def _read_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bool) -> tuple[int, Street]:
+def _read_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int, Street]:
     if road := _count_road(words[start:]):
         return start + road, Street(tuple(words[start : start + road]))
     if _leads_with_kind(words, start, grammar):
@@ -71,14 +71,21 @@ def _read_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bo
         if _is_numbered(words, start, end, grammar):
             return end + 2, Street(tuple(words[start : end + 2]))
         return end + 1, Street(tuple(words[start:end]), grammar.kinds[words[end]])
-    return _read_open_name(words, start, grammar, closed=closed)
+    return _read_open_name(words, start, grammar)
 
 
 def _is_numbered(words: Sequence[str], start: int, end: int, grammar: Grammar) -> bool:
     """Whether a number behind a kind is the road's: `City Highway 16`, `Country Road 183`."""
     if not grammar.direction_leads or end + 1 >= len(words) or not words[end + 1].isdigit():
         return False
-    return grammar.kinds[words[end]] == "highway" or words[start] in {"country", "county", "state", "farm", "ranch", "forest"}
+    return grammar.kinds[words[end]] == "highway" or words[start] in {
+        "country",
+        "county",
+        "state",
+        "farm",
+        "ranch",
+        "forest",
+    }
 
 
 def _is_saint(words: Sequence[str], place: int) -> bool:
@@ -104,10 +111,10 @@ def _leads_with_kind(words: Sequence[str], start: int, grammar: Grammar) -> bool
     return is_short and not is_direction and (len(words) == start + 2 or words[start + 2] not in grammar.kinds)
 
 
-def _read_open_name(words: Sequence[str], start: int, grammar: Grammar, *, closed: bool) -> tuple[int, Street]:
+def _read_open_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int, Street]:
     """Read a name without a kind that ends it anywhere: all words, but for a weak kind or a direction at the end."""
     end = len(words)
-    while closed and end - 1 > start and words[end - 1] in grammar.directions and grammar.direction_leads:
+    while end - 1 > start and words[end - 1] in grammar.directions and grammar.direction_leads:
         end -= 1
     if end - 1 > start and words[end - 1] in grammar.weak_kinds:
         return end, Street(tuple(words[start : end - 1]), grammar.weak_kinds[words[end - 1]])

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from typing import Final
 
-_MARKS: Final = str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "–": "-", "—": "-", "‑": "-", "&": " and "})
-_SILENT: Final = re.compile("['\"`´‘’“”]")
+_MARKS: Final = str.maketrans(
+    {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\u2013": "-", "\u2014": "-", "\u2011": "-", "&": " and "}
+)
+_SILENT: Final = re.compile("['\"`\u00b4\u2018\u2019\u201c\u201d]")
 _CORNER: Final = re.compile(r"\b(?:c/o|h/v|cnr|cn|crn|hv)\b")
 _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 # A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
@@ -40,7 +42,7 @@ def fold(text: str) -> str:
 
 
 def split(segment: str) -> list[str]:
-    """Return the words of a folded text; ordinals are figures with their suffix, also those spelt out, in either language."""
+    """Return the words of a folded text; ordinals become figures with their suffix, in either language."""
     words: list[str] = []
     for token in _TOKEN.findall(segment):
         if glued := _GLUED.fullmatch(token):

@@ -108,25 +108,29 @@ class _Reader:
         return self._add(Unit(GENERIC, slash[1]), place, place + 1)
 
     def _read_numbered(self, place: int) -> bool:
+        """Take `Flat 7B`, `Apt # 4`, `No 12`, wherever a unit may stand."""
         word, end = self.words[place], place + 1
-        if word == "number" and place and self.grammar.country == "US":
-            return False  # Old Number 6 Highway
         kind = GENERIC if word in NUMBER_WORDS else self.grammar.units.get(word)
-        if kind is None:
-            return False
+        if kind is None or (word == "number" and place and self.grammar.country == "US"):
+            return False  # Old Number 6 Highway
         while end < len(self.words) and (self.words[end] in NUMBER_WORDS or self.words[end] in self.grammar.units):
             end += 1
-        if end >= len(self.words) or not _UNIT_NUMBER.fullmatch(number := self.words[end]):
+        if end >= len(self.words) or not _UNIT_NUMBER.fullmatch(self.words[end]):
             return self._drop_bare_word(place, kind)
-        if len(number) > 1 and number.isalpha() and word not in self.grammar.units:
+        if self._is_other(place, end, kind):
             return False
+        return self._add(Unit(kind, self.words[end].replace("-", "")), place, end + 1)
+
+    def _is_other(self, place: int, end: int, kind: str) -> bool:
+        """Whether a unit's word and number are a house, a township's part, a street's name or a cottage's number."""
+        word, number = self.words[place], self.words[end]
         if (word in NUMBER_WORDS or kind == "house") and self._numbers_house(place, end):
-            return False
+            return True
+        if number.isalpha() and (self._is_name(place, end) or (len(number) > 1 and word in NUMBER_WORDS)):
+            return True
         if kind in NAMED and place == 0 and not self.behind and number[0].isdigit() and not self._follows(end + 1):
-            return False  # `Cottage 12 Varing Street`
-        if self._is_place(place, word) or (number.isalpha() and self._is_name(place, end)):
-            return False
-        return self._add(Unit(kind, number.replace("-", "")), place, end + 1)
+            return True  # `Cottage 12 Varing Street`
+        return self._is_place(place, word)
 
     def _drop_bare_word(self, place: int, kind: str) -> bool:
         """Drop the `Unit` of `718 Dorchester Pl NE Unit`, whose number was never written."""
@@ -193,7 +197,7 @@ class _Reader:
         return is_numeral(before) and goes_on
 
     def _read_block(self, place: int) -> bool:
-        """Take `Block A` before the street number, beside a unit or in brackets; elsewhere it is a part of a township."""
+        """Take `Block A` before the street number, beside a unit or in brackets; else it is a part of a township."""
         word = self.words[place]
         if word not in BLOCKS or place + 1 >= len(self.words):
             return False

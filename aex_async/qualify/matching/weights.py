@@ -1,15 +1,15 @@
 """What each finding costs: the one table of weights, in log-odds, fitted to labelled addresses.
 
-`python -m benchmarks.weights` fits it again, says how, and shows how often a probability of so much was right. A finding that
-is not here costs nothing: full agreement, or a part that neither address names. What cannot be (another number, unit, block,
-building, direction, suburb or kind of street) has no weight but a veto, in `compare`.
+`python -m benchmarks.weights` fits it again, says how, and shows how often a probability of so much was right. A
+finding that is not here costs nothing: full agreement, or a part that neither address names. What cannot be (another
+number, unit, block, building, direction, suburb or kind of street) has no weight but a veto, in `compare`.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 BIAS: Final = 7.8
-"""The log-odds of a premise on which everything agrees. `probable` takes 3.9, so that all findings together may cost 3.9."""
+"""The log-odds of a premise on which everything agrees. `probable` takes 3.9: all findings together may cost 3.9."""
 
 WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
     "number": {

@@ -1,8 +1,8 @@
 """Addresses as people write them, below the one that AEx writes so, labelled by hand.
 
 `=` names that premise, and all that tells it apart. `~` means it, but misspells, translates or leaves out something.
-`!` is another premise, which AEx does not have. `%` leaves it open which part of that premise is meant. `?` nobody could
-tell. All stand in one world: whatever is asked is matched against every premise of this file.
+`!` is another premise, which AEx does not have. `%` leaves it open which part of that premise is meant. `?` nobody
+could tell. All stand in one world: whatever is asked is matched against every premise of this file.
 """
 
 from typing import Final, Literal, cast

@@ -1,0 +1,88 @@
+"""What a match says of its parts, of coordinates, of rows that AEx deleted, and of nothing at all."""
+
+import pytest
+from attrs import evolve
+
+from aex_async.qualify import Candidate, match
+from aex_async.qualify.matching.coordinates import measure
+
+HOUSE = Candidate(
+    guid="A", full_text="4, Kloof Road, Sea Point, Cape Town, ZA, 8005, Western Cape", latitude=-33.92, longitude=18.39
+)
+FLATS = [
+    Candidate(guid=f"F{n}", full_text=f"9 (Flat {n}), Beach Road, Sea Point, Cape Town, ZA, 8005, Western Cape")
+    for n in range(1, 15)
+]
+
+
+def test_each_part_says_what_was_found() -> None:
+    told = match("4 Klof Rd, Sea Point, Cape Town", [HOUSE])
+    assert told.outcome == "probable"
+    assert told.parts == {
+        "number": "confirmed",
+        "street": "inferred",
+        "kind": "confirmed",
+        "suburb": "confirmed",
+        "town": "confirmed",
+        "postal": "missing",
+        "province": "missing",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("5 Kloof Road, Sea Point, Cape Town", "number"),
+        ("4 Kloof Street, Sea Point, Cape Town", "kind"),
+        ("4 Marais Road, Sea Point, Cape Town", "street"),
+        ("4 Kloof Road, Gardens, Cape Town", "suburb"),
+        ("4 Kloof Road, Bethal, Mpumalanga", "suburb"),
+    ],
+)
+def test_another_address_says_which_part_is_in_conflict(text: str, part: str) -> None:
+    told = match(text, [HOUSE])
+    assert (told.outcome, told.match, told.parts[part]) == ("none", None, "conflict")
+
+
+def test_of_nothing_nothing_is_said() -> None:
+    assert match("4 Kloof Road", []).outcome == "none"
+    assert match("", [HOUSE]).outcome == "none"
+    assert match("4 Kloof Road", [Candidate(guid="E", full_text="")]).outcome == "none"
+
+
+def test_a_house_of_flats_leaves_open_which_and_shows_some() -> None:
+    told = match("9 Beach Road, Sea Point, Cape Town", FLATS)
+    assert (told.outcome, len(told.candidates), told.parts["unit"]) == ("ambiguous", 10, "missing")
+    bare = evolve(HOUSE, guid="B", full_text="9, Beach Road, Sea Point, Cape Town, ZA, 8005, Western Cape")
+    assert match("9 Beach Road, Sea Point, Cape Town", [*FLATS, bare]).match == evolve(bare, score=1.0)
+
+
+def test_coordinates_confirm_or_refuse() -> None:
+    place = evolve(HOUSE, full_text="4, Kloof Road, Sea Point, Cape Town, ZA, Western Cape")
+    text = "4 Klof, Seapoint, 8001"
+    assert match(text, [place]).outcome == "ambiguous"
+    near = match(text, [place], point=(-33.9201, 18.3901))
+    assert (near.outcome, near.parts["point"]) == ("probable", "confirmed")
+    assert match(text, [place], point=(-33.925, 18.39)).parts["point"] == "inferred"
+    far = match("4 Kloof Road, Sea Point, Cape Town", [place], point=(-26.2, 28.0))
+    assert (far.outcome, far.parts["point"]) == ("none", "conflict")
+    assert match("4 Kloof Road, Sea Point", [evolve(place, latitude=None)], point=(-26.2, 28.0)).outcome == "probable"
+
+
+def test_two_places_are_as_far_apart_as_the_earth_is_round() -> None:
+    assert measure((0, 0), (0, 1)) == pytest.approx(111_195, abs=10)
+    assert measure((-33.9, 18.4), (-33.9, 18.4)) == 0
+
+
+def test_of_two_equal_rows_the_one_that_aex_has_not_deleted_is_meant() -> None:
+    gone = evolve(HOUSE, guid="0", deleted=True)
+    told = match(HOUSE.full_text, [gone, HOUSE])
+    assert (told.outcome, told.match and told.match.guid) == ("exact", "A")
+    assert match(HOUSE.full_text, [evolve(HOUSE, guid="B"), HOUSE]).outcome == "ambiguous"
+    assert match(HOUSE.full_text, [gone]).outcome == "exact"
+
+
+def test_a_street_of_another_suburb_with_the_same_code_is_the_one_if_all_else_agrees() -> None:
+    assert match("4 Kloof Road, Three Anchor Bay, Cape Town, 8005", [HOUSE]).outcome == "probable"
+    assert match("4 Kloof, Three Anchor Bay, 8005", [HOUSE]).outcome == "ambiguous"
+    assert match("4 Kloof Road, Three Anchor Bay, Cape Town, 8001", [HOUSE]).outcome == "none"

@@ -70,6 +70,14 @@ class Labelled:
     offered: tuple[Candidate, ...]
     expected: str | None
     aside: bool = False
+    country: str = ""
+    kind: str = ""
+    full: bool = False
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether it asks for a part of a building."""
+        return self.kind.startswith(("unit", "apt"))
 
 
 def read_own() -> Iterator[Labelled]:
@@ -79,7 +87,8 @@ def read_own() -> Iterator[Labelled]:
     world = tuple(Candidate(guid=guid, full_text=text) for text, guid in guids.items())
     for pair in pairs:
         if pair.label in "=~!":
-            yield Labelled(pair.asked, world, guids[pair.known] if pair.label != "!" else None)
+            expected = guids[pair.known] if pair.label != "!" else None
+            yield Labelled(pair.asked, world, expected, country="own", full=pair.label == "=")
 
 
 def read_cases(cases: Path, universe: Path, aside: int) -> Iterator[Labelled]:
@@ -92,7 +101,8 @@ def read_cases(cases: Path, universe: Path, aside: int) -> Iterator[Labelled]:
         numbers = set(re.findall(r"\d+", case["query"]))
         offered = {row.guid: row for number in numbers for row in by_number[case["universe"], number]}
         kept = int(hashlib.sha256(case["id"].encode()).hexdigest(), 16) % aside == 0
-        yield Labelled(case["query"], tuple(offered.values()), case["expected"], kept)
+        told = {"country": case.get("country", ""), "kind": case.get("kind", ""), "full": case.get("full", False)}
+        yield Labelled(case["query"], tuple(offered.values()), case["expected"], kept, **told)
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -78,7 +78,7 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     scored = compare_all(address, candidates, point)
     open_ones = [one for one in scored if one.found.veto is None]
     if open_ones:
-        return _decide(open_ones)
+        return decide(open_ones)
     likest = max(scored, key=lambda one: len(one.found.levels), default=None)
     return MatchResult("none", parts=likest.found.tell() if likest else {})
 
@@ -113,11 +113,9 @@ def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Sco
     return Scored(candidate, found, 0.0 if found.veto else exp(add_up(found.levels)))
 
 
-def _decide(scored: list[Scored]) -> MatchResult:
+def decide(scored: Sequence[Scored]) -> MatchResult:
     """Decide among premises that no veto excludes. A soft finding leaves it open, unless another is firm."""
-    ranked = sorted(
-        scored, key=lambda one: (one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid)
-    )
+    ranked = sorted(scored, key=_rank)
     best, rivals = ranked[0], [one for one in ranked[1:] if one.found.soft is None]
     if not best.candidate.deleted:
         # Of two rows of one address, the one that AEx has not deleted is meant.

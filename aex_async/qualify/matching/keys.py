@@ -56,7 +56,11 @@ class Key:
 @lru_cache(maxsize=4_096)
 def make_key(text: str, country: Country | None = None) -> Key:
     """Return the key of an address."""
-    parts = parse(text, country)
+    return key_parts(parse(text, country), text)
+
+
+def key_parts(parts: Parts, text: str) -> Key:
+    """Return the key of an address that was taken apart."""
     grammar = GRAMMARS[parts.country]
     name = spell_name(parts.street, grammar)
     places = tuple(make_place(words, grammar) for words in parts.places)

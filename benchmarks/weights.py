@@ -38,7 +38,6 @@ PRIOR_BIAS: Final = 7.0
 PRIOR: Final[dict[str, dict[str, float]]] = {
     "number": {"range": -2.0, "read": -2.0, "missing": -2.5},
     "unit": {"read": -0.5},
-    "block": {"read": -0.5},
     "building": {"slip": -0.5, "part": -1.0, "missing": -0.5, "extra": -1.0},
     "street": {"joined": -0.5, "twin": -1.5, "slip": -1.5, "slips": -2.5, "part": -2.0, "missing": -3.0},
     "kind": {"alias": -0.5, "missing": -1.5, "extra": -1.5},

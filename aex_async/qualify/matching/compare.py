@@ -37,7 +37,7 @@ def compare(asked: Key, known: Key) -> Comparison:
 def _compare_street(asked: Key, known: Key, found: Comparison) -> None:
     reading = read_against(asked, known)
     if reading.level == "other":
-        if found.levels["unit"] == "same" and known.building and asked.parts.street.kind is None:
+        if found.levels["unit"] == "same" and known.building and not asked.parts.closed:
             found.levels |= {"street": "missing", "kind": "none", "direction": "none"}
             compare_places(asked, known, asked.parts.line, found)
             if found.levels["building"] in ("same", "slip"):

@@ -279,8 +279,6 @@ def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
 
 
 def _is_close(one: str, other: str) -> bool:
-    if len(one) != len(other):
-        return False
     differing = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     swapped = len(differing) == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
     return len(differing) == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES

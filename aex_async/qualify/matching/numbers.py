@@ -111,8 +111,6 @@ def compare_blocks(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["block"] = "same" if asked.block else "none"
     elif asked.block and known.block:
         found.refuse("block")
-    elif ("block", asked.block or known.block) in {asked.extension, known.extension}:
-        found.levels["block"] = "read"
     else:
         found.levels["block"] = "extra" if asked.block else "missing"
         found.soft = found.soft or "block"

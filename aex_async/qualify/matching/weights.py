@@ -18,7 +18,6 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "missing": -2.1,  # a unit and its building stand for the number; no more can be missing beside it
     },
     "unit": {"read": -0.4},  # Ste 4 for Apt 4, a bare C behind the street: twenty pairs, all right
-    "block": {"read": -0.5},  # too few pairs: judged like a unit that is read so
     "building": {
         "slip": -0.5,
         "part": -1.0,  # too few pairs: President for President Court

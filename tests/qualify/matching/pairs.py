@@ -40,6 +40,7 @@ _TOLD: Final = """\
 ! 83 David Road (Cottage), Oaktree, Krugersdorp
 ! 39 David Road (Cottage), Oaktree, Krugersdorp, ZA, 1739, Gauteng
 ! 38 David Road (Unit 4), Oaktree, Krugersdorp
+! 38 David Road (Flatlet), Oaktree, Krugersdorp
 ! 380 David Road (Cottage), Oaktree, Krugersdorp
 ! 38 David Road (Cottage), Homelake, Randfontein
 ! 38A David Road (Cottage), Oaktree, Krugersdorp
@@ -165,6 +166,7 @@ _TOLD: Final = """\
 ~ Unit 12, 4 Beech Road, Sea Point, Cape Town
 ~ Unit 12 Ocean Heights, 4 Beach Road, Sea Point, Cape Town
 ! Unit 13, 4 Beach Road, Sea Point, Cape Town
+% Shop 12, 4 Beach Road, Sea Point, Cape Town
 ! Unit 1, 4 Beach Road, Sea Point, Cape Town
 ! Unit 12, 6 Beach Road, Sea Point, Cape Town
 ! Unit 4, 12 Beach Road, Sea Point, Cape Town
@@ -313,6 +315,7 @@ _TOLD: Final = """\
 5, Broadway, Riverview, Fort Mill, US, 29715, South Carolina
 = 5 Broadway, Riverview, Fort Mill, SC 29715
 = 5 BROADWAY, RIVERVIEW, FORT MILL, SC
+= 5 Broadway Riverview Fort Mill SC 29715
 ~ 5 Brodway, Riverview, Fort Mill, SC
 ! 5 Broad Street, Riverview, Fort Mill, SC
 ! 55 Broadway, Riverview, Fort Mill, SC 29715
@@ -401,6 +404,7 @@ _TOLD: Final = """\
 = 2681 Lingelihle Str., Booysen Park, PE, 6058
 ~ 2681 Lingelihle Street, Booysenpark, Port Elizabeth, EC
 ~ 2681 Lingelihle Street, Booysen Park, Port Elizabeht
+~ 2681 Lingelihle Street, Booysen Park, Port Elzabeht
 ! 2681 Lingelihle Avenue, Booysen Park, Port Elizabeth
 14, African Street, Oatlands, Grahamstown, ZA, 6139, Eastern Cape
 = 14 African Street, Oatlands, Makhanda
@@ -408,6 +412,7 @@ _TOLD: Final = """\
 ~ 14 African Street, Grahamstown, 6139
 ~ 14 African Street, Oatlands, Grahamstown, 6140
 ! 14 African Street, Oatlands North, Grahamstown
+! 14 African Street, North Oatlands, Grahamstown
 31 (Flat 4 Bridgewater), Anton Van Wouw Street, Constantia Park, Pretoria, ZA, 0010, Gauteng
 = Flat 4, Bridgewater, 31 Anton van Wouw Street, Constantia Park, Pretoria
 = Flat 4 Bridgewater, 31 Anton Van Wouw St, Constantia Park, Pretoria
@@ -420,6 +425,8 @@ _TOLD: Final = """\
 ~ 4/31 Anton van Wouw Street, Constantia Park, Pretoria
 ~ Flat 4 Bridgewater, Anton van Wouw Street, Constantia Park, Pretoria
 ~ Flat 4, Brigdewater, 31 Anton van Wouw Street, Constantia Park, Pretoria
+~ Flat 4, Bridgewater, 31, Constantia Park, Pretoria
+! Flat 4, Turnberry, 31, Constantia Park, Pretoria
 ! Shop 4, Bridgewater, 31 Anton van Wouw Street, Constantia Park, Pretoria
 ! Flat 5, Bridgewater, 31 Anton van Wouw Street, Constantia Park, Pretoria
 ! Flat 4, Turnberry, 31 Anton van Wouw Street, Constantia Park, Pretoria
@@ -451,6 +458,7 @@ Room 2 Flat 9, Wedgefield, 5066, Ingwempisi Street, Embalenhle, Embalenhle, ZA, 
 = 12-A Kapel Street, Newclare, Johannesburg
 = 12 A Kapel Street, Newclare, Johannesburg
 = 12a Kapel Street, Newclare, Joburg
+~ 12A Kapel Street, Newclare Ext 2, Johannesburg
 ! 12-B Kapel Street, Newclare, Johannesburg
 ! 12 Kapel Street, Newclare, Johannesburg
 40, Kapel Street, Newclare, Johannesburg, ZA, 2093, Gauteng
@@ -594,6 +602,17 @@ Room 2 Flat 9, Wedgefield, 5066, Ingwempisi Street, Embalenhle, Embalenhle, ZA, 
 = 2550 NE 27TH CT LIGHTHOUSE POINT FL 33064
 = 2550 Northeast Twenty-Seventh Court, Lighthouse Point, Florida
 ! 2550 NE 72nd Ct, Lighthouse Pt, FL 33064
+6930, S Seville Boulevard W, Gilbert, US, 85298, Arizona
+= 6930 South Seville Blvd West, Gilbert, AZ 85298
+~ 6930 S Seville Blvd, Gilbert, AZ 85298
+! 6930 N Seville Blvd W, Gilbert, AZ 85298
+40, Courtland Street, Atlanta, US, 30303, Georgia
+~ 40 Courtland Street NE, Atlanta, GA 30303
+131, Pine Valley, St Simons Island, US, 31522, Georgia
+~ 131 Pine Valley St Simons Island, GA 31522
+! 131 Pine Valley Ln, St Simons Island, GA 31522
+6, Extension, King Flats, Grahamstown, ZA, 6140, Eastern Cape
+= 6 Extension, King Flats, Grahamstown
 100, Calle Luna, San Juan, US, 00901, Puerto Rico
 = 100 Calle Luna, San Juan, PR 00901
 ! 100 Calle Sol, San Juan, PR 00901

@@ -8,6 +8,7 @@ see them: rapidfuzz, usaddress, usaddress-scourgify. What is not installed is le
 """
 
 import argparse
+import importlib
 import importlib.util
 import re
 import time
@@ -42,9 +43,14 @@ def match_ours(case: Labelled) -> Answer:
     return told.outcome, told.match.guid if told.match else None
 
 
+def _load(name: str) -> Any:
+    """Return a library of whoever has it, without any types."""
+    return importlib.import_module(name)
+
+
 def make_rapidfuzz() -> Matcher:
     """Match with the one row whose token set ratio is the best, and at least 90."""
-    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415 - of whoever has it
+    process, fuzz, utils = (_load(f"rapidfuzz.{name}") for name in ("process", "fuzz", "utils"))
 
     def match_fuzzily(case: Labelled) -> Answer:
         texts = {row.guid: row.full_text for row in case.offered}
@@ -58,14 +64,14 @@ def make_rapidfuzz() -> Matcher:
 
 def make_scourgify() -> Matcher:
     """Match with the one row that usaddress-scourgify normalises to the same."""
-    from scourgify import normalize_address_record  # noqa: PLC0415 - of whoever has it
+    scourgify = _load("scourgify")
 
     kept = dict[str, tuple[Any, ...] | None]()
 
     def normalise(text: str) -> tuple[Any, ...] | None:
         if text not in kept:
             try:
-                told = normalize_address_record(text)
+                told = scourgify.normalize_address_record(text)
             except Exception:  # noqa: BLE001 - it raises whatever usaddress does
                 kept[text] = None
             else:
@@ -93,8 +99,7 @@ def _reorder(text: str) -> str:
 
 def make_usaddress() -> Matcher:
     """Match as we do, but let usaddress take the query apart."""
-    import usaddress  # noqa: PLC0415 - of whoever has it
-
+    usaddress = _load("usaddress")
     grammar = GRAMMARS["US"]
 
     def read(text: str) -> Parts:

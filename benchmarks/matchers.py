@@ -123,7 +123,7 @@ def make_usaddress() -> Matcher:
             closed=True,
             places=(tuple(told["PlaceName"]),) if told["PlaceName"] else (),
             province=province,
-            postal="".join(told["ZipCode"])[:5] or None,
+            postal=next((code[:5] for code in told["ZipCode"] if code[:5].isdigit()), None),
             box=not number,
         )
 

@@ -279,6 +279,6 @@ def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
 
 
 def _is_close(one: str, other: str) -> bool:
-    differing = [index for index, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    swapped = len(differing) == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
-    return len(differing) == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES
+    differing = sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+    swapped = differing == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
+    return differing == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES

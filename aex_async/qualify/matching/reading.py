@@ -210,6 +210,8 @@ class _Draft:
             return self._take_number_within()
         certain = [index for index in leading if self._is_certain(index)]
         chosen = leading[0] if self.own or not certain else certain[0]
+        if not self.own and not found.units and chosen + 1 in certain:
+            chosen += 1  # `2 President Court, 412 Maruping Street`
         for segment in self.segments[:chosen]:
             self._take_name(segment, found)
         words = self.segments[chosen].words

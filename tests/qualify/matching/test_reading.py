@@ -64,6 +64,7 @@ def test_number_street_and_places_are_told_apart(
         ("Room 2 Flat 9, 5 Main Road, George", [Unit("room", "2"), Unit("flat", "9")], None, ""),
         ("U12, Stoneridge, 11 Main Road, Durban", [Unit("unit", "12")], None, ""),
         ("31 Bridgewater, 9 Main Street, Pretoria", [Unit("unit", "31")], None, ""),
+        ("2 President Court, 412 Main Street, Pretoria", [Unit("unit", "2")], None, ""),
         ("The Beehive 2B, 77 Main Street, Pretoria", [Unit("unit", "2b")], None, ""),
         ("545 Liberty St # 4-B, Durham, NC 27701", [Unit("unit", "4b")], None, ""),
         ("4760 N Leavitt St C, Chicago, IL 60625", [Unit("unit", "c")], None, ""),

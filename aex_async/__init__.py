@@ -20,6 +20,7 @@ from aex_async.models import (
     Bulk,
     CreatedService,
     Customer,
+    FullService,
     Lookup,
     NewCustomer,
     NewService,
@@ -31,6 +32,7 @@ from aex_async.models import (
     Price,
     Product,
     Service,
+    ServiceChange,
     WorkOrder,
 )
 
@@ -44,6 +46,7 @@ __all__ = [
     "Bulk",
     "CreatedService",
     "Customer",
+    "FullService",
     "Listing",
     "ListingOptions",
     "Lookup",
@@ -58,6 +61,7 @@ __all__ = [
     "Price",
     "Product",
     "Service",
+    "ServiceChange",
     "Try",
     "WorkOrder",
     "__version__",

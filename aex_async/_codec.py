@@ -7,7 +7,7 @@ one value at a time, and names every problem by its JSON path and never by its v
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -113,6 +113,16 @@ def _datetime(value: Any, _: Any) -> datetime:
     except (TypeError, ValueError, LookupError):
         pass
     raise _Mismatch(": expected a date and time with its offset")
+
+
+def _date_or_datetime(value: Any, kind: Any) -> date:
+    """Read a day alone, `2024-10-17`, as an SQL column of that type prints it; anything longer is a moment."""
+    if type(value) is str and len(value) == 10:  # noqa: PLR2004 - the length of a day
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise _Mismatch(": expected a date") from None
+    return _datetime(value, kind)
 
 
 # What the parser itself checks as strictly as the hooks.
@@ -318,6 +328,20 @@ def _service(cls: type[models.Service], converter: cattrs.BaseConverter) -> Hook
     return structure
 
 
+def _full_service(cls: type[models.FullService], converter: cattrs.BaseConverter) -> Hook:
+    swift = _swift(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row):
+            inner = row.get("full_service")
+            row = inner if is_object(inner) else row
+            if "product" not in row and "isp_product" in row:
+                row = {**{name: row[name] for name in row if name != "isp_product"}, "product": row["isp_product"]}
+        return swift(row, kind)
+
+    return structure
+
+
 @cache
 def _get_converter() -> cattrs.Converter:
     """Return the converter, whose hooks are made as they are first asked for."""
@@ -329,6 +353,7 @@ def _get_converter() -> cattrs.Converter:
     converter.register_structure_hook(float, _float)
     converter.register_structure_hook(Decimal, _decimal)
     converter.register_structure_hook(datetime, _datetime)
+    converter.register_structure_hook_func(lambda kind: kind == models.DateOrDatetime, _date_or_datetime)
     converter.register_structure_hook_func(
         lambda kind: kind == models.Scalar, _exact("a single value", str, int, Decimal, bool)
     )
@@ -336,6 +361,7 @@ def _get_converter() -> cattrs.Converter:
     converter.register_structure_hook_factory(attrs.has, _thorough)
     converter.register_structure_hook_factory(_is_ours, _swift)
     converter.register_structure_hook_factory(lambda kind: kind is models.Service, _service)
+    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, _full_service)
     return converter
 
 

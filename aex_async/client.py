@@ -40,6 +40,7 @@ from aex_async._arguments import (
     check_wait,
     check_whole,
     encode_query,
+    same_id,
 )
 from aex_async._bulk import Inputs, Lookups, gather
 from aex_async._http.calls import Call, Calls, Progress
@@ -72,6 +73,7 @@ from aex_async.models import (
     Bulk,
     CreatedService,
     Customer,
+    FullService,
     NewCustomer,
     NewService,
     Order,
@@ -88,6 +90,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 M = TypeVar("M", bound=AttrsInstance)
+R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
 
 PREPROD: Final = "https://preprod.fno.dev.aex.systems"
 """Pre-production, the only host that the document names."""
@@ -172,7 +175,7 @@ class AsyncAExClient:
 
     async def get_customer(self, customer_id: str) -> Customer:
         """Return one customer from `GET /customers/{id}`. isp-flow.txt, step 2."""
-        return await self.request("GET", f"/customers/{check_id(customer_id, 'customer_id')}", into=Customer)
+        return await self._read_one("customers", check_id(customer_id, "customer_id"), Customer)
 
     def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
         """List the customers in whose data `q` is found, by `GET /customers`. ISP flow, step 2."""
@@ -213,7 +216,7 @@ class AsyncAExClient:
 
     async def get_premise(self, premise_id: str) -> Premise:
         """Return one premise from `GET /premises/{id}`. isp-flow.txt, step 6."""
-        return await self.request("GET", f"/premises/{check_id(premise_id, 'premise_id')}", into=Premise)
+        return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise)
 
     # Step 7: retrieve service details
 
@@ -222,7 +225,7 @@ class AsyncAExClient:
 
         isp-flow.txt, step 7, whose sample is a premise.
         """
-        return await self.request("GET", f"/services/{check_id(service_id, 'service_id')}", into=Service)
+        return await self._read_one("services", check_id(service_id, "service_id"), Service)
 
     # Check customer service
 
@@ -239,7 +242,7 @@ class AsyncAExClient:
         """
         return self._list("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
 
-    # Beside the document: lists that published callers use
+    # Beside the document: routes that published callers use
 
     def services(
         self,
@@ -269,6 +272,19 @@ class AsyncAExClient:
         return self._list(
             "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
         )
+
+    async def get_full_service(self, service_id: str) -> FullService:
+        """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""
+        call = self._describe("GET", f"/services/{check_id(service_id, 'service_id')}/full")
+        return await self._read(call, FullService, lambda full: same_id(full.service.id, service_id))
+
+    async def get_work_order(self, work_order_id: str) -> WorkOrder:
+        """Return one work order from `GET /work-orders/{id}`, beside AEx's document."""
+        return await self._read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
+
+    async def get_product(self, product_id: str) -> Product:
+        """Return one product from `GET /products/{id}`, beside AEx's document."""
+        return await self._read_one("products", check_id(product_id, "product_id"), Product)
 
     # On top of the routes
 
@@ -494,6 +510,26 @@ class AsyncAExClient:
         given = {name: value for name, value in params.items() if value is not None}
         call = evolve(self._describe("GET", path, given), uncached=uncached)
         return Listing(partial(self._fetch_page, call, into), **options)
+
+    async def _read_one(self, kind: str, record_id: str, into: type[R]) -> R:
+        """Return the record with this id, and never another."""
+        return await self._read(
+            self._describe("GET", f"/{kind}/{record_id}"), into, lambda record: same_id(record.id, record_id)
+        )
+
+    async def _read(self, call: Call, into: type[M], is_asked_for: Callable[[M], bool]) -> M:
+        """Return what a route answers, if it is what was asked for.
+
+        On a kept connection the late surplus of an earlier answer can be read as the answer to this call, and a cache
+        or a proxy can mistake one record for another: such data would be believed and stored.
+        """
+        answer = await self._calls.run(call)
+        record: M = self._decode(answer, call, into)
+        if is_asked_for(record):
+            return record
+        error = self._distrust(Problems(["$: another record than the one asked for"]), call, answer)
+        del answer, record
+        raise error
 
     def _decode(self, answer: Answer, call: Call, into: type[Any] | None) -> Any:
         """Return what an answer holds, `None` if it has no body and nothing is asked of it."""

@@ -1,13 +1,13 @@
 """What AEx knows and what users hand it, as frozen attrs classes.
 
-Fields carry the API's names, in the order of the samples of `isp-flow.txt`. Only identity is required: the rest
-is `None` where AEx sent null or nothing. Keys that a class does not know are kept in `extra`. Datetimes are
-aware, money is `Decimal`, ids and statuses are text as AEx sent it. Secrets, e-mails and telephone numbers are
-left out of every `repr`.
+Fields carry the API's names, in the order of the document's samples. Only identity is required: the rest is `None`
+where AEx sent null or nothing. Datetimes are aware, money is `Decimal`, ids and statuses are text as AEx sent it. What
+a class does not know is kept in `extra`, and so is a value that does not fit its field: then the attribute is `None`,
+and `misfits` names it. Secrets, e-mails and telephone numbers are left out of every `repr`.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -22,6 +22,8 @@ __all__ = [
     "CreatedService",
     "Customer",
     "CustomerRef",
+    "DateOrDatetime",
+    "FullService",
     "Lookup",
     "Model",
     "NewCustomer",
@@ -36,6 +38,7 @@ __all__ = [
     "Product",
     "Scalar",
     "Service",
+    "ServiceChange",
     "ServiceRef",
     "WorkOrder",
 ]
@@ -47,6 +50,13 @@ V = TypeVar("V")
 Scalar: TypeAlias = str | int | Decimal | bool
 """Where the document shows nothing but null, so that no type is known: any JSON scalar."""
 
+DateOrDatetime: TypeAlias = datetime | date
+"""An aware datetime where AEx sends a moment, a plain `date` where it sends a day alone.
+
+An SQL column of either type may stand behind any field whose name ends in `_date`. A day is not made a moment: at
+which midnight would it begin?
+"""
+
 
 class Model:
     """What all models have in common. Written once here, as attrs would generate it for each at every import.
@@ -57,6 +67,14 @@ class Model:
     __slots__ = ()
 
     __attrs_attrs__: ClassVar[tuple[Any, ...]]
+
+    @property
+    def misfits(self) -> frozenset[str]:
+        """The names of the fields that are `None` only because what AEx sent does not fit: `extra` has it as it came.
+
+        A decision that must not err asks this first: `None` alone would be taken for null.
+        """
+        return frozenset(getattr(self, "extra", ())).intersection(part.name for part in self.__attrs_attrs__)
 
     def __repr__(self) -> str:
         shown = ((part.name, getattr(self, part.name)) for part in self.__attrs_attrs__ if part.repr)
@@ -98,7 +116,7 @@ def _id(_: object, attribute: "Attribute[str]", value: object) -> None:
 
 @frozen(kw_only=True, repr=False, eq=False)
 class NewCustomer(Model):
-    """A customer to sign up (isp-flow.txt, step 1). A bad field raises `UsageError` at once.
+    """A customer to sign up (ISP flow, step 1). A bad field raises `UsageError` at once.
 
     `email` must be new to AEx. `username` is in one of the document's samples and not in its table; without it
     AEx takes the e-mail.
@@ -115,55 +133,55 @@ class NewCustomer(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Customer(Model):
-    """A customer (isp-flow.txt, step 2)."""
+    """A customer (ISP flow, step 2)."""
 
     id: str
     parent_id: str | None = None
     portal_user_id: str | None = None
     first_name: str | None = None
     last_name: str | None = None
-    business_name: str | None = None
+    business_name: Scalar | None = None
     email: str | None = _hidden()
     username: str | None = _hidden()
     mobile_number: str | None = _hidden()
     home_number: str | None = _hidden()
-    work_number: str | None = _hidden()
-    external_reference: str | None = None
+    work_number: Scalar | None = _hidden()
+    external_reference: Scalar | None = None
     fno_opt_in: Scalar | None = None
     isp_opt_in: Scalar | None = None
-    opt_in_ip_address: str | None = None
-    vat_number: str | None = None
-    identity_number: str | None = _hidden()
-    registration_number: str | None = None
-    billing_address: str | None = None
-    billing_suburb: str | None = None
-    billing_city: str | None = None
-    billing_postal_code: str | None = None
-    billing_province: str | None = None
-    billing_country: str | None = None
-    physical_address: str | None = None
-    physical_suburb: str | None = None
-    physical_city: str | None = None
-    physical_postal_code: str | None = None
-    physical_province: str | None = None
-    physical_country: str | None = None
+    opt_in_ip_address: Scalar | None = None
+    vat_number: Scalar | None = None
+    identity_number: Scalar | None = _hidden()
+    registration_number: Scalar | None = None
+    billing_address: Scalar | None = None
+    billing_suburb: Scalar | None = None
+    billing_city: Scalar | None = None
+    billing_postal_code: Scalar | None = None
+    billing_province: Scalar | None = None
+    billing_country: Scalar | None = None
+    physical_address: Scalar | None = None
+    physical_suburb: Scalar | None = None
+    physical_city: Scalar | None = None
+    physical_postal_code: Scalar | None = None
+    physical_province: Scalar | None = None
+    physical_country: Scalar | None = None
     service_provider_flag: bool | None = None
-    fax_number: str | None = _hidden()
-    nationality: str | None = None
+    fax_number: Scalar | None = _hidden()
+    nationality: Scalar | None = None
     identification_type_id: Scalar | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     enabled: bool | None = None
-    alternative_number: str | None = _hidden()
+    alternative_number: Scalar | None = _hidden()
     preferred_contact_method: Scalar | None = None
-    comments: str | None = _hidden()
+    comments: Scalar | None = _hidden()
     preferred_contact_time: Scalar | None = None
     extra: Mapping[str, Any] = _extra()
 
 
 @frozen(kw_only=True, repr=False, eq=False)
 class PredefinedPremise(Model):
-    """An address that fibre can reach (isp-flow.txt, step 3).
+    """An address that fibre can reach (ISP flow, step 3).
 
     `guid` is what an order names. `id` is a number of no use elsewhere. `premise_id` is the linked premise, and
     may be empty. `latitude` and `longitude` are degrees, as sent, even where they make no sense.
@@ -185,7 +203,7 @@ class PredefinedPremise(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Price(Model):
-    """One price of a product: money is exact, `tax` is a percentage (isp-flow.txt, step 4)."""
+    """One price of a product: money is exact, `tax` is a percentage (ISP flow, step 4)."""
 
     id: str
     price_type: str | None = None
@@ -198,7 +216,7 @@ class Price(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Product(Model):
-    """A product that can be ordered somewhere (isp-flow.txt, step 4).
+    """A product that can be ordered somewhere (ISP flow, step 4).
 
     Speeds are in Mbps, `min_contract` in months. `logo` is a path below AEx's host. `pricing` may be empty.
     """
@@ -211,7 +229,7 @@ class Product(Model):
     speed_up: int | None = None
     speed_down: int | None = None
     min_contract: int | None = None
-    effective_date: datetime | None = None
+    effective_date: DateOrDatetime | None = None
     status: str | None = None
     type_name: str | None = None
     provider: str | None = None
@@ -233,7 +251,7 @@ def _whole_customer(_: object, __: "Attribute[Customer]", customer: Customer) ->
 
 @frozen(kw_only=True, repr=False, eq=False)
 class NewService(Model):
-    """A service to order (isp-flow.txt, step 5). A bad field raises `UsageError` at once.
+    """A service to order (ISP flow, step 5). A bad field raises `UsageError` at once.
 
     `premise_guid` is the `guid` of a `PredefinedPremise`, `product_id` the `id` of a `Product`.
     """
@@ -272,7 +290,7 @@ class ServiceRef(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class CreatedService(Model):
-    """The answer to an order (isp-flow.txt, step 5): an echo of what was asked for."""
+    """The answer to an order (ISP flow, step 5): an echo of what was asked for."""
 
     customer: CustomerRef | None = None
     premise: PremiseRef | None = None
@@ -282,28 +300,28 @@ class CreatedService(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Premise(Model):
-    """A premise (isp-flow.txt, step 6). `external_reference` is the predefined premise's `guid`."""
+    """A premise (ISP flow, step 6). `external_reference` is the predefined premise's `guid`."""
 
     id: str
     area_id: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    reference: str | None = None
+    reference: Scalar | None = None
     external_reference: str | None = None
-    asset_reference: str | None = None
-    mdu_block: str | None = None
-    mdu_floor: str | None = None
-    plot_number: str | None = None
+    asset_reference: Scalar | None = None
+    mdu_block: Scalar | None = None
+    mdu_floor: Scalar | None = None
+    plot_number: Scalar | None = None
     street_number: str | None = None
     street_name: str | None = None
-    intersection: str | None = None
+    intersection: Scalar | None = None
     suburb: str | None = None
     city: str | None = None
     country_code: str | None = None
     postal_code: str | None = None
     province: str | None = None
-    mdu_name: str | None = None
-    mdu_unit: str | None = None
+    mdu_name: Scalar | None = None
+    mdu_unit: Scalar | None = None
     customer_id: str | None = None
     name: str | None = None
     type_id: Scalar | None = None
@@ -315,7 +333,7 @@ class Premise(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Service(Model):
-    """A service (isp-flow.txt, step 7 and "Check customer service").
+    """A service (ISP flow, step 7 and "Check customer service").
 
     `provisioned`, `on_network` and `completed` tell the state; their dates are set even while they are false.
     `status` is text that rows of a listing lack. `config_info` is XML.
@@ -327,53 +345,81 @@ class Service(Model):
     provider_id: str | None = None
     premise_id: str | None = None
     preorder: bool | None = None
-    isp_reference: str | None = None
-    reference_code: str | None = None
+    isp_reference: Scalar | None = None
+    reference_code: Scalar | None = None
     port_number: str | None = None
     pppoe_username: str | None = _hidden()
     pppoe_password: str | None = _hidden()
-    pppoe_ip_address: str | None = _hidden()
+    pppoe_ip_address: Scalar | None = _hidden()
     wifi_username: str | None = _hidden()
     wifi_password: str | None = _hidden()
     provisioned: bool | None = None
-    provisioned_date: datetime | None = None
+    provisioned_date: DateOrDatetime | None = None
     on_network: bool | None = None
-    on_network_date: datetime | None = None
+    on_network_date: DateOrDatetime | None = None
     completed: bool | None = None
-    completed_date: datetime | None = None
+    completed_date: DateOrDatetime | None = None
     cancelled: bool | None = None
-    cancelled_date: datetime | None = None
-    expiry_date: datetime | None = None
-    promo_code: str | None = None
-    sales_agent: str | None = None
+    cancelled_date: DateOrDatetime | None = None
+    expiry_date: DateOrDatetime | None = None
+    promo_code: Scalar | None = None
+    sales_agent: Scalar | None = None
     sales_channel_id: Scalar | None = None
     termination_cause_id: Scalar | None = None
     deleted_at: datetime | None = None
     created_at: datetime | None = None
     auto_configured: Scalar | None = None
-    cancellation_reason: str | None = None
+    cancellation_reason: Scalar | None = None
     status_id: int | None = None
-    start_date: datetime | None = None
+    start_date: DateOrDatetime | None = None
     config_info: str | None = _hidden()
-    suspended_date: datetime | None = None
+    suspended_date: DateOrDatetime | None = None
     updated_at: datetime | None = None
-    created_by_id: str | None = None
+    created_by_id: Scalar | None = None
     dhcp_enabled: bool | None = None
     rica_validated: Scalar | None = None
     last_network_check: Scalar | None = None
     level: Scalar | None = None
     service_configuration_id: int | None = None
-    ip_v4_public: str | None = None
-    ip_v6_public: str | None = None
-    pppoe_v6_address: str | None = _hidden()
-    deleted_date: datetime | None = None
+    ip_v4_public: Scalar | None = None
+    ip_v6_public: Scalar | None = None
+    pppoe_v6_address: Scalar | None = _hidden()
+    deleted_date: DateOrDatetime | None = None
     status: str | None = None
     extra: Mapping[str, Any] = _extra()
 
 
 @frozen(kw_only=True, repr=False, eq=False)
+class ServiceChange(Model):
+    """One row of the feed of changes, which is beside AEx's document: its fields are those that published callers read.
+
+    Several rows can share an `id`, so it does not tell them apart. `new_service_id` is the service after the change.
+    """
+
+    id: str | None = None
+    new_service_id: str | None = None
+    effective_date: DateOrDatetime | None = None
+    direction: str | None = None
+    product_id: str | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
+class FullService(Model):
+    """A service with the premise and the product it belongs to, which is beside AEx's document.
+
+    AEx calls the product `isp_product`.
+    """
+
+    service: Service
+    premise: Premise | None = None
+    product: Product | None = None
+    extra: Mapping[str, Any] = _extra()
+
+
+@frozen(kw_only=True, repr=False, eq=False)
 class WorkOrder(Model):
-    """A work order of a service (isp-flow.txt, "Check customer service work order").
+    """A work order of a service (ISP flow, "Check customer service work order").
 
     `account_id` is the service's id, and `guid` equals `id`. `status` is one of an open set of phrases, in
     varying case.
@@ -385,33 +431,33 @@ class WorkOrder(Model):
     account_id: str | None = None
     reference: str | None = None
     on_hold: bool | None = None
-    completed_date: datetime | None = None
-    close_date: datetime | None = None
-    schedule_date: datetime | None = None
+    completed_date: DateOrDatetime | None = None
+    close_date: DateOrDatetime | None = None
+    schedule_date: DateOrDatetime | None = None
     schedule_time: Scalar | None = None
     scheduled_date_time: datetime | None = None
-    external_reference: str | None = None
+    external_reference: Scalar | None = None
     device_specified: bool | None = None
-    category: str | None = None
+    category: Scalar | None = None
     updated_at: datetime | None = None
-    last_update_date: datetime | None = None
+    last_update_date: DateOrDatetime | None = None
     created_at: datetime | None = None
-    start_date: datetime | None = None
+    start_date: DateOrDatetime | None = None
     status_id: str | None = None
     assigned_id: Scalar | None = None
     assigned_user_id: Scalar | None = None
     installer_id: Scalar | None = None
     created_by_id: str | None = None
     disable_auto_wo_creation: bool | None = None
-    summary: str | None = None
-    description: str | None = None
+    summary: Scalar | None = None
+    description: Scalar | None = None
     status: str | None = None
     type: str | None = None
     service_id: str | None = None
-    installer: str | None = None
+    installer: Scalar | None = None
     last_comment: str | None = None
-    assigned: str | None = None
-    assigned_user: str | None = None
+    assigned: Scalar | None = None
+    assigned_user: Scalar | None = None
     created_by: str | None = None
     client_status: str | None = None
     extra: Mapping[str, Any] = _extra()

@@ -8,7 +8,7 @@
 
 from aex_async import errors, models
 from aex_async._bulk import for_each
-from aex_async._codec import to_json
+from aex_async._codec import from_json, make_converter, to_json
 from aex_async._http.observing import Try
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._version import __version__
@@ -67,6 +67,8 @@ __all__ = [
     "__version__",
     "errors",
     "for_each",
+    "from_json",
+    "make_converter",
     "models",
     "to_json",
 ]

@@ -39,6 +39,8 @@ def check_text(value: object, name: str) -> str:
         raise UsageError(f"{name} must not be blank")
     if find_surrogate(value):
         raise UsageError(f"{name} holds a lone surrogate, which UTF-8 cannot carry")
+    if "\0" in value:  # a database takes none in a text, so AEx could only fail
+        raise UsageError(f"{name} holds a NUL character, which no text of AEx can have")
     return value
 
 
@@ -200,7 +202,8 @@ def check_model(value: T, cls: type[T], name: str) -> T:
 
 def check_into(cls: type[M] | None) -> type[M] | None:
     """Return the class to decode into, if it is an attrs class; `None` stands for plain JSON."""
-    if cls is not None and not hasattr(cls, "__attrs_attrs__"):
+    kind: object = cls
+    if cls is not None and not (isinstance(kind, type) and hasattr(kind, "__attrs_attrs__")):
         raise UsageError("into must be an attrs class, such as aex_async.Premise, or None for plain JSON")
     return cls
 

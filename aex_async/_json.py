@@ -15,11 +15,12 @@ from aex_async.errors import UsageError
 
 T = TypeVar("T")
 
-MAX_DEPTH = 500
+MAX_DEPTH = 100  # AEx nests four deep; Python's own recursion, which reads and copies what is kept, ends at 1,000
 MAX_NUMBER = 64  # characters: more is an attack, not a price
 MAX_VALUES = 200_000  # in one body: more than a page of a hundred rows can hold, and read within a second
 MAX_OBJECTS = 20_000  # likewise: a row may take a kilobyte of memory, however short it is in JSON
 SMALL = 32_768  # bytes
+MARK = b"\xef\xbb\xbf"
 SINGLE = frozenset({"id", "items", "total"})  # keys of which a second one would say something else
 
 find_surrogate = re.compile("[\ud800-\udfff]").search
@@ -68,30 +69,49 @@ _plain = msgspec.json.Decoder(float_hook=_read_fraction)
 
 def parse(body: bytes) -> Any:
     """Return the JSON in `body`, or `Problems`. A fraction is a float, and a `Decimal` where a float is not exact."""
-    return _parse(body, _plain)
+    return _parse(body, _plain, shaped=False)
 
 
-def parse_exactly(body: bytes) -> Any:
-    """Return the JSON in `body`, or `Problems`. Every fraction is a `Decimal`."""
-    return _parse(body, _exact)
+def parse_exactly(body: bytes, *, shaped: bool = False) -> Any:
+    """Return the JSON in `body`, or `Problems`. Every fraction is a `Decimal`.
+
+    Of what is `shaped`, whoever reads it takes single values, and sends all others through `soften`, which counts their
+    levels; then no second look at every value is due.
+    """
+    return _parse(body, _exact, shaped=shaped)
 
 
-def _parse(body: bytes, decoder: "msgspec.json.Decoder[Any]") -> Any:
+def strip_mark(body: bytes) -> bytes:
+    """Return a body without the byte order mark that some servers and proxies put before UTF-8.
+
+    It says nothing about the data, and RFC 8259 lets a reader ignore it. UTF-16, which it could also stand for, is no
+    JSON at all.
+    """
+    return body.removeprefix(MARK)
+
+
+def _parse(body: bytes, decoder: "msgspec.json.Decoder[Any]", *, shaped: bool) -> Any:
+    body = strip_mark(body)
     try:
         value = decoder.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):  # the parser's own words can quote the body
         return Problems(["$: not JSON" if body.strip() else "$: empty"])
     # How deep the parser itself goes depends on the Python it runs on.
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deep(value):
+    if not shaped and body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deep([value]):
         return Problems(["$: not JSON"])
     return value
 
 
 def _is_deep(value: Any) -> bool:
     level = [value]
-    for _ in range(MAX_DEPTH):
-        inner = (item for item in level if is_object(item) or is_list(item))
-        level = [part for item in inner for part in (item.values() if is_object(item) else item)]
+    for _ in range(MAX_DEPTH + 1):
+        # Written out, because it looks at every value of a page: two calls for each would double what parsing takes.
+        level = [
+            part
+            for item in level
+            for part in (item.values() if type(item) is dict else item)
+            if type(part) is dict or type(part) is list
+        ]
         if not level:
             return False
     return True
@@ -191,13 +211,15 @@ unpack = msgspec.structs.astuple
 """Return the values of a shape in the order of its fields."""
 
 
-def soften(value: Any) -> Any:
-    """Return exactly parsed JSON as `parse` would have returned it."""
+def soften(value: Any, levels: int = MAX_DEPTH) -> Any:
+    """Return exactly parsed JSON as `parse` would have returned it; too many levels are a `RecursionError`."""
     if isinstance(value, Decimal):
         return _soften_number(value)
+    if levels == 0 and (is_object(value) or is_list(value)):
+        raise RecursionError
     if is_object(value):
-        return {name: soften(item) for name, item in value.items()}
-    return [soften(item) for item in value] if is_list(value) else value
+        return {name: soften(item, levels - 1) for name, item in value.items()}
+    return [soften(item, levels - 1) for item in value] if is_list(value) else value
 
 
 _encoder = msgspec.json.Encoder(decimal_format="number")

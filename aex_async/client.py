@@ -21,14 +21,12 @@ from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 import httpx
 from attrs import AttrsInstance, evolve
 
-from aex_async import _codec
 from aex_async._arguments import (
     check_attempts,
     check_base_url,
     check_degrees,
     check_email,
     check_id,
-    check_into,
     check_method,
     check_model,
     check_moment,
@@ -43,6 +41,7 @@ from aex_async._arguments import (
     same_id,
 )
 from aex_async._bulk import Inputs, Lookups, gather
+from aex_async._codec import Codec, Converter, Rows
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
 from aex_async._http.lanes import Lanes
@@ -123,6 +122,11 @@ class AsyncAExClient:
     `on_try`, a function, plain or async, is told of each `Try`: what it takes is the call's time, and what it raises
     goes to the log.
 
+    `strict` says what a value costs that does not fit its optional field: by default itself alone, so that the
+    attribute is `None`, `extra` has the value as it came, and the log is told once a class and field, without the
+    value; otherwise an `UnexpectedAnswerError`. Identity must fit either way. `converter` is one of
+    `make_converter()`, with hooks of your own, which are obeyed wherever a model is read or written.
+
     `UsageError` is raised here for whatever cannot work. Every call can raise any `AExError`.
     """
 
@@ -136,6 +140,8 @@ class AsyncAExClient:
         order_timeout: float | None = 180.0,
         attempts: int = 3,
         max_connections: int = 20,
+        strict: bool = False,
+        converter: Converter | None = None,
         on_try: OnTry | None = None,
         http_client: httpx.AsyncClient | None = None,
         proxy: str | None = None,
@@ -156,6 +162,7 @@ class AsyncAExClient:
         self._order_timeout = check_seconds(order_timeout, "order_timeout")
         self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
+        self._codec = Codec(converter, strict=strict)
         self._owner = True
         self._open_journal = cache(partial(OrderJournal, ":memory:"))
         self._closed = False
@@ -168,7 +175,7 @@ class AsyncAExClient:
         Raises `EmailTakenError` if AEx knows the e-mail already. isp-flow.txt, step 1.
         """
         check_model(customer, NewCustomer, "customer")
-        call = self._describe("POST", "/customers", json=describe_customer(customer))
+        call = self._describe("POST", "/customers", json=describe_customer(customer, self._codec.write))
         return read_new_id(await self._calls.run(call))
 
     # Step 2: check customer
@@ -439,7 +446,7 @@ class AsyncAExClient:
             raise error.with_traceback(None) from None
         finally:
             del params, json  # what they hold must not show in a traceback
-        check_into(into)
+        self._codec.check_into(into)
         return self._decode(await self._calls.run(call), call, into)
 
     @overload
@@ -473,7 +480,7 @@ class AsyncAExClient:
         `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """
         try:
-            return self._list(path, check_params(params), check_into(into), options)
+            return self._list(path, check_params(params), self._codec.check_into(into), options)
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
@@ -535,7 +542,7 @@ class AsyncAExClient:
         """Return what an answer holds, `None` if it has no body and nothing is asked of it."""
         if into is None and not answer.body:
             return None
-        value = _codec.read(answer.body, into)
+        value = self._codec.read(answer.body, into)
         if not isinstance(value, Problems):
             return value
         error = self._distrust(value, call, answer)
@@ -557,13 +564,13 @@ class AsyncAExClient:
             problems=tuple(found),
         )
 
-    async def _fetch_page(self, call: Call, into: type[M] | None, page: int, count: int) -> _codec.Rows[M]:
+    async def _fetch_page(self, call: Call, into: type[M] | None, page: int, count: int) -> Rows[M]:
         # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
         call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
         return self._decode_rows(await self._calls.run(call), call, into)
 
-    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None) -> _codec.Rows[M]:
-        rows = _codec.read_rows(answer.body, into)
+    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None) -> Rows[M]:
+        rows = self._codec.read_rows(answer.body, into)
         if not isinstance(rows, Problems):
             return rows
         error = self._distrust(rows, call, answer)
@@ -571,7 +578,7 @@ class AsyncAExClient:
         raise error
 
     async def _create_service(self, service: NewService, progress: Progress) -> CreatedService:
-        call = self._describe("POST", "/services/full", json=describe_service(service))
+        call = self._describe("POST", "/services/full", json=describe_service(service, self._codec.write))
         try:
             echo: CreatedService = self._decode(await self._calls.run(call, progress), call, CreatedService)
         except AuthenticationError as error:
@@ -624,8 +631,7 @@ class AsyncAExClient:
         except (RequestError, ResponseError):
             return refusal
         return ServiceRejectedError(
-            "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data "
-            "(check the customer, the premise's guid, and that the product is available there)",
+            "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data",
             **refusal.facts,
         )
 
@@ -649,7 +655,7 @@ class AsyncAExClient:
         """
         twin = object.__new__(AsyncAExClient)
         twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
-        twin._open_journal = self._open_journal
+        twin._open_journal, twin._codec = self._open_journal, self._codec
         twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")
         twin._order_timeout = (
             self._order_timeout if order_timeout is ... else check_seconds(order_timeout, "order_timeout")

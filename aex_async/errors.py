@@ -24,11 +24,13 @@
         ├── OrderConflictError               it cannot be placed as asked
         └── OrderUncertainError              it may exist: look again with `resume_order`
 
-Every error pickles and deep-copies. None holds a secret, a customer's e-mail or a live response: what the
-server said is redacted first.
+The text of an error says what happened, and whether anything was sent; its `advice` says what to do next. Every error
+pickles and deep-copies. None holds a secret, a customer's e-mail or a live response: what the server said is redacted
+first.
 """
 
 from collections.abc import Mapping
+from math import ceil
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -67,11 +69,34 @@ def _restore(cls: type["AExError"], args: tuple[Any, ...], facts: dict[str, Any]
     return error
 
 
+LOOK_FIRST = "Look whether it has taken effect before you repeat it."
+
+_BUSY = (408, 425, 429, 500, 502, 503, 504)
+"""Statuses that pass by themselves."""
+
+_UNREAD = (408, 425)
+"""Statuses by which a server says that it will not deal with the request now, whatever is in it."""
+
+
 class AExError(Exception):
     """The base of every error that this library raises."""
 
     page: int | None = None
     """The page of a listing at which it happened, for `start_page`; `None` outside a listing."""
+
+    @property
+    def advice(self) -> str:
+        """What to do next, in one sentence."""
+        given: str | None = self.__dict__.get("_advice")
+        return given or self._choose_advice()
+
+    def _choose_advice(self) -> str:
+        return "Correct what the message says, then try again."
+
+    def advise(self, advice: str) -> Self:
+        """Return this error with other advice, where more is known of its situation than its class knows."""
+        self._advice = advice
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, self.__dict__.copy())
@@ -85,6 +110,9 @@ class AExError(Exception):
 class UsageError(AExError, ValueError):
     """The client cannot be built or called so. Nothing was sent."""
 
+    def _choose_advice(self) -> str:
+        return "Correct the call as the message says, and make it again: nothing was sent."
+
 
 class ClientClosedError(AExError):
     """The client was closed before the call, or while it ran.
@@ -97,6 +125,11 @@ class ClientClosedError(AExError):
     def __init__(self, message: str, *, sent: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
+
+    def _choose_advice(self) -> str:
+        if self.sent:
+            return "Make a new client, and look for what the call may have done before you repeat it."
+        return "Make a new client, and call again with it."
 
 
 class RequestError(AExError):
@@ -116,6 +149,13 @@ class RequestError(AExError):
         self.method, self.path = method, path
         self.attempts, self.sent = attempts, sent
 
+    def _choose_advice(self) -> str:
+        if self.sent and self.method != "GET":
+            return LOOK_FIRST
+        return self._repeat
+
+    _repeat = "Check the network and base_url, and call again later."
+
 
 class ConnectionFailedError(RequestError):
     """The connection could not be made, was lost, or carried something other than HTTP."""
@@ -123,6 +163,8 @@ class ConnectionFailedError(RequestError):
 
 class DeadlineError(RequestError, TimeoutError):
     """The call's whole time was used up, waits and repeats included."""
+
+    _repeat = "Call again later, or with a longer timeout."
 
 
 class ResponseError(AExError):
@@ -143,10 +185,21 @@ class ResponseError(AExError):
     attempts: int
     body: str
 
+    _next = "Call again later, and ask AEx if it stays so."
+    _may_have_worked = False
+    """Whether the server may have done what it was asked for, in spite of this answer."""
+
     @property
     def facts(self) -> dict[str, Any]:
         """What the constructor took beside the message."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("page", "__notes__")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("page", "__notes__", "_advice")}
+
+    def _choose_advice(self) -> str:
+        if self.method != "GET" and (self._may_have_worked or self.status in _UNREAD):
+            return LOOK_FIRST
+        if self.retry_after is not None and self.status in _BUSY:
+            return f"Wait {ceil(self.retry_after):,} seconds, and call again."
+        return self._next
 
     def __init__(
         self,
@@ -172,37 +225,65 @@ class ResponseError(AExError):
 class BadRequestError(ResponseError):
     """400: AEx refuses the data. Also any other 4xx without a class of its own."""
 
+    def _choose_advice(self) -> str:
+        if self.status in _UNREAD:
+            return super()._choose_advice()
+        wrong = ", ".join(self.fields)
+        return f"Correct {wrong or 'the data'}, and call again."
+
 
 class EmailTakenError(BadRequestError):
     """A customer with this e-mail exists already, perhaps with another provider."""
+
+    def _choose_advice(self) -> str:
+        return "Look for the customer with find_customer; if there is none, AEx must say whose the e-mail is."
 
 
 class AuthenticationError(ResponseError):
     """401: the token is missing, malformed, expired or revoked; AEx does not say which."""
 
+    _next = "Check the token, and that it belongs to this base_url: it may be missing, malformed, expired or revoked."
+
 
 class ServiceRejectedError(ResponseError):
     """401 on `POST /services/full` although the token works elsewhere: AEx refuses the order's data."""
+
+    _next = (
+        "Check the customer, the premise's guid, and that the product is available there, and look at the customer's "
+        "services before you order again."
+    )
 
 
 class ForbiddenError(ResponseError):
     """403: the token may not do this."""
 
+    _next = "Ask your SDM at AEx what this token may do."
+
 
 class NotFoundError(ResponseError):
     """404: no such record, or somebody else's."""
+
+    _next = "Check the id, and the token if no id is found: AEx says the same of another provider's record."
 
 
 class RateLimitedError(ResponseError):
     """429: too many requests; `retry_after` says how long to wait, if the server did."""
 
+    _next = "Send fewer requests at a time, and call again later."
+    _may_have_worked = True
+
 
 class RedirectError(ResponseError):
     """3xx: AEx's API never redirects, and the token never follows."""
 
+    _next = "Check base_url, and what stands between you and AEx: its API never redirects."
+    _may_have_worked = True
+
 
 class ServerError(ResponseError):
     """5xx: AEx, or a proxy before it, failed."""
+
+    _may_have_worked = True
 
 
 class UnexpectedAnswerError(AExError):
@@ -231,6 +312,11 @@ class UnexpectedAnswerError(AExError):
         self.method, self.path, self.status = method, path, status
         self.attempts, self.problems = attempts, problems
 
+    def _choose_advice(self) -> str:
+        if self.method != "GET":
+            return LOOK_FIRST
+        return "Call again, and show AEx the problems if they stay."
+
 
 class PaginationError(AExError):
     """A listing that cannot be walked to its end: `page` is where it went wrong."""
@@ -239,13 +325,22 @@ class PaginationError(AExError):
         super().__init__(message)
         self.at_page(page)
 
+    def _choose_advice(self) -> str:
+        return f"Walk the listing again, or go on with start_page={self.page}: what was given so far is not all."
+
 
 class OrderError(AExError):
     """An order that was not placed, or not certainly."""
 
+    def _choose_advice(self) -> str:
+        return "Correct the order as the message says, and look at the customer's services before you place it again."
+
 
 class OrderConflictError(OrderError):
     """The order cannot be placed as asked: a person has to decide. Nothing more was sent."""
+
+    def _choose_advice(self) -> str:
+        return "Let a person look at the customer's services, and decide whether anything is still to be ordered."
 
 
 class OrderUncertainError(OrderError):
@@ -256,3 +351,6 @@ class OrderUncertainError(OrderError):
     def __init__(self, message: str, *, attempt: "Attempt") -> None:
         super().__init__(message)
         self.attempt = attempt
+
+    def _choose_advice(self) -> str:
+        return f"Do not order again: go on later with resume_order and the attempt {self.attempt.reference}."

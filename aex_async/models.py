@@ -89,10 +89,6 @@ class Model:
         return hash(tuple(getattr(self, part.name) for part in self.__attrs_attrs__ if part.hash is not False))
 
 
-def _hidden() -> Any:
-    return field(default=None, repr=False)
-
-
 def _extra() -> Any:
     return field(factory=dict[str, Any], repr=False, hash=False)
 
@@ -141,17 +137,17 @@ class Customer(Model):
     first_name: str | None = None
     last_name: str | None = None
     business_name: Scalar | None = None
-    email: str | None = _hidden()
-    username: str | None = _hidden()
-    mobile_number: str | None = _hidden()
-    home_number: str | None = _hidden()
-    work_number: Scalar | None = _hidden()
+    email: str | None = field(default=None, repr=False)
+    username: str | None = field(default=None, repr=False)
+    mobile_number: str | None = field(default=None, repr=False)
+    home_number: str | None = field(default=None, repr=False)
+    work_number: Scalar | None = field(default=None, repr=False)
     external_reference: Scalar | None = None
     fno_opt_in: Scalar | None = None
     isp_opt_in: Scalar | None = None
     opt_in_ip_address: Scalar | None = None
     vat_number: Scalar | None = None
-    identity_number: Scalar | None = _hidden()
+    identity_number: Scalar | None = field(default=None, repr=False)
     registration_number: Scalar | None = None
     billing_address: Scalar | None = None
     billing_suburb: Scalar | None = None
@@ -166,15 +162,15 @@ class Customer(Model):
     physical_province: Scalar | None = None
     physical_country: Scalar | None = None
     service_provider_flag: bool | None = None
-    fax_number: Scalar | None = _hidden()
+    fax_number: Scalar | None = field(default=None, repr=False)
     nationality: Scalar | None = None
     identification_type_id: Scalar | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     enabled: bool | None = None
-    alternative_number: Scalar | None = _hidden()
+    alternative_number: Scalar | None = field(default=None, repr=False)
     preferred_contact_method: Scalar | None = None
-    comments: Scalar | None = _hidden()
+    comments: Scalar | None = field(default=None, repr=False)
     preferred_contact_time: Scalar | None = None
     extra: Mapping[str, Any] = _extra()
 
@@ -348,11 +344,11 @@ class Service(Model):
     isp_reference: Scalar | None = None
     reference_code: Scalar | None = None
     port_number: str | None = None
-    pppoe_username: str | None = _hidden()
-    pppoe_password: str | None = _hidden()
-    pppoe_ip_address: Scalar | None = _hidden()
-    wifi_username: str | None = _hidden()
-    wifi_password: str | None = _hidden()
+    pppoe_username: str | None = field(default=None, repr=False)
+    pppoe_password: str | None = field(default=None, repr=False)
+    pppoe_ip_address: Scalar | None = field(default=None, repr=False)
+    wifi_username: str | None = field(default=None, repr=False)
+    wifi_password: str | None = field(default=None, repr=False)
     provisioned: bool | None = None
     provisioned_date: DateOrDatetime | None = None
     on_network: bool | None = None
@@ -372,7 +368,7 @@ class Service(Model):
     cancellation_reason: Scalar | None = None
     status_id: int | None = None
     start_date: DateOrDatetime | None = None
-    config_info: str | None = _hidden()
+    config_info: str | None = field(default=None, repr=False)
     suspended_date: DateOrDatetime | None = None
     updated_at: datetime | None = None
     created_by_id: Scalar | None = None
@@ -383,7 +379,7 @@ class Service(Model):
     service_configuration_id: int | None = None
     ip_v4_public: Scalar | None = None
     ip_v6_public: Scalar | None = None
-    pppoe_v6_address: Scalar | None = _hidden()
+    pppoe_v6_address: Scalar | None = field(default=None, repr=False)
     deleted_date: DateOrDatetime | None = None
     status: str | None = None
     extra: Mapping[str, Any] = _extra()

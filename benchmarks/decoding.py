@@ -9,20 +9,21 @@ from typing import Any
 import msgspec
 
 from aex_async import PredefinedPremise
-from aex_async._codec import read_rows
+from aex_async._codec import Codec
 from benchmarks.lines import Line, Scale, Target, divide, interleave
 from benchmarks.peers import import_peer
 from benchmarks.rows import LISTINGS, Listing, make_page
 
 GROUP = "decoding"
 COUNT = 100
+CODEC = Codec()
 OURS, PYDANTIC, MSGSPEC = "aex_async", "pydantic", "msgspec structs"
 
 
 @cache
 def make_decoders(listing: Listing) -> dict[str, Callable[[bytes], Any]]:
     """Return what turns the body of a page into its rows, by name; what is not installed is left out."""
-    decoders: dict[str, Callable[[bytes], Any]] = {OURS: lambda body: read_rows(body, listing.model)}
+    decoders: dict[str, Callable[[bytes], Any]] = {OURS: lambda body: CODEC.read_rows(body, listing.model)}
     if find_spec("pydantic"):
         twins = import_peer("benchmarks.twins")
         spaced = listing.model is not PredefinedPremise

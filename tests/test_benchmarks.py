@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from aex_async import AsyncAExClient
-from aex_async._codec import read_rows
+from aex_async._codec import Codec
 from aex_async.models import Premise
 from benchmarks import report
 from benchmarks.__main__ import MEASUREMENTS, main
@@ -136,7 +136,7 @@ def add_unknown(make: Callable[[Draw], Row]) -> Callable[[Draw], Row]:
 @every_listing
 def test_every_decoder_reads_the_same_rows(listing: Listing) -> None:
     body = make_page(listing.make, 5, total=5)
-    ours: Any = read_rows(body, listing.model)
+    ours: Any = Codec().read_rows(body, listing.model)
     assert len(ours.items) == 5
     for decode in make_decoders(listing).values():
         page = decode(body)

@@ -2,10 +2,11 @@
 
 import copy
 import gc
+import json
 import pickle
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, assert_type
 
@@ -33,6 +34,7 @@ from aex_async import (
     Service,
     WorkOrder,
     errors,
+    make_converter,
 )
 from tests import samples
 
@@ -121,6 +123,27 @@ ROUTES = {
         lambda products: [(product.name, [price.value for price in product.pricing]) for product in products],
         [("ips product 10/2 Mbps", [Decimal("477.3913")]), ("School Service", [])],
     ),
+    "get_full_service": Route(
+        lambda aex: aex.get_full_service("s1"),
+        "GET /services/s1/full",
+        '{"full_service": {"service": {"id": "S1"}, "premise": {"id": "P1"}, "isp_product": {"id": "X1"}}}',
+        lambda full: (full.service.id, full.premise.id, full.product.id),
+        ("S1", "P1", "X1"),
+    ),
+    "get_work_order": Route(
+        lambda aex: aex.get_work_order("W1"),
+        "GET /work-orders/W1",
+        '{"id": "W1", "schedule_date": "2024-10-18"}',
+        lambda order: order.schedule_date,
+        date(2024, 10, 18),
+    ),
+    "get_product": Route(
+        lambda aex: aex.get_product("X1"),
+        "GET /products/X1",
+        '{"id": "X1", "pricing": [{"id": "M1", "value": "0.4773913e3"}]}',
+        lambda product: product.pricing[0].value,
+        Decimal("477.3913"),
+    ),
     "create_service": Route(
         lambda aex: aex.create_service(ORDER),
         "POST /services/full",
@@ -134,8 +157,8 @@ ROUTES = {
         b'"service":{"product_id":"50726131-B525-4732-A2D5-0B3736CDFB69"}}',
     ),
     "get_premise": Route(
-        lambda aex: aex.get_premise("4BF2A897-A38C-4D24-82C6-F2184C8832E4"),
-        "GET /premises/4BF2A897-A38C-4D24-82C6-F2184C8832E4",
+        lambda aex: aex.get_premise("b002a6b4-6541-47a5-8438-be8aceaa6d82"),
+        "GET /premises/b002a6b4-6541-47a5-8438-be8aceaa6d82",
         samples.PREMISE,
         lambda premise: (premise.street_name, premise.external_reference, premise.extra),
         ("Pompano Place", "287C94C4-0196-4999-9348-15ACC0EE7A0A", {}),
@@ -288,6 +311,87 @@ async def test_of_many_problems_a_message_shows_the_first() -> None:
             await gather(aex.customers("x"))
     assert len(caught.value.problems) == 20
     assert caught.value.page == 1
+
+
+@pytest.mark.fault("P7")
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda aex: aex.get_customer("R1"),
+        lambda aex: aex.get_premise("R1"),
+        lambda aex: aex.get_service("R1"),
+        lambda aex: aex.get_work_order("R1"),
+        lambda aex: aex.get_product("R1"),
+        lambda aex: aex.get_full_service("R1"),
+    ],
+    ids=["customer", "premise", "service", "work order", "product", "full service"],
+)
+async def test_an_answer_about_another_record_is_not_believed(read: Callable[[AsyncAExClient], Awaitable[Any]]) -> None:
+    def describe(record_id: str) -> str:
+        return json.dumps({"id": record_id, "first_name": "canary", "service": {"id": record_id}})
+
+    for other in ("R2", "r11", "\u212a1"):
+        async with AsyncAExClient("T", transport=answering(200, describe(other))) as aex:
+            with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for") as caught:
+                await read(aex)
+        assert "canary" not in f"{caught.value}"
+    for same in ("R1", "r1", "{R1}"):
+        async with AsyncAExClient("T", transport=answering(200, describe(same))) as aex:
+            assert await read(aex)
+
+
+async def test_what_does_not_fit_costs_itself_or_the_answer_as_the_client_was_told() -> None:
+    row = '{"id": "P1", "created_at": "yesterday", "city": "Durban"}'
+    listing = f'{{"items": [{row}]}}'
+    async with AsyncAExClient("T", transport=answering(200, row)) as aex:
+        assert await aex.get_premise("P1") == Premise(id="P1", city="Durban", extra={"created_at": "yesterday"})
+        assert (await aex.with_options(attempts=1).get_premise("P1")).misfits == {"created_at"}
+    async with AsyncAExClient("T", transport=answering(200, row), strict=True) as aex:
+        for reading in (aex.get_premise("P1"), aex.with_options(attempts=1).get_premise("P1")):
+            with pytest.raises(errors.UnexpectedAnswerError) as caught:
+                await reading
+            assert caught.value.problems == ("$.created_at: expected a date and time with its offset",)
+    async with AsyncAExClient("T", transport=answering(200, listing)) as aex:
+        assert [row.misfits async for row in aex.customers("x")] == [{"created_at"}]
+
+
+async def test_a_hook_of_the_users_is_obeyed_in_what_is_read_and_in_what_is_sent() -> None:
+    converter = make_converter()
+    converter.register_structure_hook(str, lambda text, _: str(text).upper())
+    converter.register_unstructure_hook(NewCustomer, lambda new: {"email": new.email, "source": "web"})
+    seen: list[bytes] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.content)
+        return httpx.Response(200, text='{"items": [{"id": "c1"}]}')
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer), converter=converter) as aex:
+        assert [row.id async for row in aex.customers("x")] == ["C1"]
+        await aex.create_customer(NEW)
+    assert seen[1] == b'{"customer":{"email":"String@x.co","source":"web"}}'
+
+
+@frozen
+class Unreadable:
+    """A class with a field that JSON cannot become."""
+
+    id: str
+    length: timedelta
+
+
+async def test_a_class_that_cannot_be_read_is_refused_before_anything_is_sent() -> None:
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request.method)
+        return httpx.Response(200, text="{}")
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer)) as aex:
+        with pytest.raises(errors.UsageError, match=r"cannot become Unreadable\.length"):
+            await aex.request("POST", "/anything", json={}, into=Unreadable)
+        with pytest.raises(errors.UsageError, match=r"cannot become Unreadable\.length"):
+            aex.listing("/anything", into=Unreadable)
+    assert seen == []
 
 
 # Any other route

@@ -224,3 +224,86 @@ class StoreError(errors.NotFoundError):
 def test_a_users_own_error_below_ours_travels_too(travel: Callable[[AExError], Any]) -> None:
     again = travel(StoreError(shop="corner"))
     assert (type(again), again.shop, again.status, str(again)) == (StoreError, "corner", 404, "no corner")
+
+
+# What to do next
+
+
+@every_error
+def test_every_error_has_advice_of_one_sentence_that_travels(cls: type[AExError]) -> None:
+    error = make(cls)
+    assert re.fullmatch(r"[A-Z][^.]*(?:[.]\w+[^.]*)?[.]", error.advice)
+    assert pickle.loads(pickle.dumps(error)).advice == copy.deepcopy(error).advice == error.advice  # noqa: S301
+
+
+@every_error
+def test_an_error_can_be_given_better_advice_that_travels_with_it(cls: type[AExError]) -> None:
+    error = make(cls).advise("Turn it off and on again.")
+    assert pickle.loads(pickle.dumps(error)).advice == "Turn it off and on again."  # noqa: S301
+    assert "advice" not in str(error)
+
+
+def answered(
+    cls: type[errors.ResponseError], status: int, method: str = "GET", path: str = PREMISES, **facts: Any
+) -> str:
+    """Return the advice of an answer."""
+    return cls("no", status=status, method=method, path=path, **facts).advice
+
+
+@pytest.mark.parametrize(
+    ("advice", "part"),
+    [
+        (
+            answered(errors.BadRequestError, 400, "POST", fields={"email": ("x",), "name": ("y",)}),
+            "Correct email, name,",
+        ),
+        (answered(errors.BadRequestError, 422), "Correct the data,"),
+        (answered(errors.BadRequestError, 408), "Call again later"),
+        (answered(errors.BadRequestError, 408, "POST"), "Look whether it has taken effect"),
+        (answered(errors.BadRequestError, 425, retry_after=0.2), "Wait 1 seconds"),
+        (answered(errors.EmailTakenError, 400, "POST"), "find_customer"),
+        (answered(errors.AuthenticationError, 401), "Check the token"),
+        (answered(errors.ServiceRejectedError, 401, "POST"), "look at the customer's services before"),
+        (answered(errors.ForbiddenError, 403), "your SDM"),
+        (answered(errors.NotFoundError, 404), "and the token if no id is found"),
+        (answered(errors.RateLimitedError, 429), "Send fewer requests at a time"),
+        (answered(errors.RateLimitedError, 429, retry_after=3_600.0), "Wait 3,600 seconds"),
+        (answered(errors.RateLimitedError, 429, "POST", retry_after=60.0), "Look whether it has taken effect"),
+        (answered(errors.RedirectError, 302, retry_after=5.0), "Check base_url"),
+        (answered(errors.RedirectError, 307, "POST"), "Look whether it has taken effect"),
+        (answered(errors.ServerError, 503, retry_after=119.5), "Wait 120 seconds"),
+        (answered(errors.ServerError, 500), "Call again later"),
+        (answered(errors.ServerError, 500, "POST"), "Look whether it has taken effect"),
+        (answered(errors.ResponseError, 600), "Call again later"),
+    ],
+)
+def test_what_to_do_after_an_answer_depends_on_what_was_asked(advice: str, part: str) -> None:
+    assert part in advice
+
+
+@pytest.mark.parametrize(
+    ("cls", "method", "sent", "part"),
+    [
+        (errors.ConnectionFailedError, "GET", True, "Check the network and base_url"),
+        (errors.ConnectionFailedError, "POST", False, "Check the network and base_url"),
+        (errors.ConnectionFailedError, "POST", True, "Look whether it has taken effect"),
+        (errors.DeadlineError, "GET", True, "longer timeout"),
+        (errors.DeadlineError, "POST", True, "Look whether it has taken effect"),
+    ],
+)
+def test_what_to_do_without_an_answer_depends_on_what_can_have_arrived(
+    cls: type[errors.RequestError], method: str, part: str, *, sent: bool
+) -> None:
+    assert part in cls("lost", method=method, path="/customers", attempts=1, sent=sent).advice
+
+
+def test_what_to_do_names_what_goes_on() -> None:
+    assert "start_page=7" in errors.PaginationError("no", page=7).advice
+    assert "R1" in errors.OrderUncertainError("it may exist", attempt=ATTEMPT).advice
+    assert "look for what the call may have done" in errors.ClientClosedError("closed", sent=True).advice
+    assert "call again" in errors.ClientClosedError("closed").advice
+    read, written = (
+        errors.UnexpectedAnswerError("no", method=method, path=PREMISES, status=200).advice for method in ("GET", "PUT")
+    )
+    assert "Call again" in read
+    assert "Look whether it has taken effect" in written

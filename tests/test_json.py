@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aex_async._json import (
+    MAX_DEPTH,
     Problems,
     encode,
     fit,
@@ -29,9 +30,8 @@ from tests import samples
 PURE = settings(max_examples=80, deadline=None, derandomize=True)
 
 
-def _nest(depth: int) -> Any:
-    value: Any = "deep"
-    for _ in range(depth):
+def _nest(depth: int, value: Any = "deep") -> Any:
+    for _ in range(depth - (value == [])):
         value = [value]
     return value
 
@@ -95,7 +95,8 @@ def test_an_empty_body_is_said_to_be_empty(body: bytes) -> None:
         pytest.param(b"0x10", id="hex"),
         pytest.param(b"1_000", id="underscore"),
         pytest.param("\uff15".encode(), id="full-width digit"),
-        pytest.param(b"\xef\xbb\xbf{}", id="BOM"),
+        pytest.param(b"{}\xef\xbb\xbf", id="BOM at the end"),
+        pytest.param(b"\xef\xbb\xbf\xef\xbb\xbf{}", id="two BOMs"),
         pytest.param('{"id": "canary"}'.encode("utf-16"), id="UTF-16"),
         pytest.param('{"id": "canary"}'.encode("utf-16-le"), id="UTF-16 without a BOM"),
         pytest.param('{"id": "canary"}'.encode("utf-32"), id="UTF-32"),
@@ -146,6 +147,14 @@ def test_what_parses_is_what_the_standard_library_reads(text: str) -> None:
         assert isinstance(parsed, Problems)
     else:
         assert isinstance(parsed, Problems) or parsed == known
+
+
+@pytest.mark.fault("L7")
+@pytest.mark.parametrize("body", [b'{"id": "\xef\xbb\xbf"}', b"1", b"[0.5]"])
+def test_a_byte_order_mark_before_json_says_nothing(body: bytes) -> None:
+    assert parse(b"\xef\xbb\xbf" + body) == parse(body)
+    assert parse_exactly(b"\xef\xbb\xbf" + body) == parse_exactly(body)
+    assert parse(b"\xef\xbb\xbf") == Problems(["$: empty"])
 
 
 # Numbers
@@ -361,7 +370,13 @@ def test_every_sample_of_the_document_is_json(name: str) -> None:
     assert parse(sample.encode()) == json.loads(sample)
 
 
-@pytest.mark.parametrize("depth", [501, 600])
+def test_what_is_nested_just_so_deeply_is_read() -> None:
+    assert parse(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH) == _nest(MAX_DEPTH, [])
+    assert parse(b"[1," * (MAX_DEPTH - 1) + b"[{}]" + b"]" * (MAX_DEPTH - 1)) == Problems(["$: not JSON"])
+
+
+@pytest.mark.fault("L3")
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 498, 600, 990])
 def test_what_is_nested_too_deeply_is_refused_whatever_the_parser_could_do(depth: int) -> None:
     assert parse(b"[" * depth + b"]" * depth) == Problems(["$: not JSON"])
     assert parse(b'{"a":' * depth + b"1" + b"}" * depth) == Problems(["$: not JSON"])
@@ -369,3 +384,11 @@ def test_what_is_nested_too_deeply_is_refused_whatever_the_parser_could_do(depth
 
 def test_what_is_wide_is_not_taken_for_deep() -> None:
     assert parse(b"[" + b"[{}]," * 600 + b"1]") == [*([[{}]] * 600), 1]
+
+
+@pytest.mark.fault("L3")
+def test_softening_counts_the_levels_itself() -> None:
+    for deep, deeper in ((_nest(MAX_DEPTH), _nest(MAX_DEPTH + 1)), (_nest(MAX_DEPTH, []), _nest(MAX_DEPTH, {}))):
+        assert soften(deep) == deep
+        with pytest.raises(RecursionError):
+            soften(deeper)

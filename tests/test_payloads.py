@@ -6,11 +6,14 @@ import attrs
 import pytest
 
 from aex_async import Customer, NewCustomer, NewService
+from aex_async._codec import Codec, make_converter
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import encode
 from aex_async._payloads import describe_customer, describe_service
+from aex_async.errors import UsageError
 from tests import samples
 
+WRITE = Codec().write
 NEW = NewCustomer(
     first_name="String",
     last_name="String",
@@ -45,13 +48,13 @@ NEW_ID = "FC65F24E-AADD-440E-AF96-9CBBDFA50349"
 def test_a_new_customer_is_sent_as_the_document_shows() -> None:
     sample = json.loads(samples.NEW_CUSTOMER)
     sample["customer"]["email"] = "string@example.com"
-    sent = json.loads(encode(describe_customer(NEW)))
+    sent = json.loads(encode(describe_customer(NEW, WRITE)))
     assert sent == sample
     assert list(sent["customer"]) == list(sample["customer"])
 
 
 def test_what_a_new_customer_has_not_is_left_out() -> None:
-    sent = describe_customer(attrs.evolve(NEW, home_number=None, username=None))
+    sent = describe_customer(attrs.evolve(NEW, home_number=None, username=None), WRITE)
     assert set(sent["customer"]) == {"first_name", "last_name", "email", "password", "mobile_number"}
 
 
@@ -60,9 +63,35 @@ def test_what_a_new_customer_has_not_is_left_out() -> None:
 
 def test_an_order_is_sent_as_the_document_shows() -> None:
     sample = json.loads(samples.NEW_SERVICE)
-    sent = json.loads(encode(describe_service(ORDER)))
+    sent = json.loads(encode(describe_service(ORDER, WRITE)))
     assert sent == sample
     assert [list(part) for part in sent.values()] == [list(part) for part in sample.values()]
+
+
+# With a user's hook
+
+
+def test_a_hook_of_the_users_has_its_say_in_what_is_sent() -> None:
+    converter = make_converter()
+    converter.register_unstructure_hook(
+        NewCustomer, lambda new: {"source": "web", "first_name": new.first_name.upper()}
+    )
+    sent = describe_customer(NEW, Codec(converter).write)
+    assert list(sent["customer"].items()) == [("first_name", "STRING"), ("source", "web")]
+
+
+def test_an_order_that_a_hook_took_something_from_is_not_sent() -> None:
+    converter = make_converter()
+    converter.register_unstructure_hook(Customer, lambda customer: {"id": customer.id, "email": customer.email})
+    with pytest.raises(UsageError, match="leaves out first_name, last_name, username, mobile_number, which AEx"):
+        describe_service(ORDER, Codec(converter).write)
+
+
+def test_a_hook_that_makes_no_object_is_refused() -> None:
+    converter = make_converter()
+    converter.register_unstructure_hook(NewCustomer, lambda new: new.password)
+    with pytest.raises(UsageError, match="does not make a JSON object of NewCustomer"):
+        describe_customer(NEW, Codec(converter).write)
 
 
 # The answer to POST /customers

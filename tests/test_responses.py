@@ -40,17 +40,17 @@ def test_an_answer_shows_neither_its_headers_nor_its_body() -> None:
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (307, "check base_url"),
-        (400, "correct the data"),
-        (401, "check the token"),
-        (403, "ask your SDM"),
-        (404, "there is no such record"),
-        (429, "send less, or wait"),
-        (503, "try again later"),
+        (307, "Check base_url"),
+        (400, "Correct the data"),
+        (401, "Check the token"),
+        (403, "Ask your SDM"),
+        (404, "Check the id"),
+        (429, "Wait 2 seconds"),
+        (503, "Wait 2 seconds"),
     ],
 )
 def test_an_error_says_what_to_do(status: int, advice: str) -> None:
-    assert advice in str(refuse(status))
+    assert advice in refuse(status).advice
 
 
 # Which error
@@ -117,18 +117,18 @@ def test_a_taken_email_is_told_as_the_document_has_it() -> None:
     assert type(error) is errors.EmailTakenError
     assert (error.code, error.messages) == (400, ("email is already taken",))
     assert error.fields == {"email": ("is already taken",)}
-    assert str(error) == "GET /x answered 400: email is already taken (correct the data and call again)"
+    assert str(error) == "GET /x answered 400: email is already taken"
 
 
 def test_a_401_is_told_as_the_document_has_it() -> None:
     error = refuse(401, samples.NOT_AUTHENTICATED.encode())
     assert (error.code, error.messages, error.fields) == (401, ("Not Authenticated",), {})
-    assert str(error).startswith("GET /x answered 401: Not Authenticated (check the token; ")
+    assert str(error) == "GET /x answered 401: Not Authenticated"
 
 
 def test_a_404_is_told_as_the_document_has_it() -> None:
     error = refuse(404, samples.NOT_FOUND.encode())
-    assert str(error) == "GET /x answered 404: not found (there is no such record, or it is another provider's)"
+    assert str(error) == "GET /x answered 404: not found"
 
 
 def test_the_facts_of_the_call_are_carried_along() -> None:
@@ -205,10 +205,10 @@ def test_the_code_is_the_bodys_if_it_is_a_whole_number(body: bytes, code: int | 
     ids=["empty", "blank", "text", "HTML", "binary", "no texts", "long"],
 )
 def test_a_body_without_texts_is_quoted_on_one_line(body: bytes, said: str) -> None:
-    assert str(refuse(502, body)) == f"GET /x answered 502: {said} (AEx or a proxy before it failed: try again later)"
+    assert str(refuse(502, body)) == f"GET /x answered 502: {said}"
 
 
-def test_a_status_without_advice_gives_none() -> None:
+def test_a_status_of_no_class_is_told_alike() -> None:
     assert str(refuse(206, b"part")) == "GET /x answered 206: part"
 
 
@@ -287,4 +287,4 @@ def test_no_bytes_make_an_error_fail(body: bytes) -> None:
 
 
 def test_texts_at_any_depth_are_found() -> None:
-    assert refuse(400, b'{"errors":' + b"[" * 200 + b'"deep"' + b"]" * 200 + b"}").messages == ("deep",)
+    assert refuse(400, b'{"errors":' + b"[" * 90 + b'"deep"' + b"]" * 90 + b"}").messages == ("deep",)

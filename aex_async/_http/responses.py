@@ -66,17 +66,6 @@ _HUNDREDS: dict[int, type[errors.ResponseError]] = {
     4: errors.BadRequestError,
     5: errors.ServerError,
 }
-_ADVICE = {
-    400: "correct the data and call again",
-    401: "check the token; AEx says the same of one that is missing, malformed or expired",
-    403: "ask your SDM at AEx what this token may do",
-    404: "there is no such record, or it is another provider's",
-    429: "send less, or wait",
-}
-_HUNDREDS_ADVICE = {
-    3: "the API never redirects: check base_url, and what stands before AEx",
-    5: "AEx or a proxy before it failed: try again later",
-}
 
 
 def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[errors.ResponseError]:
@@ -115,13 +104,12 @@ def make_error(
     """Return the error that `answer` stands for, its texts redacted."""
     fault = parse(answer.body)
     texts, fields = _read_texts(fault, secrets)
-    advice = _ADVICE.get(answer.means) or _HUNDREDS_ADVICE.get(answer.means // 100)
-    if answer.refusal is not None and method != "GET":
-        advice = "it may have taken effect: look before you repeat it"
     body = show_body(answer, KEPT, secrets)
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
-    return choose_error(answer.means, fields)(
-        f"{method} {path} answered {answer.status}: {said[:TOLD]}" + (f" ({advice})" if advice else ""),
+    doubtful = answer.refusal is not None and method != "GET"
+    error = choose_error(answer.means, fields)(
+        f"{method} {path} answered {answer.status}: {said[:TOLD]}"
+        + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
         code=_read_code(fault),
         messages=texts,
@@ -132,6 +120,7 @@ def make_error(
         attempts=attempts,
         body=body,
     )
+    return error.advise(errors.LOOK_FIRST) if doubtful else error
 
 
 def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from attrs import AttrsInstance
 
 from aex_async import errors, models
-from aex_async._codec import read, read_rows, to_json
+from aex_async._codec import Codec, to_json
 from aex_async._http.responses import Answer, make_error
 from aex_async._json import Problems, encode
 from tests import samples
@@ -18,6 +18,8 @@ from tests.fuzz.hunt import hunt
 Drawn: TypeAlias = tuple[bytes, type[Any] | None]
 
 CANARY = b"canary7"
+CODEC = Codec()
+read, read_rows = CODEC.read, CODEC.read_rows
 SEEDS: Sequence[bytes] = [value.encode() for name, value in sorted(vars(samples).items()) if name.isupper()]
 KINDS: Sequence[type[Any] | None] = [
     None,
@@ -133,8 +135,10 @@ def check_error(body: bytes) -> None:
 
 
 def check_return(model: AttrsInstance) -> None:
-    """See that what was read is what is read again, once it is written."""
-    assert read(encode(to_json(model)), type(model)) == model
+    """See that what was read is what is read again, once it is written; a number that no float holds is text then."""
+    plain = to_json(model, secrets=True)
+    again: Any = read(encode(plain), type(model))
+    assert to_json(again, secrets=True) == plain
 
 
 def draw(rng: random.Random) -> Drawn:

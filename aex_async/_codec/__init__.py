@@ -1,0 +1,17 @@
+"""Plain JSON to models and back: exactly, and keeping what no model knows.
+
+::
+
+    Codec           a client's: bytes to models and rows      (answers)
+      make_converter  cattrs, for users to extend             (converter)
+        records         one value at a time, each problem told by its JSON path
+        swift           a whole row at once, for our own models
+          values          dates, money, texts
+"""
+
+from cattrs import Converter
+
+from aex_async._codec.answers import Codec, Rows
+from aex_async._codec.converter import from_json, make_converter, to_json
+
+__all__ = ["Codec", "Converter", "Rows", "from_json", "make_converter", "to_json"]

@@ -1,0 +1,262 @@
+"""The cattrs converter that reads and writes every model, for users to extend."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from types import NoneType
+from typing import Any, TypeVar, get_args
+from uuid import UUID
+
+import attrs
+import cattrs
+from attrs import AttrsInstance
+from cattrs import Converter
+
+from aex_async import models
+from aex_async._arguments import check_into
+from aex_async._codec.records import (
+    Leniency,
+    Record,
+    describe_misfit,
+    is_list_of,
+    is_union,
+    leniency,
+    list_fields,
+    structure_list,
+    structure_union,
+)
+from aex_async._codec.swift import is_swift, structure_swiftly
+from aex_async._codec.values import (
+    Hook,
+    Mismatch,
+    exact,
+    read_date,
+    read_datetime,
+    read_decimal,
+    read_float,
+    read_scalar,
+    read_uuid,
+)
+from aex_async._codec.writing import hiding_secrets, write_record, write_values
+from aex_async._json import Problems, is_object
+from aex_async.errors import AExError, UsageError
+
+T = TypeVar("T")
+M = TypeVar("M", bound=AttrsInstance)
+
+
+class ModelConverter(Converter):
+    """A converter of cattrs that knows the models; `touched` once a user has registered a hook.
+
+    Whoever registers anything, be it `str`, means it for every model: from then on no value takes the swift way. The
+    public methods are the only way in that cattrs documents, and its own strategies use no other.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.leniency = Leniency()
+        _register(self)
+        self._reset(touched=False)
+
+    def _reset(self, *, touched: bool) -> None:
+        self.touched = touched
+        self.known: set[Any] = set()
+        """The classes that were found to be structurable."""
+
+    def copy(self, *args: Any, **kwargs: Any) -> "ModelConverter":
+        """Return a copy with the same hooks, a user's own included."""
+        twin = super().copy(*args, **kwargs)
+        twin._reset(touched=self.touched)  # noqa: SLF001 - one of our own
+        return twin
+
+    def register_structure_hook(self, *args: Any, **kwargs: Any) -> Any:
+        """As cattrs does it."""
+        self._reset(touched=True)
+        return super().register_structure_hook(*args, **kwargs)
+
+    def register_structure_hook_func(self, *args: Any, **kwargs: Any) -> Any:
+        """As cattrs does it."""
+        self._reset(touched=True)
+        return super().register_structure_hook_func(*args, **kwargs)
+
+    def register_structure_hook_factory(self, *args: Any, **kwargs: Any) -> Any:
+        """As cattrs does it."""
+        self._reset(touched=True)
+        return super().register_structure_hook_factory(*args, **kwargs)
+
+
+def make_converter() -> Converter:
+    """Return a new cattrs `Converter` that structures and unstructures every model as the client does.
+
+    Register hooks of your own on it, and hand it to `AsyncAExClient(converter=...)`, which obeys them too. What a hook
+    for structuring is given is JSON as Python has it, with every fraction an exact `Decimal`; it may raise whatever it
+    likes to say that a value does not fit. A converter without hooks of yours is quicker by half.
+    """
+    return ModelConverter(detailed_validation=False)
+
+
+@cache
+def get_converter() -> ModelConverter:
+    """Return the one converter of all who have none of their own; nobody registers anything on it."""
+    return ModelConverter(detailed_validation=False)
+
+
+def _register(converter: ModelConverter) -> None:
+    """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
+    converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
+    # cattrs prefers a hook of a class to any other. Its own of these four must be outdone; the rest are registered by a
+    # test, so that a user's hook wins however it is registered.
+    converter.register_structure_hook(str, exact("text", str))
+    converter.register_structure_hook(int, exact("a whole number", int))
+    converter.register_structure_hook(bool, exact("true or false", bool))
+    converter.register_structure_hook(float, read_float)
+    converter.register_structure_hook_func(lambda kind: kind is Decimal, read_decimal)
+    converter.register_structure_hook_func(lambda kind: kind is date, read_date)
+    converter.register_structure_hook_func(lambda kind: kind is datetime, read_datetime)
+    converter.register_structure_hook_func(lambda kind: kind is UUID, read_uuid)
+    converter.register_structure_hook_factory(is_union, structure_union)
+    converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, _date_or_datetime)
+    converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, _scalar)
+    converter.register_structure_hook_factory(is_list_of, structure_list)
+    converter.register_structure_hook_factory(_is_attrs, _record)
+    converter.register_structure_hook_factory(lambda kind: kind is models.Service, _service)
+    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, _full_service)
+    converter.register_structure_hook_func(_is_error, _refuse_error)
+    write_values(converter)
+    converter.register_unstructure_hook_factory(_is_attrs, write_record)
+
+
+def _is_attrs(kind: Any) -> bool:
+    return attrs.has(kind)
+
+
+def _is_error(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, AExError)
+
+
+def _refuse_error(_: Any, __: Any) -> Any:
+    raise Mismatch(": an error cannot be read back")
+
+
+# A hook that a user registered for a part of these is meant here too.
+
+
+def _date_or_datetime(kind: Any, converter: ModelConverter) -> Hook:
+    return structure_union(kind, converter) if converter.touched else read_datetime
+
+
+def _scalar(kind: Any, converter: ModelConverter) -> Hook:
+    return structure_union(kind, converter) if converter.touched else read_scalar
+
+
+def _record(kind: Any, converter: ModelConverter) -> Hook:
+    return structure_swiftly(kind, converter) if is_swift(kind) and not converter.touched else Record(kind, converter)
+
+
+# A body of one model answering for another: the document's sample of a service is a premise.
+_ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"})
+_ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
+
+
+def _service(cls: type[models.Service], converter: ModelConverter) -> Hook:
+    structure_service = _record(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row) and not _ADDRESS.isdisjoint(row) and _ORDERED.isdisjoint(row):
+            raise Mismatch(": expected a service, not a premise")
+        return structure_service(row, kind)
+
+    return structure
+
+
+def _full_service(cls: type[models.FullService], converter: ModelConverter) -> Hook:
+    """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
+    structure_full = _record(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row) and "service" not in row and is_object(row.get("full_service")):
+            row = row["full_service"]
+        if is_object(row) and "product" not in row and "isp_product" in row:
+            row = {"product" if name == "isp_product" else name: value for name, value in row.items()}
+        return structure_full(row, kind)
+
+    return structure
+
+
+# What can be structured at all
+
+
+def check_structurable(cls: type[M], converter: ModelConverter) -> None:
+    """Refuse a class with a field that plain JSON cannot become: better now than after a POST."""
+    check_into(cls)
+    left: list[tuple[Any, str]] = [(cls, cls.__name__)]
+    seen: set[Any] = set()
+    while left:
+        kind, where = left.pop()
+        if kind in seen or kind in converter.known:
+            continue
+        try:
+            hook = converter.get_structure_hook(kind)
+            parts = _list_parts(kind, where) if _looks_inside(hook) else []
+        except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so does an annotation that names nothing
+            shown = getattr(kind, "__qualname__", None) or str(kind)
+            raise UsageError(
+                f"into cannot be {cls.__name__}: plain JSON cannot become {where}, a {shown} ({type(error).__name__}); "
+                "register a hook for it on aex_async.make_converter(), or leave into out"
+            ) from None
+        seen.add(kind)
+        left += parts
+    converter.known |= seen  # only now: a class is no better than the last of its parts
+
+
+def _looks_inside(hook: Hook) -> bool:
+    """Whether a hook asks the converter for the parts of its type; a user's own may do without them."""
+    module: str | None = getattr(hook, "__module__", None)  # none at all, where cattrs wrote the hook itself
+    return module is None or module.partition(".")[0] in ("aex_async", "cattrs")
+
+
+def _list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
+    if attrs.has(kind):
+        return [(inner, f"{where}.{part.name}") for part, inner in list_fields(kind)]
+    values = (part for part in get_args(kind) if part not in (NoneType, ...))
+    return [(part, where) for part in values if not isinstance(part, str | int | bool | bytes)]
+
+
+# Between plain JSON and models, outside of any call
+
+
+def structure(value: Any, kind: type[T], converter: cattrs.BaseConverter, rule: Leniency) -> T | Problems:
+    """Return the `kind` that plain JSON holds, or every problem with it, whatever any hook raised."""
+    token = leniency.set(rule)
+    try:
+        return converter.structure(value, kind)
+    except Exception as error:  # noqa: BLE001 - hooks of users raise what they like
+        return Problems(describe_misfit(error, "$"))
+    finally:
+        leniency.reset(token)
+
+
+def to_json(model: AttrsInstance, *, secrets: bool = False) -> dict[str, Any]:
+    """Return a model as a `dict` that `json.dumps` and any web framework take as it is.
+
+    Datetimes are ISO 8601, money is text with its exact digits. What is in `extra` stands beside the fields, as AEx
+    sent it; a fraction of unknown meaning is a float there, and text where a float would not be exact. Passwords,
+    and whatever else is called like a secret, are left out unless `secrets`.
+    """
+    if not attrs.has(type(model)):
+        raise UsageError(f"to_json takes a model, not {type(model).__name__}")
+    with hiding_secrets(hide=not secrets):
+        plain: dict[str, Any] = get_converter().unstructure(model)
+    return plain
+
+
+def from_json(data: Any, cls: type[T]) -> T:
+    """Return the `cls` that `to_json` made `data` of, or that AEx sent as `data`; as lenient as the client by default.
+
+    Raises `UsageError` with every problem if it is none. What was left out is missing: a `NewCustomer` cannot do
+    without its password. A generic class is read as `Page[Premise]`.
+    """
+    value = structure(data, cls, get_converter(), get_converter().leniency)
+    if isinstance(value, Problems):
+        raise UsageError(f"this is no {getattr(cls, '__name__', cls)}: {'; '.join(value)}")
+    return value

@@ -1,0 +1,219 @@
+"""Lists, unions and attrs classes, one value at a time, so that each problem has its JSON path."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from decimal import Decimal
+from functools import cached_property
+from types import NoneType, UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+
+import attrs
+import cattrs
+from attrs import AttrsInstance, field, frozen
+
+from aex_async._codec.values import Hook, Mismatch
+from aex_async._json import is_list, is_object, soften
+from aex_async.errors import AExError
+
+M = TypeVar("M", bound=AttrsInstance)
+
+log = logging.getLogger("aex_async")
+
+
+@frozen(eq=False)
+class Leniency:
+    """What a value costs that does not fit an optional field: its row if `strict`, else itself and one warning."""
+
+    strict: bool = False
+    warned: set[tuple[type, str]] = field(factory=set[tuple[type, str]])
+
+    def forgives(self, cls: type, name: str, problems: list[str]) -> bool:
+        """Whether such a value may go without its field; the first of a class and field is logged, never its value."""
+        if self.strict:
+            return False
+        if (cls, name) not in self.warned:
+            self.warned.add((cls, name))
+            log.warning(
+                "%s.%s is None where AEx sent what does not fit it (%s); the value is kept in extra. "
+                "This is said once for each class and field",
+                cls.__name__,
+                name,
+                "; ".join(problem.removeprefix(f".{name}").lstrip(": ") for problem in problems[:3]),
+            )
+        return True
+
+
+STRICT = Leniency(strict=True)
+
+# Hooks take a value and a type and nothing else, so whose leniency holds comes to them from around.
+leniency: ContextVar[Leniency | None] = ContextVar("leniency", default=None)
+
+
+def strip_none(annotation: Any) -> Any:
+    """Return what is left of an annotation when `None` is taken from it."""
+    if not is_union(annotation):
+        return annotation
+    return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007
+
+
+def is_union(annotation: Any) -> bool:
+    """Whether an annotation offers a choice."""
+    return get_origin(annotation) in (Union, UnionType)
+
+
+def is_list_of(annotation: Any) -> bool:
+    """Whether a JSON list of any length stands for it."""
+    origin = get_origin(annotation)
+    return origin in (list, Sequence) or (origin is tuple and get_args(annotation)[1:] == (...,))
+
+
+def structure_list(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
+    """Return the hook of a list."""
+    inner = get_args(annotation)[0]
+    build = tuple if get_origin(annotation) is tuple else list
+    hooks: list[Hook] = []  # found at its first use: a class may hold lists of itself
+
+    def structure(value: Any, _: Any) -> Any:
+        if not is_list(value):
+            raise Mismatch(": expected a list")
+        if not hooks:
+            hooks.append(converter.get_structure_hook(inner))
+        items, problems = structure_each(value, hooks[0], inner)
+        if problems:
+            raise Mismatch(*problems)
+        return build(items)
+
+    return structure
+
+
+def structure_each(rows: list[Any], hook: Hook, inner: Any) -> tuple[list[Any], list[str]]:
+    """Return what `hook` makes of the rows, and the problems of those that do not fit."""
+    items: list[Any] = []
+    problems: list[str] = []
+    for index, row in enumerate(rows):
+        try:
+            items.append(hook(row, inner))
+        except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
+            problems += describe_misfit(error, f"[{index}]")
+    return items, problems
+
+
+# Text is tried after what can be read from text, and before what is a number first of all.
+_RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
+
+
+def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
+    """Return the hook of a union: the first member that a value fits in all its parts, or else the first at all."""
+    members = sorted(
+        (part for part in get_args(annotation) if part is not NoneType), key=lambda part: _RANKS.get(part, 0)
+    )
+    nullable = NoneType in get_args(annotation)
+
+    def structure(value: Any, _: Any) -> Any:
+        if value is None and nullable:
+            return None
+        for rule in (STRICT, leniency.get()):
+            token = leniency.set(rule)
+            try:
+                for member in members:
+                    try:
+                        return converter.get_structure_hook(member)(value, member)
+                    except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds
+                        continue
+            finally:
+                leniency.reset(token)
+        raise Mismatch(": fits none of its types")
+
+    return structure
+
+
+class Record(Generic[M]):
+    """The hook of an attrs class; absent and null take the field's default, and so does a forgiven misfit."""
+
+    def __init__(self, kind: type[M], converter: cattrs.BaseConverter) -> None:
+        self._kind, self._converter = kind, converter
+        self._cls: Any = get_origin(kind) or kind
+        self._keeps_extra = any(part.name == "extra" for part in attrs.fields(self._cls))
+        self._default: Leniency = getattr(converter, "leniency", STRICT)
+
+    @cached_property
+    def _parts(self) -> list[tuple[str, Hook, Any, "attrs.Attribute[Any]"]]:
+        # Found at the first use, and not before: a class may hold itself.
+        find = self._converter.get_structure_hook
+        return [(part.name, find(inner), inner, part) for part, inner in list_fields(self._kind)]
+
+    def __call__(self, row: Any, _: Any) -> M:
+        """Return the instance that a JSON object holds."""
+        if not is_object(row):
+            raise Mismatch(": expected an object")
+        known: dict[str, Any] = {}
+        problems: list[str] = []
+        unfit: set[str] = set()
+        for name, hook, inner, part in self._parts:
+            value = row.get(name)
+            if value is None:
+                if part.default is attrs.NOTHING and name in row and _takes_null(part.type):
+                    known[part.alias or name] = None
+                elif part.default is attrs.NOTHING:
+                    problems.append(f".{name}: missing" if name not in row else f".{name}: is null")
+                continue
+            try:
+                known[part.alias or name] = hook(value, inner)
+            except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
+                found = describe_misfit(error, f".{name}")
+                if self._forgives(part, found):
+                    unfit.add(name)
+                else:
+                    problems += found
+        if problems:
+            raise Mismatch(*problems)
+        if self._keeps_extra:
+            names = {name for name, *_ in self._parts} - unfit
+            known["extra"] = {name: soften(row[name]) for name in row if name not in names}
+        return self._build(known)
+
+    def _forgives(self, part: "attrs.Attribute[Any]", problems: list[str]) -> bool:
+        """Whether a value may go without its field: only where it can be kept, and nobody needs it to know the row."""
+        if part.default is attrs.NOTHING or not self._keeps_extra:
+            return False
+        return (leniency.get() or self._default).forgives(self._cls, part.name, problems)
+
+    def _build(self, known: Mapping[str, Any]) -> M:
+        try:
+            model: M = self._cls(**known)
+        except AExError as error:  # of our own validators, which quote no value
+            raise Mismatch(f": refused by {self._cls.__name__}: {error}") from None
+        except Exception:  # noqa: BLE001 - a validator or converter of a user's class may raise anything
+            raise Mismatch(f": refused by {self._cls.__name__}") from None
+        return model
+
+
+def _takes_null(annotation: Any) -> bool:
+    return is_union(annotation) and NoneType in get_args(annotation)
+
+
+def describe_misfit(error: Exception, step: str) -> list[str]:
+    """Return what a hook raised as problems, without a word of the value."""
+    if isinstance(error, RecursionError):
+        return [f"{step}: nested too deeply"]
+    return error.below(step) if isinstance(error, Mismatch) else [f"{step}: does not fit its type"]
+
+
+def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
+    """Return the fields of an attrs class that plain JSON fills, each with its type and without `None`."""
+    cls: Any = get_origin(kind) or kind
+    given = dict(zip(getattr(cls, "__parameters__", ()), get_args(kind), strict=False))
+    return [
+        (part, strip_none(_fill_in(part.type, given)))
+        for part in attrs.fields(attrs.resolve_types(cls))
+        if part.init and part.name != "extra"
+    ]
+
+
+def _fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:
+    """Return an annotation with the parameters of a generic class filled in; what is not given may be anything."""
+    if isinstance(annotation, TypeVar):
+        return given.get(annotation, Any)
+    free = getattr(annotation, "__parameters__", ())
+    return annotation[tuple(given.get(part, Any) for part in free)] if free else annotation

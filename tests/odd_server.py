@@ -53,10 +53,10 @@ class OddServer:
     ignores_count: int | None = None  # it gives so many
     ignores_page: bool = False
     period: int | None = None  # after so many pages it begins again
-    changes: list[str] = Factory(list)  # what happens before each page
+    changes: list[str] = Factory(list[str])  # what happens before each page
     seed: int = 0
-    asked: list[int] = field(factory=list, init=False)
-    counts: list[int] = field(factory=list, init=False)
+    asked: list[int] = field(factory=list[int], init=False)
+    counts: list[int] = field(factory=list[int], init=False)
     stayed: list[Row] = field(init=False)
     chance: random.Random = field(init=False)
 

@@ -406,8 +406,8 @@ async def test_two_seconds_without_a_server_fail_no_look_up(seconds: Sequence[fl
         await anyio.sleep(0.05)
         async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{port}") as aex:
             bulk = await aex.get_premises(ids, at_once=32)
+        assert (list(bulk.found), bulk.failed) == (ids, {})
         group.cancel_scope.cancel()
-    assert (list(bulk.found), bulk.failed) == (ids, {})
 
 
 # A bad token

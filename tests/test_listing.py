@@ -253,7 +253,7 @@ async def test_a_walk_remembers_every_row_and_a_million_of_them_in_24_megabytes(
             return Rows(make_rows(100 * page - 100, 100 * page) if page <= PAGES else [], None)
 
     tracemalloc.start()
-    count = 0
+    count = before = 0
     try:
         async for _ in walk(Long(rows=[]), at_once=10):
             count += 1

@@ -24,7 +24,7 @@ def hash_rows(rows: Sequence[Any]) -> tuple[int, ...]:
     """
     if not rows:
         return ()
-    kind = type(rows[0])
+    kind: type[Any] = type(rows[0])
     hash_row = _BY_ID.get(kind) or (_hash_object if kind is dict else _hash_fields if attrs.has(kind) else fingerprint)
     return tuple(map(hash_row, rows))
 
@@ -58,7 +58,7 @@ def _hash_object(row: dict[str, Any]) -> int:
 
 
 def _hash_fields(row: Any) -> int:
-    return _hash_object({field.name: getattr(row, field.name) for field in attrs.fields(type(row))})
+    return _hash_object({field.name: getattr(row, field.name) for field in attrs.fields(row.__class__)})
 
 
 class HashSet:

@@ -61,7 +61,13 @@ def envelope(
     listed = chance.sample(rows, len(rows)) if oddities.unordered else rows
     actual = asked.clamped(len(rows)) if oddities.clamp_pages else asked
     items = [print_row(row) for row in actual.shown(listed)]
-    return {"items": items, "page": int(wanted.get("page", "1")), "count": len(items), "total": len(rows)}
+    echo = {"asked": int(wanted.get("page", "1")), "given": actual.page, "first": 1}[oddities.page_echo]
+    return {"items": items, "page": echo, "count": len(items), "total": max(0, len(rows) + oddities.total_off)}
+
+
+def search_text(wanted: dict[str, str], oddities: Oddities) -> str:
+    """Return what to search for; nothing, which finds everything, if the server ignores it."""
+    return "" if oddities.ignore_search else wanted.get("q", "")
 
 
 def like(pattern: str) -> Callable[[str], bool]:

@@ -34,6 +34,13 @@ class Oddities:
 
     `max_count`: the most rows on a page, whatever was asked for. (step 3, parameters)
 
+    `ignore_search`: `q` is not looked at, and everything is listed. (field notes, "Lists")
+
+    `page_echo`: the number that a page calls itself by: that of the page asked for, that of the page given, or always
+    the first. (field notes, "Lists")
+
+    `total_off`: how many rows `total` counts that are not there; fewer than none hides as many.
+
     `session_cookie`: every answer sets `_Ditty_session`. (field notes, "Token and cookie")
 
     `login_redirect`: a bad token is sent to a login page unless the request accepts JSON. (field notes,
@@ -61,6 +68,9 @@ class Oddities:
     ignore_page: bool = False
     ignore_count: bool = False
     max_count: int = 100
+    ignore_search: bool = False
+    page_echo: Literal["asked", "given", "first"] = "asked"
+    total_off: int = 0
     session_cookie: bool = True
     login_redirect: bool = False
     lower_case_ids: bool = False

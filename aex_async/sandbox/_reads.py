@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from ._calendar import is_newer, moment
-from ._listings import envelope, like, parameters
+from ._listings import envelope, like, parameters, search_text
 from ._messages import ProblemError, Request, Response, Row, json_response, not_found
 from ._places import area_at
 from ._products import CATALOGUE
@@ -18,7 +18,7 @@ _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
 def customers(world: World, request: Request) -> Row | Response:
     """Search the customers; a blank `q` finds everybody."""
     wanted = parameters(request.query)
-    matches = like(wanted.get("q", ""))
+    matches = like(search_text(wanted, world.oddities))
     page = _page(world, world.caught_up(world.customers.search(matches)), wanted)
     if world.oddities.customers_answer == "object":
         return _found(next(iter(page["items"]), None))
@@ -35,7 +35,7 @@ def customer(world: World, _: Request, customer_id: str) -> Row:
 def predefined_premises(world: World, request: Request) -> Row:
     """Search the addresses for every word of `q`; what is found need not equal the query (step 3, 200)."""
     wanted = parameters(request.query)
-    found = world.search_places(wanted.get("q", ""))
+    found = world.search_places(search_text(wanted, world.oddities))
     page = envelope(found, wanted, world.oddities, world.chance, world.predefined_row)
     return page if world.oddities.predefined_totals else {"items": page["items"]}
 
@@ -84,7 +84,7 @@ def service_in_full(world: World, _: Request, service_id: str) -> Row:
 def services(world: World, request: Request) -> Row:
     """List the services, by premise, by any text in them, by the moment of their last update."""
     wanted = parameters(request.query)
-    at, matches = wanted.get("premise", "").upper(), like(wanted.get("q", ""))
+    at, matches = wanted.get("premise", "").upper(), like(search_text(wanted, world.oddities))
     rows = world.caught_up(world.lines.services(world.now()))
     found = (row for row in rows if at in ("", row["premise_id"]) and _any_text(row, matches))
     return _updated_page(world, request, found)

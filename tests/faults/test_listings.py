@@ -4,7 +4,7 @@ import gc
 import json
 import random
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.lowlevel
@@ -14,12 +14,13 @@ from anyio.abc import SocketStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async import AsyncAExClient, errors
+from aex_async import AsyncAExClient, Listing, PredefinedPremise, Service, errors
 from aex_async._codec import Rows
-from aex_async._listing.listing import Listing
+from aex_async.sandbox import Oddities, Sandbox
 from tests.servers import Action, answer, connect, stay_silent
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def page_of(numbers: range, total: int | None = None) -> bytes:
@@ -134,6 +135,89 @@ async def test_closing_the_client_ends_a_walk_with_an_error_of_its_own(at_once: 
         await anyio.sleep(0.2)
         with anyio.fail_after(1.25):
             await aex.aclose()
+
+
+# A server of every kind
+
+HECTORTON = 431  # addresses, in a sandbox as it comes
+
+WHOLE: list[dict[str, Any]] = [
+    {},
+    {"unordered": True},
+    {"unordered": True, "predefined_totals": True},
+    {"clamp_pages": True},
+    {"clamp_pages": True, "page_echo": "given", "predefined_totals": True},
+    {"max_count": 3},
+    {"max_count": 3, "predefined_totals": True, "unordered": True},
+    {"ignore_count": True, "clamp_pages": True},
+    {"total_off": -3, "predefined_totals": True},
+]
+NOT_WHOLE: list[dict[str, Any]] = [
+    {"ignore_page": True},
+    {"ignore_page": True, "ignore_count": True},
+    {"ignore_page": True, "predefined_totals": True, "page_echo": "given"},
+    {"total_off": 1, "predefined_totals": True},
+    {"total_off": 1, "predefined_totals": True, "unordered": True, "max_count": 50},
+    {"page_echo": "first", "predefined_totals": True},
+]
+
+
+@pytest.mark.fault("G1", "G4", "G5", "G8")
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("oddities", WHOLE, ids=str)
+async def test_a_listing_of_the_sandbox_is_whole_whatever_its_oddities(oddities: dict[str, Any], at_once: int) -> None:
+    sandbox = Sandbox(oddities=Oddities(**oddities))
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        got = [row.guid async for row in aex.predefined_premises("Hectorton", at_once=at_once)]
+        everybody = [row.id async for row in aex.customers("@", at_once=at_once)]
+    assert len(got) == len(set(got)) == HECTORTON
+    assert sorted(everybody) == sorted(row["id"] for row in sandbox.customers)
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("oddities", NOT_WHOLE, ids=str)
+async def test_a_listing_that_cannot_be_whole_is_an_error_after_its_last_row(
+    oddities: dict[str, Any], at_once: int
+) -> None:
+    sandbox = Sandbox(oddities=Oddities(**oddities))
+    got: list[PredefinedPremise] = []
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        with pytest.raises(errors.PaginationError) as caught:
+            await extend(got, aex.predefined_premises("Hectorton", at_once=at_once))
+    assert len(got) == len({row.guid for row in got}) >= 10
+    assert caught.value.page is not None
+
+
+async def extend(got: list[T], listing: Listing[T]) -> None:
+    async for row in listing:
+        got.append(row)  # noqa: PERF401 - what came before a failure counts
+
+
+@pytest.mark.fault("G9")
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_a_walk_goes_on_from_the_page_that_its_error_names(at_once: int) -> None:
+    """Over a real socket, which hangs up for good at the third page."""
+    pages = [page_of(range(first, first + 10)) for first in range(0, 50, 10)]
+
+    def give(*, fails: bool) -> Action:
+        async def action(stream: SocketStream) -> None:
+            number = int(server.requests[-1].target.rpartition("page=")[2])
+            if number == 3 and fails:
+                await stream.aclose()
+            else:
+                await stream.send(pages[number - 1] if number <= 5 else page_of(range(0)))
+
+        return action
+
+    got: list[Service] = []
+    async with connect(give(fails=True), attempts=1) as (aex, server):
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await extend(got, aex.customer_services("C1", count=10, at_once=at_once))
+    assert caught.value.page == 3
+    async with connect(give(fails=False)) as (aex, server):
+        rest = aex.customer_services("C1", count=10, start_page=caught.value.page, at_once=at_once)
+        got += [row async for row in rest]
+    assert [row.id for row in got] == [f"S{number}" for number in range(50)]
 
 
 # Listings that change

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Literal
 
 import httpx
 import pytest
@@ -153,6 +154,27 @@ async def test_the_code_of_a_401_may_disagree(opened: Opening) -> None:
     async with opened(Oddities(code_mismatch=True)) as http:
         answer = await http.get("/customers", headers={"Authorization": "Bearer wrong"})
         assert (answer.status_code, answer.json()["code"]) == (401, 400)
+
+
+@pytest.mark.parametrize(("echo", "page"), [("asked", 99), ("given", 3), ("first", 1)])
+async def test_a_page_may_call_itself_by_another_number(
+    opened: Opening, echo: Literal["asked", "given", "first"], page: int
+) -> None:
+    async with opened(Oddities(clamp_pages=True, page_echo=echo)) as http:
+        assert (await http.get("/customers?page=99")).json()["page"] == page
+
+
+@pytest.mark.parametrize(("off", "total"), [(5, 30), (-1, 24), (-99, 0)])
+async def test_the_total_may_be_wrong(opened: Opening, off: int, total: int) -> None:
+    async with opened(Oddities(total_off=off)) as http:
+        answer = (await http.get("/customers?count=100")).json()
+    assert (len(answer["items"]), answer["total"]) == (25, total)
+
+
+async def test_a_search_may_be_ignored(opened: Opening) -> None:
+    async with opened(Oddities(ignore_search=True)) as http:
+        answer = (await http.get("/customers?q=nobody@nowhere.example")).json()
+    assert answer["total"] > 1
 
 
 async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbox, clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePosixPath
@@ -26,6 +27,8 @@ from aex_async._arguments import (
     check_limit,
     check_method,
     check_model,
+    check_moment,
+    check_params,
     check_path,
     check_q,
     check_seconds,
@@ -285,6 +288,24 @@ def test_a_limit_is_nothing_or_a_number_from_nought() -> None:
 @pytest.mark.parametrize("limit", [-1, 2**63, True, "5", 1.0, math.inf], ids=repr)
 def test_no_other_limit_passes(limit: object) -> None:
     assert refuses(check_limit, limit).startswith("limit must be ")
+
+
+def test_an_aware_datetime_goes_out_as_iso_8601() -> None:
+    assert check_moment(datetime(2026, 1, 2, tzinfo=UTC), "x") == "2026-01-02T00:00:00+00:00"
+    assert check_moment(None, "x") is None
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 1, 2), "2026-01-02", date(2026, 1, 2), 1.0])  # noqa: DTZ001 - naive
+def test_nothing_else_is_a_moment(value: object) -> None:
+    with pytest.raises(UsageError, match="updated_after must be an aware datetime"):
+        check_moment(value, "updated_after")
+
+
+def test_the_parameters_of_a_listing_are_not_those_of_its_walk() -> None:
+    assert check_params({"q": "x"}) == {"q": "x"}
+    assert check_params(None) == {}
+    with pytest.raises(UsageError, match="count or page"):
+        check_params({"page": 1, "count": 1})
 
 
 @pytest.mark.parametrize("attempts", [1, 3, 100])

@@ -65,6 +65,9 @@ async def gather(rows: AsyncGenerator[Any, None]) -> list[Any]:
     return [row async for row in rows]
 
 
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
+
+
 @frozen
 class Route:
     """One route: how it is called, what then crosses the wire, and what a part of its result must be."""
@@ -77,6 +80,7 @@ class Route:
     status: int = 200
     sent: bytes = b""
     headers: dict[str, str] = field(factory=dict[str, str])
+    requests: int = 1
 
 
 ROUTES = {
@@ -115,6 +119,7 @@ ROUTES = {
         samples.PREDEFINED_PREMISES,
         lambda rows: [(row.id, row.guid[:8], row.latitude) for row in rows],
         [(1616056, "66E9BB4D", -26.038965), (2554308, "6E865394", -26.1813322)],
+        requests=2,  # without a total only an empty page is the end
     ),
     "available_products": Route(
         lambda aex: aex.available_products(-29.7872215658, 30.9834343322),
@@ -184,12 +189,34 @@ ROUTES = {
         lambda rows: [(row.status, row.client_status) for row in rows],
         [("New Order", "Order in progress")],
     ),
+    "services": Route(
+        lambda aex: gather(aex.services(q="SN 1", premise_id="P1", updated_after=MOMENT, count=10)),
+        "GET /services?q=SN%201&premise=P1&updated_after=2026-01-02T03%3A04%3A05%2B02%3A00&count=10&page=1",
+        samples.CUSTOMER_SERVICES,
+        lambda rows: [row.id for row in rows],
+        ["533EE0A6-7279-415B-9ED1-191BC406AB9D"],
+    ),
+    "all services": Route(
+        lambda aex: gather(aex.services()),
+        "GET /services?count=100&page=1",
+        samples.CUSTOMER_SERVICES,
+        len,
+        1,
+    ),
+    "premises": Route(
+        lambda aex: gather(aex.premises(updated_after=MOMENT)),
+        "GET /premises?updated_after=2026-01-02T03%3A04%3A05%2B02%3A00&count=100&page=1",
+        '{"items": [{"id": "P1"}], "total": 1}',
+        lambda rows: [row.id for row in rows],
+        ["P1"],
+    ),
 }
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 async def test_a_route_sends_and_returns_what_the_document_shows(route: Route) -> None:
     router = respx.Router()
+    router.route(params__contains={"page": "2"}).respond(json={"items": []})
     sent = router.route().respond(route.status, text=route.answer, headers=route.headers)
     async with AsyncAExClient("TOKEN", transport=httpx.MockTransport(router.async_handler)) as aex:
         result = await route.call(aex)
@@ -197,7 +224,7 @@ async def test_a_route_sends_and_returns_what_the_document_shows(route: Route) -
     assert f"{request.method} {request.url.raw_path.decode()}" == route.request
     assert request.content == route.sent
     assert route.look(result) == route.result
-    assert sent.call_count == 1
+    assert router.calls.call_count == route.requests
 
 
 LISTINGS: dict[str, Callable[[AsyncAExClient], Listing[Any]]] = {
@@ -449,6 +476,10 @@ REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
     lambda aex: gather(aex.listing("/x/../y")),
     lambda aex: gather(aex.listing("/x", params={"count": 3})),
     lambda aex: gather(aex.listing("/x", params={"page": 3, "q": "x"})),
+    lambda aex: gather(aex.premises(updated_after=datetime(2026, 1, 1))),  # noqa: DTZ001 - that it is naive is the point
+    lambda aex: gather(aex.services(updated_after="2026-01-01")),
+    lambda aex: gather(aex.services(q=" ")),
+    lambda aex: gather(aex.services(premise_id="a/b")),
     lambda aex: gather(aex.work_orders("")),
 ]
 

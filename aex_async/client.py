@@ -353,23 +353,26 @@ class AsyncAExClient:
         return await self._gather(self.get_premise, ids, at_once)
 
     async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Service]:
-        """Return many services, as `get_premises` does. isp-flow.txt, step 7."""
+        """Return many services, as `get_premises` does. ISP flow, step 7."""
         return await self._gather(self.get_service, ids, at_once)
 
     async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Customer]:
-        """Return many customers, as `get_premises` does. isp-flow.txt, step 2."""
+        """Return many customers, as `get_premises` does. ISP flow, step 2."""
         return await self._gather(self.get_customer, ids, at_once)
 
     async def products_at(
         self, points: Inputs[tuple[float, float]], *, at_once: int = 16
     ) -> Bulk[tuple[float, float], list[Product]]:
-        """Return the products at many `(latitude, longitude)` points, as `get_premises` does. isp-flow.txt, step 4."""
+        """Return the products at many `(latitude, longitude)` points, as `get_premises` does. ISP flow, step 4."""
         return await self._gather(self._get_products_at, points, at_once)
 
     async def find_premises(
         self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
     ) -> Bulk[str, list[PredefinedPremise]]:
-        """Return the first `limit` addresses that AEx finds for each of many queries. isp-flow.txt, step 3."""
+        """Return the first `limit` addresses that AEx finds for each of many queries, as `get_premises` does.
+
+        ISP flow, step 3.
+        """
         check_whole(limit, "limit", 1, 2**63 - 1)
 
         async def find(q: str) -> list[PredefinedPremise]:
@@ -611,8 +614,7 @@ class AsyncAExClient:
         return await gather(call, inputs, at_once, self._check_token)
 
     async def _check_token(self) -> None:
-        """Read one row of a list, which AEx gives to a good token alone."""
-        await self.request("GET", "/predefined-premises", params={"q": "a", "count": 1, "page": 1})
+        await self._calls.check_token(self._timeout, self._attempts)
 
     async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
         return await self.available_products(*check_point(point))
@@ -625,7 +627,7 @@ class AsyncAExClient:
     async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
         """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""
         try:
-            await self._calls.check_token(self._timeout, self._attempts)
+            await self._check_token()
         except (ForbiddenError, NotFoundError, UnexpectedAnswerError):
             pass  # AEx knew the token
         except (RequestError, ResponseError):

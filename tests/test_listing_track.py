@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async import errors
+from aex_async import Listing, errors
 from aex_async._codec import Rows
 from aex_async._listing.track import FAR, MAX_BARREN, MAX_PAGES, MAX_ROUNDS, Track, count_pushed
 from tests.odd_server import OddServer, Row, Scripted, Server, collect, make_rows, name_rows, walk
@@ -84,6 +84,38 @@ async def test_a_server_that_goes_in_circles_is_found_out_however_long_they_are(
 async def test_another_page_than_the_one_asked_for_is_not_believed() -> None:
     got, error = await fail(OddServer(rows=make_rows(0, 30), echo="first"), "page 2 was asked for", count=10)
     assert (got, error.page) == (name_rows(0, 10), 2)
+
+
+async def test_an_empty_page_past_the_end_may_call_itself_by_any_number() -> None:
+    class Echoing(Scripted):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            rows = await super().fetch(page, count)
+            return Rows(rows.items, None, page if page == 1 else 1)
+
+    assert await collect(walk(Echoing(lambda page: make_rows(0, 10) if page == 1 else []), count=10)) == name_rows(
+        0, 10
+    )
+
+
+async def test_a_question_that_cannot_be_answered_is_an_error_on_the_page_in_doubt() -> None:
+    class Failing(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page > FAR:
+                raise errors.ConnectionFailedError("lost", method="GET", path="/x", attempts=1, sent=True)
+            return await super().fetch(page, count)
+
+    got: list[str] = []
+    with pytest.raises(errors.ConnectionFailedError) as caught:
+        await collect(walk(Failing(rows=make_rows(0, 30), clamps=True), count=10), got)
+    assert (got, caught.value.page) == (name_rows(0, 30), 4)
+
+
+async def test_another_round_begins_with_a_window_of_its_own() -> None:
+    """The pages past the end that were fetched with the last ones are none of the next round's."""
+    server = OddServer(rows=make_rows(0, 95), total="true", shuffles=True, seed=3)
+    pages = [page async for page in walk(server, count=10, at_once=8).by_page()]
+    assert sum(len(page.items) for page in pages) == 95
+    assert max(server.asked) <= 11
 
 
 @pytest.mark.fault("G2")
@@ -195,6 +227,28 @@ async def test_rows_that_move_up_where_others_went_are_met_in_a_second_round(see
     got = await collect(walk(server, count=10))
     assert {row["id"] for row in server.stayed} <= set(got)
     assert len(got) == len(set(got))
+
+
+async def test_a_row_that_moved_up_is_missed_by_no_count_of_others_that_came() -> None:
+    """One row goes that was seen, so that another slips onto a page already read; then one comes at the end."""
+    server = OddServer(rows=make_rows(0, 30), total="true")
+    last = {"id": "LAST"}
+
+    async def fetch(page: int, count: int, /) -> Rows[Row]:
+        if len(server.asked) == 1:
+            del server.rows[0]
+        if len(server.asked) == 2:
+            server.rows.append(last)
+        return await server.fetch(page, count)
+
+    got = [row["id"] async for row in Listing(fetch, count=10)]
+    assert sorted(got) == sorted([*name_rows(0, 30), "LAST"])
+
+
+async def test_a_server_that_loses_rows_at_every_page_is_walked_until_a_round_finds_no_other() -> None:
+    server = OddServer(rows=make_rows(0, 500), total="true", changes=["delete"] * 40)
+    got = await collect(walk(server, count=50))
+    assert {row["id"] for row in server.stayed} <= set(got)
 
 
 @pytest.mark.fault("G8")

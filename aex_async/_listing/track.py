@@ -46,19 +46,20 @@ class Round:
         self.due = 0  # rows that must be distinct ones if the server keeps an order
         self.twins = 0  # rows that are on one page twice, which is the server's own doing
         self.total: int | None = None  # at its beginning
-        self.fell = False  # whether rows went meanwhile, so that others moved up and were missed
+        self.shrank = False  # rows were deleted meanwhile, so that others moved up to pages already read
         self.stale = 0
         self.fresh = 0  # pages with something new
         self.previous: tuple[int, ...] = ()
         self.digest = 0
-        self._lag = self._in_step = 0
+        self._lag = self._in_step = self._latest = 0
         self._last_at: dict[int, int] = {}
 
     def add(self, keys: tuple[int, ...], total: int | None, *, new: int) -> None:
         """Take note of a page."""
         if total is not None:
             self.total = total if self.total is None else self.total
-            self.fell = self.fell or total < self.total
+            self.shrank = self.shrank or total < self._latest
+            self._latest = total
         self.pages += 1
         self.shown += len(keys)
         self.twins += len(keys) - len(set(keys))
@@ -99,7 +100,7 @@ class Track(Generic[T]):
         self.next = start_page
         self.ended = False
         self.question: Question | None = None
-        self.trouble: PaginationError | None = None  # to be raised after the last row
+        self.error: PaginationError | None = None  # to be raised after the last row
         self._found = 0
         self._largest = 0
         self._total: int | None = None
@@ -108,8 +109,9 @@ class Track(Generic[T]):
         self._last_round: Round | None = None
         self._longest = 0  # round, in pages
         self._found_before = 0
-        self._pages = self._rounds = self._barren = self._same = 0
-        self._disorder = self._fell = False
+        self.rounds = 0  # that are over
+        self._pages = self._barren = self._same = 0
+        self._disorder = self._shrank = False
         self._doubted: tuple[int, int | None] = (0, None)
 
     def choose_window(self, at_once: int, left: float) -> range:
@@ -132,7 +134,7 @@ class Track(Generic[T]):
         self.next = page + 1
         keys = hash_rows(rows.items)
         repeats = bool(keys) and set(keys) == set(self._round.previous)
-        if rows.page not in (None, page) and not repeats:
+        if keys and rows.page not in (None, page) and not repeats:
             raise PaginationError(
                 f"page {page} was asked for and the server says that page {rows.page} came: its rows are not believed",
                 page=page,
@@ -156,7 +158,7 @@ class Track(Generic[T]):
         if rows.bare or (self._has_all() and (not new or len(keys) != self.count)):
             self._end_round(page)
         elif self._goes_on_for_ever():
-            self.trouble = _make_circle_error(page)
+            self.error = _make_circle_error(page)
         return new
 
     def _has_all(self) -> bool:
@@ -164,7 +166,7 @@ class Track(Generic[T]):
 
         Where rows went meanwhile, some of those found are no longer among those counted.
         """
-        if self._total is None or self._fell or self._round.fell:
+        if self._total is None or self._shrank or self._round.shrank:
             return False
         return self._count_before() + self._found + self._round.twins == self._total
 
@@ -175,13 +177,13 @@ class Track(Generic[T]):
     def _goes_on_for_ever(self) -> bool:
         """Whether only an end of its own making can end this round."""
         this = self._round
-        if self._rounds:
+        if self.rounds:
             return this.pages > self._longest + MAX_STALE
         return this.circles or this.stale >= max(MAX_STALE, this.fresh)
 
     # What a page means that is the one before it again: the end, chance, or a server that ignores `page`
 
-    def hear(self, question: Question, rows: Rows[T]) -> None:
+    def learn(self, question: Question, rows: Rows[T]) -> None:
         """Learn from the answer to a question."""
         self.question = None
         page, total = self._doubted
@@ -190,7 +192,7 @@ class Track(Generic[T]):
             self._judge_only_page(page, keys)
         elif set(keys) != set(known):  # pages past the end are other than this one, which is not past it
             self._round.add(known, total, new=0)
-            self.trouble = _make_circle_error(page) if self._goes_on_for_ever() else None
+            self.error = _make_circle_error(page) if self._goes_on_for_ever() else None
         elif self._round.pages > 1 or len(known) > self.count:
             self._end_round(page)  # the last page is repeated past the end, or nothing is paged at all
         else:
@@ -205,25 +207,26 @@ class Track(Generic[T]):
             is_short = len(keys) == len(known) < min(self.count, DEFAULT_COUNT)  # and `count` is ignored too
             ignored = keys != () and keys == known[: len(keys)] and not is_short
         if ignored:
-            self.trouble = _make_circle_error(page)
+            self.error = _make_circle_error(page)
         else:
             self._end_round(page)
 
     # The end of a round
 
     def _end_round(self, page: int) -> None:
-        """End the walk if it is whole, begin another round if that may help, and be in trouble else."""
+        """End the walk if it is whole, begin another round if that may help, and set `error` otherwise."""
         this, last = self._round, self._last_round
-        self._fell = self._fell or this.fell
-        self._disorder = self._disorder or this.fell or self._found < this.due
+        self._shrank = self._shrank or this.shrank
+        self._disorder = self._disorder or this.shrank or self._found < this.due
         self._same = self._same + this.shown if last is not None and last.digest == this.digest else 0
-        if self._found >= max(self._count_expected(), this.due):
+        calm = not this.shrank or self._found == self._found_before
+        if calm and self._found >= max(self._count_expected(), this.due):
             self.ended = True
         elif not self._disorder:
-            self.trouble = self._make_missing_error(page)
+            self.error = self._make_missing_error(page)
         elif self._same >= SURE:  # the server keeps an order, in which rows are repeated
             self.ended = this.total is None or self._count_before() + this.shown >= this.total
-            self.trouble = None if self.ended else self._make_missing_error(page)
+            self.error = None if self.ended else self._make_missing_error(page)
         else:
             self._begin_round()
 
@@ -235,9 +238,9 @@ class Track(Generic[T]):
     def _begin_round(self) -> None:
         found_any = self._found > self._found_before or self._same > 0
         self._barren = 0 if found_any else self._barren + 1
-        self._rounds += 1
-        if self._barren >= MAX_BARREN or self._rounds >= MAX_ROUNDS:
-            self.trouble = self._make_missing_error(self.start_page)
+        self.rounds += 1
+        if self._barren >= MAX_BARREN or self.rounds >= MAX_ROUNDS:
+            self.error = self._make_missing_error(self.start_page)
             return
         self._longest = max(self._longest, self._round.pages)
         self._found_before = self._found
@@ -248,7 +251,7 @@ class Track(Generic[T]):
         this = self._round
         what = "counts" if this.total is not None and self._count_expected() >= this.due else "showed"
         where = f" from page {self.start_page} on" if self.start_page > 1 else ""
-        walks = f" in {self._rounds} walks through its pages" if self._rounds > 1 else ""
+        walks = f" in {self.rounds} walks through its pages" if self.rounds > 1 else ""
         return PaginationError(
             f"the server {what} {max(self._count_expected(), this.due):,} rows{where}, "
             f"and only {self._found:,} different ones came{walks}: the listing is not whole",

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import anyio
 
 from aex_async._codec import Rows
-from aex_async._listing.track import Track
+from aex_async._listing.track import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
 
@@ -30,7 +30,7 @@ class Walk(Generic[T]):
         self._left = inf if limit is None else limit
         self._at_once = at_once
         self._window: deque[tuple[int, Rows[T] | Exception]] = deque()
-        self._given = 0
+        self._given = self._round = 0
         self._stepping = False
         self.over = False
 
@@ -42,12 +42,11 @@ class Walk(Generic[T]):
         try:
             while True:
                 self._check_end()
-                if question := self._track.question:
-                    self._track.hear(question, await self._fetch(question.page, question.count))
-                    continue
-                if not self._window:
+                if self._track.question is not None:
+                    await self._ask(self._track.question)
+                elif not self._window:
                     self._window.extend(await self._fetch_window(self._track.choose_window(self._at_once, self._left)))
-                if page := self._take():
+                elif page := self._take():
                     return page
         except BaseException:
             self.over = True
@@ -58,8 +57,20 @@ class Walk(Generic[T]):
     def _check_end(self) -> None:
         if self.over or self._left <= 0 or self._track.ended:
             raise StopAsyncIteration
-        if self._track.trouble is not None:
-            raise self._track.trouble
+        if self._track.error is not None:
+            raise self._track.error
+        if self._round != self._track.rounds:  # what is left of the window belongs to the round that is over
+            self._window.clear()
+            self._round = self._track.rounds
+
+    async def _ask(self, question: Question) -> None:
+        page = self._track.next - 1
+        try:
+            rows = await self._fetch(question.page, question.count)
+        except AExError as error:
+            error.at_page(page)  # the one in doubt: nobody asked for the other
+            raise
+        self._track.learn(question, rows)
 
     def _take(self) -> Page[T] | None:
         """Return the next page of the window; `None` if it has nothing new, unless it is the first of all."""
@@ -69,8 +80,6 @@ class Walk(Generic[T]):
         if isinstance(outcome, Exception):
             raise outcome
         items = self._track.take(number, outcome)
-        if self._track.next != number + 1:  # another round begins, and the rest of the window belonged to the last
-            self._window.clear()
         if not items and self._given:
             return None
         self._given += 1

@@ -27,7 +27,7 @@ class Engine(Protocol):
         """Whether somebody would notice a write that is stopped before its first byte and sent anew."""
         ...
 
-    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         """Send `request` once and return its answer, whose body is still to come."""
         ...
 
@@ -132,7 +132,7 @@ class OwnClient:
         self.counts_sendings = False
         self._client = _Client(transport=_LaneTransport(), trust_env=False)
 
-    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         request.extensions[LANE] = transport
         return self._client.send(request, stream=True, auth=_OUR_TOKEN, follow_redirects=False)
 
@@ -153,7 +153,7 @@ class CallersClient:
     def counts_sendings(self) -> bool:
         return bool(self._client.event_hooks["request"])
 
-    async def send(self, request: httpx.Request, transport: Transport) -> httpx.Response:
+    async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
         del transport
         client = self._client
         if client.is_closed:
@@ -184,7 +184,7 @@ class Direct:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def send(self, request: httpx.Request, transport: Transport) -> Awaitable[httpx.Response]:
+    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         del transport
         return self._transport.handle_async_request(request)
 

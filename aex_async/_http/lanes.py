@@ -6,12 +6,14 @@ each lane has neither fault: whoever holds the lane is alone with it.
 """
 
 import time
+from collections.abc import Callable
 from ssl import SSLContext
 
 import anyio
 import httpx
 from anyio.lowlevel import checkpoint
 
+from aex_async._http.beside import Beside
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import is_clean, listen
 from aex_async._http.idle import KEEP_ALIVE, Reaper
@@ -28,30 +30,13 @@ def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Tra
     return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
 
 
-class _Borrowed(Transport):
-    """Stands where a lane has no transport, for its engine has the connections."""
-
-
-_BORROWED = _Borrowed()
-
-
 class Lane:
-    """The right to have one request on its way, and the connection that it goes by."""
+    """The right to have one request on its way."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.idle_since = 0.0
         self.open = False
-        self._transport = _BORROWED if engine.open is None else engine.open()
-        self._ear = listen(self._transport)
-
-    def detach(self) -> Transport:
-        """Return the connection, for whoever closes it, and go on with a new one."""
-        old, self.open = self._transport, False
-        if self._engine.open is not None:
-            self._transport = self._engine.open()
-            self._ear = listen(self._transport)
-        return old
 
     async def exchange(
         self, request: Request, trace: Trace, *, fresh: bool, second: Second | None = None
@@ -59,24 +44,65 @@ class Lane:
         """Send `request` and return its whole answer, or why there is none.
 
         With `fresh` it goes out on a connection of its own; without, once more if the server closed a kept one at that
-        moment. The connection is kept for the next request only after a whole answer. Only what a network or a server
-        does wrong becomes a `Failure`; anything else that a transport raises is a mistake in the transport, and passes.
+        moment. Only what a network or a server does wrong becomes a `Failure`; anything else that a transport raises is
+        a mistake in the transport, and passes. The connections are those of a client or transport of the caller's,
+        which decides itself when it opens one: a write only ever refuses one that is kept.
         """
+        again = not fresh
+        if fresh and self._engine.counts_sendings:
+            trace.accept_kept()
+        while True:
+            outcome: Answer | Failure | None = None
+            beside = Beside(second)
+            try:
+                with beside:
+                    outcome = await receive(await self._engine.send(request, None), trace)
+            except KeptConnectionError:
+                continue  # it is closed now, and nothing was sent
+            except NETWORK_ERRORS as error:
+                outcome = explain(error, trace)
+            except BaseException:
+                await beside.stop()
+                raise
+            outcome = await beside.settle(outcome)
+            if not (again and isinstance(outcome, Failure) and outcome.stale):
+                return outcome
+            again = False
+
+    async def aclose(self) -> None:
+        """Close the connection for good, if it is ours."""
+
+    def detach(self) -> Transport | None:
+        """Return the connection, for whoever closes it, and go on with a new one."""
+
+    def abandon(self) -> None:
+        """Close the connection without waiting, for a client that nobody closed."""
+
+
+class OwnLane(Lane):
+    """The right to have one request on its way, and the connection that it goes by."""
+
+    def __init__(self, engine: Engine, open_one: Callable[[], Transport]) -> None:
+        super().__init__(engine)
+        self._open_one = open_one
+        self._transport = open_one()
+        self._ear = listen(self._transport)
+
+    async def exchange(
+        self, request: Request, trace: Trace, *, fresh: bool, second: Second | None = None
+    ) -> Answer | Failure:
+        """As over any lane; the connection is kept for the next request only after a whole answer."""
         again = not fresh
         while True:
             keep = False
-            outcome: Answer | Failure | None
+            outcome: Answer | Failure
             try:
                 if fresh and self.open:
-                    await self.renew()
-                if fresh and self._engine.counts_sendings:
-                    trace.accept_kept()
+                    await self._renew()
                 self.open = True
                 self._ear.second = second
                 outcome = await receive(await self._engine.send(request, self._transport), trace)
                 keep = not fresh and outcome.flaw is None and not outcome.ambiguous and is_clean(self._transport)
-            except KeptConnectionError:
-                outcome = None  # it is closed now, and nothing was sent
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
             except NETWORK_ERRORS as error:
@@ -84,17 +110,20 @@ class Lane:
             finally:
                 self._ear.second = None
                 if not keep:
-                    await self.renew(trace)
-            if outcome is None:
-                continue
+                    await self._renew(trace)
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome
             again = False
 
-    async def renew(self, trace: Trace | None = None) -> None:
-        """Close the connection. A transport of the caller's own decides itself when it opens one."""
-        if self._engine.open is not None:
-            await close(self.detach(), *([] if trace is None else [trace]))
+    async def _renew(self, *traces: Trace) -> None:
+        await close(self.detach(), *traces)
+
+    def detach(self) -> Transport:
+        """Return the connection, for whoever closes it, and go on with a new one."""
+        old, self.open = self._transport, False
+        self._transport = self._open_one()
+        self._ear = listen(self._transport)
+        return old
 
     async def aclose(self) -> None:
         """Close the connection for good."""
@@ -113,11 +142,17 @@ class Lane:
         closing.close()
 
 
-async def close(*resources: Transport | Trace | Engine) -> None:
+def make_lane(engine: Engine) -> Lane:
+    """Return a lane of an engine, with a connection of its own where the connections are ours."""
+    return Lane(engine) if engine.open is None else OwnLane(engine, engine.open)
+
+
+async def close(*resources: Transport | Trace | Engine | None) -> None:
     """Close `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
         for resource in resources:
-            await resource.aclose()
+            if resource is not None:
+                await resource.aclose()
         await checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
 
@@ -148,7 +183,7 @@ class Lanes:
         if self._free:
             return self._free.pop()
         if self._made < self._size:
-            lane = Lane(self._engine)
+            lane = make_lane(self._engine)
             self._made += 1
             return lane
         return await self._queue()
@@ -174,13 +209,13 @@ class Lanes:
             waiter.ready.set()
             return
         self._free.append(lane)
-        if lane.open and self._engine.open is not None:
+        if lane.open:
             lane.idle_since = time.monotonic()
             self._reaper.wake()
 
     async def exchange_beside(self, request: Request, trace: Trace) -> Answer | Failure:
         """Make a second try on a connection of its own, while the first has its lane still."""
-        lane = Lane(self._engine)
+        lane = make_lane(self._engine)
         try:
             return await lane.exchange(request, trace, fresh=True)
         finally:

@@ -261,6 +261,7 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
             await stream.aclose()
         raise
     await stream.aclose()
+    response.stream = _EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
     return answer if flaw else _inflate(answer, most)

@@ -69,10 +69,13 @@ async def test_event_hooks_fire_once_a_try() -> None:
 
     hooks = {"request": [note_request], "response": [note_response]}
     script = (answer(b"", "503 Busy", "Retry-After: 0"), PREMISE, answer(b"", "201 Created"))
-    async with serve(*script) as server, plain_client(event_hooks=hooks) as http:
-        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
-            await aex.get_premise("P1")
-            await aex.request("POST", "/x", json={"a": 1})
+    async with (
+        serve(*script) as server,
+        plain_client(event_hooks=hooks) as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        await aex.get_premise("P1")
+        await aex.request("POST", "/x", json={"a": 1})
     assert seen == ["GET b''", "503", "GET b''", "200", """POST b'{"a":1}'""", "201"]
 
 
@@ -235,13 +238,16 @@ async def test_base_url_headers_and_params_of_the_callers_client_change_nothing(
 
 
 async def test_a_write_refuses_the_kept_connections_of_a_pool() -> None:
-    async with serve(PREMISE, PREMISE, CREATED) as server, plain_client() as http:
-        async with AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex:
-            async with anyio.create_task_group() as group:
-                for name in ("P1", "P1"):
-                    group.start_soon(aex.get_premise, name)
-            kept = server.connections
-            assert await aex.create_customer(NEW) == "C1"
+    async with (
+        serve(PREMISE, PREMISE, CREATED) as server,
+        plain_client() as http,
+        AsyncAExClient("TOKEN", base_url=server.url, http_client=http) as aex,
+    ):
+        async with anyio.create_task_group() as group:
+            for name in ("P1", "P1"):
+                group.start_soon(aex.get_premise, name)
+        kept = server.connections
+        assert await aex.create_customer(NEW) == "C1"
     assert server.connections == kept + 1
 
 

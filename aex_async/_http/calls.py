@@ -253,7 +253,11 @@ class Calls:
 
     async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress) -> Token | None:
         """Return another token to try once more with, if AEx refused this one and a GET may be repeated."""
-        if isinstance(outcome, Failure) or progress.regranted:
+        if isinstance(outcome, Failure):
+            return None
+        if self._credentials.renewable and succeeded(call.method, outcome.means):
+            self._proven = (grant, anyio.current_time())
+        if progress.regranted:
             return None
         if outcome.means == UNAUTHORIZED:
             if call.writes:
@@ -261,14 +265,11 @@ class Calls:
                 return None
             progress.regranted = True
             return await self._credentials.replace(grant)
-        if not self._credentials.renewable:
+        by_id = not call.writes and "{" in find_route(call.path)
+        if not (self._credentials.renewable and outcome.means == NOT_FOUND and by_id):
             return None
-        if succeeded(call.method, outcome.means):
-            self._proven = (grant, anyio.current_time())
-        elif outcome.means == NOT_FOUND and not call.writes and "{" in find_route(call.path):
-            progress.regranted = True
-            return await self._doubt(call, grant)
-        return None
+        progress.regranted = True
+        return await self._doubt(call, grant)
 
     async def _doubt(self, call: Call, grant: Token) -> Token | None:
         """Return another token if AEx refuses this one: with a bad token, a read by id can be a 404 (field notes)."""

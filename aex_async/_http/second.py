@@ -52,9 +52,12 @@ class Second:
         fault: Exception | None = None
 
         async def ask() -> None:
-            nonlocal answer
-            answer = await self.ask()
-            if answer is not None:
+            nonlocal answer, fault
+            try:
+                answer = await self.ask()
+            except Exception as error:  # noqa: BLE001 - a task group would raise it in a group
+                fault = error
+            if answer is not None or fault is not None:
                 group.cancel_scope.cancel()
 
         async with anyio.create_task_group() as group:
@@ -64,9 +67,10 @@ class Second:
             except Exception as error:  # noqa: BLE001 - it is raised below, unless the second try helps
                 fault = error
             else:
-                group.cancel_scope.cancel()
+                if heard[0]:  # nothing is the end of a connection, which leaves it to the second try
+                    group.cancel_scope.cancel()
+        if answer is not None and not any(heard):
+            raise AnsweredElsewhereError(answer)
         if heard:
             return heard[0]
-        if answer is None and fault is not None:
-            raise fault
-        raise AnsweredElsewhereError(cast("Answer", answer))
+        raise cast("Exception", fault)

@@ -1,0 +1,245 @@
+"""Connections that nobody uses are closed, whatever is lacking, and a process that was forked has none."""
+
+import gc
+import os
+import resource
+import subprocess
+import sys
+import textwrap
+import warnings
+from pathlib import Path
+
+import anyio
+import pytest
+
+from aex_async import AsyncAExClient, errors
+from aex_async._http import idle
+from aex_async._http.engines import OwnClient
+from aex_async._http.head_guard import is_clean, listen
+from aex_async._http.lanes import Lanes, open_transport
+from aex_async._http.trust import no_trust
+from tests.servers import Server, answer, connect, serve
+
+PREMISE = answer(b'{"id": "P1"}')
+
+
+async def open_many(aex: AsyncAExClient, server: Server, many: int) -> None:
+    before = len(server.requests)
+    await aex.get_premises([f"P{number}" for number in range(before, before + many)], at_once=many)
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let connections grow old in a moment."""
+    monkeypatch.setattr(idle, "PAUSE", 0.1)
+    monkeypatch.setattr("aex_async._http.lanes.KEEP_ALIVE", 0.2)
+    monkeypatch.setattr(Lanes.close_idle, "__defaults__", (0.2,))
+
+
+async def test_connections_that_nobody_uses_are_closed_within_seconds() -> None:
+    async with connect(PREMISE) as (aex, server):
+        await open_many(aex, server, 5)
+        assert server.open_now > 0
+        await anyio.sleep(9)
+        assert server.open_now == 0
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_of_many_connections_those_in_use_stay() -> None:
+    async with connect(PREMISE) as (aex, server):
+        await open_many(aex, server, 5)
+        for _ in range(12):
+            await aex.get_premise("P1")
+            await anyio.sleep(0.05)
+        assert server.open_now == 1
+        await anyio.sleep(0.6)
+        assert server.open_now == 0
+        await open_many(aex, server, 3)
+        await anyio.sleep(0.6)
+        assert server.open_now == 0
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody() -> None:
+    async def stumble() -> bool:
+        raise OSError
+
+    reaper = idle.Reaper(stumble)
+    reaper.wake()
+    reaper.wake()
+    await anyio.sleep(0.3)
+    reaper.wake()
+    reaper.stop()
+    await anyio.sleep(0.2)
+
+
+async def test_where_no_file_is_left_idle_connections_make_room() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    async with connect(PREMISE, timeout=10) as (aex, server):
+        await open_many(aex, server, 10)
+        busy = [os.open(os.devnull, os.O_RDONLY) for _ in range(5)]
+        used = count_files()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(used, max(busy) + 1), hard))
+        try:
+            customer = await aex.with_options(attempts=3).request("GET", "/customers/C1")
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            for file in busy:
+                os.close(file)
+        assert customer == {"id": "P1"}
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+def count_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+# An unclosed client
+
+
+@pytest.mark.filterwarnings("always::ResourceWarning")
+async def test_a_client_that_nobody_closed_is_warned_of_once() -> None:
+    async with serve(PREMISE) as server:
+        aex = AsyncAExClient("T", base_url=server.url)
+        await open_many(aex, server, 3)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            del aex
+            gc.collect()
+            await anyio.sleep(0.1)
+            gc.collect()
+        assert [str(warning.message)[:16] for warning in caught] == ["<AsyncAExClient "]
+        assert server.open_now == 0
+
+
+# A fork
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_child_of_a_fork_is_refused_and_harms_its_parent_in_nothing(backend: str) -> None:
+    code = """
+    import anyio, os, sys
+    from aex_async import AsyncAExClient, errors
+    from tests.servers import answer, connect
+
+    async def main():
+        async with connect(answer(b'{"id": "P1"}')) as (aex, server):
+            await aex.get_premise("P1")
+            child = os.fork()
+            if child == 0:
+                code = 1
+                try:
+                    await aex.get_premise("P1")
+                except errors.UsageError as error:
+                    code = 0 if "forked" in str(error) else 2
+                await aex.aclose()
+                os._exit(code)
+            _, status = os.waitpid(child, 0)
+            await aex.get_premise("P1")
+            print(os.waitstatus_to_exitcode(status), server.connections)
+
+    anyio.run(main, backend=sys.argv[1])
+    """
+    shown = subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert shown.stdout.split() == ["0", "1"]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_call_under_way_at_a_fork_is_its_parents_alone(backend: str) -> None:
+    code = """
+    import anyio, os, sys
+    from functools import partial
+    from aex_async import AsyncAExClient, errors
+    from tests.servers import answer, connect
+
+    async def slowly(stream):
+        await anyio.sleep(0.5)
+        await stream.send(answer(b'{"id": "P1"}'))
+
+    async def main():
+        child = 0
+        parent = os.getpid()
+        async with connect(slowly) as (aex, server), anyio.create_task_group() as group:
+            async def call():
+                print((await aex.get_premise("P1")).id, os.getpid() == parent)
+            group.start_soon(call)
+            await anyio.sleep(0.2)
+            child = os.fork()
+            if child == 0:
+                os._exit(0)
+            os.waitpid(child, 0)
+
+    anyio.run(main, backend=sys.argv[1])
+    """
+    shown = subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert shown.stdout.split() == ["P1", "True"]
+
+
+async def test_a_connection_of_another_process_is_neither_read_nor_written_nor_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serve(PREMISE) as server:
+        transport = open_transport(no_trust())
+        ear = listen(transport)
+        async with AsyncAExClient("T", base_url=server.url, transport=transport) as aex:
+            await aex.get_premise("P1")
+            stream = ear.stream
+            assert stream is not None
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "getpid", lambda: -1)  # as a fork would
+                with pytest.raises(errors.UsageError, match="forked"):
+                    await stream.read(1)
+                with pytest.raises(errors.UsageError, match="forked"):
+                    await stream.write(b"x")
+                await stream.aclose()
+            await aex.get_premise("P1")
+    assert server.connections == 1
+
+
+# What is private in httpx and httpcore
+
+
+async def test_the_private_parts_that_guard_a_connection_are_where_they_were() -> None:
+    async with serve(PREMISE) as server:
+        transport = open_transport(no_trust())
+        ear = listen(transport)
+        async with AsyncAExClient("T", base_url=server.url, transport=transport) as aex:
+            await aex.get_premise("P1")
+            assert ear.stream is not None, "httpx or httpcore changed where a pool and its backend are kept"
+            assert is_clean(transport), "httpcore changed where a connection keeps its state"
+
+
+async def test_without_them_every_call_still_works_on_a_connection_of_its_own() -> None:
+    class Hidden:
+        """A pool that shows nothing of itself."""
+
+        def __init__(self, pool: object) -> None:
+            self.handle_async_request = pool.handle_async_request  # type: ignore[attr-defined]
+            self.aclose = pool.aclose  # type: ignore[attr-defined]
+            self.connections = [object()]
+
+    def open_one() -> object:
+        transport = open_transport(no_trust())
+        transport._pool = Hidden(transport._pool)  # type: ignore[attr-defined]  # noqa: SLF001
+        return transport
+
+    async with serve(PREMISE) as server:
+        aex = AsyncAExClient("T", base_url=server.url)
+        aex._calls._lanes = Lanes(2, OwnClient(open_one))  # type: ignore[arg-type]  # noqa: SLF001
+        async with aex:
+            for _ in range(3):
+                assert (await aex.get_premise("P1")).id == "P1"
+    assert server.connections == 3

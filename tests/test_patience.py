@@ -1,0 +1,188 @@
+"""`timeout` means what it says: a slow answer is taken, and a connection that died in silence costs half of it."""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+from anyio.abc import SocketStream
+
+from aex_async import AsyncAExClient, errors
+from aex_async._http.beside import Beside
+from aex_async._http.responses import Answer
+from aex_async._http.second import AnsweredElsewhereError, Second
+from aex_async.aiohttp_transport import AiohttpTransport
+from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
+from tests.test_tls import AUTHORITY, certify
+
+PREMISE = answer(b'{"id": "P1"}')
+ROADS = ("own", "http_client", "transport", "aiohttp")
+
+
+def answer_after(seconds: float, data: bytes = PREMISE) -> Action:
+    async def action(stream: SocketStream) -> None:
+        await anyio.sleep(seconds)
+        await stream.send(data)
+
+    return action
+
+
+@asynccontextmanager
+async def connect(
+    road: str,
+    *script: Action,
+    timeout: float,  # noqa: ASYNC109 - the client's, passed on
+    attempts: int = 3,
+) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
+    async with serve(*script) as server, httpx.AsyncClient(trust_env=False) as http:
+        options: dict[str, object] = {
+            "own": {},
+            "http_client": {"http_client": http},
+            "transport": {"transport": httpx.AsyncHTTPTransport(trust_env=False)},
+            "aiohttp": {"transport": AiohttpTransport()},
+        }[road]  # type: ignore[assignment]
+        async with AsyncAExClient(
+            "TOKEN",
+            base_url=server.url,
+            timeout=timeout,
+            attempts=attempts,
+            **options,  # type: ignore[arg-type]
+        ) as aex:
+            yield aex, server
+
+
+@pytest.fixture(params=ROADS)
+def road(request: pytest.FixtureRequest, anyio_backend: str) -> str:
+    if request.param == "aiohttp" and anyio_backend == "trio":
+        pytest.skip("aiohttp runs on asyncio only")
+    return str(request.param)
+
+
+async def test_an_answer_within_the_time_is_taken_however_slow(road: str) -> None:
+    async with connect(road, answer_after(0.8), timeout=1.2) as (aex, server):
+        start = time.monotonic()
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert time.monotonic() - start < 1.1
+    assert len(server.requests) == 2  # it was asked once more, for it could have been dead
+
+
+async def test_a_kept_connection_that_died_in_silence_costs_half_of_the_time(road: str) -> None:
+    async with connect(road, PREMISE, stay_silent, PREMISE, timeout=1.0) as (aex, server):
+        await aex.get_premise("P1")
+        start = time.monotonic()
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert 0.45 < time.monotonic() - start < 0.8
+    assert server.connections == 2
+
+
+async def test_with_one_attempt_a_call_sends_one_request_and_waits_for_all_of_its_time(road: str) -> None:
+    async with connect(road, stay_silent, timeout=0.5, attempts=1) as (aex, server):
+        start = time.monotonic()
+        with pytest.raises(errors.DeadlineError) as caught:
+            await aex.get_premise("P1")
+        assert 0.45 < time.monotonic() - start < 0.75
+    assert (caught.value.attempts, len(server.requests)) == (1, 1)
+
+
+async def test_silence_on_both_connections_ends_with_the_time(road: str) -> None:
+    async with connect(road, stay_silent, timeout=0.6) as (aex, server):
+        with pytest.raises(errors.DeadlineError) as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, len(server.requests)) == (2, 2)
+
+
+async def test_a_first_that_fails_late_leaves_it_to_the_second(road: str) -> None:
+    async def close_late(stream: SocketStream) -> None:
+        await anyio.sleep(0.7)
+        await stream.aclose()
+
+    async with connect(road, close_late, answer_after(0.3), timeout=1.0) as (aex, server):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 2
+
+
+async def test_a_second_that_fails_leaves_it_to_the_first(road: str) -> None:
+    async def close_now(stream: SocketStream) -> None:
+        await stream.aclose()
+
+    async with connect(road, answer_after(0.8), close_now, timeout=1.2) as (aex, _):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_a_call_that_is_cancelled_while_two_are_listened_to_leaves_nothing_behind(road: str) -> None:
+    async with connect(road, stay_silent, timeout=2.0) as (aex, server):
+        with anyio.move_on_after(1.3) as scope:
+            await aex.get_premise("P1")
+        assert scope.cancelled_caught
+        assert len(server.requests) == 2
+        await anyio.sleep(0.1)
+        assert (aex.in_flight, server.open_now) == (0, 0)
+
+
+async def test_over_tls_a_second_answer_is_taken_as_well() -> None:
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    async with serve_over_tls(context, PREMISE, stay_silent, PREMISE) as server:
+        with AUTHORITY.cert_pem.tempfile() as bundle:
+            aex = AsyncAExClient("T", base_url=server.url, verify=bundle, timeout=2.0)
+        async with aex:
+            await aex.get_premise("P1")
+            assert (await aex.get_premise("P1")).id == "P1"
+    assert server.connections == 2
+
+
+# The same, without sockets
+
+
+async def wait_and_fail() -> str:
+    await anyio.sleep(0.05)
+    raise OSError("the first")
+
+
+def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Second:
+    async def ask() -> Answer | None:
+        await anyio.lowlevel.checkpoint()
+        return answered()
+
+    return Second(anyio.current_time() + after, ask)
+
+
+async def test_what_is_heard_in_time_needs_no_second() -> None:
+    async def hear() -> str:
+        return "heard"
+
+    unused = second(lambda: None, after=5)
+    assert await unused.listen(hear) == "heard"
+    assert not unused.used
+    used = second(lambda: None)
+    assert await used.race(hear) == "heard"
+    assert await used.listen(hear) == "heard"
+
+
+async def test_of_two_that_fail_the_first_says_why() -> None:
+    with pytest.raises(OSError, match="the first"):
+        await second(lambda: None).listen(wait_and_fail)
+
+
+async def test_a_second_answer_ends_the_first() -> None:
+    with pytest.raises(AnsweredElsewhereError) as caught:
+        await second(lambda: Answer(200, [], b"")).listen(wait_and_fail)
+    assert caught.value.answer.status == 200
+
+
+async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    beside = Beside(second(stumble))
+    with beside:
+        await anyio.sleep(5)
+    with pytest.raises(ZeroDivisionError):
+        await beside.settle(None)
+
+
+async def test_a_try_without_an_outcome_is_a_mistake_of_ours() -> None:
+    with pytest.raises(RuntimeError, match="without an outcome"):
+        await Beside(None).settle(None)

@@ -1,0 +1,172 @@
+"""Quiet that AEx asks for binds all calls of a client; a server that restarts is waited for; a refusal is one."""
+
+import time
+from collections import Counter
+
+import anyio
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, NewCustomer, errors
+from tests.servers import Server, answer, connect, find_closed_port
+
+PREMISE = answer(b'{"id": "P1"}')
+NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
+
+
+def throttle(seconds: str) -> bytes:
+    return answer(b'{"errors": ["slow down"]}', "429 Slow Down", f"Retry-After: {seconds}")
+
+
+async def test_quiet_that_is_longer_than_calls_can_wait_lets_no_more_of_them_through() -> None:
+    async with connect(throttle("120"), timeout=3) as (aex, server):
+        looked_up = await aex.get_premises([f"P{number}" for number in range(300)], at_once=10)
+    assert len(server.requests) <= 10  # those that were under way
+    kinds = Counter(type(error) for error in looked_up.failed.values())
+    assert kinds[errors.RateLimitedError] + kinds[errors.DeadlineError] == 300
+
+
+async def test_a_write_is_bound_by_quiet_and_asks_for_it_too() -> None:
+    async with connect(throttle("120"), timeout=3) as (aex, server):
+        with pytest.raises(errors.RateLimitedError):
+            await aex.create_customer(NEW)
+        start = time.monotonic()
+        for call in (aex.get_premise("P1"), aex.create_customer(NEW)):
+            with pytest.raises(errors.DeadlineError, match="asked for quiet") as caught:
+                await call
+            assert not caught.value.sent
+        assert time.monotonic() - start < 0.5
+    assert len(server.requests) == 1
+
+
+async def test_quiet_of_the_last_attempt_binds_whoever_comes_next() -> None:
+    async with connect(throttle("0.5"), PREMISE, attempts=1) as (aex, server):
+        with pytest.raises(errors.RateLimitedError):
+            await aex.get_premise("P1")
+        start = time.monotonic()
+        await aex.get_premise("P1")
+        assert time.monotonic() - start > 0.45
+    assert len(server.requests) == 2
+
+
+# A server that refuses connections for a moment
+
+
+async def test_bulk_work_waits_for_a_server_that_restarts() -> None:
+    port = find_closed_port()
+    async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{port}") as aex, anyio.create_task_group() as group:
+
+        async def start_late() -> None:
+            await anyio.sleep(2)
+            server = Server("", (PREMISE,))
+            listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
+            async with listener:
+                await listener.serve(server.converse)
+
+        group.start_soon(start_late)
+        looked_up = await aex.get_premises([f"P{number}" for number in range(300)], at_once=32)
+        group.cancel_scope.cancel()
+    assert len(looked_up.failed) <= 3
+
+
+async def test_a_port_that_stays_closed_fails_every_call_in_the_end() -> None:
+    async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{find_closed_port()}", timeout=4) as aex:
+        with anyio.fail_after(20):
+            looked_up = await aex.get_premises([f"P{number}" for number in range(20)], at_once=10)
+    assert len(looked_up.failed) == 20
+    assert {type(error) for error in looked_up.failed.values()} <= {errors.ConnectionFailedError, errors.DeadlineError}
+
+
+# A success that is none
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"code": 401, "errors": ["Not Authenticated"]}', errors.AuthenticationError),
+        (b'{"code": 404, "errors": ["not found"]}', errors.NotFoundError),
+        (b'{"code": 400, "errors": {"email": ["is already taken"]}}', errors.EmailTakenError),
+        (b'{"code": 500, "error": "Unknown Error"}', errors.ServerError),
+        (b'{"errors": ["no"]}', errors.BadRequestError),
+        (b'{"code": 200, "errors": ["no"]}', errors.BadRequestError),
+    ],
+)
+@pytest.mark.parametrize("status", ["200 OK", "201 Created"])
+async def test_a_success_with_the_body_of_an_error_is_that_error(
+    body: bytes, error: type[errors.ResponseError], status: str
+) -> None:
+    async with connect(answer(body, status), attempts=1) as (aex, server):
+        with pytest.raises(error) as read:
+            await aex.get_premise("P1")
+        with pytest.raises(error, match="it may have taken effect: look before you repeat it") as write:
+            await aex.create_customer(NEW)
+        assert len(server.requests) == 2
+    assert read.value.status == write.value.status == int(status[:3])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"code": 200, "errors": []}',
+        b'{"errors": null, "error": null}',
+        b'{"errors": ["seen"], "id": "P1"}',
+        b'["error"]',
+        b'{"note": "\\"error"}',
+    ],
+)
+async def test_a_body_that_only_mentions_errors_is_what_it_is(body: bytes) -> None:
+    async with connect(answer(body)) as (aex, _):
+        assert await aex.request("GET", "/x") is not None
+
+
+async def test_a_success_that_means_busy_is_repeated_as_busy_is() -> None:
+    busy = answer(b'{"code": 503, "errors": ["busy"]}', "200 OK", "Retry-After: 0")
+    async with connect(busy, PREMISE) as (aex, _):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+# A bad token that is answered 404
+
+
+class Ditty:
+    """A server that reads before it authorizes: with a bad token, a read by id is a 404 and a list a 401."""
+
+    def __init__(self, good: str) -> None:
+        self.good = good
+        self.seen: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request.url.path)
+        known = request.headers["authorization"] == f"Bearer {self.good}"
+        if request.url.path == "/predefined-premises":
+            return httpx.Response(200 if known else 401, json={"items": []} if known else {"errors": ["no"]})
+        found = known and request.url.path == "/premises/P1"
+        return httpx.Response(200 if found else 404, json={"id": "P1"} if found else {"errors": ["not found"]})
+
+
+async def test_a_token_function_is_asked_again_after_a_404_that_is_a_bad_token() -> None:
+    tokens = iter(["OLD", "NEW"])
+    server = Ditty("NEW")
+    async with AsyncAExClient(lambda: next(tokens), transport=httpx.MockTransport(server)) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+        with pytest.raises(errors.NotFoundError):
+            await aex.get_premise("P2")
+    assert server.seen == [
+        *("/premises/P1", "/predefined-premises", "/predefined-premises", "/premises/P1"),
+        "/premises/P2",  # the answer just before proves the token
+    ]
+
+
+async def test_a_bad_token_of_a_function_is_told_as_one() -> None:
+    server = Ditty("GOOD")
+    async with AsyncAExClient(lambda: "BAD", transport=httpx.MockTransport(server)) as aex:
+        with pytest.raises(errors.AuthenticationError, match="refuses the token wherever it does not read by id"):
+            await aex.get_premise("P1")
+
+
+async def test_a_404_of_a_good_token_is_a_404() -> None:
+    server = Ditty("GOOD")
+    async with AsyncAExClient(lambda: "GOOD", transport=httpx.MockTransport(server)) as aex:
+        with pytest.raises(errors.NotFoundError):
+            await aex.get_premise("P2")
+    assert server.seen == ["/premises/P2", "/predefined-premises"]

@@ -17,6 +17,7 @@ from aex_async.errors import AExError
 from aex_async.journal import OrderJournal
 from aex_async.models import (
     Attempt,
+    AttemptState,
     Bulk,
     CreatedService,
     Customer,
@@ -43,6 +44,7 @@ __all__ = [
     "AExError",
     "AsyncAExClient",
     "Attempt",
+    "AttemptState",
     "Bulk",
     "CreatedService",
     "Customer",

@@ -9,6 +9,7 @@ The route of one call, of which each step is one frame::
             httpx       the transport
 """
 
+import math
 import os
 import ssl
 import warnings
@@ -18,6 +19,7 @@ from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 
+import anyio
 import httpx
 from attrs import AttrsInstance, evolve
 
@@ -53,14 +55,14 @@ from aex_async._json import Problems, encode
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
 from aex_async._orders.flow import OrderCalls, Ordering
+from aex_async._orders.looks import Looks
+from aex_async._orders.records import Records
+from aex_async._orders.senders import LONGEST, begin_work
 from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import (
     AExError,
     AuthenticationError,
     ClientClosedError,
-    ForbiddenError,
-    NotFoundError,
-    RequestError,
     ResponseError,
     ServiceRejectedError,
     UnexpectedAnswerError,
@@ -213,9 +215,9 @@ class AsyncAExClient:
     async def create_service(self, service: NewService) -> CreatedService:
         """Order a service with `POST /services/full`, once, and return AEx's echo of the order.
 
-        Raises `ServiceRejectedError` where AEx answers 401 and the token works elsewhere: then it is the data that
-        AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may exist: look
-        at the customer's services before ordering again. isp-flow.txt, step 5.
+        Raises `ServiceRejectedError` where AEx answers 401 and a listing shows that the token is good: then it is the
+        data that AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may
+        exist: look at the customer's services before ordering again. ISP flow, step 5.
         """
         return await self._create_service(check_model(service, NewService, "service"), Progress())
 
@@ -313,33 +315,80 @@ class AsyncAExClient:
         return await get_or_create(self._people, check_model(customer, NewCustomer, "customer"))
 
     async def place_order(
-        self, order: Order, *, journal: OrderJournal | None = None, resend: bool = False, patience: float = 60.0
+        self,
+        order: Order,
+        *,
+        journal: OrderJournal | None = None,
+        resend: bool = False,
+        patience: float = 60.0,
+        timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
     ) -> PlacedOrder:
         """Order a service exactly once, as far as that can be had, and return what certainly exists.
 
-        The order is sent once. If its answer does not settle the matter, the customer's services are looked at for
-        `patience` seconds. Then `OrderUncertainError` says what was seen: its `attempt` goes to `resume_order`, and the
-        order must not be placed by other means before that. `OrderConflictError` means that it is there already, or
-        that a person must choose. Any other error means that it was not placed.
+        The order is sent once, and its answer may take `order_timeout` seconds. If that does not settle the matter, the
+        customer's services are looked at for up to `patience` seconds more. Then `OrderUncertainError` says what was
+        seen: its `attempt` goes to `resume_order`, and the order must not be placed by other means before that.
+        `OrderConflictError` means that it is there already, or that a person must choose. Any other error means that it
+        was not placed. A refusal is believed once looks have found nothing for 30 s, or until `patience` ends if that
+        is sooner; as long AEx has to show the premise of a new service, before it is taken for the order without.
+
+        `timeout` bounds all of it, in seconds: `DeadlineError` if it ends before the order was sent, and
+        `OrderUncertainError` after that. A part of it is kept for a look.
 
         With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
-        once. `resend` sends an order a second and last time, after at least 3 complete looks over 240 s or more found
-        nothing; if AEx takes longer than that, there will be two. It needs a `patience` of 240 or more. isp-flow.txt,
+        once. Placed again under its reference, an order that AEx refused is looked for before it is sent again.
+        `resend` sends an order a second and last time, after at least 3 complete looks over 240 s or more found
+        nothing; if AEx takes longer than that, there will be two. It needs a `patience` of 240 or more. ISP flow,
         step 5.
         """
-        ordering = self._make_ordering(journal, patience)
-        return await ordering.place(check_model(order, Order, "order"), resend=resend)
+        check_wait(patience, "patience")
+        limit = check_seconds(timeout, "timeout")
+        check_model(order, Order, "order")
+        seconds = (self._order_timeout or LONGEST) + patience if limit is None else limit
+        ordering = self._make_ordering(journal, patience, limit, seconds, begin_work())
+        return await ordering.place(order, resend=resend)
 
     async def resume_order(
-        self, attempt: Attempt, *, journal: OrderJournal | None = None, patience: float = 60.0
+        self,
+        attempt: Attempt,
+        *,
+        journal: OrderJournal | None = None,
+        patience: float = 60.0,
+        timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
     ) -> PlacedOrder:
         """Go on looking for an order of an earlier call, or of a process that died. Nothing is ever sent again.
 
-        `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. Raises
-        `OrderUncertainError` if still nothing is known, at once where AEx refuses the token; `OrderError` if it was not
-        placed; and `UsageError` if it was sent to another AEx than this client's.
+        `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. It is looked for up
+        to `patience` seconds, `timeout` bounds all of it. Raises `OrderUncertainError` if still nothing is known, at
+        once where AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to another
+        AEx than this client's. ISP flow, step 5.
         """
-        return await self._make_ordering(journal, patience).resume(check_model(attempt, Attempt, "attempt"))
+        check_wait(patience, "patience")
+        ordering = self._make_ordering(journal, patience, check_seconds(timeout, "timeout"))
+        return await ordering.resume(check_model(attempt, Attempt, "attempt"))
+
+    async def resume_all(
+        self,
+        *,
+        journal: OrderJournal | None = None,
+        patience: float = 60.0,
+        timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
+        at_once: int = 16,
+    ) -> Bulk[str, PlacedOrder]:
+        """Go on looking for every order that `journal.unresolved()` lists, `at_once` at a time; by reference.
+
+        What is placed is in `found`; `failed` has the error of `resume_order` for every other. `patience` and `timeout`
+        are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
+        """
+        check_wait(patience, "patience")
+        limit = check_seconds(timeout, "timeout")
+        kept = self._open_journal() if journal is None else check_journal(journal)
+        attempts = {attempt.reference: attempt for attempt in await kept.unresolved_async()}
+
+        async def resume(reference: str) -> PlacedOrder:
+            return await self._make_ordering(kept, patience, limit).resume(attempts[reference])
+
+        return await gather(resume, list(attempts), at_once)
 
     # Many at once
 
@@ -580,8 +629,12 @@ class AsyncAExClient:
         del answer, rows
         raise error
 
-    async def _create_service(self, service: NewService, progress: Progress) -> CreatedService:
+    async def _create_service(
+        self, service: NewService, progress: Progress, seconds: float = math.inf
+    ) -> CreatedService:
         call = self._describe("POST", "/services/full", json=describe_service(service, self._codec.write))
+        limit = min(math.inf if call.timeout is None else call.timeout, seconds)
+        call = evolve(call, timeout=None if limit == math.inf else max(limit, 0.0))
         try:
             echo: CreatedService = self._decode(await self._calls.run(call, progress), call, CreatedService)
         except AuthenticationError as error:
@@ -590,22 +643,29 @@ class AsyncAExClient:
             return echo
         raise await self._judge_refusal(refusal)
 
-    def _make_ordering(self, journal: OrderJournal | None, patience: float) -> Ordering:
-        check_wait(patience, "patience")
+    def _make_ordering(
+        self,
+        journal: OrderJournal | None,
+        patience: float,
+        limit: float | None,
+        seconds: float = 0.0,
+        sender: str = "",
+    ) -> Ordering:
         journal = self._open_journal() if journal is None else check_journal(journal)
-        return Ordering(self._routes, journal, patience, self._calls.host)
+        deadline = math.inf if limit is None else anyio.current_time() + limit
+        return Ordering(self._order_calls, Records(journal, sender, seconds), patience, self._calls.host, deadline)
 
     @property
     def _people(self) -> People:
         return People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
 
     @property
-    def _routes(self) -> OrderCalls:
+    def _order_calls(self) -> OrderCalls:
         return OrderCalls(
             people=self._people,
-            services=self._read_services,
-            get_premise=self.get_premise,
+            looks=Looks(self._read_services, self.get_premise),
             create_service=self._create_service,
+            check_token=self._check_token,
         )
 
     async def _gather(self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int) -> Bulk[K, V]:
@@ -625,13 +685,11 @@ class AsyncAExClient:
         return self._list(path, {}, Service, {}, uncached=True).by_page()
 
     async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
-        """Return what a 401 for an order means: isp-flow.txt, step 5, has the same 401 for a bad token and bad data."""
+        """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data."""
         try:
             await self._check_token()
-        except (ForbiddenError, NotFoundError, UnexpectedAnswerError):
-            pass  # AEx knew the token
-        except (RequestError, ResponseError):
-            return refusal
+        except AExError:
+            return refusal  # nothing proves that the token is good
         return ServiceRejectedError(
             "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data",
             **refusal.facts,

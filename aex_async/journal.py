@@ -4,95 +4,103 @@ It holds ids, states and times; no secret, no name, no e-mail. Any number of pro
 written down, and the file synced, before the first byte of its POST; where that cannot be done, nothing is sent.
 """
 
-import json
-import os
 import sqlite3
-import stat
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from tempfile import mkstemp
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
-from weakref import finalize
+from typing import Any, NoReturn, Self, TypeVar
 
-from aex_async.errors import AExError, OrderConflictError, OrderError, UsageError
-from aex_async.models import Attempt
+from anyio import to_thread
+from attrs import evolve, frozen
+
+from aex_async._arguments import fold_id, same_id
+from aex_async._orders.journal_file import MEMORY, JournalFile
+from aex_async._orders.schema import (
+    COLUMNS,
+    describe_row,
+    insert,
+    make_key,
+    make_pair,
+    make_service_key,
+    next_turn,
+    read_row,
+)
+from aex_async._orders.senders import is_at_work
+from aex_async.errors import OrderConflictError, UsageError
+from aex_async.models import Attempt, AttemptState
 
 __all__ = ["OrderJournal"]
 
-VERSION = 2
-APPLICATION = 0x41457831  # "AEx1", so that no other SQLite file is taken for a journal
-KEPT = timedelta(days=90)  # how long a settled order is remembered
-BUSY = 10.0  # seconds to wait for another process
+T = TypeVar("T")
 
-OPEN = ("sending", "created")
-AGAIN = ("unsent", "rejected", "dismissed")  # what a reference may be used again after
+KEPT = 200_000  # writes after which a settled order is forgotten: a count, for a clock can be months ahead
+OPEN = tuple(state for state in AttemptState if state.is_open)
+_OLDEST = "started_at, reference"
+_AFTER = "what AEx knows of the order stays as it is"  # said by what may fail after the POST
 
-_SCHEMA = f"""
-CREATE TABLE attempts (
-    reference TEXT PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
-    premise_guid TEXT NOT NULL, product_id TEXT NOT NULL, baseline TEXT NOT NULL, posts INTEGER NOT NULL,
-    service_id TEXT, started_at TEXT NOT NULL, changed_at TEXT NOT NULL, host TEXT NOT NULL DEFAULT ''
-);
-CREATE UNIQUE INDEX one_open ON attempts (key, host) WHERE state IN ('sending', 'created');
-CREATE INDEX by_key ON attempts (key);
-CREATE INDEX by_change ON attempts (changed_at);
-PRAGMA application_id = {APPLICATION};
-PRAGMA user_version = {VERSION};
-"""
-# Version 1 did not say where an order went.
-_FROM_1 = f"""
-ALTER TABLE attempts ADD COLUMN host TEXT NOT NULL DEFAULT '';
-DROP INDEX one_open;
-CREATE UNIQUE INDEX one_open ON attempts (key, host) WHERE state IN ('sending', 'created');
-PRAGMA user_version = {VERSION};
-"""
-_COLUMNS = "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host"
+
+class Handover:
+    """Whether what a thread wrote still reaches the call that asked for it, which may be cancelled at any moment."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.withdrawn = False
+        self._delivered = False
+
+    def deliver(self) -> bool:
+        """Hand the result over; `False` if nobody waits for it any more."""
+        with self._lock:
+            self._delivered = not self.withdrawn
+            return self._delivered
+
+    def withdraw(self) -> bool:
+        """Wait for the result no longer; `True` if it was handed over already."""
+        with self._lock:
+            self.withdrawn = True
+            return self._delivered
+
+
+@frozen
+class Rivals:
+    """What the journal knows of other orders that may be behind a service of this customer and product."""
+
+    taken: frozenset[str]
+    """The services of other attempts, each folded."""
+    elsewhere: frozenset[str]
+    """Those of them that are at another premise."""
+    any: bool
+    """Whether another premise's attempt may be behind a service whose premise cannot be read."""
 
 
 class OrderJournal:
     """The journal in the file `path`, made with mode 0600 if it is not there.
 
     Raises `UsageError` for a path that cannot be one, and `OrderError` for a file that cannot be trusted: somebody
-    else's, readable by others, a link, damaged, or written by a newer version. So does every use of it.
+    else's, readable by others, a link, damaged, or written by a newer version. So does every use of it, and also if
+    others lock the file for 10 s.
 
     The path ":memory:" is a journal of this process alone, which is gone when it is closed, or when nobody holds it.
     A file is opened for each use and never kept open; `close`, or the end of a `with` block, only ends the uses.
+
+    Each method waits for a disk: in an event loop use those that end in `_async`.
     """
 
     def __init__(self, path: str | Path) -> None:
-        self._lock = Lock()  # threads of this process take turns here, which is fairer than SQLite's way of waiting
-        self._path = _check_path(path)
-        self._memory: sqlite3.Connection | None = None
-        self._closed = False
-        if path == ":memory:":
-            self._memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            self._memory.executescript(_SCHEMA)
-            # Nothing on a disk is left open, so dropping the journal is no mistake: without this, it warns.
-            finalize(self, self._memory.close)
-            return
-        with self._explain():
-            _create(self._path)
-        with self._transact() as database:
-            _upgrade(database)
+        self._file = JournalFile(path)
+
+    @classmethod
+    async def open_async(cls, path: str | Path) -> Self:
+        """Return the journal in the file `path`, opened in a thread."""
+        return await to_thread.run_sync(cls, path)
 
     def __repr__(self) -> str:
-        return f"OrderJournal({':memory:' if self._memory else str(self._path)!r})"
+        return f"OrderJournal({str(self._file.path) if self.durable else MEMORY!r})"
 
-    @property
-    def durable(self) -> bool:
-        """Whether it outlives this process, and takes a disk to write to."""
-        return self._memory is None
-
-    def close(self) -> None:
-        """End the use of the journal: everything else then raises `OrderError`. Closing it again does nothing."""
-        with self._lock:
-            self._closed = True
-            if self._memory is not None:
-                self._memory.close()
+    def __reduce__(self) -> NoReturn:
+        raise UsageError("a journal cannot be pickled or copied: pass its path, and open it there")
 
     def __enter__(self) -> Self:
         return self
@@ -102,115 +110,171 @@ class OrderJournal:
     ) -> None:
         self.close()
 
-    def unresolved(self) -> list[Attempt]:
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):  # a constructor that raised has none
+            self.close()
+
+    def close(self) -> None:
+        """Close the journal: everything else then raises `OrderError`. Closing it again does nothing."""
+        self._file.close()
+
+    @property
+    def durable(self) -> bool:
+        """Whether it outlives this process, and takes a disk to write to."""
+        return self._file.durable
+
+    # For people
+
+    def unresolved(self, *, live: bool = False) -> list[Attempt]:
         """Return the orders of which it is not known what became of them, the oldest first: for `resume_order`.
 
-        Not those in `conflicts()`, which no look can settle.
+        Those that a live process is placing just now are left out unless `live` is true, and those in `conflicts()`,
+        which no look can settle.
         """
-        return self._list(OPEN)
+        with self._file.transact(writes=False) as database:
+            rows = _select(database, f"state IN ({_quote(OPEN)}) ORDER BY {_OLDEST}", more=", sender, sender_until")
+            return [read_row(row[:-2]) for row in rows if live or not is_at_work(*row[-2:])]
 
     def conflicts(self) -> list[Attempt]:
         """Return the orders that have come to more than one service, the oldest first.
 
         A person must choose, and then `dismiss`; until then, placing such an order again is refused.
         """
-        return self._list(("conflict",))
+        with self._file.transact(writes=False) as database:
+            return [read_row(row) for row in _select(database, f"state = 'conflict' ORDER BY {_OLDEST}")]
 
-    def _list(self, states: tuple[str, ...]) -> list[Attempt]:
-        marks = ", ".join("?" * len(states))
-        with self._transact() as database:
-            rows = database.execute(
-                f"SELECT {_COLUMNS} FROM attempts WHERE state IN ({marks}) ORDER BY started_at, reference",  # noqa: S608
-                states,
-            )
-            return [_read(row) for row in rows]
-
-    def find(self, reference: str) -> Attempt | None:
+    def find(self, reference: str, *, until: float | None = None) -> Attempt | None:
         """Return the order under `reference`, whatever became of it; `None` if there is none."""
-        with self._transact() as database:
+        with self._file.transact(until, writes=False) as database:
             return _find(database, reference)
 
     def dismiss(self, reference: str) -> None:
         """Write down that a person has settled the order `reference` by other means, so that it may be placed again."""
-        with self._transact() as database:
+        with self._file.transact() as database:
             attempt = _find(database, reference)
             if attempt is None:
                 raise UsageError("the journal knows no such reference")
-            _change(database, attempt, "?", True, state="dismissed")  # noqa: FBT003
+            _change(database, attempt, "true", state=AttemptState.DISMISSED)
 
-    def find_standing(self, attempt: Attempt) -> Attempt | None:
+    async def unresolved_async(self, *, live: bool = False) -> list[Attempt]:
+        """Return what `unresolved` does, without blocking the event loop."""
+        return await self._call_apart(partial(self.unresolved, live=live))
+
+    async def conflicts_async(self) -> list[Attempt]:
+        """Return what `conflicts` does, without blocking the event loop."""
+        return await self._call_apart(self.conflicts)
+
+    async def find_async(self, reference: str) -> Attempt | None:
+        """Return what `find` does, without blocking the event loop."""
+        return await self._call_apart(partial(self.find, reference))
+
+    async def dismiss_async(self, reference: str) -> None:
+        """Do what `dismiss` does, without blocking the event loop."""
+        await self._call_apart(partial(self.dismiss, reference))
+
+    async def _call_apart(self, use: Callable[[], T]) -> T:
+        # A cancelled call does not wait for the thread, which waits for others no longer than 10 s.
+        return await to_thread.run_sync(use, abandon_on_cancel=True)
+
+    # For orders on their way
+
+    def find_standing(self, attempt: Attempt, *, until: float | None = None) -> Attempt | None:
         """Return what stands in the way of `attempt`, if anything does.
 
-        That is one of the same reference that was placed, or one of the same order that is still open; at the same
-        AEx, or at one that is not known.
+        That is one of the same reference that was placed, one of the same order that is still open, or one of the same
+        order that AEx refused, which must be looked for again; at the same AEx, or at one that is not known.
         """
-        with self._transact() as database:
-            return _find_standing(database, attempt, OPEN)
+        with self._file.transact(until, writes=False) as database:
+            return _find_standing(database, attempt, (*OPEN, AttemptState.REJECTED))
 
-    def begin(self, attempt: Attempt, *, withdrawn: Callable[[], bool] = lambda: False) -> Attempt:
+    def begin(
+        self,
+        attempt: Attempt,
+        *,
+        passed: Iterable[Attempt] = (),
+        sender: tuple[str, str] | None = None,
+        handover: Handover | None = None,
+        until: float | None = None,
+    ) -> Attempt:
         """Write `attempt` down, synced, and return it; or return the one that stands in its way.
 
-        That can also be one of the same order that was placed and is not in the baseline: placed since it was read.
-        Nothing is written if it is `withdrawn` by then.
+        That can also be one of the same order that was placed and is not in the baseline: placed since it was read; or
+        one that AEx refused and that is not among those `passed`, which were looked for. `sender` is who places it, and
+        up to when that is believed. Nothing is written if it is withdrawn by then, and if it is withdrawn while it is
+        written, it is settled as unsent.
         """
-        with self._transact() as database:
-            standing = _find_standing(database, attempt, (*OPEN, "confirmed", "conflict"))
-            if standing is None and not withdrawn():
-                _write(database, attempt)
+        handover = handover or Handover()
+        with self._file.transact(until) as database:
+            states = (*OPEN, AttemptState.CONFIRMED, AttemptState.CONFLICT, AttemptState.REJECTED)
+            standing = _find_standing(database, attempt, states, tuple(passed))
+            if standing is None and not handover.withdrawn:
+                _write(database, attempt, sender or (None, None))
                 _forget(database)
-            return standing or attempt
+        if standing is None and not handover.deliver():
+            self.settle(evolve(attempt, state=AttemptState.UNSENT), until=until)
+        return standing or attempt
 
-    def begin_again(self, attempt: Attempt) -> bool:
+    def begin_again(self, attempt: Attempt, *, until: float | None = None) -> bool:
         """Write down that `attempt` is about to be sent a second time; `False` if it must not be."""
-        with self._transact() as database:
-            return _change(database, attempt, f"state IN {OPEN} AND posts < ?", attempt.posts, posts=attempt.posts)
+        with self._file.transact(until) as database:
+            where = f"state IN ({_quote(OPEN)}) AND posts < {int(attempt.posts)}"
+            return _change(database, attempt, where, posts=attempt.posts)
 
-    def settle(self, attempt: Attempt) -> None:
+    def find_rivals(self, attempt: Attempt, *, until: float | None = None) -> Rivals:
+        """Return which services are other attempts', and whether one without a premise could be another attempt's."""
+        with self._file.transact(until, writes=False, effect=_AFTER) as database:
+            return _find_rivals(database, attempt)
+
+    def claim(self, attempt: Attempt, *, weak: bool, until: float | None = None) -> bool:
+        """Write down that `attempt` is its `service_id`; `False` if another attempt's claim outweighs that.
+
+        With `weak`, nothing but its being new speaks for the service: then any rival outweighs it.
+        """
+        with self._file.transact(until, effect=_AFTER) as database:
+            rivals = _find_rivals(database, attempt)
+            if fold_id(attempt.service_id or "") in rivals.taken or (weak and rivals.any):
+                return False
+            _change(
+                database,
+                attempt,
+                "true",
+                state=AttemptState.CONFIRMED,
+                posts=attempt.posts,
+                service_id=attempt.service_id,
+                service_key=make_service_key(attempt.service_id),
+            )
+            return True
+
+    def adopt(self, attempt: Attempt, *, until: float | None = None) -> None:
+        """Write down an attempt of another journal that is gone on with, unless its order is known here already."""
+        with self._file.transact(until, effect=_AFTER) as database:
+            taken = _find_rivals(database, attempt).taken
+            standing = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
+            if not standing and fold_id(attempt.service_id or "") not in taken:
+                _write(database, attempt, (None, None))
+
+    def settle(self, attempt: Attempt, *, until: float | None = None) -> None:
         """Write down what has become of `attempt`.
 
         That it was seen to exist outweighs whatever is written; anything else is news only of an open one.
         """
-        seen = attempt.state in ("confirmed", "conflict")
-        with self._transact() as database:
+        where = "true" if attempt.state.was_seen else f"state IN ({_quote(OPEN)})"
+        with self._file.transact(until, effect=_AFTER) as database:
             _change(
                 database,
                 attempt,
-                f"(? OR state IN {OPEN})",
-                seen,
+                where,
                 state=attempt.state,
                 posts=attempt.posts,
                 service_id=attempt.service_id,
+                service_key=make_service_key(attempt.service_id),
+                refused_at=attempt.refused_at and attempt.refused_at.isoformat(),
             )
 
-    @contextmanager
-    def _transact(self) -> Generator[sqlite3.Connection, None, None]:
-        with self._lock, self._explain():
-            if self._closed:
-                raise ValueError("it is closed")
-            if self._memory is not None:
-                yield self._memory
-                return
-            _check_private(self._path)
-            # It must be there: SQLite would make one that everybody can read.
-            with closing(
-                sqlite3.connect(f"{self._path.as_uri()}?mode=rw", timeout=BUSY, isolation_level=None, uri=True)
-            ) as file:
-                # A commit is on the disk, and its rollback file gone from the folder, before it returns.
-                file.execute("PRAGMA synchronous = EXTRA")
-                file.execute("BEGIN IMMEDIATE")
-                yield file
-                file.execute("COMMIT")
-
-    @contextmanager
-    def _explain(self) -> Generator[None, None, None]:
-        """Raise what is wrong with the file, or with what is in it, as our own error."""
-        try:
-            yield
-        except AExError:
-            raise
-        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-            problem = f"{type(error).__name__}: {error}"
-            raise OrderError(f"the journal {self._path} cannot be used ({problem}); nothing was sent") from None
+    def release(self, attempt: Attempt, *, until: float | None = None) -> None:
+        """Write down that nobody is at work on `attempt` any more, which stays as it is."""
+        with self._file.transact(until, effect=_AFTER) as database:
+            _change(database, attempt, "true", sender=None, sender_until=None)
 
 
 def check_journal(journal: object) -> OrderJournal:
@@ -220,94 +284,63 @@ def check_journal(journal: object) -> OrderJournal:
     raise UsageError(f"journal must be an OrderJournal, not {type(journal).__name__}: OrderJournal(path)")
 
 
-def _check_path(path: object) -> Path:
-    if isinstance(path, Path) or (isinstance(path, str) and path.strip()):
-        return Path(path).absolute()
-    raise UsageError("the journal's path must be text or a Path")
+def _quote(states: Iterable[AttemptState]) -> str:
+    return ", ".join(f"'{state.value}'" for state in states)
 
 
-def _create(path: Path) -> None:
-    """Make the file, if there is none, for nobody else to read.
-
-    It is never opened but by SQLite: closing it would undo the locks that other threads have on it
-    (sqlite.org/howtocorrupt.html, 2.2). So it is made under another name.
-    """
-    if os.path.lexists(path):
-        return
-    number, draft = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    os.close(number)
-    try:
-        with suppress(FileExistsError):  # another process was first
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
-
-
-def _check_private(path: Path) -> None:
-    """Refuse a file that others could have written or can read."""
-    status = os.lstat(path)
-    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
-        raise PermissionError("it must be a file of your own that nobody else can read: chmod 600")
-
-
-def _upgrade(database: sqlite3.Connection) -> None:
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    (application,) = database.execute("PRAGMA application_id").fetchone()
-    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if (version, application, tables) == (0, 0, 0):
-        _run(database, _SCHEMA)
-    elif application != APPLICATION:
-        raise ValueError("it is not a journal of orders")
-    elif version == 1:
-        _run(database, _FROM_1)
-    elif version != VERSION:
-        raise ValueError(f"it is of version {version}, this library of {VERSION}")
-
-
-def _run(database: sqlite3.Connection, script: str) -> None:
-    """Run statements within the transaction that is open: `executescript` would end it."""
-    for statement in script.split(";"):
-        database.execute(statement)
-
-
-def _make_key(attempt: Attempt) -> str:
-    return f"{attempt.customer_id} {attempt.premise_guid} {attempt.product_id}".casefold()
-
-
-def _read(row: tuple[Any, ...]) -> Attempt:
-    reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host = row
-    return Attempt(
-        reference=reference,
-        customer_id=customer_id,
-        premise_guid=premise_guid,
-        product_id=product_id,
-        baseline=tuple(json.loads(baseline)),
-        state=state,
-        posts=posts,
-        service_id=service_id,
-        started_at=datetime.fromisoformat(started_at),
-        host=host,
-    )
+def _select(database: sqlite3.Connection, where: str, *given: Any, more: str = "") -> list[tuple[Any, ...]]:
+    return database.execute(f"SELECT {COLUMNS}{more} FROM attempts WHERE {where}", given).fetchall()  # noqa: S608
 
 
 def _find(database: sqlite3.Connection, reference: str) -> Attempt | None:
-    row = database.execute(f"SELECT {_COLUMNS} FROM attempts WHERE reference = ?", (reference,)).fetchone()  # noqa: S608
-    return None if row is None else _read(row)
+    rows = _select(database, "reference = ?", reference)
+    return read_row(rows[0]) if rows else None
 
 
-def _find_standing(database: sqlite3.Connection, attempt: Attempt, states: tuple[str, ...]) -> Attempt | None:
+def _find_standing(
+    database: sqlite3.Connection,
+    attempt: Attempt,
+    states: tuple[AttemptState, ...],
+    passed: tuple[Attempt, ...] = (),
+) -> Attempt | None:
     earlier = _find(database, attempt.reference)
-    if earlier is not None and not (_make_key(earlier) == _make_key(attempt) and _may_meet(earlier, attempt)):
+    if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
         raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one")
-    if earlier is not None and earlier.state not in AGAIN:
+    if earlier is not None and not earlier.state.may_repeat:
         return earlier
-    rows = database.execute(
-        f"SELECT {_COLUMNS} FROM attempts WHERE key = ? AND state IN {states}",  # noqa: S608
-        (_make_key(attempt),),
+    known = {fold_id(service_id) for service_id in attempt.baseline}
+    gone = {(other.reference, other.started_at) for other in passed}
+    for row in _select(database, f"key = ? AND state IN ({_quote(states)}) ORDER BY begun", make_key(attempt)):
+        other = read_row(row)
+        seen = other.service_id is not None and fold_id(other.service_id) in known
+        if _may_meet(other, attempt) and not seen and (other.reference, other.started_at) not in gone:
+            return other
+    return None
+
+
+def _find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:
+    """Return the other attempts of this customer and product, as far as they matter to a look.
+
+    Whatever was not settled before this attempt began may be behind any service that has shown since; so may what
+    counts as not placed but was sent. An attempt for the same premise is the same order, and no rival.
+    """
+    # The attempt itself may be of another journal: then everything in this one counts.
+    own = database.execute("SELECT begun FROM attempts WHERE reference = ?", (attempt.reference,)).fetchone()
+    rows = _select(
+        database, "pair = ? AND reference <> ?", make_pair(attempt), attempt.reference, more=", begun, changed"
     )
-    known = {service_id.casefold() for service_id in attempt.baseline}
-    others = (other for other in map(_read, rows) if _may_meet(other, attempt))
-    return next((other for other in others if not other.service_id or other.service_id.casefold() not in known), None)
+    others = [(read_row(row[:-2]), row[-1]) for row in rows]
+    met = [(other, changed) for other, changed in others if _may_meet(other, attempt)]
+    apart = [(other, changed) for other, changed in met if not same_id(other.premise_guid, attempt.premise_guid)]
+    return Rivals(
+        taken=frozenset(fold_id(other.service_id) for other, _ in met if other.service_id is not None),
+        elsewhere=frozenset(fold_id(other.service_id) for other, _ in apart if other.service_id is not None),
+        any=any(
+            other.state is not AttemptState.UNSENT
+            and not (other.state is AttemptState.CONFIRMED and own is not None and changed < own[0])
+            for other, changed in apart
+        ),
+    )
 
 
 def _may_meet(one: Attempt, other: Attempt) -> bool:
@@ -315,42 +348,30 @@ def _may_meet(one: Attempt, other: Attempt) -> bool:
     return one.host == other.host or "" in (one.host, other.host)
 
 
-def _write(database: sqlite3.Connection, attempt: Attempt) -> None:
+def _write(database: sqlite3.Connection, attempt: Attempt, sender: tuple[str | None, str | None]) -> None:
     # Not INSERT OR REPLACE: that would also replace another open attempt of the same order.
     database.execute("DELETE FROM attempts WHERE reference = ?", (attempt.reference,))
-    database.execute(
-        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            attempt.reference,
-            _make_key(attempt),
-            attempt.state,
-            attempt.customer_id,
-            attempt.premise_guid,
-            attempt.product_id,
-            json.dumps(attempt.baseline),
-            attempt.posts,
-            attempt.service_id,
-            attempt.started_at.isoformat(),
-            _tell_time(),
-            attempt.host,
-        ),
-    )
+    facts = {"changed_at": _tell_time(), "sender": sender[0], "sender_until": sender[1]}
+    insert(database, {**describe_row(attempt), **facts})
 
 
-def _change(database: sqlite3.Connection, attempt: Attempt, where: str, given: Any, **facts: Any) -> bool:
+def _change(database: sqlite3.Connection, attempt: Attempt, where: str, **facts: Any) -> bool:
     """Write `facts` down if `where` holds of `attempt`, and it is the one that its reference names; say if so."""
+    facts = {**facts, "changed_at": _tell_time(), "changed": next_turn(database)}
     names = ", ".join(f"{name} = ?" for name in facts)
     changed = database.execute(
-        f"UPDATE attempts SET {names}, changed_at = ? WHERE reference = ? AND started_at = ? AND {where}",  # noqa: S608
-        (*facts.values(), _tell_time(), attempt.reference, attempt.started_at.isoformat(), given),
+        f"UPDATE attempts SET {names} WHERE reference = ? AND started_at = ? AND {where}",  # noqa: S608
+        (*facts.values(), attempt.reference, attempt.started_at.isoformat()),
     )
     return changed.rowcount == 1
 
 
 def _forget(database: sqlite3.Connection) -> None:
     """Drop what was settled long ago, so that the file does not grow for ever."""
-    past = (datetime.now(UTC) - KEPT).isoformat()
-    database.execute(f"DELETE FROM attempts WHERE state NOT IN {OPEN} AND changed_at < ?", (past,))  # noqa: S608
+    database.execute(
+        f"DELETE FROM attempts WHERE state NOT IN ({_quote(OPEN)}) AND changed < ?",  # noqa: S608
+        (next_turn(database) - KEPT,),
+    )
 
 
 def _tell_time() -> str:

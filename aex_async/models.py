@@ -9,6 +9,7 @@ and `misfits` names it. Secrets, e-mails and telephone numbers are left out of e
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from attrs import Attribute, field, frozen
@@ -18,6 +19,7 @@ from aex_async.errors import AExError, UsageError
 
 __all__ = [
     "Attempt",
+    "AttemptState",
     "Bulk",
     "CreatedService",
     "Customer",
@@ -236,6 +238,7 @@ class Product(Model):
 
 def _whole_customer(_: object, __: "Attribute[Customer]", customer: Customer) -> None:
     check_model(customer, Customer, "customer")
+    check_id(customer.id, "customer.id")  # attrs takes Customer(id=None), which would be sent as null
     wanted = ("first_name", "last_name", "email", "username", "mobile_number")
     missing = [name for name in wanted if not getattr(customer, name)]
     if missing:
@@ -497,14 +500,54 @@ class Order(Model):
     reference: str | None = field(default=None, validator=_reference)
 
 
+class AttemptState(StrEnum):
+    """How far an order has come, as far as is known."""
+
+    SENDING = "sending"
+    """It is being sent, or was, and nobody has seen yet what became of it."""
+    CREATED = "created"
+    """AEx said that it was created; its service was not seen yet."""
+    CONFIRMED = "confirmed"
+    """Its service was seen."""
+    REJECTED = "rejected"
+    """AEx refused it, and for a while no look found it."""
+    UNSENT = "unsent"
+    """It provably never left."""
+    CONFLICT = "conflict"
+    """More than one service is at its premise: a person must choose."""
+    DISMISSED = "dismissed"
+    """A person settled it by other means."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may exist and a look may still find it: `resume_order` goes on from it."""
+        return self in (AttemptState.SENDING, AttemptState.CREATED)
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether it counts as not placed, so that its reference may be used again."""
+        return self in (AttemptState.UNSENT, AttemptState.REJECTED, AttemptState.DISMISSED)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether AEx showed that it exists, which outweighs whatever else is known."""
+        return self in (AttemptState.CONFIRMED, AttemptState.CONFLICT)
+
+
+def _state(value: str) -> AttemptState:
+    try:
+        return AttemptState(value)
+    except ValueError:
+        raise UsageError(f"an attempt's state is one of {', '.join(AttemptState)}") from None
+
+
 @frozen(kw_only=True, repr=False, eq=False)
 class Attempt(Model):
     """One order on its way, as the journal keeps it: ids alone, no secret, nothing personal.
 
-    `baseline` has the ids of the services that the customer had before. `state` is `sending`, `created` (AEx said so;
-    the service was not seen yet), `confirmed`, `rejected`, `unsent`, `conflict` or `dismissed`. `posts` counts how
-    often the order was sent. `service_id` is the service, once it is known. `host` is the AEx that it was sent to;
-    empty if that was not written down.
+    `baseline` has the ids of the services that the customer had before. `posts` counts how often the order was sent.
+    `service_id` is the service, once it is known. `host` is the AEx that it was sent to; empty if that was not written
+    down. `refused_at` is when AEx refused it, if it did.
     """
 
     reference: str
@@ -512,11 +555,12 @@ class Attempt(Model):
     premise_guid: str
     product_id: str
     baseline: tuple[str, ...] = ()
-    state: str = "sending"
+    state: AttemptState = field(default=AttemptState.SENDING, converter=_state)
     posts: int = 1
     service_id: str | None = None
     started_at: datetime
     host: str = ""
+    refused_at: datetime | None = None
 
 
 @frozen(kw_only=True, repr=False, eq=False)
@@ -524,13 +568,14 @@ class PlacedOrder(Model):
     """An order that certainly exists: the true service, not the one that AEx's answer named.
 
     `premise` is `None` if AEx does not let it be read. `created` is false if the service was found by looking, so
-    that it may be the work of an earlier call.
+    that it may be the work of an earlier call. `reference` names the order in the journal.
     """
 
     customer: Customer
     service: Service
     premise: Premise | None
     created: bool
+    reference: str = ""
 
 
 @frozen(kw_only=True, repr=False, eq=False)

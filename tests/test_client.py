@@ -297,21 +297,21 @@ async def test_a_premise_in_the_place_of_a_service_is_not_taken_for_one() -> Non
     ("probe", "error"),
     [
         (200, errors.ServiceRejectedError),
-        (404, errors.ServiceRejectedError),
-        (403, errors.ServiceRejectedError),
+        (404, errors.AuthenticationError),
+        (403, errors.AuthenticationError),
         (401, errors.AuthenticationError),
         (500, errors.AuthenticationError),
     ],
 )
-async def test_a_401_for_an_order_is_told_apart_by_one_read(probe: int, error: type[Exception]) -> None:
-    """isp-flow.txt, step 5: bad data "currently only returns Unauthorized"."""
+async def test_a_401_for_an_order_is_told_apart_by_one_listing(probe: int, error: type[Exception]) -> None:
+    """ISP flow, step 5: bad data "currently only returns Unauthorized". A read by id would prove nothing."""
     seen: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(f"{request.method} {request.url.path}")
         if request.method == "POST":
             return httpx.Response(401, text=samples.NOT_AUTHENTICATED)
-        return httpx.Response(probe, text=samples.CUSTOMER)
+        return httpx.Response(probe, text='{"items": []}')
 
     async with AsyncAExClient("T", transport=httpx.MockTransport(answer), attempts=1) as aex:
         with pytest.raises(errors.ResponseError) as caught:

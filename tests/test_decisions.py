@@ -9,7 +9,7 @@ import pytest
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
 from aex_async._orders.decisions import (
-    SWEEPS,
+    LOOKS,
     LookResult,
     ServiceMatch,
     Verdict,
@@ -23,7 +23,7 @@ from aex_async._orders.decisions import (
     judge_error,
     judge_repeat,
     may_resend,
-    same,
+    may_take_weak,
 )
 from aex_async.models import CustomerRef, PremiseRef, ServiceRef
 
@@ -82,18 +82,6 @@ def test_a_success_counts_unless_it_echoes_somebody_elses_order(told: CreatedSer
     assert judge_echo(ORDER, told) is verdict
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "equal"),
-    [("a", "A", True), ("a", "b", False), (None, "a", False), ("a", None, False), (None, None, False), ("", "", True)],
-)
-def test_ids_are_compared_without_case_and_nothing_equals_nothing(
-    one: str | None,
-    other: str | None,
-    equal: bool,  # noqa: FBT001 - a column
-) -> None:
-    assert same(one, other) is equal
-
-
 def respond(kind: type[errors.ResponseError], status: int, *messages: str) -> errors.ResponseError:
     return kind("", status=status, method="POST", path="/services/full", messages=messages)
 
@@ -133,6 +121,7 @@ def surprise(status: int) -> errors.UnexpectedAnswerError:
         *((respond(errors.RedirectError, status, "moved"), UNCERTAIN) for status in (301, 302, 303, 307, 308)),
         *((respond(errors.ServerError, status, "down"), UNCERTAIN) for status in (500, 501, 502, 503, 504, 507, 520)),
         (respond(errors.ResponseError, 600, "what"), UNCERTAIN),
+        (respond(errors.ResponseError, 200, "Not Authenticated"), REJECTED),
     ],
     ids=lambda value: f"{value.status}" if isinstance(value, errors.ResponseError) else None,
 )
@@ -148,7 +137,9 @@ def test_a_second_sending_settles_the_first_only_by_success(second: Verdict, ver
     assert judge_repeat(second) is verdict
 
 
-@pytest.mark.parametrize(("state", "verdict"), [("sending", UNCERTAIN), ("created", CREATED), ("confirmed", CREATED)])
+@pytest.mark.parametrize(
+    ("state", "verdict"), [("sending", UNCERTAIN), ("created", CREATED), ("confirmed", CREATED), ("rejected", REJECTED)]
+)
 def test_the_journal_knows_what_aex_said(state: str, verdict: Verdict) -> None:
     assert judge_attempt(attempt(state=state)) is verdict
 
@@ -208,27 +199,67 @@ def candidate(name: str, guid: str | None) -> ServiceMatch:
 
 @pytest.mark.fault("O12", "O14")
 @pytest.mark.parametrize(
-    ("guids", "found", "rivals"),
+    ("guids", "found", "rivals", "weak"),
     [
-        ([], None, ()),
-        ([HERE], "S0", ()),
-        ([HERE.lower()], "S0", ()),
-        ([THERE], None, ()),
-        ([NOWHERE], "S0", ()),
-        ([""], "S0", ()),
-        ([THERE, HERE], "S1", ()),
-        ([NOWHERE, HERE, ""], "S1", ()),
-        ([THERE, NOWHERE], "S1", ()),
-        ([HERE, HERE], None, ("S0", "S1")),
-        ([NOWHERE, ""], None, ("S0", "S1")),
-        ([HERE, NOWHERE, HERE], None, ("S0", "S2")),
+        ([], None, (), []),
+        ([HERE], "S0", (), []),
+        ([HERE.lower()], "S0", (), []),
+        ([THERE], None, (), []),
+        ([NOWHERE], None, (), ["S0"]),
+        ([""], None, (), ["S0"]),
+        ([THERE, HERE], "S1", (), []),
+        ([NOWHERE, HERE, ""], "S1", (), []),
+        ([THERE, NOWHERE], None, (), ["S1"]),
+        ([HERE, HERE], None, ("S0", "S1"), []),
+        ([NOWHERE, ""], None, (), ["S0", "S1"]),
+        ([HERE, NOWHERE, HERE], None, ("S0", "S2"), []),
     ],
 )
-def test_a_strong_match_beats_weak_ones_and_two_of_a_kind_are_rivals(
-    guids: list[str | None], found: str | None, rivals: tuple[str, ...]
+def test_a_strong_match_beats_weak_ones_and_two_of_them_are_rivals(
+    guids: list[str | None], found: str | None, rivals: tuple[str, ...], weak: list[str]
 ) -> None:
-    finding = judge_candidates([candidate(f"S{number}", guid) for number, guid in enumerate(guids)], ATTEMPT)
-    assert (finding.found and finding.found.service.id, finding.rivals) == (found, rivals)
+    result = judge_candidates([candidate(f"S{number}", guid) for number, guid in enumerate(guids)], ATTEMPT)
+    assert (result.found and result.found.service.id, result.rivals) == (found, rivals)
+    assert [match.service.id for match in result.weak] == weak
+
+
+DOUBTFUL = Service(id="S", product_id="P-1", extra={"cancelled": "perhaps"})
+
+
+@pytest.mark.fault("X7")
+def test_x7_a_service_of_which_it_is_not_known_whether_it_stands_decides_nothing() -> None:
+    assert is_active(DOUBTFUL) is None
+    assert choose_candidates([DOUBTFUL], ATTEMPT) == [DOUBTFUL]
+    here = ServiceMatch(DOUBTFUL, Premise(id="PR", external_reference=HERE))
+    result = judge_candidates([here], ATTEMPT)
+    assert result == LookResult(weak=(here,))
+    assert not may_take_weak(UNCERTAIN, result, settled=True)
+
+
+WEAK = LookResult(weak=(candidate("S0", NOWHERE),))
+TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
+
+
+@pytest.mark.fault("O14")
+@pytest.mark.parametrize(
+    ("verdict", "result", "settled", "taken"),
+    [
+        (UNCERTAIN, WEAK, True, True),
+        (CREATED, WEAK, True, True),
+        (CREATED, WEAK, False, False),
+        (REJECTED, WEAK, True, False),
+        (CREATED, TWO, True, False),
+        (CREATED, LookResult(), True, False),
+    ],
+    ids=["uncertain", "created", "too soon", "refused", "two", "none"],
+)
+def test_without_its_premise_a_service_is_taken_late_alone_and_not_against_aexs_word(
+    verdict: Verdict,
+    result: LookResult,
+    settled: bool,  # noqa: FBT001 - a column
+    taken: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert may_take_weak(verdict, result, settled=settled) is taken
 
 
 def test_a_service_that_is_known_is_the_one_wherever_its_premise_is() -> None:
@@ -258,7 +289,7 @@ def test_an_order_is_sent_again_only_after_absence_is_proven(
     posts: int,
     allowed: bool,  # noqa: FBT001
 ) -> None:
-    assert SWEEPS == 3
+    assert LOOKS == 3
     assert may_resend(verdict, absences, posts) is allowed
 
 

@@ -16,11 +16,15 @@ import pytest
 from attrs import evolve
 
 from aex_async import Attempt, OrderJournal, errors
-from aex_async.journal import AGAIN, OPEN
+from aex_async._orders.schema import APPLICATION
+from aex_async._orders.senders import begin_work, end_work, limit_work
+from aex_async.journal import KEPT, OPEN, Handover
+from aex_async.models import AttemptState
 from tests.chaos.kill import find_environment
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
-STATES = (*OPEN, *AGAIN, "confirmed", "conflict")
+STATES = tuple(AttemptState)
+AGAIN = tuple(state for state in AttemptState if state.may_repeat)
 
 
 def attempt(reference: str = "r-1", premise: str = "G-1", **facts: object) -> Attempt:
@@ -38,7 +42,7 @@ def journal(request: pytest.FixtureRequest, path: Path) -> OrderJournal:
     return OrderJournal(path if request.param == "file" else ":memory:")
 
 
-def change(path: Path, statement: str, *values: str) -> None:
+def change(path: Path, statement: str, *values: object) -> None:
     """Change a journal behind its back."""
     with closing(sqlite3.connect(path)) as database:
         database.execute(statement, values)
@@ -69,8 +73,10 @@ def test_a_reference_is_used_again_only_after_what_was_not_placed(journal: Order
     journal.begin(first)
     journal.settle(evolve(first, state=state))
     again = attempt(started_at=NOW + timedelta(hours=1), baseline=("S-1",))
-    assert (journal.find_standing(again) is None) is (state in AGAIN)
-    begun = journal.begin(again)
+    # What was refused must be looked for again, and is passed by whoever did.
+    standing = None if state in AGAIN and state != "rejected" else journal.find("r-1")
+    assert journal.find_standing(again) == standing
+    begun = journal.begin(again, passed=[first] if state == "rejected" else [])
     assert (begun is again) is (state in AGAIN)
     assert journal.find("r-1") == (again if state in AGAIN else evolve(first, state=state))
 
@@ -82,8 +88,10 @@ def test_the_same_order_under_another_reference_waits_for_what_may_exist(journal
     service = "S-1" if state == "confirmed" else "S-9" if state == "confirmed since" else None
     journal.settle(evolve(first, state=state.split(maxsplit=1)[0], service_id=service))
     other = attempt("r-2", premise="g-1", baseline=("s-1", ""))
-    assert (journal.find_standing(other) is None) is (state not in OPEN)
-    standing = journal.begin(other)
+    assert (journal.find_standing(other) is None) is (state not in (*OPEN, "rejected"))
+    if state == "rejected":
+        assert journal.begin(other).reference == "r-1"
+    standing = journal.begin(other, passed=[first] if state == "rejected" else [])
     assert (standing is other) is (state in (*AGAIN, "confirmed"))
     assert len(journal.unresolved()) == (1 if state in OPEN or standing is other else 0)
 
@@ -96,8 +104,26 @@ def test_a_reference_of_another_order_is_refused(journal: OrderJournal) -> None:
 
 
 def test_a_withdrawn_attempt_is_not_written(journal: OrderJournal) -> None:
-    journal.begin(attempt(), withdrawn=lambda: True)
+    handover = Handover()
+    assert not handover.withdraw()
+    journal.begin(attempt(), handover=handover)
     assert journal.find("r-1") is None
+
+
+def test_an_attempt_that_is_withdrawn_while_it_is_written_is_settled_as_unsent(journal: OrderJournal) -> None:
+    class Late(Handover):
+        def deliver(self) -> bool:
+            self.withdraw()
+            return super().deliver()
+
+    journal.begin(attempt(), handover=Late())
+    assert journal.find("r-1") == attempt(state="unsent")
+
+
+def test_what_was_handed_over_is_for_the_call_to_settle() -> None:
+    handover = Handover()
+    assert handover.deliver()
+    assert handover.withdraw()
 
 
 # What becomes of it
@@ -157,12 +183,105 @@ def test_what_was_settled_long_ago_is_forgotten_and_what_is_open_never(path: Pat
     journal = OrderJournal(path)
     for number, state in enumerate(STATES):
         journal.begin(attempt(f"r-{number}", f"G-{number}", state=state))
-    change(path, "UPDATE attempts SET changed_at = ?", (datetime.now(UTC) - timedelta(days=91)).isoformat())
-    journal.begin(attempt("new", "G-new"))
+    journal.begin(attempt("new", "G-new", state="confirmed"))
+    change(path, "UPDATE attempts SET changed = ? WHERE reference = 'new'", KEPT + 100)  # so many writes later
+    journal.begin(attempt("newest", "G-newest"))
     assert [journal.find(f"r-{number}") is None for number in range(len(STATES))] == [s not in OPEN for s in STATES]
-    change(path, "UPDATE attempts SET state = 'confirmed', changed_at = ?", datetime.now(UTC).isoformat())
     journal.begin(attempt("newer", "G-newer"))
     assert journal.find("new") is not None
+
+
+@pytest.mark.fault("X22")
+@pytest.mark.parametrize("days", [-400, 91, 400])
+def test_x22_no_clock_makes_it_forget(path: Path, days: int) -> None:
+    journal = OrderJournal(path)
+    journal.begin(attempt(state="confirmed", service_id="S-1"))
+    then = (datetime.now(UTC) - timedelta(days)).isoformat()
+    change(path, "UPDATE attempts SET changed_at = ?, started_at = ?", then, then)
+    for number in range(3):
+        journal.begin(attempt(f"new-{number}", f"G-{number}"))
+    known = journal.find("r-1")
+    assert known is not None
+    assert known.state == "confirmed"
+
+
+# One service, one order
+
+
+@pytest.mark.fault("X1")
+def test_x1_a_service_belongs_to_one_reference_and_the_database_says_so(path: Path) -> None:
+    journal = OrderJournal(path)
+    one, other = attempt("r-1", service_id="{S-1}"), attempt("r-2", "G-2", service_id="s-1")
+    for each in (one, other):
+        journal.begin(evolve(each, service_id=None))
+    assert journal.claim(one, weak=False)
+    assert not journal.claim(other, weak=False)
+    assert journal.claim(evolve(other, service_id="S-2"), weak=False)
+    with pytest.raises(errors.OrderError, match=r"UNIQUE constraint failed: attempts\.service_key"):
+        journal.settle(evolve(other, state="confirmed"))
+
+
+@pytest.mark.fault("X1")
+@pytest.mark.parametrize("state", STATES)
+def test_x1_nothing_weak_is_proof_while_another_order_could_be_behind_it(journal: OrderJournal, state: str) -> None:
+    own = attempt("own", service_id="S-9")
+    journal.begin(evolve(own, service_id=None))
+    other = attempt("other", "G-2")
+    journal.begin(other)
+    journal.settle(evolve(other, state=state, service_id="S-1" if state == "confirmed" else None))
+    assert journal.find_rivals(own).any is (state != "unsent")
+    assert journal.claim(own, weak=True) is (state == "unsent")
+    assert journal.claim(own, weak=False)
+
+
+@pytest.mark.fault("X1")
+def test_x1_what_was_settled_before_an_order_began_is_no_rival_of_it(journal: OrderJournal) -> None:
+    before = attempt("before", "G-2")
+    journal.begin(before)
+    assert journal.claim(evolve(before, service_id="S-1"), weak=False)
+    own = attempt("own", service_id="S-9")
+    journal.begin(evolve(own, service_id=None))
+    rivals = journal.find_rivals(own)
+    assert (rivals.any, rivals.taken, rivals.elsewhere) == (False, frozenset({"s-1"}), frozenset({"s-1"}))
+    assert journal.claim(own, weak=True)
+
+
+@pytest.mark.parametrize(
+    "facts", [{"premise": "g-1"}, {"product_id": "P-2"}, {"customer_id": "C-2"}, {"host": "elsewhere"}]
+)
+def test_the_same_order_and_orders_of_another_kind_are_no_rivals(journal: OrderJournal, facts: dict[str, str]) -> None:
+    journal.begin(attempt("own", host="here"))
+    journal.begin(attempt("other", **{"premise": "G-2", "host": "here", "state": "rejected", **facts}))
+    assert not journal.find_rivals(attempt("own", host="here")).any
+
+
+def test_an_attempt_of_another_journal_is_taken_in_unless_its_order_is_known(journal: OrderJournal) -> None:
+    journal.begin(attempt("own"))
+    journal.adopt(attempt("same order"))
+    journal.adopt(attempt("other", "G-2"))
+    assert (journal.find("same order"), journal.find("other")) == (None, attempt("other", "G-2"))
+    assert journal.claim(attempt("own", service_id="S-1"), weak=False)
+    journal.adopt(attempt("claims it", "G-3", service_id="s-1"))
+    assert journal.find("claims it") is None
+
+
+# Who is at work
+
+
+def test_what_a_live_call_places_just_now_is_not_unresolved_until_it_ends(path: Path) -> None:
+    journal, sender = OrderJournal(path), begin_work()
+    journal.begin(attempt(), sender=(sender, limit_work(60)))
+    assert (journal.unresolved(), journal.unresolved(live=True)) == ([], [attempt()])
+    end_work(sender)
+    assert journal.unresolved() == [attempt()]
+
+
+def test_what_was_released_is_unresolved_for_everybody(path: Path) -> None:
+    journal, sender = OrderJournal(path), begin_work()
+    journal.begin(attempt(), sender=(sender, limit_work(60)))
+    journal.release(attempt())
+    assert journal.unresolved() == [attempt()]
+    end_work(sender)
 
 
 # Its end
@@ -225,37 +344,84 @@ def test_it_holds_no_word_that_is_secret_or_personal(path: Path) -> None:
         names = {name for (name,) in database.execute("SELECT name FROM pragma_table_info('attempts')")}
     assert names == {
         "reference", "key", "state", "customer_id", "premise_guid", "product_id", "baseline", "posts", "service_id",
-        "started_at", "changed_at", "host",
+        "started_at", "changed_at", "host", "pair", "service_key", "refused_at", "begun", "changed", "sender",
+        "sender_until",
     }  # fmt: skip
     assert b"C-CANARY" in path.read_bytes()
 
 
-def make_version_1(path: Path) -> None:
-    """Leave the file that the first version of this library would have."""
-    journal = OrderJournal(path)
-    for number, state in enumerate(STATES):
-        journal.begin(attempt(f"r-{number}", f"G-{number}"))
-        journal.settle(attempt(f"r-{number}", state=state))
-    for statement in (
-        "DROP INDEX one_open",
-        "ALTER TABLE attempts DROP COLUMN host",
-        "CREATE UNIQUE INDEX one_open ON attempts (key) WHERE state IN ('sending', 'created')",
-        "PRAGMA user_version = 1",
-    ):
-        change(path, statement)
+_EARLIER = """
+CREATE TABLE attempts (
+    reference TEXT PRIMARY KEY, key TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
+    premise_guid TEXT NOT NULL, product_id TEXT NOT NULL, baseline TEXT NOT NULL, posts INTEGER NOT NULL,
+    service_id TEXT, started_at TEXT NOT NULL, changed_at TEXT NOT NULL{host}
+);
+CREATE UNIQUE INDEX one_open ON attempts (key{in_index}) WHERE state IN ('sending', 'created');
+PRAGMA application_id = {application};
+PRAGMA user_version = {version};
+"""
 
 
-def test_a_file_of_the_first_version_is_upgraded_once_and_loses_nothing(path: Path) -> None:
-    make_version_1(path)
+def make_earlier(path: Path, version: int, *rows: tuple[str, str, str, str | None]) -> None:
+    """Leave the file that an earlier version would have; of a row: reference, premise, state, service."""
+    path.touch(0o600)
+    columns = {1: ("", ""), 2: (", host TEXT NOT NULL DEFAULT ''", ", host")}[version]
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            _EARLIER.format(host=columns[0], in_index=columns[1], version=version, application=APPLICATION)
+        )
+        for reference, premise, state, service in rows:
+            facts = [reference, f"c-1 {premise} p-1", state, "C-1", premise, "P-1", "[]", 1, service]
+            when = [NOW.isoformat()] * 2 + ["h"] * (version - 1)
+            marks = ", ".join("?" * len(facts + when))
+            database.execute(f"INSERT INTO attempts VALUES ({marks})", [*facts, *when])  # noqa: S608
+        database.commit()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_earlier_version_is_upgraded_once_and_loses_nothing(path: Path, version: int) -> None:
+    make_earlier(
+        path, version, *((f"r-{number}", f"G-{number}", state.value, None) for number, state in enumerate(STATES))
+    )
+    host = "h" if version > 1 else ""
     for journal in (OrderJournal(path), OrderJournal(path)):
         known = [journal.find(f"r-{number}") for number in range(len(STATES))]
         assert [(one.state, one.premise_guid, one.host) for one in known if one] == [
-            (state, f"G-{number}", "") for number, state in enumerate(STATES)
+            (state, f"G-{number}", host) for number, state in enumerate(STATES)
         ]
     with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (2,)
-    standing = OrderJournal(path).begin(attempt("r-9", "G-0", host="new.example.com"))
+        assert database.execute("PRAGMA user_version").fetchone() == (3,)
+    standing = OrderJournal(path).begin(attempt("r-9", "G-0", host=host or "new.example.com"))
     assert standing.reference == "r-0"  # it may have gone there
+
+
+@pytest.mark.fault("X1")
+def test_x1_orders_that_an_earlier_version_gave_one_service_are_open_again(path: Path) -> None:
+    make_earlier(
+        path,
+        2,
+        ("a", "G-1", "confirmed", "S-1"),
+        ("b", "G-2", "confirmed", "s-1"),
+        ("c", "G-3", "confirmed", "S-3"),
+        ("d", "G-4", "dismissed", "S-1"),
+        ("e", "{G-1}", "sending", None),
+    )
+    journal = OrderJournal(path)
+    known = {name: journal.find(name) for name in "abcde"}
+    assert {name: (one.state, one.service_id) for name, one in known.items() if one} == {
+        "a": ("sending", None),
+        "b": ("sending", None),
+        "c": ("confirmed", "S-3"),
+        "d": ("dismissed", None),
+        "e": ("conflict", None),  # the same order as "a", in another spelling
+    }
+
+
+def test_an_order_that_an_earlier_version_had_open_under_two_spellings_is_a_conflict(path: Path) -> None:
+    guid = "5D1B7C20-3E9F-4A68-B1C4-8F0E6D2A7953"
+    make_earlier(path, 2, ("a", guid, "sending", None), ("b", f"{{{guid}}}", "created", None))
+    journal = OrderJournal(path)
+    assert [[one.reference for one in some] for some in (journal.unresolved(), journal.conflicts())] == [["a"], ["b"]]
 
 
 @pytest.mark.parametrize(
@@ -317,7 +483,7 @@ def make_foreign(path: Path) -> None:
 
 def make_newer(path: Path) -> None:
     OrderJournal(path)
-    change(path, "PRAGMA user_version = 3")
+    change(path, "PRAGMA user_version = 4")
 
 
 def make_garbage(path: Path) -> None:
@@ -358,7 +524,7 @@ def remove_folder(path: Path) -> None:
         (make_readable, "nobody else can read"),
         (make_folder, "nobody else can read"),
         (make_foreign, "not a journal of orders"),
-        (make_newer, "of version 3, this library of 2"),
+        (make_newer, "of version 4, this library of 3"),
         (make_garbage, "not a database"),
         (make_torn, "malformed"),
         (make_broken_row, "ValueError|JSONDecodeError"),
@@ -387,7 +553,7 @@ def test_a_file_that_is_spoilt_later_is_refused_then_and_not_made_anew(
 def test_what_is_in_memory_can_fail_like_a_file() -> None:
     journal = OrderJournal(":memory:")
     with pytest.raises(errors.OrderError, match=r"memory: cannot be used \(\w+Error"):
-        journal.begin(attempt(customer_id=object()))
+        journal.find(object())  # type: ignore[arg-type]
 
 
 # Other processes, and the end of this one
@@ -455,7 +621,7 @@ from datetime import UTC, datetime
 from aex_async import Attempt, OrderJournal, errors
 journal = OrderJournal(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, resource.RLIM_INFINITY))
 for number in range(10_000):
     try:
         journal.begin(Attempt(reference=f"r-{number}", customer_id="C", premise_guid=f"G-{number}", product_id="P",
@@ -478,7 +644,7 @@ def test_a_full_disk_is_an_error_and_what_was_there_stays(path: Path) -> None:
 def test_a_commit_waits_for_the_disk(path: Path) -> None:
     statements: list[str] = []
     journal = OrderJournal(path)
-    with journal._transact() as database:  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    with journal._file.transact() as database:  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         statements += [str(value) for value in database.execute("PRAGMA synchronous").fetchone()]
         statements += [str(value) for value in database.execute("PRAGMA journal_mode").fetchone()]
     assert statements == ["3", "delete"]
@@ -505,7 +671,7 @@ def test_opening_a_journal_again_leaves_the_locks_of_others_alone(path: Path) ->
     """A file that is opened and closed beside SQLite would lose every lock that this process has on it."""
     journal = OrderJournal(path)
     other = threading.Thread(target=OrderJournal, args=(path,))
-    with journal._transact():  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    with journal._file.transact():  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         other.start()
         other.join(0.1)
         begun = subprocess.run([sys.executable, "-c", LOCK, path], capture_output=True, text=True, check=False)  # noqa: S603

@@ -9,7 +9,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from attrs import field, frozen
 
 from aex_async import errors
-from aex_async._orders.decisions import check_person, same
+from aex_async._arguments import fold_case, same_id
+from aex_async._orders.decisions import check_person
 from aex_async.models import Customer, NewCustomer
 
 
@@ -28,10 +29,17 @@ class PrivateEmail:
 
     email: str = field(repr=False)
 
+    def is_of(self, customer: Customer) -> bool:
+        """Whether it is the customer's own: a search also finds those of whose data it is a part.
+
+        Its case does not matter, but for ASCII alone: `straße@` and `strasse@` are two people.
+        """
+        return customer.email is not None and fold_case(customer.email) == fold_case(self.email)
+
 
 async def find_customer(people: People, sought: PrivateEmail) -> Customer | None:
     """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
-    matches = [row async for row in people.search(sought.email) if same(row.email, sought.email)]
+    matches = [row async for row in people.search(sought.email) if sought.is_of(row)]
     if len(matches) > 1:
         raise errors.OrderConflictError(
             f"AEx has {len(matches)} customers with this very e-mail ({', '.join(row.id for row in matches)}): "
@@ -73,4 +81,4 @@ async def _read_created(people: People, customer_id: str | None, sought: Private
         named = await people.get(customer_id)
     except errors.AExError:
         return None
-    return named if same(named.email, sought.email) else None
+    return named if same_id(named.id, customer_id) and sought.is_of(named) else None

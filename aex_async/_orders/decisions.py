@@ -10,10 +10,11 @@ from enum import Enum
 from attrs import frozen
 
 from aex_async import errors
-from aex_async._arguments import SETTLE
-from aex_async.models import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service
+from aex_async._arguments import SETTLE, fold_id, same_id
+from aex_async.models import Attempt, AttemptState, CreatedService, Customer, NewCustomer, NewService, Premise, Service
 
-SWEEPS = 3  # complete looks without a find, before an order may be sent again
+LOOKS = 3  # complete looks without a find, before an order may be sent again
+SETTLING = 30.0  # seconds for AEx's own rows to catch up: with a refusal, or with a service whose premise is not there
 LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
@@ -44,12 +45,7 @@ def judge_echo(order: NewService, echo: CreatedService) -> Verdict:
 
 
 def _differ(told: str | None, known: str) -> bool:
-    return told is not None and not same(told, known)
-
-
-def same(one: str | None, other: str | None) -> bool:
-    """Whether two ids are the same one: AEx's systems print them in either case (field notes)."""
-    return one is not None and other is not None and one.casefold() == other.casefold()
+    return told is not None and not same_id(told, known)
 
 
 def judge_error(error: errors.AExError) -> Verdict:
@@ -59,7 +55,8 @@ def judge_error(error: errors.AExError) -> Verdict:
     if isinstance(error, errors.RequestError | errors.ClientClosedError):
         return Verdict.UNCERTAIN if error.sent else Verdict.UNSENT
     if isinstance(error, errors.ResponseError):
-        refused = 400 <= error.status < 500 and error.status not in _UNSURE  # noqa: PLR2004
+        # A success whose body is an error's is a refusal as well; whether either holds is looked into.
+        refused = error.status // 100 in (2, 4) and error.status not in _UNSURE
         return Verdict.REJECTED if refused and error.messages else Verdict.UNCERTAIN
     return Verdict.UNSENT
 
@@ -71,26 +68,38 @@ def judge_repeat(verdict: Verdict) -> Verdict:
 
 def judge_attempt(attempt: Attempt) -> Verdict:
     """Say what the journal knows of an attempt that was begun and is not given up."""
-    return Verdict.UNCERTAIN if attempt.state == "sending" else Verdict.CREATED
+    if attempt.state is AttemptState.REJECTED:
+        return Verdict.REJECTED
+    return Verdict.UNCERTAIN if attempt.state is AttemptState.SENDING else Verdict.CREATED
 
 
-def is_active(service: Service) -> bool:
-    """Whether a service stands: neither cancelled nor deleted."""
-    return not service.cancelled and service.deleted_at is None and service.deleted_date is None
+_ENDS = ("cancelled", "deleted_at", "deleted_date")
 
 
-def choose_candidates(services: Iterable[Service], attempt: Attempt) -> list[Service]:
-    """Return the services that could be the order's: active, of its product, and new since its baseline.
+def is_active(service: Service) -> bool | None:
+    """Whether a service stands, neither cancelled nor deleted; `None` if that is told in a form nobody knows."""
+    if service.cancelled or service.deleted_at is not None or service.deleted_date is not None:
+        return False
+    return None if any(service.extra.get(name) is not None for name in _ENDS) else True
 
-    Of an attempt whose service is known, that is the one, whatever became of it since.
+
+def choose_candidates(
+    services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()
+) -> list[Service]:
+    """Return the services that could be the order's: active, of its product, new since its baseline, and nobody's yet.
+
+    `taken` has those that the journal knows to be other orders', folded. Of an attempt whose service is known, that is
+    the one, whatever became of it since.
     """
     if attempt.service_id is not None:
-        return [service for service in services if same(service.id, attempt.service_id)]
-    known = {service_id.casefold() for service_id in attempt.baseline}
+        return [service for service in services if same_id(service.id, attempt.service_id)]
+    known = {fold_id(service_id) for service_id in attempt.baseline} | taken
     return [
         service
         for service in services
-        if service.id.casefold() not in known and same(service.product_id, attempt.product_id) and is_active(service)
+        if fold_id(service.id) not in known
+        and same_id(service.product_id, attempt.product_id)
+        and is_active(service) is not False
     ]
 
 
@@ -104,27 +113,48 @@ class ServiceMatch:
     def fits(self, premise_guid: str) -> bool | None:
         """Whether it is at the premise that was ordered; `None` if that cannot be told."""
         told = self.premise.external_reference if self.premise else None
-        return same(told, premise_guid) if told else None
+        return same_id(told, premise_guid) if told else None
 
 
 @frozen
 class LookResult:
-    """What one complete look at a customer's services showed."""
+    """What one complete look at a customer's services showed: nothing at all is absence.
+
+    `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
+    where they are, or whether they stand; they matter only while nothing is at the premise for certain.
+    """
 
     found: ServiceMatch | None = None
     rivals: tuple[str, ...] = ()
+    weak: tuple[ServiceMatch, ...] = ()
 
 
 def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
-    """Say which candidate is the order: the one at its premise, or the only one of which that cannot be told."""
+    """Say which candidate is the order: the one at its premise, or perhaps one of which that cannot be told."""
     if attempt.service_id is not None:
         return LookResult(found=candidates[0]) if candidates else LookResult()
-    strong = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid)]
-    weak = [candidate for candidate in candidates if candidate.fits(attempt.premise_guid) is None]
-    likely = strong or weak
-    if len(likely) > 1:
-        return LookResult(rivals=tuple(candidate.service.id for candidate in likely))
-    return LookResult(found=likely[0]) if likely else LookResult()
+    here = [match for match in candidates if match.fits(attempt.premise_guid)]
+    strong = [match for match in here if is_active(match.service)]
+    if len(strong) > 1:
+        return LookResult(rivals=tuple(match.service.id for match in strong))
+    if strong:
+        return LookResult(found=strong[0])
+    unknown = [match for match in candidates if match.fits(attempt.premise_guid) is None]
+    return LookResult(weak=(*here, *unknown))
+
+
+def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> bool:
+    """Whether the only new service of the product is taken for the order although its premise cannot be read.
+
+    Not before AEx had time to show the premise, not where there are two, and not against AEx's word that it refused.
+    The journal has the last say: another order of the same customer and product may be behind it.
+    """
+    return (
+        settled
+        and verdict is not Verdict.REJECTED
+        and len(result.weak) == 1
+        and bool(is_active(result.weak[0].service))
+    )
 
 
 def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
@@ -133,7 +163,7 @@ def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
     `absences` has the moments at which the complete looks that found nothing began, since the order was sent. What AEx
     says it has created is never absent, however long it stays unseen.
     """
-    proven = len(absences) >= SWEEPS and absences[-1] - absences[0] >= SETTLE
+    proven = len(absences) >= LOOKS and absences[-1] - absences[0] >= SETTLE
     return verdict is Verdict.UNCERTAIN and posts == 1 and proven
 
 

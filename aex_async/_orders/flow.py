@@ -8,21 +8,19 @@
       look     complete looks at the customer's services, until one settles the matter or patience ends
     resume   look, for an attempt of an earlier call; it never sends
 
-What an answer or a look means is decided in `_verdicts`. From the POST on, nothing but AEx's word or its provable
+What an answer or a look means is decided in `decisions`. From the POST on, nothing but AEx's word or its provable
 absence may end an order as failed: a journal that breaks then is logged, and all else is an `OrderUncertainError`.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
-from threading import Event
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 import anyio
-import anyio.to_thread
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from aex_async import errors
 from aex_async._arguments import check_resend
@@ -30,6 +28,7 @@ from aex_async._http.calls import Progress
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,
+    SETTLING,
     LookResult,
     ServiceMatch,
     Verdict,
@@ -37,34 +36,34 @@ from aex_async._orders.decisions import (
     choose_candidates,
     draw_pauses,
     judge_attempt,
-    judge_candidates,
     judge_echo,
     judge_error,
     judge_repeat,
     may_resend,
+    may_take_weak,
 )
-from aex_async.journal import AGAIN, OrderJournal
+from aex_async._orders.looks import Looks
+from aex_async._orders.records import Records
+from aex_async._orders.senders import end_work
 from aex_async.models import (
     Attempt,
+    AttemptState,
     CreatedService,
     Customer,
     NewCustomer,
     NewService,
     Order,
-    Page,
     PlacedOrder,
-    Premise,
     Service,
 )
 
-X = TypeVar("X")
-Y = TypeVar("Y")
+T = TypeVar("T")
 
 log = logging.getLogger("aex_async")
 
 # After these no later look by the same client sees more.
 _HOPELESS = (errors.ClientClosedError, errors.AuthenticationError)
-WALKS = 6  # through a listing, before it counts as incomplete
+KEPT_FOR_LOOKING = 0.25  # of the time that is left in all, at most `LOOK` seconds
 
 
 @frozen
@@ -72,9 +71,10 @@ class OrderCalls:
     """The calls of a client that ordering is made of."""
 
     people: People
-    services: Callable[[str], AsyncGenerator[Page[Service], None]]
-    get_premise: Callable[[str], Awaitable[Premise]]
-    create_service: Callable[[NewService, Progress], Awaitable[CreatedService]]
+    looks: Looks
+    create_service: Callable[[NewService, Progress, float], Awaitable[CreatedService]]
+    check_token: Callable[[], Awaitable[None]]
+    """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
 
 
 @frozen
@@ -83,74 +83,114 @@ class Sent:
 
     verdict: Verdict
     trouble: errors.AExError | None = None
+    refused_at: datetime | None = None
+    """When AEx refused it, if it is an earlier call's."""
 
 
 @frozen
 class Ordering:
-    """What the steps of one order share."""
+    """What the steps of one order share. `deadline` bounds all of them, in the event loop's time."""
 
     routes: OrderCalls
-    journal: OrderJournal
+    records: Records
     patience: float
     host: str
+    deadline: float = math.inf
+    _passed: list[Attempt] = field(factory=list[Attempt], init=False)
+    """Refused attempts of the same order, which this call has looked for in vain."""
 
     async def place(self, order: Order, *, resend: bool) -> PlacedOrder:
         """Place `order` and return what certainly exists; see `AsyncAExClient.place_order`."""
         check_resend(self.patience, resend=resend)
-        customer = order.customer
-        if isinstance(customer, NewCustomer):
-            customer = await get_or_create(self.routes.people, customer)
-        request = NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
-        while True:
-            attempt, own = await self._open(_make_attempt(request, order.reference, self.host))
-            if own:
-                return await self._send_and_look(request, attempt, resend=resend)
-            if candidate := await self._follow(attempt):
-                return _make_placed(customer, candidate, created=False)
+        try:
+            request = await self._in_time(self._prepare(order))
+            while True:
+                attempt, own = await self._in_time(self._open(_make_attempt(request, order.reference, self.host)))
+                if own:
+                    return await self._send_and_look(request, attempt, resend=resend)
+                if match := await self._follow(attempt):
+                    return _make_placed(request.customer, match, attempt, created=False)
+                self._passed.append(attempt)
+        finally:
+            end_work(self.records.sender)
 
     async def resume(self, attempt: Attempt) -> PlacedOrder:
         """Return what became of `attempt`; see `AsyncAExClient.resume_order`."""
-        attempt = await self._find(attempt) or attempt
-        check_host(attempt, self.host)
-        candidate = None if attempt.state in AGAIN else await self._follow(attempt)
-        if candidate is None:
+        known = await self.records.find(attempt)
+        check_host(known or attempt, self.host)
+        if known is None and not attempt.state.may_repeat:
+            await self.records.adopt(attempt)
+        attempt = known or attempt
+        match = None if attempt.state.may_repeat else await self._follow(attempt)
+        if match is None:
             raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
         try:
             customer = await self.routes.people.get(attempt.customer_id)
         except errors.AExError as error:
             raise errors.OrderUncertainError(
-                f"order {attempt.reference} is service {candidate.service.id}, whose customer cannot be read: {error}",
+                f"order {attempt.reference} is service {match.service.id}, whose customer cannot be read: {error}",
                 attempt=attempt,
             ) from None
-        return _make_placed(customer, candidate, created=False)
+        return _make_placed(customer, match, attempt, created=False)
 
     # Before
 
+    async def _in_time(self, step: Awaitable[T]) -> T:
+        """Take a step before the POST within the time that there is in all."""
+        with anyio.CancelScope(deadline=self.deadline):
+            return await step
+        raise errors.DeadlineError(
+            "the time for the order ended before it was sent; a new customer may have been signed up by then, and "
+            "is found by the next try",
+            method="POST",
+            path="/services/full",
+            attempts=0,
+            sent=False,
+        )
+
+    async def _prepare(self, order: Order) -> NewService:
+        customer = order.customer
+        if isinstance(customer, NewCustomer):
+            customer = await get_or_create(self.routes.people, customer)
+        try:
+            return NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
+        except errors.UsageError as error:
+            # Not as it is: its class says that nothing was sent, and the customer may have been signed up.
+            raise errors.OrderConflictError(f"{error}; the order was not sent") from None
+
     async def _open(self, attempt: Attempt) -> tuple[Attempt, bool]:
         """Write `attempt` down with its baseline; or return what stands in its way. Also say whether it is this one."""
-        standing = await self._record(self.journal.find_standing, attempt)
-        if standing is None:
-            services = await self._read_services(attempt)
-            finding = await self._judge(services, attempt)
-            if finding == LookResult():
+        until = anyio.current_time() + min(self.patience, SETTLING)
+        pauses = draw_pauses()
+        while True:
+            if standing := await self._find_standing(attempt):
+                return standing, False
+            services = await self._read_baseline(attempt)
+            rivals = await self.records.find_rivals(attempt)
+            result = await self.routes.looks.judge(services, attempt, rivals.elsewhere)
+            if result == LookResult():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
-                standing = await self._begin(attempt)
+                standing = await self.records.begin(attempt, self._passed)
                 return standing, standing is attempt
             # It may be there by another call, which began since.
-            standing = await self._record(self.journal.find_standing, attempt)
-            if standing is None:
-                raise _make_refusal(finding)
-        return standing, False
+            if standing := await self._find_standing(attempt):
+                return standing, False
+            left = until - anyio.current_time()
+            if result.found or result.rivals or left <= 0:
+                raise _make_refusal(result)
+            # Only services whose premise cannot be read yet: another order's, which will be told apart soon.
+            await anyio.sleep(min(next(pauses), left))
 
-    async def _begin(self, attempt: Attempt) -> Attempt:
-        """Write `attempt` down. If it is cancelled meanwhile, it will not be sent, and the journal says so."""
-        withdrawn = Event()  # a thread that writes goes on after asyncio's own cancellation
+    async def _find_standing(self, attempt: Attempt) -> Attempt | None:
+        standing = await self.records.find_standing(attempt)
+        passed = {(other.reference, other.started_at) for other in self._passed}
+        return None if standing is None or (standing.reference, standing.started_at) in passed else standing
+
+    async def _read_baseline(self, attempt: Attempt) -> list[Service]:
         try:
-            return await self._record(partial(self.journal.begin, withdrawn=withdrawn.is_set), attempt)
-        except anyio.get_cancelled_exc_class():
-            withdrawn.set()
-            with anyio.CancelScope(shield=True):
-                await self._settle(attempt, state="unsent")
+            return await self.routes.looks.read_services(attempt.customer_id)
+        except errors.NotFoundError:
+            await self.routes.check_token()  # a bad one can be a 404 here (field notes, "Errors")
             raise
 
     # The one POST
@@ -158,24 +198,28 @@ class Ordering:
     async def _send_and_look(self, request: NewService, attempt: Attempt, *, resend: bool) -> PlacedOrder:
         sent = await self._send(request, attempt)
         if sent.verdict is Verdict.UNSENT and sent.trouble is not None:
-            await self._settle(attempt, state="unsent")
+            await self.records.settle(attempt, state=AttemptState.UNSENT)
             raise sent.trouble
         if sent.verdict is Verdict.CREATED:
-            attempt = await self._settle(attempt, state="created")
-        candidate = await self._look(attempt, sent, request if resend else None)
-        return _make_placed(request.customer, candidate, created=sent.verdict is Verdict.CREATED)
+            attempt = await self.records.settle(attempt, state=AttemptState.CREATED)
+        try:
+            match = await self._look(attempt, sent, request if resend else None)
+        except errors.OrderUncertainError:
+            await self.records.release(attempt)
+            raise
+        return _make_placed(request.customer, match, attempt, created=sent.verdict is Verdict.CREATED)
 
     async def _send(self, request: NewService, attempt: Attempt) -> Sent:
         """Send the order, once, and return what its answer says."""
         progress = Progress()
+        left = self.deadline - anyio.current_time()
         try:
-            echo = await self.routes.create_service(request, progress)
+            echo = await self.routes.create_service(request, progress, left - min(LOOK, left * KEPT_FOR_LOOKING))
         except errors.AExError as error:
             return Sent(judge_error(error), error)
         except BaseException:
             if attempt.posts == 1 and not progress.sent:
-                with anyio.CancelScope(shield=True):
-                    await self._settle(attempt, state="unsent")
+                await self.records.give_up(attempt)
             raise
         verdict = judge_echo(request, echo)
         if verdict is Verdict.UNCERTAIN:
@@ -184,23 +228,20 @@ class Ordering:
 
     async def _send_again(self, request: NewService, attempt: Attempt) -> Sent | None:
         """Send the order a second and last time; `None` if the journal does not let it."""
-        try:
-            allowed = await self._record(self.journal.begin_again, attempt)
-        except errors.OrderError as error:
-            log.warning("order %s is not sent again: %s", attempt.reference, error)
-            return None
-        return await self._send(request, attempt) if allowed else None
+        return await self._send(request, attempt) if await self.records.begin_again(attempt) else None
 
     # After
 
     async def _follow(self, attempt: Attempt) -> ServiceMatch | None:
         """Return the service of an attempt that is not this call's; `None` if it turned out not to be placed."""
-        if attempt.state == "conflict":
+        if attempt.state is AttemptState.CONFLICT:
             raise errors.OrderConflictError(
                 f"order {attempt.reference} has more than one service: choose by hand, then dismiss it in the journal"
             )
         try:
-            return await self._look(attempt, Sent(judge_attempt(attempt)), None, own=False)
+            return await self._look(
+                attempt, Sent(judge_attempt(attempt), refused_at=attempt.refused_at), None, own=False
+            )
         except _GivenUpError:
             return None
 
@@ -213,110 +254,111 @@ class Ordering:
         `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first. The last
         look begins when it ends; none is cut off before it had `LOOK` seconds. A token that is refused ends it at once.
         """
-        until = anyio.current_time() + self.patience
+        begun = anyio.current_time()
+        until = min(begun + self.patience, self.deadline)
+        ripe = min(until, begun + SETTLING)
+        believed = ripe if own else begun + _left_to_settle(sent)
         absences: list[float] = []
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
-            finding = await self._sweep(attempt, max(until, begun + LOOK))
-            if isinstance(finding, LookResult):
-                if finding.found or finding.rivals:
-                    return await self._conclude(attempt, finding)
-                if sent.verdict is Verdict.REJECTED and sent.trouble is not None:
-                    await self._settle(attempt, state="rejected")
-                    raise sent.trouble
+            result = await self._look_once(attempt, min(max(until, begun + LOOK), self.deadline))
+            if isinstance(result, LookResult):
+                if match := await self._conclude(attempt, sent.verdict, result, settled=begun >= ripe):
+                    return match
                 if not own:
-                    await self._check_standing(attempt)
-                absences.append(begun)
-                if request is not None and may_resend(sent.verdict, absences, attempt.posts):
-                    again = evolve(attempt, posts=2)
-                    if repeat := await self._send_again(request, again):
-                        attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
-                        continue
+                    attempt = await self._check_standing(attempt)
+                if result == LookResult():
+                    absences.append(begun)
+                    if sent.verdict is Verdict.REJECTED and begun >= believed:
+                        await self._give_up(attempt, sent)
+                    if request is not None and may_resend(sent.verdict, absences, attempt.posts):
+                        again = evolve(attempt, posts=2)
+                        if repeat := await self._send_again(request, again):
+                            attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
+                            continue
             left = until - anyio.current_time()
-            if left <= 0 or isinstance(finding, _HOPELESS):
-                raise _make_uncertain(attempt, sent, finding, len(absences))
+            if left <= 0 or _is_hopeless(sent, result):
+                raise _make_uncertain(attempt, sent, result, len(absences))
             await anyio.sleep(min(next(pauses), left))
 
-    async def _check_standing(self, attempt: Attempt) -> None:
-        """Stop following an attempt whose own call learnt meanwhile that it was not placed."""
-        known = await self._find(attempt)
-        if known is not None and known.state in AGAIN:
+    async def _give_up(self, attempt: Attempt, sent: Sent) -> None:
+        """Believe AEx's refusal, which no look has contradicted for long enough."""
+        if sent.trouble is None:  # an earlier call's, which has told its caller
             raise _GivenUpError
+        await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
+        raise sent.trouble
 
-    async def _sweep(self, attempt: Attempt, until: float) -> LookResult | errors.AExError:
-        """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
-        with anyio.CancelScope(deadline=until):
-            try:
-                return await self._judge(await self._read_services(attempt), attempt)
-            except errors.AExError as error:
-                return error
-        return errors.AExError("it did not end in time")
+    async def _check_standing(self, attempt: Attempt) -> Attempt:
+        """Return the attempt that is being followed as its own call knows it by now.
 
-    async def _read_services(self, attempt: Attempt) -> list[Service]:
-        """Return all services of the customer, after as many walks as it takes to have met each.
-
-        AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists").
+        Raises `_GivenUpError` once that has learnt that it was not placed.
         """
-        met: dict[str, Service] = {}
-        total = 0
-        for _ in range(WALKS):
-            async for page in self.routes.services(attempt.customer_id):
-                met.update((service.id.casefold(), service) for service in page.items)
-                total = page.total or 0
-            if len(met) >= total:
-                return list(met.values())
-        raise errors.PaginationError(f"the customer has {total} services, of which only {len(met)} are listed", page=1)
+        known = await self.records.find(attempt)
+        if known is None or known.started_at != attempt.started_at or known.state == attempt.state:
+            return attempt
+        if known.state.may_repeat:
+            raise _GivenUpError
+        return known
 
-    async def _judge(self, services: list[Service], attempt: Attempt) -> LookResult:
-        candidates = choose_candidates(services, attempt)
-        return judge_candidates(
-            [ServiceMatch(service, await self._read_premise(service)) for service in candidates], attempt
-        )
+    async def _look_once(self, attempt: Attempt, until: float) -> LookResult | errors.AExError:
+        """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
+        looks = self.routes.looks
+        services = await _cut(looks.read_services(attempt.customer_id), until)
+        if isinstance(services, errors.AExError):
+            return services
+        if not choose_candidates(services, attempt):
+            return LookResult()
+        rivals = await self.records.find_rivals(attempt)  # of its own time: a thread is not cut off
+        return await _cut(looks.judge(services, attempt, rivals.taken), until)
 
-    async def _read_premise(self, service: Service) -> Premise | None:
-        """Return the premise of a service, `None` if AEx has none to show. Garbage in its place is a failed look."""
-        try:
-            return await self.routes.get_premise(service.premise_id or "")
-        except (errors.UsageError, errors.NotFoundError, errors.ForbiddenError):
-            return None
-
-    async def _conclude(self, attempt: Attempt, finding: LookResult) -> ServiceMatch:
-        if finding.found is None:
-            await self._settle(attempt, state="conflict")
+    async def _conclude(
+        self, attempt: Attempt, verdict: Verdict, result: LookResult, *, settled: bool
+    ) -> ServiceMatch | None:
+        """Return the service that a look has shown to be the order; `None` if it has shown none."""
+        if result.rivals:
+            await self.records.settle(attempt, state=AttemptState.CONFLICT)
             raise errors.OrderConflictError(
-                f"order {attempt.reference} may be any of the services {', '.join(finding.rivals)}: choose by hand, "
+                f"order {attempt.reference} may be any of the services {', '.join(result.rivals)}: choose by hand, "
                 "then dismiss it in the journal"
             )
-        await self._settle(attempt, state="confirmed", service_id=finding.found.service.id)
-        return finding.found
+        if result.found is not None and attempt.state is AttemptState.CONFIRMED:
+            return result.found
+        weak = result.found is None and may_take_weak(verdict, result, settled=settled)
+        match = result.weak[0] if weak else result.found
+        if match is not None and await self.records.claim(attempt, match.service.id, weak=weak):
+            return match
+        return None
 
-    # The journal
 
-    async def _settle(self, attempt: Attempt, **facts: Any) -> Attempt:
-        """Write down what has become of `attempt`, if that can be had: it is true all the same."""
-        attempt = evolve(attempt, **facts)
+async def _cut(step: Awaitable[T], until: float) -> T | errors.AExError:
+    """Return what a part of a look comes to by the moment `until`, or what is wrong with it."""
+    with anyio.CancelScope(deadline=until):
         try:
-            await self._record(self.journal.settle, attempt)
-        except errors.OrderError as error:
-            log.warning("order %s is %s, which is not written down: %s", attempt.reference, attempt.state, error)
-        return attempt
-
-    async def _find(self, attempt: Attempt) -> Attempt | None:
-        """Return what the journal knows of `attempt`, if it can be asked."""
-        try:
-            return await self._record(self.journal.find, attempt.reference)
-        except errors.OrderError as error:
-            log.warning("order %s cannot be looked up: %s", attempt.reference, error)
-            return None
-
-    async def _record(self, use: Callable[[X], Y], what: X) -> Y:
-        """Use the journal, in a thread if it waits for a disk."""
-        return await anyio.to_thread.run_sync(use, what) if self.journal.durable else use(what)
+            return await step
+        except errors.AExError as error:
+            return error
+    return errors.AExError("it did not end in time")
 
 
 class _GivenUpError(Exception):
     """The attempt that is being followed was not placed after all."""
+
+
+def _left_to_settle(sent: Sent) -> float:
+    """Return how many seconds more an earlier refusal is looked into, whatever the wall clock has done since."""
+    if sent.refused_at is None:
+        return 0.0
+    return min(SETTLING, max(0.0, SETTLING - (datetime.now(UTC) - sent.refused_at).total_seconds()))
+
+
+def _is_hopeless(sent: Sent, last: LookResult | errors.AExError) -> bool:
+    """Whether looking again would show no more: above all because AEx refuses the token.
+
+    Where it reads before it authorizes, a listing below a customer is then 404 and not 401.
+    """
+    refused = isinstance(sent.trouble, errors.AuthenticationError) and isinstance(last, errors.NotFoundError)
+    return refused or isinstance(last, _HOPELESS)
 
 
 def _make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:
@@ -331,24 +373,39 @@ def _make_attempt(request: NewService, reference: str | None, host: str) -> Atte
 
 
 def _make_refusal(there: LookResult) -> errors.OrderConflictError:
-    services = (there.found.service.id,) if there.found else there.rivals
+    found = (there.found,) if there.found else there.weak
+    services = there.rivals or tuple(match.service.id for match in found)
     return errors.OrderConflictError(
         f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
         "nothing was ordered"
     )
 
 
-def _make_placed(customer: Customer, candidate: ServiceMatch, *, created: bool) -> PlacedOrder:
-    return PlacedOrder(customer=customer, service=candidate.service, premise=candidate.premise, created=created)
+def _make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, created: bool) -> PlacedOrder:
+    return PlacedOrder(
+        customer=customer,
+        service=match.service,
+        premise=match.premise,
+        created=created,
+        reference=attempt.reference,
+    )
 
 
 def _make_uncertain(
     attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
-    told = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
-    seen = f"{looks} complete looks found nothing" if isinstance(last, LookResult) else f"the last look failed: {last}"
+    said = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
     return errors.OrderUncertainError(
-        f"order {attempt.reference}: {told}, and {seen}. Do not order it again: look later with "
+        f"order {attempt.reference}: {said}, and {_describe_look(last, looks)}. Do not order it again: look later with "
         "resume_order(error.attempt)",
         attempt=attempt,
     )
+
+
+def _describe_look(last: LookResult | errors.AExError, looks: int) -> str:
+    if not isinstance(last, LookResult):
+        return f"the last look failed: {last}"
+    if last.weak:
+        services = ", ".join(match.service.id for match in last.weak)
+        return f"it could be service {services}, which nothing tells from another order's"
+    return f"{looks} complete looks found nothing"

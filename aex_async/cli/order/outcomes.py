@@ -18,9 +18,8 @@ from aex_async.errors import (
     ResponseError,
     ServerError,
 )
-from aex_async.models import Attempt, PlacedOrder, Premise
+from aex_async.models import Attempt, AttemptState, PlacedOrder, Premise
 
-SETTLED: Final = ("unsent", "rejected", "dismissed")  # the states of an order that does not exist
 _WORST_FIRST: Final = (UNCERTAIN, CONFLICT, FAILED, 0)
 _NEXT: Final[tuple[tuple[type[AExError], str], ...]] = (
     (AuthenticationError, "Check AEX_TOKEN, and that it belongs to this base URL."),
@@ -38,7 +37,7 @@ def judge(error: AExError, known: Attempt | None) -> int:
     """
     if isinstance(error, OrderConflictError):
         return CONFLICT
-    if isinstance(error, OrderUncertainError) or (known is not None and known.state not in SETTLED):
+    if isinstance(error, OrderUncertainError) or (known is not None and not known.state.may_repeat):
         return UNCERTAIN
     return FAILED
 
@@ -61,14 +60,14 @@ def tell_trouble(error: AExError, code: int) -> str:
 
 def tell_interruption(known: Attempt | None, show_way: Callable[[Attempt], str]) -> str:
     """Return the sentence for Ctrl-C."""
-    if known is None or known.state in SETTLED:
+    if known is None or known.state.may_repeat:
         return "Interrupted before anything was ordered."
-    if known.state == "confirmed":
+    if known.state is AttemptState.CONFIRMED:
         return f"Interrupted, but order {known.reference} is placed: service {known.service_id}."
     return f"Interrupted. Order {known.reference} may exist, so do not order it again. {show_way(known)}"
 
 
-def show_placed(placed: PlacedOrder, reference: str | None) -> Result:
+def show_placed(placed: PlacedOrder) -> Result:
     """Return what people want to know of an order that is placed."""
     return {
         "service": placed.service.id,
@@ -76,7 +75,7 @@ def show_placed(placed: PlacedOrder, reference: str | None) -> Result:
         "premise": placed.premise and show_address(placed.premise),
         "premise guid": placed.premise and placed.premise.external_reference,
         "customer": placed.customer.id,
-        "reference": reference,
+        "reference": placed.reference,
         "how": "created now" if placed.created else "found by a look-up, so an earlier run may have ordered it",
     }
 
@@ -87,11 +86,11 @@ def show_address(premise: Premise) -> str:
     return ", ".join(part for part in (street, premise.suburb, premise.city) if part)
 
 
-def describe_placed(placed: PlacedOrder, reference: str | None) -> Result:
+def describe_placed(placed: PlacedOrder) -> Result:
     """Return the same for programs."""
     return {
         "outcome": "placed",
-        "reference": reference,
+        "reference": placed.reference,
         "created": placed.created,
         "customer_id": placed.customer.id,
         "service_id": placed.service.id,
@@ -104,7 +103,7 @@ def describe_attempt(attempt: Attempt) -> Result:
     """Return an order on its way."""
     return {
         "reference": attempt.reference,
-        "state": attempt.state,
+        "state": attempt.state.value,
         "customer_id": attempt.customer_id,
         "premise_guid": attempt.premise_guid,
         "product_id": attempt.product_id,

@@ -50,12 +50,10 @@ class PlaceOrder:
             )
 
     def _show(self, placed: PlacedOrder, *, json: bool) -> None:
-        known = self.context.find(self.request)  # unless an earlier run placed it, under another reference
-        reference = None if known is None else known.reference
         if json:
-            print_json(describe_placed(placed, reference))
+            print_json(describe_placed(placed))
         else:
-            ForPeople().show_values(show_placed(placed, reference))
+            ForPeople().show_values(show_placed(placed))
 
     def _give_up(self, error: AExError, *, json: bool) -> NoReturn:
         known = error.attempt if isinstance(error, OrderUncertainError) else self.context.find(self.request)

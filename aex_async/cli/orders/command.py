@@ -19,7 +19,7 @@ from aex_async.cli.orders.practice import Trial, lose_an_answer
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
-from aex_async.models import Attempt
+from aex_async.models import Attempt, AttemptState
 
 orders: typer.Typer = typer.Typer(name="orders", rich_markup_mode="markdown")
 
@@ -27,8 +27,6 @@ Rehearsed = Annotated[
     bool,
     typer.Option("--sandbox", help="Try it with an order, trial-1, in a sandbox that loses its answer."),
 ]
-
-_OPEN = ("sending", "created", "conflict")  # what a person can settle
 
 
 @orders.callback(invoke_without_command=True)
@@ -121,7 +119,7 @@ def dismiss(
     """
     context = _begin(journal, sandbox=sandbox).context
     [attempt] = _choose(context.journal, [reference])
-    if attempt.state not in _OPEN:
+    if not (attempt.state.is_open or attempt.state is AttemptState.CONFLICT):
         leave(f"Order {reference} is {attempt.state}: there is nothing to dismiss.", FAILED)
     if not yes:
         _confirm(attempt)

@@ -19,7 +19,7 @@ import selectors
 import ssl
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
@@ -31,13 +31,13 @@ from aex_async.errors import UsageError
 try:
     import aiohttp
     from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.http_exceptions import HttpProcessingError
     from yarl import URL
 except ImportError as _error:
     raise ImportError("AiohttpTransport needs aiohttp: pip install 'aex-async[fast]'") from _error
 
 if TYPE_CHECKING:
-    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
     from aiohttp.http import RawResponseMessage
     from aiohttp.streams import StreamReader
@@ -46,12 +46,16 @@ if TYPE_CHECKING:
 __all__ = ["AiohttpTransport"]
 
 KEEP_ALIVE = 5.0  # seconds that an idle connection is kept, as httpx keeps it
+MAX_HEAD = 100 * 2**10  # bytes of an answer's head, as httpcore has it
+MAX_HEADERS = 500
+TURNS = 8  # of the event loop, for TLS to read the session tickets that follow a handshake
 
 _Report = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 
 _HEAD = re.compile(
     rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\0\r\n]*\r\n)+\r\n"
 )
+_BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)\b")
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 # The most telling first: several are subclasses of others.
@@ -100,15 +104,43 @@ class _Connect:
         self.fresh = False  # whether the connection was made for this connect
 
 
+class _Listener(ResponseHandler):
+    """aiohttp's protocol, for servers that send a body with a status that has none.
+
+    aiohttp takes such a body for the next answer, which it is not, and forgets the one that it had.
+    """
+
+    _awaits_head = False
+
+    def expect_head(self) -> None:
+        """Take what comes next for the beginning of an answer."""
+        self._awaits_head = True
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, without a body that may not be there. Whoever sent one is not to be asked again."""
+        if self._awaits_head:
+            self._awaits_head = False
+            head, end, body = data.partition(b"\r\n\r\n")
+            if body and _BODILESS.match(head):
+                self.force_close()
+                data = head + end
+        super().data_received(data)
+
+
 class _Connector(aiohttp.TCPConnector):
     """Connections to httpx's taste: as many as there are requests, each reported before it is made."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        # aiohttp has no public way to hand a protocol in; a test notices if this one is no longer used.
+        self._factory = partial(_Listener, loop=self._loop)  # type: ignore[assignment]
 
     async def _create_connection(
         self,
         req: ClientRequest,
         traces: "list[Trace]",
         timeout: ClientTimeout,  # noqa: ASYNC109 - aiohttp's own
-    ) -> "ResponseHandler":
+    ) -> ResponseHandler:
         connect = cast("_Connect", req)
         connect.fresh = True
         await connect.report("connection.connect_tcp.started", {})
@@ -141,12 +173,16 @@ class _Exchange(httpx.AsyncByteStream):
     def __init__(self, connection: "Connection", *, keep: bool) -> None:
         self._connection = connection
         self._keep = keep
-        self._protocol = cast("ResponseHandler", connection.protocol)
+        self._protocol = cast("_Listener", connection.protocol)
         self._wire = cast("asyncio.Transport", connection.transport)
 
-    @property
-    def spoilt(self) -> bool:
-        """Whether the server has said something already: it would be taken for the answer."""
+    async def is_spoilt(self) -> bool:
+        """Whether the server has left, or has said something already, which would be taken for the answer."""
+        turns = TURNS if self._wire.get_extra_info("ssl_object") else 0
+        while turns and not self._protocol.should_close and _has_input(self._wire):
+            # TLS 1.3 sends session tickets after the handshake, which are no answer: TLS reads them, and keeps them.
+            turns -= 1
+            await asyncio.sleep(0)
         return self._protocol.should_close or (self._keep and _has_input(self._wire))
 
     async def send(self, request: bytes, *, head: bool, read: float | None, write: float | None) -> httpx.Response:
@@ -158,7 +194,11 @@ class _Exchange(httpx.AsyncByteStream):
             auto_decompress=False,
             read_timeout=read,
             timeout_ceil_threshold=math.inf,
+            max_line_size=MAX_HEAD,
+            max_field_size=MAX_HEAD,
+            max_headers=MAX_HEADERS,
         )
+        protocol.expect_head()
         self._wire.write(request)
         self._watch_writing(write, math.inf)
         message, self._content = await self._read_message()
@@ -184,6 +224,8 @@ class _Exchange(httpx.AsyncByteStream):
     async def _read_message(self) -> "tuple[RawResponseMessage, StreamReader]":
         for _ in range(MAX_INFORMATIONAL):
             message, content = await self._protocol.read()
+            if sum(len(name) + len(value) for name, value in message.raw_headers) > MAX_HEAD:
+                raise BadHeadError("the answer's head is too large")
             if message.version.major != 1:
                 raise NoHttpError("the server speaks another version of HTTP")
             if message.code == 101:  # noqa: PLR2004
@@ -240,6 +282,8 @@ class _Exchange(httpx.AsyncByteStream):
 
 def _has_input(wire: asyncio.Transport) -> bool:
     """Whether the server has sent, or closed, what the event loop has not read yet."""
+    if wire.is_closing():
+        return True
     with _Selector() as selector:
         selector.register(wire.get_extra_info("socket").fileno(), selectors.EVENT_READ)
         return bool(selector.select(0))
@@ -334,7 +378,12 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
         except _FAULTS as error:
             raise _translate(error) from error
         exchange = _Exchange(connection, keep=not connector.force_close)
-        if not exchange.spoilt:
+        try:
+            spoilt = await exchange.is_spoilt()
+        except BaseException:
+            exchange.hang_up()
+            raise
+        if not spoilt:
             return exchange
         exchange.hang_up()
         if connect.fresh:

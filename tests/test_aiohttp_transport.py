@@ -23,7 +23,19 @@ from anyio.abc import SocketAttribute, SocketStream
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.head_guard import BadHeadError
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.servers import Action, Server, answer, close, drip, find_closed_port, reset, send_and, serve, stay_silent
+from tests.servers import (
+    Action,
+    Server,
+    answer,
+    close,
+    drip,
+    find_closed_port,
+    reset,
+    send_and,
+    serve,
+    serve_over_tls,
+    stay_silent,
+)
 from tests.test_tls import AUTHORITY, serve_tls
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -381,6 +393,49 @@ async def test_a_server_that_speaks_first_gets_no_request() -> None:
         with pytest.raises(httpx.RemoteProtocolError, match="before it was asked"):
             await ask(transport, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", events=events)
     assert events == [CONNECTING]
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+@pytest.mark.parametrize("delay", [0.0, 0.002], ids=["near", "2 ms away"])
+async def test_session_tickets_are_no_word_of_the_server(version: ssl.TLSVersion, delay: float) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = context.maximum_version = version
+    context.num_tickets = 8
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
+
+    async def answer_late(stream: SocketStream) -> None:
+        await anyio.sleep(delay)
+        await stream.send(PREMISE)
+
+    async with serve_over_tls(context, *[answer_late] * 100) as server:
+        transport = AiohttpTransport(tls=make_context())
+        async with AsyncAExClient("T", base_url=server.url, transport=transport, max_connections=50, attempts=1) as aex:
+
+            async def use(number: int) -> None:
+                await aex.request("GET" if number % 2 else "POST", f"/x/{number}", json=None if number % 2 else {})
+
+            async with anyio.create_task_group() as group:
+                for number in range(100):
+                    group.start_soon(use, number)
+    assert len(server.requests) == 100
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])
+async def test_a_body_with_a_status_that_has_none_is_left_where_it_is(status: str) -> None:
+    said = f"HTTP/1.1 {status}\r\nContent-Length: 5\r\n\r\nhello".encode()
+    async with serve(send_and(said, stay_silent), PREMISE) as server, open_transport() as transport:
+        response, body = await ask(transport, server.url)
+        assert (response.status_code, body) == (int(status[:3]), b"")
+        assert (await ask(transport, server.url))[0].status_code == 200
+        assert server.connections == 2
+
+
+async def test_a_head_may_be_as_large_as_over_httpx() -> None:
+    many = b"".join(b"X-%d: y\r\n" % number for number in range(140))
+    long = b"X-Long: " + b"z" * 9_000 + b"\r\n"
+    said = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" + many + long + b"\r\n{}"
+    async with serve(send_and(said, stay_silent)) as server, open_transport() as transport:
+        assert (await ask(transport, server.url))[0].status_code == 200
 
 
 # What is proven

@@ -3,7 +3,9 @@
 import signal
 import sys
 
-from aex_async.cli.exits import INTERRUPTED, MISUSED
+from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, READER_LEFT, UNSHOWN
+from aex_async.cli.signals import ending_as_ctrl_c_does
+from aex_async.cli.streams import OutputError, find_output_error, guard, is_finishing_first
 
 __all__ = ["main"]
 
@@ -11,13 +13,38 @@ _EXTRA = {"rich", "starlette", "typer", "uvicorn"}
 
 
 def main() -> int:
-    """Run the command line and return, or exit with, its exit code."""
+    """Run the command line and return its exit code."""
+    guard()
+    with ending_as_ctrl_c_does() as received:
+        code = _end()
+    return 128 + received.number if received.number and code == INTERRUPTED else code
+
+
+def _end() -> int:
+    """Run the command line. Whatever ends it, there is an exit code, and no traceback for what the machine refuses."""
+    code = 0
     try:
-        return _run()
+        code = _run()
+        sys.stdout.flush()
     except KeyboardInterrupt:  # typer sees to it only while a command runs, not while it is imported
-        return INTERRUPTED
+        code = INTERRUPTED
+    except OutputError:
+        pass  # told below, as is that of a command which went on
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would break into the interpreter's own exit
+    error = find_output_error()
+    return code if error is None else _tell_unshown(error, code)
+
+
+def _tell_unshown(error: OutputError, code: int) -> int:
+    """Say that standard output failed. A command that came to its end all the same keeps the exit code that it has."""
+    if is_finishing_first():
+        sys.stderr.write(f"Standard output cannot be written: {error}. What was ordered is kept: see aex orders.\n")
+        return code or UNSHOWN
+    if error.gone:
+        return READER_LEFT
+    sys.stderr.write(f"Standard output cannot be written: {error}.\n")
+    return FAILED
 
 
 def _run() -> int:
@@ -29,4 +56,8 @@ def _run() -> int:
             raise
         sys.stderr.write(f"The command aex needs {package}: pip install 'aex-async[cli]'\n")
         return MISUSED
-    sys.exit(app())
+    try:
+        app()
+    except SystemExit as end:  # how typer ends, always
+        return end.code if isinstance(end.code, int) else 0
+    return 0

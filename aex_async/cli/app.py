@@ -47,7 +47,9 @@ def aex(
 
     - 4: an order is in conflict: it is there already, or a person must choose
 
-    - 130: Ctrl-C
+    - 5: what was to be ordered is ordered, but standard output could not be written; `aex orders` knows of it
+
+    - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP, which all end a command alike; 141: whoever read its output has left
     """
     del version  # its callback has seen to it
 

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aex_async.cli.demo.scenes import Result, Step
+from aex_async.cli.exits import INTERRUPTED
 from aex_async.errors import AExError
 
 _PIPE_WIDTH = 120
@@ -134,6 +135,15 @@ def leaving(kind: type[AExError], code: int) -> Generator[None]:
     except kind as error:
         said = str(error).removesuffix("; nothing was sent")
         leave(f"Nothing was sent: {said}.", code)
+
+
+@contextlib.contextmanager
+def leaving_when_interrupted() -> Generator[None]:
+    """Leave with one sentence on Ctrl-C, while nothing has been sent yet."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        leave("Interrupted; nothing was sent.", INTERRUPTED)
 
 
 def _draw_calls(step: Step) -> RenderableType:

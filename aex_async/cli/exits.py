@@ -14,5 +14,11 @@ UNCERTAIN: Final = 3
 CONFLICT: Final = 4
 """An order stands in its own way: it is there already, or a person must choose."""
 
+UNSHOWN: Final = 5
+"""It went well, and something was ordered or settled; but standard output could not be written."""
+
 INTERRUPTED: Final = 130
 """Ctrl-C, as shells count it."""
+
+READER_LEFT: Final = 141
+"""Whoever read standard output has left, as `head` does; shells count a broken pipe so."""

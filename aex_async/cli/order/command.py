@@ -20,6 +20,7 @@ from aex_async.cli.order.journals import JournalContext, make_flags, open_journa
 from aex_async.cli.order.order_file import read_order
 from aex_async.cli.order.place_order import PlaceOrder
 from aex_async.cli.order.request import OrderRequest, make_request, read_flags
+from aex_async.cli.streams import finish_first
 from aex_async.errors import OrderError, UsageError
 from aex_async.journal import OrderJournal
 
@@ -134,6 +135,7 @@ def order(
     context = _open_books(journal, base_url, forgets=no_journal or (sandbox and journal is None))
     if no_journal:
         typer.echo("Warning: no journal is kept, so nothing remembers this order if it is interrupted.", err=True)
+    finish_first()
     asyncio.run(PlaceOrder(aex, request, context, patience, resend).run(json=json))
 
 

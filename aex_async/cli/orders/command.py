@@ -16,6 +16,7 @@ from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
 from aex_async.cli.order.outcomes import describe_attempt, judge, sum_up, tell_trouble
 from aex_async.cli.orders.practice import Trial, lose_an_answer
+from aex_async.cli.streams import finish_first
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
@@ -97,6 +98,7 @@ def resume(
     if not attempts:
         typer.echo("No order is unresolved.")
         return
+    finish_first()
     asyncio.run(Search(begun.aex or connect(base_url), begun.context, patience).run(attempts))
 
 
@@ -123,6 +125,7 @@ def dismiss(
         leave(f"Order {reference} is {attempt.state}: there is nothing to dismiss.", FAILED)
     if not yes:
         _confirm(attempt)
+    finish_first()
     with leaving(OrderError, FAILED):
         context.journal.dismiss(reference)
     typer.echo(f"Order {reference} is dismissed: it may be ordered again.")

@@ -38,7 +38,7 @@ ALLOWED = {
 HOMES = {
     "aiohttp": {"aiohttp_transport"},
     "cattrs": {"_codec"},
-    "msgspec": {"_json", "sandbox"},
+    "msgspec": {"_json", "qualify", "sandbox"},
     "h11": {"_http.wire"},
     "httpcore": {"_http.head_guard"},
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},

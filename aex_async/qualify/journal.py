@@ -85,6 +85,14 @@ class Journal:
         """Return how many rows there are of each outcome."""
         return Counter(dict(self._execute("SELECT outcome, COUNT(*) FROM results GROUP BY outcome")))
 
+    def count_unreadable(self) -> int:
+        """Return how many failed rows could not be read: trying them again changes nothing."""
+        (found,) = self._execute(
+            "SELECT COUNT(*) FROM results "
+            "WHERE outcome = 'failed' AND json_extract(result, '$.reason') LIKE 'line %: %'"
+        )
+        return int(found[0])
+
     def forget_failed(self) -> int:
         """Let the failed rows be done again; return how many there are."""
         return len(self._execute("DELETE FROM results WHERE outcome = 'failed' RETURNING row"))

@@ -1,11 +1,11 @@
 """What becomes of one address: the row that runs write, files show and reports are made of."""
 
-import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
-from attrs import asdict, field, frozen
+import msgspec
+from attrs import Attribute, asdict, field, frozen
 
 Outcome = Literal["exact", "probable", "ambiguous", "none", "failed"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
@@ -13,11 +13,15 @@ OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 
 @frozen(kw_only=True, eq=False)
 class Address:
-    """One address to qualify: its place in the input from 1 on, its text, and all columns that came with it."""
+    """One address to qualify: its place in the input from 1 on, its text, and all columns that came with it.
+
+    `trouble` says why it cannot be qualified, if its row could not be read as a whole.
+    """
 
     row: int
     text: str
     columns: Mapping[str, Any] = field(factory=dict[str, Any])
+    trouble: str | None = None
 
 
 @frozen(kw_only=True)
@@ -91,9 +95,19 @@ class Qualification:
         return min(priced, key=lambda offer: offer.price or Decimal(0), default=None)
 
 
+# Numbers that came in go out with all of their digits, which a float would not keep.
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
+_DECODER: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+
+
 def dump(result: Qualification) -> str:
     """Return a result as one line of JSON, from which `load` makes the same one."""
-    return json.dumps(asdict(result, value_serializer=_write), ensure_ascii=False, separators=(",", ":"))
+    told = asdict(result, filter=_is_ours, value_serializer=_write)
+    return _ENCODER.encode({**told, "columns": result.columns}).decode()
+
+
+def _is_ours(attribute: "Attribute[Any]", _: object) -> bool:
+    return attribute.name != "columns"
 
 
 def _write(_: object, __: object, value: object) -> object:
@@ -102,14 +116,20 @@ def _write(_: object, __: object, value: object) -> object:
 
 def load(line: str) -> Qualification:
     """Return the result that `dump` wrote."""
-    told: dict[str, Any] = json.loads(line)
+    told = _DECODER.decode(line)
     match = told.pop("match")
     return Qualification(
-        match=match and Candidate(**match),
+        match=match and _load_candidate(match),
         offers=tuple(_load_offer(offer) for offer in told.pop("offers")),
-        candidates=tuple(Candidate(**candidate) for candidate in told.pop("candidates")),
+        candidates=tuple(_load_candidate(candidate) for candidate in told.pop("candidates")),
         **told,
     )
+
+
+def _load_candidate(told: dict[str, Any]) -> Candidate:
+    for name in ("latitude", "longitude", "score"):
+        told[name] = None if told[name] is None else float(told[name])
+    return Candidate(**told)
 
 
 def _load_offer(told: dict[str, Any]) -> Offer:

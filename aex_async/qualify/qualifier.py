@@ -52,6 +52,8 @@ class Qualifier:
     async def attempt(self, address: Address) -> Qualification:
         """Return what is known of an address; whatever goes wrong is raised."""
         result = Qualification(row=address.row, address=address.text, outcome="none", columns=address.columns)
+        if address.trouble is not None:
+            return evolve(result, outcome="failed", reason=address.trouble)
         if not address.text.strip():
             return evolve(result, reason="the address is empty")
         told = await self._find(result.address)

@@ -1,7 +1,6 @@
 """The parts of a run: sharing, rate, journal, files."""
 
 import stat
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +12,6 @@ from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualifica
 from aex_async.qualify.cache import MAX_AGE, AsyncCache
 from aex_async.qualify.model import Address
 from aex_async.qualify.queries import make_queries
-from aex_async.qualify.sinks import name_columns, write_file
-from aex_async.qualify.sources import MAX_COLUMNS, Source, inspect
 
 FAILED = Qualification(row=2, address="b", outcome="failed", reason="503", columns={"address": "b", "n": [1]})
 DONE = Qualification(
@@ -169,83 +166,8 @@ async def test_a_journal_that_cannot_be_written_stops_the_run() -> None:
         await run(addresses, qualify, journal, at_once=1, watch=lambda _: journal.close())
 
 
-# Files
-
-
-def read(path: Path, text: str | bytes, **options: str) -> Source:
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return inspect(path, column=options.get("column"))
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "texts"),
-    [
-        ("a.csv", '\ufeffAddress;b\r\nx;1\r\n\r\n"y\nz";2\r\n', ["x", "y\nz"]),
-        ("a.csv", "only\nx\n", ["x"]),
-        ("a.csv", "n,address\n1\n", [""]),
-        ("a.csv", "", []),
-        ("a.tsv", "n\taddress\n1\tx, y\n", ["x, y"]),
-        ("a.jsonl", '{"address": "x"}\n\n{"address": null}\n{"n": 1}\n', ["x", "", ""]),
-        ("a.txt", " x, y \n\nz\n", ["x, y", "z"]),
-        ("a.txt", '{"address": "x"}\n', ["x"]),
-    ],
-)
-def test_addresses_are_read_from_what_people_have(tmp_path: Path, name: str, text: str, texts: list[str]) -> None:
-    source = read(tmp_path / name, text)
-    assert [address.text for address in source.addresses()] == texts
-    assert source.total == len(texts)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "words"),
-    [
-        ("a.csv", b"address\n\xff\n", 'save it again, in a spreadsheet as "CSV UTF-8"'),
-        ("a.csv", 'a,address\n1,"x\n', "line 2: unexpected end of data"),
-        ("a.jsonl", "{\n", "line 1: not JSON"),
-        ("a.jsonl", "[]\n", "line 1: not a JSON object"),
-        ("a.csv", ",".join(map(str, range(MAX_COLUMNS + 1))) + "\n1\n", "has more than 1000 columns"),
-    ],
-)
-def test_what_is_wrong_with_a_file_is_said_with_its_line(
-    tmp_path: Path, name: str, text: str | bytes, words: str
-) -> None:
-    with pytest.raises(UsageError, match=words):
-        read(tmp_path / name, text)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"x\.csv cannot be read: No such file"):
-        inspect(tmp_path / "x.csv")
-
-
-def test_results_are_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    columns = name_columns(["address", "n"], products=False)
-    path = tmp_path / "r.csv"
-    write_file(path, "csv", columns, [DONE, FAILED])
-    _, first, second = path.read_text().splitlines()
-    assert first == "a,true,exact,1.0,,A,G,,1.5,2.5,true,1,100,,ZAR,477.3913,,,"
-    assert second == "b,[1],failed,,,,,,,,false,,,,,,,,503"
-    with pytest.raises(ZeroDivisionError):
-        write_file(path, "jsonl", columns, (DONE for _ in [1 / 0 for _ in "x"]))
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["r.csv"]
-
-
-def test_parquet_has_types_and_needs_its_extra(tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
-    path = tmp_path / "r.parquet"
-    write_file(path, "parquet", name_columns(["address", "n"], products=True), [DONE, FAILED])
-    rows = parquet.read_table(path).to_pylist()
-    assert rows[0]["aex_price_incl"] == Decimal("477.3913")
-    assert [row["n"] for row in rows] == ["true", "[1]"]
-
-
 # Addresses
 
 
 def test_an_address_without_a_suburb_is_asked_for_by_number_and_street() -> None:
     assert [query.q for query in make_queries("9 Pompano Pl")] == ["9 Pompano Pl", "9 pompano", "Pompano Place"]
-
-
-def test_memory_of_results_is_flat(tmp_path: Path, scale: Callable[[int, int], int]) -> None:
-    source = read(tmp_path / "a.txt", "x\n" * scale(2_000, 100_000))
-    assert sum(1 for _ in source.addresses()) == source.total

@@ -1,5 +1,6 @@
 """The command `aex qualify`: a file of addresses, and what AEx can offer at each."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -7,16 +8,18 @@ import typer
 
 from aex_async.cli import options as _options
 from aex_async.cli.client import connect, connect_sandbox
-from aex_async.cli.console import leave, leaving
+from aex_async.cli.console import leave, leaving, leaving_when_interrupted
 from aex_async.cli.exits import FAILED, MISUSED
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
-from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, place, plan
+from aex_async.qualify.command import file_options
+from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan
 from aex_async.qualify.command.report_option import MADE_UP, Report
 from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace
 from aex_async.qualify.dask.cluster import check_cluster
-from aex_async.qualify.sinks import OutputFormat
-from aex_async.qualify.sources import InputFormat
+from aex_async.qualify.files.addresses import open_addresses
+from aex_async.qualify.files.detect import InputOptions
+from aex_async.qualify.files.target import OutputOptions
 
 
 def _read_cluster(address: str | None) -> str | None:
@@ -29,15 +32,15 @@ def qualify(
     addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
     *,
     output: Annotated[str, typer.Option("--output", "-o", help='The file of results, "-" for standard output.')],
-    column: Annotated[
-        str | None, typer.Option(help="The column with the address; else address, or the only one.", show_default=False)
-    ] = None,
-    input_format: Annotated[
-        InputFormat | None, typer.Option(help="What ADDRESSES is; else its name tells.", show_default=False)
-    ] = None,
-    output_format: Annotated[
-        OutputFormat | None, typer.Option("--format", help="What to write; else the name tells.", show_default=False)
-    ] = None,
+    column: file_options.Column = None,
+    input_format: file_options.Format = None,
+    delimiter: file_options.Delimiter = None,
+    encoding: file_options.Encoding = None,
+    sheet: file_options.Sheet = None,
+    output_format: file_options.OutFormat = None,
+    output_delimiter: file_options.OutDelimiter = None,
+    output_encoding: file_options.OutEncoding = None,
+    output_line_end: file_options.OutLineEnd = None,
     products: Annotated[bool, typer.Option("--products", help="List all products of each address too.")] = False,
     at_once: Annotated[int, typer.Option(min=1, max=1000, help="Addresses under way together.")] = 16,
     rate: Annotated[
@@ -73,10 +76,17 @@ def qualify(
 ) -> None:
     """Say of each address in a file whether it can be ordered, with which products, speeds and prices.
 
-    ADDRESSES is CSV (a column `address`, or --column), JSON Lines, or one address a line. RESULTS has its columns, then
-    `aex_outcome`: `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the
-    reason; then the premise, whether it can be ordered, the best speed and the lowest monthly price. Another street
-    number, unit or suburb is never `exact`.
+    ADDRESSES is CSV of any delimiter and encoding, a spreadsheet, JSON, JSON Lines, Parquet, or one address a line,
+    also packed with gzip. The address is in the column `address`, or in --column; several of them make one address.
+    What cannot be told is refused with the option that tells it. RESULTS has its columns, then `aex_outcome`:
+    `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the reason; then the
+    premise, whether it can be ordered, the best speed and the lowest monthly price. Another street number, unit or
+    suburb is never `exact`.
+
+    The name of RESULTS tells what it is: .csv, .tsv, .json, .jsonl, .xlsx, .parquet; .gz packs it. It has the
+    delimiter, the encoding and the line ends of ADDRESSES, unless an option says otherwise, and nobody else may read
+    it. In CSV an apostrophe stands before what a spreadsheet would run as a formula. A row that cannot be read is
+    `failed`, with its line. Columns called `aex_...` of an earlier run give way to those of this one.
 
     With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment:
     the token is not sent to them. Results, journal and exit codes are the same.
@@ -111,23 +121,28 @@ def qualify(
 
     - 2: the command line, a file or the environment is wrong; nothing was sent
 
-    - 130: Ctrl-C; what is done is kept
+    - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP; what is done is kept
     """
-    with place(addresses) as path:
-        with leaving(UsageError, MISUSED):
+    with contextlib.ExitStack() as stack:
+        with leaving(UsageError, MISUSED), leaving_when_interrupted():
             if sandbox and base_url:
                 raise UsageError("either --sandbox or --base-url")
             if sandbox and dask:
                 raise UsageError(
                     "workers cannot reach a sandbox in this process: run aex sandbox, and set what it says"
                 )
+            told = InputOptions(
+                format=input_format, columns=tuple(column or ()), delimiter=delimiter, encoding=encoding, sheet=sheet
+            )
             job = plan(
-                path,
-                addresses,
-                output=output,
-                column=column,
-                input_format=input_format,
-                output_format=output_format,
+                stack.enter_context(open_addresses(addresses, told)),
+                output,
+                OutputOptions(
+                    format=output_format,
+                    delimiter=output_delimiter,
+                    encoding=output_encoding,
+                    line_end=output_line_end,
+                ),
                 products=products,
                 report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
             )

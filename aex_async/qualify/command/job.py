@@ -1,41 +1,43 @@
 """What `aex qualify` does: plan the job, run what is left of it, write the results, say how it ended."""
 
 import asyncio
-import contextlib
 import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final
 
 import typer
 from attrs import frozen
 
 from aex_async.cli.console import leave
 from aex_async.cli.exits import FAILED, INTERRUPTED
+from aex_async.cli.streams import OutputError
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Journal, Qualification
 from aex_async.qualify.command.progress import Meter, tell_counts
 from aex_async.qualify.command.report_option import Report
 from aex_async.qualify.command.runners import Runner
-from aex_async.qualify.sinks import Lines, OutputFormat, guess_output, load_pyarrow, name_columns, write_file
-from aex_async.qualify.sources import InputFormat, Source, inspect
-
-STANDARD: Final = "-"
+from aex_async.qualify.command.stream import ResultStream
+from aex_async.qualify.files.addresses import AddressFile
+from aex_async.qualify.files.cells import name_columns
+from aex_async.qualify.files.results_file import check_extras, write_results
+from aex_async.qualify.files.target import OutputOptions, Target, choose_target
+from aex_async.qualify.files.writers import UnwritableError
 
 
 @frozen(kw_only=True)
 class Job:
-    """What to read and what to write; no `output` is standard output."""
+    """What to read and what to write."""
 
-    source: Source
-    output: Path | None
-    format: OutputFormat
+    source: AddressFile
+    target: Target
     columns: tuple[str, ...]
     report: Report | None = None
+
+    @property
+    def output(self) -> Path | None:
+        """The file that holds the results when all is done, unless they are handed on as they come."""
+        return None if self.target.streamed else self.target.path
 
     @property
     def journal(self) -> Path | None:
@@ -51,44 +53,15 @@ class Ending:
     words: str = ""
 
 
-@contextlib.contextmanager
-def place(addresses: str) -> Generator[Path]:
-    """Give the file to read: of standard input a copy, for it is read more than once."""
-    if addresses != STANDARD:
-        yield Path(addresses)
-        return
-    with tempfile.NamedTemporaryFile(prefix="aex-qualify-") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-        file.flush()
-        yield Path(file.name)
-
-
 def plan(
-    path: Path,
-    name: str,
-    *,
-    output: str,
-    column: str | None,
-    input_format: InputFormat | None,
-    output_format: OutputFormat | None,
-    products: bool,
-    report: Report | None = None,
+    source: AddressFile, output: str, options: OutputOptions, *, products: bool, report: Report | None = None
 ) -> Job:
-    """Read the addresses once, and return the job; `UsageError` for what cannot be meant so."""
-    if name == STANDARD and column is not None:
-        input_format = input_format or "csv"
-    source = inspect(path, kind=input_format, column=column, name="standard input" if name == STANDARD else name)
-    target, kind = None if output == STANDARD else Path(output), output_format or guess_output(output)
-    if kind == "parquet":
-        load_pyarrow()
-    if kind == "parquet" and target is None:
-        raise UsageError("Parquet cannot be written to standard output: give -o a file")
-    if target is not None and target.exists() and target.samefile(path):
-        raise UsageError("the results would take the place of the addresses: choose another -o")
-    columns = name_columns(source.columns, products=products)
-    job = Job(source=source, output=target, format=kind, columns=columns, report=report)
+    """Return the job for addresses that have been read; `UsageError` for what cannot be meant so."""
+    target = choose_target(output, options, source)
+    check_extras(target)
+    job = Job(source=source, target=target, columns=name_columns(source.columns, products=products), report=report)
     if report is not None:
-        report.check({"addresses": path, "results": target, "journal": job.journal})
+        report.check({"addresses": Path(source.name), "results": target.path, "journal": job.journal})
     return job
 
 
@@ -97,7 +70,7 @@ def open_journal(job: Job, host: str | None) -> Journal:
     path = job.journal
     if job.output is not None and path is not None and job.output.exists() and not path.exists():
         raise UsageError(f"{job.output} is there already, from something else: choose another -o, or delete it")
-    facts = {"input": job.source.summarize, "column": job.source.column, "AEx": name_host(host)}
+    facts = {**job.source.facts, "AEx": name_host(host)}
     try:
         return Journal(path, facts)
     except UsageError as error:
@@ -112,7 +85,7 @@ def name_host(host: str | None) -> str:
 def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
     with Meter(job.source.total, journal.count()) as meter:
-        stream = None if job.output else _Stream(job, journal)
+        stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
         def watch(result: Qualification) -> None:
             meter.add(result.outcome)
@@ -120,10 +93,13 @@ def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
                 stream.catch_up()
 
         async def ask() -> None:
-            await runner.run(job.source.addresses(), journal, watch, meter.say)
-            if stream is not None:
-                stream.catch_up()
-                sys.stdout.flush()
+            try:
+                await runner.run(job.source.addresses(), journal, watch, meter.say)
+                if stream is not None:
+                    stream.catch_up()
+            finally:
+                if stream is not None:
+                    stream.finish()  # however the run ended, unless it was because of the stream itself
 
         return asyncio.run(run_to_its_end(ask))
 
@@ -138,10 +114,9 @@ async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
         return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
     except AExError as error:
         return Ending(FAILED, f"Stopped: {_say(error)}")
-    except OSError as error:
-        # What standard output still holds would make the interpreter's own exit complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Ending(FAILED, f"Stopped, for this machine says: {error.strerror}")
+    except (OSError, OutputError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        return Ending(FAILED, f"Stopped, for this machine says: {reason}")
     return Ending()
 
 
@@ -149,38 +124,37 @@ def _say(error: Exception) -> str:
     return str(error).rstrip(".")
 
 
-class _Stream:
-    """Standard output, on which results stand in the order of the input, each as soon as its turn comes."""
-
-    def __init__(self, job: Job, journal: Journal) -> None:
-        self._job, self._journal, self._due = job, journal, 1
-        self._lines: Lines | None = None
-
-    def catch_up(self) -> None:
-        """Write the results whose turn it is."""
-        self._lines = self._lines or Lines(sys.stdout, self._job.format, self._job.columns)
-        while (result := self._journal.get(self._due)) is not None:
-            self._lines.write([result])
-            self._due += 1
-
-
 def finish(job: Job, journal: Journal, ending: Ending) -> None:
     """Write the results and the report if every address is done, and leave with what there is to say."""
-    counts = journal.count()
+    counts, total = journal.count(), job.source.total
     if ending.code:
-        kept = f"{counts.total()} of {job.source.total} addresses are done and kept: run the same again for the rest"
+        kept = f"{counts.total()} of {total} addresses are done and kept: run the same again for the rest"
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
-    if counts.total() != job.source.total:
-        leave(
-            f"Only {counts.total()} of {job.source.total} addresses were found: did the file change meanwhile?", FAILED
-        )
+    if counts.total() != total:
+        leave(f"Only {counts.total()} of {total} addresses were found: did the file change meanwhile?", FAILED)
     if job.output is not None:
-        try:
-            write_file(job.output, job.format, job.columns, journal.results())
-        except OSError as error:
-            leave(f"All is done and kept, but {job.output} cannot be written: {error.strerror}.", FAILED)
+        _write(job, job.output, journal)
     if job.report is not None:
         job.report.write(job.source.name, job.output, journal.results())
     typer.echo(f"{counts.total()} addresses: {tell_counts(counts) or 'none in the file'}.", err=True)
     if counts["failed"]:
-        leave(f"{counts['failed']} failed: run the same again with --retry-failed.", FAILED)
+        leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)
+
+
+def _write(job: Job, path: Path, journal: Journal) -> None:
+    kept = f"All is done and kept, but {path} cannot be written"
+    try:
+        write_results(path, job.target, job.columns, journal.results())
+    except OSError as error:
+        leave(f"{kept}: {error.strerror or error}.", FAILED)
+    except UnwritableError as error:
+        leave(f"{kept}: {error}, and run the same again.", FAILED)
+    except KeyboardInterrupt:
+        leave(f"Interrupted. All is done and kept: run the same again to have {path} written.", INTERRUPTED)
+
+
+def _tell_failed(failed: int, unreadable: int) -> str:
+    if failed == unreadable:
+        return f"{failed} failed, for their rows cannot be read: aex_reason says what to correct."
+    told = f"{failed} failed: run the same again with --retry-failed"
+    return f"{told}; {unreadable} of them cannot be read, as aex_reason says." if unreadable else f"{told}."

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import frozen
 
+from aex_async.qualify.files.results_file import replacing
 from aex_async.qualify.model import Qualification
 from aex_async.qualify.report.grid import Cell, Region, find_regions
 from aex_async.qualify.report.html import Markup, join, tag
@@ -18,7 +19,6 @@ from aex_async.qualify.report.sections import make_areas, make_outcomes, make_pr
 from aex_async.qualify.report.style import STYLE
 from aex_async.qualify.report.summary import PERSONAL, ReportSummary, summarize
 from aex_async.qualify.report.undecided import make_cases
-from aex_async.qualify.sinks import replacing
 
 MAX_MAPS: Final = 6
 SIGN: Final = (

@@ -1,0 +1,136 @@
+"""The addresses of a file, read from its first line to its last before anything is asked."""
+
+import contextlib
+import hashlib
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from aex_async.errors import UsageError
+from aex_async.qualify.files.columns import COLUMN, choose_columns, read_address
+from aex_async.qualify.files.delimited import DelimitedReader, LineReader
+from aex_async.qualify.files.detect import InputFormat, InputOptions, detect_bytes, detect_text
+from aex_async.qualify.files.dialect import ONE_COLUMN, read_delimiter
+from aex_async.qualify.files.encoding import UTF_8, Encoding, TextFacts, examine
+from aex_async.qualify.files.excel_rows import ExcelReader
+from aex_async.qualify.files.json_rows import JsonReader
+from aex_async.qualify.files.parquet_rows import ParquetReader
+from aex_async.qualify.files.rows import MAX_COLUMNS, Reader
+from aex_async.qualify.files.spool import InputBytes, explaining, open_input
+from aex_async.qualify.files.text import InputText
+from aex_async.qualify.model import Address
+
+
+@frozen(kw_only=True)
+class TextLayout:
+    """How a text is written: what stands between columns, what ends a line, and its encoding."""
+
+    delimiter: str = ","
+    line_end: str = "\n"
+    encoding: Encoding = UTF_8
+
+
+@frozen(kw_only=True)
+class AddressFile:
+    """A file of addresses that was read once: how many there are, which columns, what it is, how it is written."""
+
+    name: str
+    format: InputFormat
+    layout: TextLayout
+    address: tuple[str, ...]
+    columns: tuple[str, ...]
+    total: int
+    digest: str
+    source: InputBytes
+    reader: Reader
+
+    def is_read_from(self, path: Path) -> bool:
+        """Whether a path is the very file that is read."""
+        return self.source.is_file(path)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a run of it is known by: a later one goes on only with the same."""
+        reading = f"{self.format}, {self.layout.encoding.codec}, {self.layout.delimiter}"
+        return {"input": self.digest, "column": " + ".join(self.address), "reading": reading}
+
+    def addresses(self) -> Iterator[Address]:
+        """Yield the addresses, one in memory at a time."""
+        with explaining(self.name):
+            columns = self.address
+            for number, (line, cells, trouble) in enumerate(self.reader.rows(), 1):
+                text, flaw = read_address(cells, columns)
+                reason = trouble if flaw is None or trouble is not None else f"line {line}: {flaw}"
+                yield Address(row=number, text=text, columns=cells, trouble=reason)
+
+
+@contextlib.contextmanager
+def open_addresses(addresses: str, options: InputOptions) -> Generator[AddressFile]:
+    """Give the addresses of a file, or of standard input for `-`; `UsageError` for whatever is wrong with it."""
+    with open_input(addresses) as source:
+        with explaining(source.name):
+            file = _inspect(source, options)
+        yield file
+
+
+def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
+    wanted = options.columns or (COLUMN,)
+    found = detect_bytes(source, options.format)
+    layout = TextLayout()
+    if found is None:
+        delimiter = options.delimiter and read_delimiter(options.delimiter)
+        facts = examine(source, options.encoding)
+        text, digest = InputText(source, facts.encoding), facts.digest
+        found = detect_text(text, options)
+        reader, layout = _read_text(text, facts, found, wanted, delimiter)
+    else:
+        digest = _digest(source)
+        reader = ParquetReader(source) if found == "parquet" else ExcelReader(source, wanted, options.sheet)
+    total, columns = _count(reader, source.name)
+    chosen = choose_columns(source.name, columns, options.columns) if total else wanted
+    return AddressFile(
+        name=source.name,
+        format=found,
+        layout=layout,
+        address=chosen,
+        columns=columns,
+        total=total,
+        digest=digest,
+        source=source,
+        reader=reader,
+    )
+
+
+def _read_text(
+    text: InputText, facts: TextFacts, kind: InputFormat, wanted: tuple[str, ...], delimiter: str | None
+) -> tuple[Reader, TextLayout]:
+    if facts.long_line and kind != "json":
+        raise UsageError(f"{text.name} has a line of more than 16 MB: it is no {kind}")
+    layout = TextLayout(line_end=text.find_line_end(), encoding=facts.encoding)
+    if kind in {"jsonl", "json"}:
+        return JsonReader(text, "json" if kind == "json" else "jsonl"), layout
+    if kind == "lines":
+        return LineReader(text, wanted[0], flawed=facts.flawed), layout
+    told = delimiter or ("\t" if kind == "tsv" else None)
+    table = DelimitedReader(text, wanted, told, flawed=facts.flawed)
+    between = table.dialect.delimiter
+    return table, TextLayout(
+        delimiter="," if between == ONE_COLUMN else between, line_end=layout.line_end, encoding=layout.encoding
+    )
+
+
+def _count(reader: Reader, name: str) -> tuple[int, tuple[str, ...]]:
+    total, columns = 0, dict.fromkeys(reader.columns)
+    for row in reader.rows():
+        total += 1
+        if not row.cells.keys() <= columns.keys():
+            columns.update(dict.fromkeys(row.cells))
+            if len(columns) > MAX_COLUMNS:
+                raise UsageError(f"{name} has more than {MAX_COLUMNS} columns")
+    return total, tuple(columns)
+
+
+def _digest(source: InputBytes) -> str:
+    with source.open() as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a stream of bytes is one

@@ -1,0 +1,124 @@
+"""Tables in text: CSV of any dialect, and lines of which each is an address."""
+
+import csv
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from aex_async.errors import UsageError
+from aex_async.qualify.files.dialect import Dialect, Records, judge, strip_blanks
+from aex_async.qualify.files.encoding import MAX_LINE
+from aex_async.qualify.files.rows import Row, mend
+from aex_async.qualify.files.text import InputText
+
+WHY: Final = "bytes that are no text in this encoding, or NUL"
+_DIRECTIVE: Final = "sep="
+
+
+class DelimitedReader:
+    """CSV. Blank lines before the header do not count, nor do columns that are blank from top to bottom."""
+
+    def __init__(self, text: InputText, columns: Sequence[str], delimiter: str | None, *, flawed: bool) -> None:
+        csv.field_size_limit(MAX_LINE)  # its own limit of 128 KiB is less than some columns hold
+        self._text, self._flawed = text, flawed
+        sample, whole = text.sample()
+        directed, self._skip = _read_directive(sample)
+        rest = sample.split("\n", 1)[-1] if self._skip else sample
+        self.table = judge(rest, columns, text.name, whole=whole, told=delimiter or directed)
+        self.columns = tuple(_name_columns(self._read_header(), text.name))
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the table is written."""
+        return self.table.dialect
+
+    def _read_header(self) -> list[str]:
+        with self._text.open() as file:
+            reader = self.dialect.read(self._after_directive(file))
+            return _skip_to_header(reader, f"{self._text.name}, line")
+
+    def _after_directive(self, file: Iterator[str]) -> Iterator[str]:
+        return itertools.islice(file, self._skip, None)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; `UsageError` where one has more cells than there are columns, or a quote is never closed."""
+        found = self._read_rows()
+        return (mend(row, WHY) for row in found) if self._flawed else found
+
+    def _read_rows(self) -> Iterator[Row]:
+        columns, name, skipped = self.columns, self._text.name, self._skip
+        width = len(columns)
+        with self._text.open() as file:
+            reader = self.dialect.read(self._after_directive(file))
+            _skip_to_header(reader, name)
+            line = reader.line_num + skipped + 1
+            try:
+                for cells in reader:
+                    if len(cells) == width:
+                        yield Row(line, dict(zip(columns, cells)))  # noqa: B905 - they are as many, and a check costs
+                    elif cells:
+                        yield Row(line, self._name_cells(cells, line))
+                    line = reader.line_num + skipped + 1
+            except csv.Error as error:
+                raise UsageError(f"{name}, line {line}: {_explain(error)}") from None
+
+    def _name_cells(self, cells: Sequence[str], line: int) -> Mapping[str, Any]:
+        kept = strip_blanks(cells) if len(cells) > len(self.columns) else cells
+        if len(kept) > len(self.columns):
+            raise UsageError(
+                f"{self._text.name}, line {line}: {len(kept)} fields, where the header has {len(self.columns)}: "
+                "quote what holds a comma, or name the --delimiter"
+            )
+        return dict(itertools.zip_longest(self.columns, kept, fillvalue=""))
+
+
+class LineReader:
+    """One address a line; blank lines do not count."""
+
+    def __init__(self, text: InputText, column: str, *, flawed: bool) -> None:
+        self._text, self._flawed = text, flawed
+        self.columns: tuple[str, ...] = (column,)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield a row for each line."""
+        (column,) = self.columns
+        with self._text.open() as file:
+            for number, line in enumerate(file, 1):
+                if text := line.strip():
+                    row = Row(number, {column: text})
+                    yield mend(row, WHY) if self._flawed else row
+
+
+def _read_directive(sample: str) -> tuple[str | None, int]:
+    """Return the delimiter that a first line names for spreadsheets, and how many lines to skip."""
+    first = sample.partition("\n")[0].rstrip("\r").strip('"')
+    if len(first) == len(_DIRECTIVE) + 1 and first.casefold().startswith(_DIRECTIVE):
+        return first[-1], 1
+    return None, 0
+
+
+def _skip_to_header(reader: Records, where: str) -> list[str]:
+    """Return the first record that is not blank."""
+    try:
+        return next((record for record in reader if any(cell.strip() for cell in record)), list[str]())
+    except csv.Error as error:
+        raise UsageError(f"{where} {reader.line_num}: {_explain(error)}") from None
+
+
+def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
+    """Yield the names of the columns; of several without a name their numbers."""
+    names = strip_blanks(header)
+    for number, column in enumerate(names, 1):
+        if names.count(column) == 1:
+            yield column
+        elif column.strip():
+            raise UsageError(f'{name} has two columns "{column}": rename one')
+        else:
+            yield f"column {number}"
+
+
+def _explain(error: csv.Error) -> str:
+    words = str(error)
+    if "field larger" in words or "unexpected end" in words:
+        return "unexpected end of data: a quote is opened here and never closed"
+    return f"{words}: check the quotes, or name the --delimiter"

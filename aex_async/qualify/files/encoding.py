@@ -1,0 +1,178 @@
+"""Which encoding a text is in: told, or judged by all of its bytes."""
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from attrs import define, field, frozen
+
+from aex_async.errors import UsageError
+from aex_async.qualify.files.spool import CHUNK, InputBytes
+
+LEGACY: Final = "cp1252"
+"""What spreadsheets on Windows write in South Africa, the United States and Western Europe."""
+
+MAX_LINE: Final = 16 << 20
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is the beginning of this one
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE: Final = 1 << 18
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b\x1f"))
+
+# What a text in another old encoding looks like when it is read as cp1252. A library was tried before this was
+# written: of short lists of addresses in cp1252 charset-normalizer takes most for cp1250, and makes a Polish letter
+# of a Spanish one.
+_UNLIKELY: Final = re.compile(
+    "[\u0192\u201a\u201e\u2020\u2021\u02c6\u02dc\u2030\u2039\u203a\u00a1-\u00a6\u00a8\u00ac\u00af\u00b1\u00b6\u00b8\u00b9\u00d0\u00d7\u00de\u00f0\u00f7\u00fe]"
+    "|[a-z\u00df-\u00ff][\u0160\u017d\u0152\u0178\u00c0-\u00de]"  # a capital within a word
+    # a sign within a word
+    "|[a-z][\u2013\u2014\u201c\u201d\u2122\u2026\u2022\u2018\u00ab\u00bb\u00a7\u00a9\u00ae\u00b4][a-z]"
+    "|[\u00c0-\u00ff\u0160\u0161\u017d\u017e]{3}"  # hardly a plain letter: Cyrillic, Greek, Japanese
+)
+
+
+@frozen
+class Encoding:
+    """An encoding, and whether a byte order mark stands before the text."""
+
+    codec: str
+    bom: bool = False
+
+
+UTF_8: Final = Encoding("utf-8")
+
+
+@frozen(kw_only=True)
+class TextFacts:
+    """What reading all bytes of a text told: a `flawed` one has bytes that are no text, or NUL."""
+
+    encoding: Encoding
+    flawed: bool
+    long_line: bool
+    digest: str
+
+
+def read_encoding(told: str) -> Encoding:
+    """Return the encoding that somebody named; `UsageError` if there is none of that name."""
+    try:
+        codec = codecs.lookup(told)
+        text = "a".encode(codec.name) and b"".decode(codec.name)
+    except (LookupError, ValueError, TypeError):
+        raise UsageError(
+            f'there is no encoding "{told}": utf-8, utf-8-sig, utf-16 and cp1252 are the usual ones'
+        ) from None
+    del text
+    name = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codec.name, codec.name)
+    return Encoding(name, bom=codec.name in {"utf-8-sig", "utf-16", "utf-32"})
+
+
+def examine(source: InputBytes, told: str | None) -> TextFacts:
+    """Read all bytes of a text once, and return what they tell; `UsageError` if the encoding cannot be told."""
+    head = source.peek(4096)
+    marked = next((Encoding(codec, bom=True) for mark, codec in _BOMS if head.startswith(mark)), None)
+    named = read_encoding(told) if told else None
+    known = named and (marked if marked and _is_kin(marked, named) else Encoding(named.codec))
+    known = known or marked or _judge_by_nul(head)
+    if known is None and any(byte in _CONTROLS for byte in head):
+        raise UsageError(f"{source.name} is neither text nor a file that aex can read: CSV, JSON, Excel, Parquet")
+    scan = _Scan(codecs.getincrementaldecoder(known.codec if known else "utf-8")())
+    with source.open() as file:
+        while part := file.read(CHUNK):
+            scan.add(part)
+    scan.finish()
+    if known is not None and scan.broken and known.codec != "utf-8":
+        raise UsageError(f"{source.name} is not {known.codec}, from byte {scan.broken_at} on: name its --encoding")
+    encoding = known or (Encoding(LEGACY) if scan.broken else Encoding("utf-8"))
+    if known is None and scan.broken:
+        _check_legacy(source.name, bytes(scan.sample))
+    wide = encoding.codec.startswith(("utf-16", "utf-32"))
+    return TextFacts(
+        encoding=encoding,
+        flawed=wide or scan.nul or (scan.broken and encoding.codec == "utf-8"),
+        long_line=scan.longest > MAX_LINE,
+        digest=scan.digest.hexdigest(),
+    )
+
+
+def _is_kin(marked: Encoding, named: Encoding) -> bool:
+    """Whether a mark says more exactly what was named: UTF-16 is either way round."""
+    return marked.codec.rpartition("-")[0] == named.codec.rpartition("-")[0]
+
+
+def _judge_by_nul(head: bytes) -> Encoding | None:
+    """Return UTF-16 without a mark: every other byte of a Latin text is NUL then."""
+    even, odd = head[0::2], head[1::2]
+    if len(odd) > 1 and odd.count(0) > 0.4 * len(odd) and not even.count(0):
+        return Encoding("utf-16-le")
+    if len(odd) > 1 and even.count(0) > 0.4 * len(even) and not odd.count(0):
+        return Encoding("utf-16-be")
+    return None
+
+
+@define
+class _Scan:
+    """One pass over all bytes."""
+
+    _decoder: codecs.IncrementalDecoder
+    broken: bool = False
+    broken_at: int = 0
+    nul: bool = False
+    longest: int = 0
+    sample: bytearray = field(factory=bytearray)
+    digest: Any = field(factory=hashlib.sha256)
+    _read: int = 0
+    _line: int = 0
+
+    def add(self, part: bytes) -> None:
+        self.digest.update(part)
+        self.nul = self.nul or b"\0" in part
+        if b"\n" in part or b"\r" in part:
+            self._line = 0
+        self._line += len(part)
+        self.longest = max(self.longest, self._line)
+        if not self.broken:
+            self._decode(part, final=False)
+        if len(self.sample) < _SAMPLE and not part.isascii():
+            self.sample += b"\n".join(line for line in part.splitlines() if not line.isascii())[:_SAMPLE]
+        self._read += len(part)
+
+    def finish(self) -> None:
+        if not self.broken:
+            self._decode(b"", final=True)
+
+    def _decode(self, part: bytes, *, final: bool) -> None:
+        try:
+            self._decoder.decode(part, final)
+        except UnicodeDecodeError as error:
+            self.broken, self.broken_at = True, self._read + error.start + 1
+
+
+def _check_legacy(name: str, sample: bytes) -> None:
+    """Raise `UsageError` unless the lines that are not ASCII read well as cp1252."""
+    hint = "name its --encoding, such as cp1252, mac_roman or cp850"
+    if _count_utf8(sample):
+        raise UsageError(
+            f"{name} is UTF-8 in some lines and not in others: --encoding utf-8 lets those rows fail, "
+            "--encoding cp1252 reads all of them as a spreadsheet on Windows would"
+        )
+    try:
+        text = sample.decode(LEGACY)
+    except UnicodeDecodeError:
+        raise UsageError(f"{name} is neither UTF-8 nor cp1252: {hint}") from None
+    if odd := next((line for line in text.splitlines() if _UNLIKELY.search(line)), None):
+        raise UsageError(f'{name} is not UTF-8, and as cp1252 it reads "{odd.strip()[:60]}": {hint}')
+
+
+def _count_utf8(sample: bytes) -> int:
+    return sum(1 for _ in _find_utf8(sample))
+
+
+def _find_utf8(sample: bytes) -> Iterator[re.Match[bytes]]:
+    return re.finditer(rb"[\xc3\xc4\xc5\xe2][\x80-\xbf]{1,2}", sample)

@@ -1,0 +1,52 @@
+"""Rows of Parquet, which the extra `qualify` reads."""
+
+import importlib
+import math
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from aex_async.errors import UsageError
+from aex_async.qualify.files.rows import Row
+from aex_async.qualify.files.spool import InputBytes
+
+
+def load_pyarrow() -> Any:
+    """Return pyarrow, which is an extra."""
+    try:
+        return importlib.import_module("pyarrow")
+    except ModuleNotFoundError:
+        raise UsageError("Parquet needs pyarrow: pip install 'aex-async[qualify]'") from None
+
+
+class ParquetReader:
+    """The rows of a Parquet file, some in memory at a time."""
+
+    def __init__(self, source: InputBytes) -> None:
+        self._source, self._arrow = source, load_pyarrow()
+        with source.open() as raw:
+            self.columns = tuple(str(name) for name in self._open(raw).schema_arrow.names)
+
+    def _open(self, raw: Any) -> Any:
+        try:
+            return importlib.import_module("pyarrow.parquet").ParquetFile(raw)
+        except (self._arrow.ArrowException, OSError) as error:
+            raise UsageError(f"{self._source.name} cannot be read as Parquet: {error}") from None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; of them the number counts as the line."""
+        number = 0
+        with self._source.open() as raw:
+            for batch in self._open(raw).iter_batches(1000):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield Row(number, {name: _to_value(value) for name, value in row.items()})
+
+
+def _to_value(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None if math.isnan(value) else str(value)  # NaN is how pandas writes that there is nothing
+    return str(value) if isinstance(value, bytes | timedelta) else value

@@ -1,0 +1,1 @@
+"""Files of addresses and of results."""

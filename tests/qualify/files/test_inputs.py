@@ -63,9 +63,9 @@ def test_a_disk_that_is_full_of_it_is_one_sentence(tmp_path: Path, monkeypatch: 
 
 def test_standard_input_is_read_from_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("a title\naddress\nx\n")
-    with (tmp_path / "a.csv").open() as file:
-        file.buffer.readline()
-        monkeypatch.setattr(sys, "stdin", file)
+    with (tmp_path / "a.csv").open("rb") as file:
+        file.readline()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(file))
         assert read("-") == ["x"]
         with open_addresses("-", InputOptions()) as source, pytest.raises(UsageError, match="take the place"):
             choose_target(str(tmp_path / "a.csv"), OutputOptions(), source)

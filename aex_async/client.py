@@ -84,6 +84,7 @@ from aex_async.models import (
     Premise,
     Product,
     Service,
+    ServiceChange,
     WorkOrder,
 )
 
@@ -281,6 +282,16 @@ class AsyncAExClient:
         return self._list(
             "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
         )
+
+    def service_changes(
+        self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]
+    ) -> Listing[ServiceChange]:
+        """List what changed about services, by `GET /service-changes`, after an aware datetime if one is given.
+
+        Rows that share an id are all given. Beside AEx's document.
+        """
+        params = {"updated_after": check_moment(updated_after, "updated_after")}
+        return self._list("/service-changes", params, ServiceChange, options)
 
     async def get_full_service(self, service_id: str) -> FullService:
         """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""

@@ -203,6 +203,13 @@ ROUTES = {
         len,
         1,
     ),
+    "service_changes": Route(
+        lambda aex: gather(aex.service_changes(updated_after=MOMENT, limit=7)),
+        "GET /service-changes?updated_after=2026-01-02T03%3A04%3A05%2B02%3A00&count=7&page=1",
+        '{"items": [{"id": "C1", "direction": "up"}, {"id": "C1", "direction": "down"}], "total": 2}',
+        lambda rows: [(row.id, row.direction) for row in rows],
+        [("C1", "up"), ("C1", "down")],
+    ),
     "premises": Route(
         lambda aex: gather(aex.premises(updated_after=MOMENT)),
         "GET /premises?updated_after=2026-01-02T03%3A04%3A05%2B02%3A00&count=100&page=1",
@@ -395,7 +402,7 @@ async def test_a_hook_of_the_users_is_obeyed_in_what_is_read_and_in_what_is_sent
     async with AsyncAExClient("T", transport=httpx.MockTransport(answer), converter=converter) as aex:
         assert [row.id async for row in aex.customers("x")] == ["C1"]
         await aex.create_customer(NEW)
-    assert seen[1] == b'{"customer":{"email":"String@x.co","source":"web"}}'
+    assert seen[-1] == b'{"customer":{"email":"String@x.co","source":"web"}}'
 
 
 @frozen

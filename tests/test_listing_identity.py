@@ -4,13 +4,14 @@ import random
 import sys
 import uuid
 from array import array
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from attrs import frozen
 
-from aex_async import Customer, PredefinedPremise, Premise, Service, WorkOrder
+from aex_async import Customer, PredefinedPremise, Premise, Service, ServiceChange, WorkOrder
 from aex_async._listing.identity import SMALL, HashSet, hash_rows
 
 
@@ -26,6 +27,7 @@ SAME: list[tuple[Any, Any]] = [
     (Service(id="A", status="x"), Service(id="a", status="y")),
     (WorkOrder(id="A"), WorkOrder(id="a")),
     (PredefinedPremise(id=1, guid="A"), PredefinedPremise(id=2, guid="a")),
+    (ServiceChange(id="A", effective_date=date(2026, 1, 2)), ServiceChange(id="a", effective_date=date(2026, 1, 2))),
     ({"id": "A", "n": 1}, {"id": "a", "n": 1}),
     ({"n": Decimal("1.0")}, {"n": Decimal("1.0")}),
     (Change("A", [1, {"a": None}]), Change("a", [1, {"a": None}])),
@@ -37,6 +39,8 @@ OTHER: list[tuple[Any, Any]] = [
     (Customer(id="A"), Customer(id="B")),
     (Customer(id="K"), Customer(id="\N{KELVIN SIGN}")),
     (PredefinedPremise(id=1, guid=""), PredefinedPremise(id=2, guid="")),
+    (ServiceChange(id="A", direction="up"), ServiceChange(id="A", direction="down")),
+    (ServiceChange(id="A", extra={"n": 1}), ServiceChange(id="A", extra={"n": 2})),
     ({"id": "A", "n": 1}, {"id": "A", "n": 2}),
     ({"n": "a"}, {"n": "A"}),
     ({"n": None}, {}),

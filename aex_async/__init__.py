@@ -7,7 +7,7 @@
 """
 
 from aex_async import errors, models
-from aex_async._bulk import for_each
+from aex_async._bulk.work import for_each
 from aex_async._codec import from_json, make_converter, to_json
 from aex_async._http.observing import Try
 from aex_async._listing.listing import Listing, ListingOptions

@@ -42,7 +42,8 @@ from aex_async._arguments import (
     encode_query,
     same_id,
 )
-from aex_async._bulk import Inputs, Lookups, gather
+from aex_async._bulk.lookups import Lookups, gather
+from aex_async._bulk.work import Inputs
 from aex_async._codec import Codec, Converter, Rows
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource

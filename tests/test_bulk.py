@@ -14,7 +14,9 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
-from aex_async._bulk import REMEMBERED, Caution, Lookups, Outage, gather
+from aex_async._bulk.caution import Caution
+from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
+from aex_async._bulk.outage import Outage
 from aex_async.sandbox import Fault, Sandbox
 from tests.servers import answer, connect, read_request
 
@@ -343,7 +345,7 @@ async def test_an_input_that_alone_has_no_connection_is_to_blame_itself() -> Non
             raise make_lost()
         return number
 
-    with anyio.fail_after(4):
+    with anyio.fail_after(30):
         bulk = await gather(call, range(300), 2)
     assert list(bulk.failed) == [7]
 
@@ -539,7 +541,10 @@ async def test_a_point_that_is_none_fails_alone(point: Any) -> None:
 
 @pytest.mark.fault("C8")
 async def test_many_more_look_ups_than_connections_all_succeed() -> None:
-    async with connect(answer(b'{"id": "P1"}'), max_connections=10) as (aex, server):
+    async def give(stream: SocketStream) -> None:
+        await stream.send(answer(json.dumps({"id": server.requests[-1].target.rpartition("/")[2]}).encode()))
+
+    async with connect(give, max_connections=10, timeout=30) as (aex, server):
         bulk = await aex.get_premises([f"P{number}" for number in range(500)], at_once=100)
     assert (len(bulk.found), len(bulk.failed)) == (500, 0)
     assert server.most_open <= 10

@@ -1,0 +1,178 @@
+"""Many look-ups at a time, gathered or streamed."""
+
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Hashable
+from types import TracebackType
+from typing import Generic, Self, TypeVar, cast
+
+import anyio
+from anyio.abc import TaskGroup
+
+from aex_async._bulk.caution import FATAL, Caution, CheckToken
+from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
+from aex_async.errors import AExError, UsageError
+from aex_async.models import Bulk, Lookup
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+REMEMBERED = 1000  # outcomes of a stream, for inputs that come again
+
+
+def _check_input(item: K) -> K:
+    try:
+        hash(item)
+    except TypeError:
+        raise UsageError(f"an input must be hashable, and {type(item).__name__} is not: use a tuple") from None
+    return item
+
+
+async def gather(
+    call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int, check_token: CheckToken | None = None
+) -> Bulk[K, V]:
+    """Return what `call` makes of every distinct input, in the order asked."""
+    found: dict[K, V] = {}
+    failed: dict[K, AExError] = {}
+    asked: dict[K, None] = {}
+    caution = Caution(call, check_token)
+
+    async def look_up(item: K) -> None:
+        if _check_input(item) in asked:
+            return
+        asked[item] = None
+        try:
+            found[item] = await caution.ask(item)
+        except FATAL:
+            raise
+        except AExError as error:
+            failed[item] = error
+
+    await for_each(look_up, inputs, at_once)
+    return Bulk(
+        found={item: found[item] for item in asked if item in found},
+        failed={item: failed[item] for item in asked if item in failed},
+    )
+
+
+class Lookups(Generic[K, V]):
+    """A stream of `Lookup`s, to be entered with `async with` and walked with `async for`.
+
+    Leaving the block stops whatever is under way. Equal inputs share one call while it is under way, and a while after.
+
+    The block belongs to the task that entered it. An async generator that yields from within must be closed by the
+    task that walks it, with `contextlib.aclosing`: left to the garbage collector, another task would leave the block,
+    which neither asyncio nor trio can do.
+    """
+
+    def __init__(
+        self,
+        call: Callable[[K], Awaitable[V]],
+        inputs: Inputs[K],
+        *,
+        at_once: int = 16,
+        ordered: bool = False,
+        check_token: CheckToken | None = None,
+        check_usable: Callable[[], None] | None = None,
+    ) -> None:
+        self._check_usable = check_usable
+        self._caution = Caution(call, check_token)
+        self._source = InputQueue(inputs)
+        self._at_once = check_at_once(at_once)
+        self._places = anyio.Semaphore(at_once if not ordered else 2 * at_once, fast_acquire=True)
+        self._ordered = ordered
+        self._group: TaskGroup | None = None
+        self._failure: Exception | None = None
+        self._over = False
+        self._news = anyio.Event()
+        self._numbers = iter(range(2**63))
+        self._ready: deque[Lookup[K, V]] = deque()
+        self._early: dict[int, Lookup[K, V]] = {}
+        self._due = 0
+        self._under_way: dict[K, list[int]] = {}
+        self._recent: OrderedDict[K, Lookup[K, V]] = OrderedDict()
+
+    async def __aenter__(self) -> Self:
+        if self._check_usable is not None:
+            self._check_usable()
+        self._group = anyio.create_task_group()
+        await self._group.__aenter__()
+        self._group.start_soon(self._run)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        group, self._group, self._over = cast("TaskGroup", self._group), None, True
+        group.cancel_scope.cancel()
+        # The group is not told of the caller's exception, which it would wrap in a group of its own.
+        await group.__aexit__(None, None, None)
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Lookup[K, V]:
+        if self._group is None and not self._over:
+            raise UsageError("enter the look-ups first: async with aex.lookups(...) as stream")
+        while not self._ready:
+            if self._over:
+                self._raise_failure()
+                raise StopAsyncIteration
+            self._news = anyio.Event()
+            await self._news.wait()
+        self._places.release()
+        return self._ready.popleft()
+
+    async def _run(self) -> None:
+        try:
+            await work_off(self._look_up, self._take, self._at_once)
+        except Exception as error:  # noqa: BLE001 - raised when the outcomes before it are taken
+            self._failure = error
+        finally:
+            self._over = True
+            self._news.set()
+
+    async def _take(self) -> tuple[int, K]:
+        """Return the next input with its number, when there is a place for its outcome."""
+        await self._places.acquire()
+        item = _check_input(await self._source.take())
+        return next(self._numbers), item
+
+    def _raise_failure(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    async def _look_up(self, numbered: tuple[int, K]) -> None:
+        number, item = numbered
+        if item in self._recent:
+            self._deliver(number, self._recent[item])
+        elif item in self._under_way:
+            self._under_way[item].append(number)
+        else:
+            self._under_way[item] = [number]
+            self._finish(await self._ask(item))
+
+    async def _ask(self, item: K) -> Lookup[K, V]:
+        try:
+            return Lookup(input=item, value=await self._caution.ask(item), error=None)
+        except FATAL:
+            raise
+        except AExError as error:
+            return Lookup(input=item, value=None, error=error)
+
+    def _finish(self, lookup: Lookup[K, V]) -> None:
+        self._recent[lookup.input] = lookup
+        if len(self._recent) > REMEMBERED:
+            self._recent.popitem(last=False)
+        for number in self._under_way.pop(lookup.input):
+            self._deliver(number, lookup)
+
+    def _deliver(self, number: int, lookup: Lookup[K, V]) -> None:
+        if not self._ordered:
+            self._ready.append(lookup)
+        else:
+            self._early[number] = lookup
+            while self._due in self._early:
+                self._ready.append(self._early.pop(self._due))
+                self._due += 1
+        self._news.set()

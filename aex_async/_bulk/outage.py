@@ -1,0 +1,80 @@
+"""An AEx that is down is waited for."""
+
+from collections.abc import Awaitable, Callable, Hashable
+from math import inf
+from typing import TypeVar
+
+import anyio
+
+from aex_async.errors import AExError, ConnectionFailedError, ResponseError, UnexpectedAnswerError
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+PATIENCE = 60.0  # seconds that an AEx which is down is waited for, once it has answered
+FIRST_PATIENCE = 5.0  # the same before it has
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between two looks whether it is back
+MAX_OUTAGES = 5  # through which one input is asked for
+MAX_ALONE = 3  # looks that fail while others are answered: the input is to blame
+
+
+class Outage:
+    """Waits while AEx is down: one of those that failed looks whether it is back, and the others wait with it."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
+        self._looking = anyio.Lock()
+        self._answered = self._back = -inf
+        self._given_up = False
+
+    async def outlast(self, call: Callable[[K], Awaitable[V]], item: K) -> V:
+        """Return what `call` makes of `item`, asked again after an outage; raise what is not one, or lasts too long."""
+        for _ in range(MAX_OUTAGES):
+            begun = anyio.current_time()
+            try:
+                return await self._ask(call, item)
+            except ConnectionFailedError as error:
+                if error.sent and error.method != "GET":
+                    raise
+                trouble = error
+            async with self._looking:
+                if self._back >= begun:  # another one has waited it out meanwhile
+                    continue
+                if self._given_up:
+                    raise trouble
+                return await self._wait(call, item)
+        raise trouble
+
+    async def _ask(self, call: Callable[[K], Awaitable[V]], item: K) -> V:
+        try:
+            value = await call(item)
+        except (ResponseError, UnexpectedAnswerError):
+            self._note_answer()
+            raise
+        self._note_answer()
+        return value
+
+    def _note_answer(self) -> None:
+        self._answered, self._given_up = anyio.current_time(), False
+
+    async def _wait(self, call: Callable[[K], Awaitable[V]], item: K) -> V:
+        """Ask for `item` until there is an answer, of whatever kind."""
+        # Where AEx has never answered, it is more likely a wrong base URL than an outage.
+        patience = self._patience if self._answered > -inf else min(FIRST_PATIENCE, self._patience)
+        until, pause, alone = anyio.current_time() + patience, FIRST_PAUSE, 0
+        while True:
+            await anyio.sleep(pause)
+            begun, pause = anyio.current_time(), min(2 * pause, LONGEST_PAUSE)
+            try:
+                value = await self._ask(call, item)
+            except ConnectionFailedError:
+                alone += self._answered > begun  # others are answered
+                self._given_up = anyio.current_time() + pause > until
+                if alone >= MAX_ALONE or self._given_up:
+                    raise
+            except AExError:
+                self._back = anyio.current_time()
+                raise
+            else:
+                self._back = anyio.current_time()
+                return value

@@ -29,21 +29,21 @@ class Outage:
 
     async def outlast(self, call: Callable[[K], Awaitable[V]], item: K) -> V:
         """Return what `call` makes of `item`, asked again after an outage; raise what is not one, or lasts too long."""
-        for _ in range(MAX_OUTAGES):
+        outages = 0
+        while True:
             begun = anyio.current_time()
             try:
                 return await self._ask(call, item)
             except ConnectionFailedError as error:
-                if error.sent and error.method != "GET":
+                outages += 1
+                if outages > MAX_OUTAGES or (error.sent and error.method != "GET"):
                     raise
-                trouble = error
-            async with self._looking:
-                if self._back >= begun:  # another one has waited it out meanwhile
-                    continue
-                if self._given_up:
-                    raise trouble
-                return await self._wait(call, item)
-        raise trouble
+                async with self._looking:
+                    if self._back >= begun:  # another one has waited it out meanwhile
+                        continue
+                    if self._given_up:
+                        raise
+                    return await self._wait(call, item)
 
     async def _ask(self, call: Callable[[K], Awaitable[V]], item: K) -> V:
         try:

@@ -16,7 +16,7 @@ SEGMENT_BITS = 12
 SMALL = 16_384  # hashes: a `set` of them takes a megabyte
 
 
-def hash_rows(rows: Sequence[Any]) -> tuple[int, ...]:
+def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
     """Return a 64-bit hash of each row's identity.
 
     A record of AEx is known by its id. Any other row is known by all of its content: the rows of a change feed share
@@ -24,8 +24,9 @@ def hash_rows(rows: Sequence[Any]) -> tuple[int, ...]:
     """
     if not rows:
         return ()
-    kind: type[Any] = type(rows[0])
-    hash_row = _BY_ID.get(kind) or (_hash_object if kind is dict else _hash_fields if attrs.has(kind) else fingerprint)
+    kind = type(rows[0])
+    by_content = _hash_object if kind is dict else _hash_fields if attrs.has(kind) else fingerprint
+    hash_row: Callable[[Any], int] = _BY_ID.get(kind, by_content)
     return tuple(map(hash_row, rows))
 
 

@@ -56,14 +56,14 @@ class StandIn:
                 ]
                 return "Order the service: once, whatever comes back.", 201, {}
             case _, ["customers"]:
-                return "Find the customer by e-mail.", 200, {"items": self._customers}
+                return "Find the customer by e-mail.", 200, {"items": self._customers, "total": len(self._customers)}
             case _, ["customers", _]:
                 return "Read the customer.", 200, self._person
             case _, ["premises", _]:
                 premise = {"id": "PREMISE-ID", "external_reference": self.request.premise_guid}
                 return "See that the new service is at the premise.", 200, premise
             case _:
-                return self._choose_look(), 200, {"items": self._services}
+                return self._choose_look(), 200, {"items": self._services, "total": len(self._services)}
 
     def _choose_look(self) -> str:
         if self._services:

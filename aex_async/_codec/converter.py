@@ -65,8 +65,8 @@ class ModelConverter(Converter):
 
     def copy(self, *args: Any, **kwargs: Any) -> "ModelConverter":
         """Return a copy with the same hooks, a user's own included."""
-        twin = super().copy(*args, **kwargs)
-        twin._reset(touched=self.touched)  # noqa: SLF001 - one of our own
+        twin: ModelConverter = super().copy(*args, **kwargs)
+        twin._reset(touched=self.touched)
         return twin
 
     def register_structure_hook(self, *args: Any, **kwargs: Any) -> Any:
@@ -82,7 +82,7 @@ class ModelConverter(Converter):
     def register_structure_hook_factory(self, *args: Any, **kwargs: Any) -> Any:
         """As cattrs does it."""
         self._reset(touched=True)
-        return super().register_structure_hook_factory(*args, **kwargs)
+        return super().register_structure_hook_factory(*args, **kwargs)  # pyright: ignore[reportUnknownVariableType]
 
 
 def make_converter() -> Converter:
@@ -101,7 +101,7 @@ def get_converter() -> ModelConverter:
     return ModelConverter(detailed_validation=False)
 
 
-def _register(converter: ModelConverter) -> None:
+def _register(converter: Converter) -> None:
     """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
     converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
     # cattrs prefers a hook of a class to any other. Its own of these four must be outdone; the rest are registered by a
@@ -141,16 +141,22 @@ def _refuse_error(_: Any, __: Any) -> Any:
 # A hook that a user registered for a part of these is meant here too.
 
 
-def _date_or_datetime(kind: Any, converter: ModelConverter) -> Hook:
-    return structure_union(kind, converter) if converter.touched else read_datetime
+def _is_touched(converter: Converter) -> bool:
+    return not isinstance(converter, ModelConverter) or converter.touched
 
 
-def _scalar(kind: Any, converter: ModelConverter) -> Hook:
-    return structure_union(kind, converter) if converter.touched else read_scalar
+def _date_or_datetime(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if _is_touched(converter) else read_datetime
 
 
-def _record(kind: Any, converter: ModelConverter) -> Hook:
-    return structure_swiftly(kind, converter) if is_swift(kind) and not converter.touched else Record(kind, converter)
+def _scalar(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if _is_touched(converter) else read_scalar
+
+
+def _record(kind: Any, converter: Converter) -> Hook:
+    return (
+        structure_swiftly(kind, converter) if is_swift(kind) and not _is_touched(converter) else Record(kind, converter)
+    )
 
 
 # A body of one model answering for another: the document's sample of a service is a premise.
@@ -158,7 +164,7 @@ _ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "pos
 _ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
 
 
-def _service(cls: type[models.Service], converter: ModelConverter) -> Hook:
+def _service(cls: type[models.Service], converter: Converter) -> Hook:
     structure_service = _record(cls, converter)
 
     def structure(row: Any, kind: Any) -> Any:
@@ -169,7 +175,7 @@ def _service(cls: type[models.Service], converter: ModelConverter) -> Hook:
     return structure
 
 
-def _full_service(cls: type[models.FullService], converter: ModelConverter) -> Hook:
+def _full_service(cls: type[models.FullService], converter: Converter) -> Hook:
     """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
     structure_full = _record(cls, converter)
 

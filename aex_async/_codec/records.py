@@ -71,7 +71,7 @@ def is_list_of(annotation: Any) -> bool:
 def structure_list(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     """Return the hook of a list."""
     inner = get_args(annotation)[0]
-    build = tuple if get_origin(annotation) is tuple else list
+    build: Any = tuple if get_origin(annotation) is tuple else list
     hooks: list[Hook] = []  # found at its first use: a class may hold lists of itself
 
     def structure(value: Any, _: Any) -> Any:

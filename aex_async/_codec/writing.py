@@ -1,6 +1,6 @@
 """Models to plain JSON that `json.dumps` takes, with their secrets or without."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -21,7 +21,7 @@ _hides: ContextVar[bool] = ContextVar("hides", default=False)
 
 
 @contextmanager
-def hiding_secrets(*, hide: bool) -> Iterator[None]:
+def hiding_secrets(*, hide: bool) -> Generator[None, None, None]:
     """Leave out what is called like a secret for a while, or do not."""
     token = _hides.set(hide)
     try:
@@ -63,7 +63,10 @@ def _write_key(key: object) -> str:
 
 
 def _write_collection(_: Any, converter: cattrs.Converter) -> Any:
-    return lambda values: [converter.unstructure(value) for value in values]
+    def write(values: Iterable[Any]) -> list[Any]:
+        return [converter.unstructure(value) for value in values]
+
+    return write
 
 
 def _write_error(error: AExError) -> dict[str, Any]:

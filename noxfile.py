@@ -218,6 +218,14 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def telemetry(session: nox.Session) -> None:
+    """Have Sentry, OpenTelemetry, Datadog and Elastic, in the flesh, watch every route; about a minute."""
+    session.install(*group("telemetry"), "-e", ".[sandbox]")
+    for path in sorted(Path("telemetry").glob("test_*.py")):  # each in a process of its own: they patch the same places
+        session.run("pytest", str(path), "-W", "default", *session.posargs)
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Make 400,000 calls over loopback, faults and cancellations among them, and see that nothing grows."""
     session.install(*group("test"), "-e", ".[sandbox]")

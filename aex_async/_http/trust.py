@@ -110,7 +110,8 @@ def _is_excepted(url: httpx.URL, entry: str) -> bool:
     wanted = host.casefold()
     if wanted == "localhost" or _is_address(wanted):
         return url.host == wanted.strip("[]")
-    return url.host == wanted.lstrip(".") or url.host.endswith("." + wanted.lstrip("."))
+    below = wanted if wanted.startswith(".") else f".{wanted}"  # with a dot first, the host itself is not meant
+    return url.host == wanted or url.host.endswith(below)
 
 
 def _is_address(text: str) -> bool:

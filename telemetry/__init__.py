@@ -1,0 +1,1 @@
+"""The tools that watch httpx, in the flesh: `nox -s telemetry`."""

@@ -1,0 +1,197 @@
+"""A private authority, client certificates, a proxy that wants a password, and what of the environment counts."""
+
+import base64
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from anyio.abc import SocketAttribute, SocketStream
+
+from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.trust import find_proxy
+from tests.servers import Server, accept, answer, serve_over_tls
+from tests.test_tls import AUTHORITY, certify
+
+PREMISE = answer(b'{"id": "P1"}')
+CREATED = answer(b"", "201 Created", "Location: /customers/C1")
+NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
+PASS = "Basic " + base64.b64encode(b"user:proxy-canary").decode()
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> str:
+    path = tmp_path / "ca.pem"
+    AUTHORITY.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+async def pump(source: SocketStream, sink: SocketStream) -> None:
+    with suppress(anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError):
+        while True:
+            await sink.send(await source.receive())
+    with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        await sink.aclose()
+
+
+@asynccontextmanager
+async def open_proxy(*, status: str = "200 OK") -> AsyncGenerator[tuple[str, list[str]], None]:
+    """Open a real proxy of loopback that wants a password; it notes whom it was asked for."""
+    asked: list[str] = []
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+
+    async def converse(client: SocketStream) -> None:
+        async with client:
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += await client.receive()
+            lines = head.decode().split("\r\n")
+            asked.append(lines[0])
+            if f"Proxy-Authorization: {PASS}" not in lines or not status.startswith("200"):
+                shown = "407 Proxy Authentication Required" if status.startswith("200") else status
+                await client.send(f"HTTP/1.1 {shown}\r\nContent-Length: 0\r\n\r\n".encode())
+                return
+            host, _, port = lines[0].split(" ")[1].rpartition(":")
+            async with await anyio.connect_tcp(host, int(port)) as server, anyio.create_task_group() as group:
+                await client.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                group.start_soon(pump, client, server)
+                group.start_soon(pump, server, client)
+
+    async with accept(listener, converse):
+        yield f"127.0.0.1:{listener.extra(SocketAttribute.local_port)}", asked  # noqa: S610 - no Django here
+
+
+@asynccontextmanager
+async def serve_aex(*script: bytes) -> AsyncGenerator[Server, None]:
+    async with serve_over_tls(certify(AUTHORITY.issue_cert("127.0.0.1")), *script) as server:
+        yield server
+
+
+async def test_a_private_authority_is_trusted_by_the_path_of_its_bundle_and_by_a_context(bundle: str) -> None:
+    for verify in (bundle, Path(bundle), ssl.create_default_context(cafile=bundle)):
+        async with serve_aex(PREMISE) as server, AsyncAExClient("T", base_url=server.url, verify=verify) as aex:
+            assert (await aex.get_premise("P1")).id == "P1"
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+async def test_the_environment_counts_where_it_is_to_be_trusted_and_nowhere_else(
+    name: str, bundle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(bundle).parent
+    hashed = ssl.create_default_context(cafile=bundle)
+    assert hashed.cert_store_stats()["x509_ca"] == 1
+    monkeypatch.setenv(name, bundle if name == "SSL_CERT_FILE" else str(folder))
+    async with serve_aex(PREMISE) as server:
+        async with AsyncAExClient("T", base_url=server.url) as aex:
+            with pytest.raises(errors.ConnectionFailedError, match="verify= takes the path of a bundle"):
+                await aex.get_premise("P1")
+        if name == "SSL_CERT_FILE":
+            async with AsyncAExClient("T", base_url=server.url, trust_env=True) as aex:
+                assert (await aex.get_premise("P1")).id == "P1"
+        else:
+            AsyncAExClient("T", base_url=server.url, trust_env=True)
+
+
+async def test_a_client_certificate_is_shown_to_a_server_that_asks_for_one(bundle: str) -> None:
+    wanted = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    wanted.verify_mode = ssl.CERT_REQUIRED
+    wanted.load_verify_locations(bundle)
+    context = ssl.create_default_context(cafile=bundle)
+    async with serve_over_tls(wanted, PREMISE) as server:
+        async with AsyncAExClient("T", base_url=server.url, verify=context, attempts=1) as aex:
+            with pytest.raises(errors.ConnectionFailedError):
+                await aex.get_premise("P1")
+        AUTHORITY.issue_cert("client@example.com").configure_cert(context)  # pyright: ignore[reportUnknownMemberType]
+        async with AsyncAExClient("T", base_url=server.url, verify=context) as aex:
+            assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_reads_and_writes_go_through_a_proxy_that_wants_a_password(bundle: str) -> None:
+    async with open_proxy() as (proxy, asked), serve_aex(PREMISE, PREMISE, CREATED, PREMISE) as server:
+        url = f"http://user:proxy-canary@{proxy}"
+        async with AsyncAExClient("TOKEN", base_url=server.url, verify=bundle, proxy=url) as aex:
+            await aex.get_premise("P1")
+            await aex.get_premise("P1")
+            assert await aex.create_customer(NEW) == "C1"
+            await aex.get_premise("P1")
+            assert "canary" not in repr(aex)
+    assert asked == [f"CONNECT {server.url.removeprefix('https://')} HTTP/1.1"] * 3
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("200 OK", "the proxy wants a user name and a password"), ("503 Full", r"the proxy refused \(503\)")],
+)
+async def test_a_proxy_that_refuses_is_named_without_its_password(status: str, words: str, bundle: str) -> None:
+    async with open_proxy(status=status) as (proxy, asked), serve_aex(PREMISE) as server:
+        url = f"http://user:bad-canary@{proxy}"
+        async with AsyncAExClient("TOKEN", base_url=server.url, verify=bundle, proxy=url) as aex:
+            for call in (aex.get_premise("P1"), aex.create_customer(NEW)):
+                with pytest.raises(errors.ConnectionFailedError, match=words) as caught:
+                    await call
+                assert (caught.value.sent, caught.value.attempts) == (False, 1)
+                assert "canary" not in str(caught.value)
+    assert len(asked) == 2
+    assert server.connections == 0
+
+
+async def test_the_environments_proxy_counts_where_it_is_to_be_trusted(
+    bundle: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_proxy() as (proxy, asked), serve_aex(PREMISE) as server:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:proxy-canary@{proxy}")
+        for trust, many in ((False, 0), (True, 1)):
+            async with AsyncAExClient("T", base_url=server.url, verify=bundle, trust_env=trust) as aex:
+                await aex.get_premise("P1")
+            assert len(asked) == many
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        async with AsyncAExClient("T", base_url=server.url, verify=bundle, trust_env=True) as aex:
+            await aex.get_premise("P1")
+        assert len(asked) == 1
+
+
+URLS = ("https://fno.example", "https://api.fno.example:8443", "http://127.0.0.1:80", "http://localhost")
+EXCEPTIONS = (
+    *("", "*", "fno.example", ".fno.example", "example", "other.example", "localhost", "127.0.0.1"),
+    *("https://fno.example", "http://fno.example", "FNO.example , localhost", "api.fno.example:8443", "127.0.0.1:81"),
+)
+
+
+@pytest.mark.parametrize("exceptions", EXCEPTIONS)
+def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
+    exceptions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "http://all.example:3128")
+    monkeypatch.setenv("NO_PROXY", exceptions)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    theirs = httpx.AsyncClient(verify=context)
+    for url in map(httpx.URL, URLS):
+        found = find_proxy(url)
+        pool = theirs._transport_for_url(url)._pool  # type: ignore[attr-defined]  # noqa: SLF001
+        chosen = getattr(pool, "_proxy_url", None)
+        assert (found.url.host if found else None) == (chosen.host.decode() if chosen else None), (str(url), exceptions)
+
+
+async def test_silence_in_the_handshake_is_silence_and_is_met_again() -> None:
+    async def stall(stream: SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await anyio.sleep(5)
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(SocketAttribute.local_port)  # noqa: S610 - no Django here
+    async with (
+        accept(listener, stall),
+        AsyncAExClient("T", base_url=f"https://127.0.0.1:{port}", timeout=1.0, attempts=2) as aex,
+    ):
+        with pytest.raises(errors.RequestError) as caught:
+            await aex.get_premise("P1")
+    assert (caught.value.attempts, caught.value.sent) == (2, False)
+    assert "TLS" not in str(caught.value)

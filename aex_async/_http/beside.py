@@ -23,8 +23,9 @@ class Beside:
         self._first = anyio.CancelScope()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._scope = anyio.CancelScope()
+        self._scope: anyio.CancelScope | None = None
         self._begun = False
+        self._stopped = False
         self._over: anyio.Event | None = None
         self._answer: Answer | None = None
         self._fault: Exception | None = None
@@ -60,7 +61,9 @@ class Beside:
 
     async def _ask(self, after: float) -> None:
         try:
-            with self._scope:
+            with anyio.CancelScope() as self._scope:
+                if self._stopped:
+                    return
                 await anyio.sleep(after)
                 self._begun = True
                 await self._ask_now()
@@ -95,6 +98,8 @@ class Beside:
     async def stop(self) -> None:
         """End the second try, whatever it has come to."""
         if self._over is not None:
-            self._scope.cancel()
+            self._stopped = True
+            if self._scope is not None:
+                self._scope.cancel()
             with anyio.CancelScope(shield=True):
                 await self._over.wait()

@@ -237,18 +237,16 @@ class Calls:
 
     async def _heed(self, outcome: Answer | Failure) -> Answer | Failure:
         """Take from a try what concerns all calls, and return what it means for this one."""
-        now = anyio.current_time()
         if isinstance(outcome, Failure):
             if outcome.refused:
-                self._outage.refuse(now)
+                self._outage.refuse(anyio.current_time())
             if outcome.crowded:
                 await self._lanes.close_idle(0)
             return outcome
         self._outage.end()
         outcome = read_refusal(outcome)
-        wait = self._read_retry_after(outcome)
-        if wait is not None and outcome.means in REPEATABLE:
-            self._cool_down.extend(now, wait)
+        if outcome.means in REPEATABLE and (wait := self._read_retry_after(outcome)) is not None:
+            self._cool_down.extend(anyio.current_time(), wait)
         return outcome
 
     async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress) -> Token | None:
@@ -265,11 +263,11 @@ class Calls:
                 return None
             progress.regranted = True
             return await self._credentials.replace(grant)
-        by_id = not call.writes and "{" in find_route(call.path)
-        if not (self._credentials.renewable and outcome.means == NOT_FOUND and by_id):
-            return None
-        progress.regranted = True
-        return await self._doubt(call, grant)
+        doubtful = outcome.means == NOT_FOUND and not call.writes and self._credentials.renewable
+        if doubtful and "{" in find_route(call.path):
+            progress.regranted = True
+            return await self._doubt(call, grant)
+        return None
 
     async def _doubt(self, call: Call, grant: Token) -> Token | None:
         """Return another token if AEx refuses this one: with a bad token, a read by id can be a 404 (field notes)."""

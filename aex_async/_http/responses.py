@@ -83,7 +83,7 @@ def read_refusal(answer: Answer) -> Answer:
 
     Whoever stands before AEx can turn one into the other. Without a usable code it counts as refused data, a 400.
     """
-    if answer.status // 100 != 2 or b'"error' not in answer.body[:MAX_REFUSAL]:  # noqa: PLR2004
+    if answer.status // 100 != 2 or answer.body.find(b'"error', 0, MAX_REFUSAL) < 0:  # noqa: PLR2004
         return answer
     fault = parse(answer.body)
     if not is_object(fault) or not fault.keys() <= _ERROR_KEYS or not (fault.get("errors") or fault.get("error")):

@@ -1,0 +1,138 @@
+"""Whoever watches sees each try once, in its order, and is no danger to the call."""
+
+import logging
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from aex_async import AsyncAExClient, Try, errors
+from aex_async._http import observing
+from aex_async._http.routes import find_route
+from tests.servers import answer, connect, serve, stay_silent
+
+PREMISE = answer(b'{"id": "P1"}')
+BUSY = answer(b"", "503 Busy", "Retry-After: 0")
+
+
+async def test_on_try_is_told_of_each_try_plain_or_async() -> None:
+    told: list[Try] = []
+
+    async def note(ended: Try) -> None:
+        told.append(ended)
+
+    for on_try in (told.append, note):
+        told.clear()
+        async with serve(BUSY, PREMISE) as server, AsyncAExClient("T", base_url=server.url, on_try=on_try) as aex:
+            await aex.get_premise("P1")
+        assert [(each.method, each.route, each.attempt, each.outcome) for each in told] == [
+            ("GET", "/premises/{id}", 1, 503),
+            ("GET", "/premises/{id}", 2, 200),
+        ]
+        assert [each.wait for each in told] == [0.0, None]
+        assert all(0 <= each.seconds < 5 for each in told)
+
+
+async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
+    told: list[Try] = []
+    transport = httpx.MockTransport(_refuse)
+    async with AsyncAExClient("T", transport=transport, attempts=1, on_try=told.append) as aex:
+        with pytest.raises(errors.ConnectionFailedError):
+            await aex.get_premise("P1")
+    async with serve(stay_silent) as server:
+        async with AsyncAExClient("T", base_url=server.url, timeout=0.2, attempts=1, on_try=told.append) as aex:
+            with pytest.raises(errors.DeadlineError):
+                await aex.get_premise("P1")
+            with anyio.move_on_after(0.1):
+                await aex.get_premise("P1")
+    assert [each.outcome for each in told] == ["no connection could be made", "it was cut short", "it was cut short"]
+
+
+def _refuse(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
+async def test_what_on_try_raises_goes_to_the_log_and_not_to_the_call(caplog: pytest.LogCaptureFixture) -> None:
+    def stumble(_: Try) -> None:
+        raise ZeroDivisionError
+
+    async with serve(PREMISE) as server, AsyncAExClient("T", base_url=server.url, on_try=stumble) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert "on_try raised" in caplog.text
+
+
+class Noting:
+    """An observer that writes down what it sees."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def begin_call(self, method: str, route: str, host: str) -> Any:
+        self.seen.append(f"call {method} {route} {host.partition(':')[0]}")
+        return "call"
+
+    def end_call(self, call: Any, outcome: int | str) -> None:
+        self.seen.append(f"end {call} {outcome}")
+
+    def begin_try(self, call: Any, attempt: int) -> Any:
+        self.seen.append(f"try {attempt} of {call}")
+        return attempt
+
+    def end_try(self, begun: Any, ended: Try) -> None:
+        self.seen.append(f"end {begun} {ended.outcome}")
+
+    def wait(self, call: Any, seconds: float) -> None:
+        self.seen.append(f"wait of {call}: {seconds > 0}")
+
+
+async def test_an_observer_sees_calls_and_tries_begin_and_end() -> None:
+    observer = Noting()
+    observing.install(observer)
+    try:
+        async with connect(answer(b"", "503 Busy", "Retry-After: 0.1"), PREMISE, attempts=2) as (aex, _):
+            await aex.get_premise("P1")
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await aex.get_premise("P1")
+    finally:
+        observing.uninstall(observer)
+    seen = [line for line in observer.seen if not line.startswith("wait")]
+    assert "wait of call: True" in observer.seen
+    assert seen[:-1] == [
+        "call GET /premises/{id} 127.0.0.1",
+        *("try 1 of call", "end 1 503", "try 2 of call", "end 2 200", "end call 200"),
+        "call GET /premises/{id} 127.0.0.1",
+    ]
+    assert seen[-1] in {"end call CancelledError", "end call Cancelled"}
+
+
+async def test_records_have_fields_and_levels(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="aex_async"):
+        async with connect(BUSY, attempts=2) as (aex, _):
+            with pytest.raises(errors.ServerError):
+                await aex.get_premise("P1")
+    records: list[Any] = [record for record in caplog.records if record.name == "aex_async"]
+    assert [record.levelname for record in records] == ["INFO", "DEBUG", "WARNING"]
+    assert [(record.aex_method, record.aex_route, record.aex_attempt) for record in records] == [
+        ("GET", "/premises/{id}", 1),
+        ("GET", "/premises/{id}", 2),
+        ("GET", "/premises/{id}", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/customers", "/customers"),
+        ("/customers/C1/services", "/customers/{id}/services"),
+        ("/services/full", "/services/full"),
+        ("/services/S1", "/services/{id}"),
+        ("/services/S1/full", "/services/{id}/full"),
+        ("/products/availability/-29.7/30.9", "/products/availability/{lat}/{lon}"),
+        ("/predefined-premises", "/predefined-premises"),
+        ("/other/jane@example.com/parts", "/other/{id}/parts"),
+    ],
+)
+def test_a_route_is_a_path_without_what_is_anybodys(path: str, route: str) -> None:
+    assert find_route(path) == route

@@ -1,5 +1,6 @@
 """What is built for an index: the wheel holds the library alone, the sdist all that its own check needs."""
 
+import json
 import re
 import subprocess
 import sys
@@ -82,11 +83,25 @@ def test_the_sdist_holds_what_its_own_check_needs(built: Path) -> None:
     assert needed | list_files("aex_async") | list_files("tests") | list_files("benchmarks") <= set(files)
     assert files[".ci/run"].mode & 0o111
     assert {name.split("/")[0] for name in files} <= needed | {
-        *("aex_async", "tests", "benchmarks", "docs", ".ci", ".gitignore", "PKG-INFO")
+        *("aex_async", "tests", "benchmarks", "docs", ".ci", ".github", ".gitignore", "PKG-INFO")
     }
 
 
-def test_every_supported_python_is_claimed() -> None:
+def test_every_claimed_python_is_checked_before_a_release() -> None:
     claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
     assert claimed == ["3.11", "3.12", "3.13", "3.14", "3.15"]
     assert PROJECT["requires-python"] == f">={claimed[0]}"
+    workflow = (ROOT / ".github/workflows/check.yml").read_text()
+    assert f"python: {json.dumps(claimed)}" in workflow
+
+
+def test_the_hosted_workflows_run_sessions_that_there_are() -> None:
+    sessions = set(re.findall(r"^def (\w+)\(session: nox\.Session\)", (ROOT / "noxfile.py").read_text(), re.MULTILINE))
+    named = {
+        name.partition("-")[0]
+        for workflow in (ROOT / ".github/workflows").iterdir()
+        for line in re.findall(r"nox -s ([\w -]+?)(?= --|\$|\n)", workflow.read_text())
+        for name in line.split()
+    }
+    assert named == {"lint", "typing", "lowest", "tests", "build", "audit"}
+    assert named <= sessions

@@ -80,10 +80,12 @@ def test_the_sdist_holds_what_its_own_check_needs(built: Path) -> None:
         files = {member.name.removeprefix(f"{top}/"): member for member in sdist.getmembers()}
     documents = {path.name for path in ROOT.glob("*.md")}
     needed = {".ci/run", "LICENSE", "noxfile.py", "pyproject.toml", *documents}
-    assert needed | list_files("aex_async") | list_files("tests") | list_files("benchmarks") <= set(files)
+    assert needed | list_files("aex_async") | list_files("tests") | list_files("benchmarks") | list_files(
+        "contract"
+    ) <= set(files)
     assert files[".ci/run"].mode & 0o111
     assert {name.split("/")[0] for name in files} <= needed | {
-        *("aex_async", "tests", "benchmarks", "docs", ".ci", ".github", ".gitignore", "PKG-INFO")
+        *("aex_async", "tests", "benchmarks", "contract", "docs", ".ci", ".github", ".gitignore", "PKG-INFO")
     }
 
 

@@ -231,11 +231,17 @@ def test_an_excuse_outlives_a_new_name_of_the_class_unless_its_constructor_is_me
 def test_every_excuse_is_for_mistakes_that_can_be_made() -> None:
     """A function that got another name has one in tests/mutation/explained.py, too."""
     package = Path(__file__).parent.parent / "aex_async"
-    modules = [package.joinpath(*name.split(".")).with_suffix(".py") for name in SUITES]
-    mistakes = [mistake for module in modules for mistake in make_mistakes(module.read_text())]
+    mistakes = [mistake for module in package.rglob("*.py") for mistake in make_mistakes(module.read_text())]
     possible = Counter((mistake.function, mistake.what) for mistake in mistakes)
     assert [excuse for excuse in EXCUSES if possible[excuse.function, excuse.change] < excuse.times] == []
 
 
 def test_every_change_is_excused_once() -> None:
     assert len({(excuse.function, excuse.change) for excuse in EXCUSES}) == len(EXCUSES)
+
+
+@pytest.mark.parametrize("name", SUITES)
+def test_every_suite_is_of_a_module_and_of_tests_that_there_are(name: str) -> None:
+    tests = Path(__file__).parent
+    module = (tests.parent / "aex_async").joinpath(*name.split(".")).with_suffix(".py")
+    assert [path for path in (module, *(tests / test for test in SUITES[name])) if not path.is_file()] == []

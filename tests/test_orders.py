@@ -34,7 +34,7 @@ from aex_async import (
 from aex_async._orders.decisions import LOOK, SETTLING
 from aex_async.journal import OPEN, Handover
 from aex_async.sandbox import Fault, Oddities, Sandbox
-from tests.chaos.clocks import make_options
+from tests.chaos.clocks import is_working, make_options
 from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.steps import Steps
 
@@ -1403,9 +1403,11 @@ async def test_an_order_that_is_cancelled_while_a_thread_waits_to_write_it_is_ne
             shop.wire.looking = hold
             task = asyncio.ensure_future(shop.place(journal=journal))
             await held.wait()
-            await anyio.sleep(5)
+            while not is_working():
+                await anyio.lowlevel.checkpoint()
             task.cancel()
-            await anyio.sleep(5)
+            for _ in range(100):  # steps that it has for going on in spite of that
+                await anyio.lowlevel.checkpoint()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert (shop.posts, find_state(journal)) == (0, None)

@@ -1,6 +1,7 @@
 """Time that passes only when nobody has anything left to do, on both event loops."""
 
 import asyncio
+import math
 import selectors
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,18 +9,25 @@ from functools import partial
 from typing import Any, TypeVar
 
 import anyio
-from trio.testing import MockClock
+from trio.abc import Clock as TrioClock
 
 T = TypeVar("T")
 
+SOON = 0.001  # seconds of real time, after which to look again whether a thread has ended
+
 
 class Clock:
-    """Seconds that asyncio's loop counts. They stand still while it has something to do."""
+    """Seconds that an event loop counts. They stand still while it, or a thread of its own, has something to do."""
 
     now = 0.0
 
     def __call__(self) -> float:
         return self.now
+
+
+def is_working() -> bool:
+    """Whether a thread works for the event loop: however slow the machine is, its work takes no virtual time."""
+    return anyio.to_thread.current_default_thread_limiter().borrowed_tokens > 0
 
 
 class _Selector(selectors.DefaultSelector):
@@ -30,8 +38,8 @@ class _Selector(selectors.DefaultSelector):
         self._clock = clock
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(0)
-        if timeout and not ready:
+        ready = super().select(SOON if timeout != 0 and is_working() else 0)
+        if timeout and not ready and not is_working():
             self._clock.now += timeout
         return ready
 
@@ -45,10 +53,30 @@ class _Loop(asyncio.SelectorEventLoop):
         return self._told.now
 
 
+class _TrioClock(TrioClock):
+    """The same for trio, which asks it how long to sleep whenever nothing is left to do."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._told = clock
+
+    def start_clock(self) -> None:
+        """Start at the moment that is told."""
+
+    def current_time(self) -> float:
+        return self._told.now
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        if is_working():
+            return SOON
+        if deadline != math.inf:
+            self._told.now = max(self._told.now, deadline)
+        return 0 if deadline != math.inf else deadline
+
+
 def make_options(backend: str, clock: Clock | None = None) -> dict[str, Any]:
     """Return what anyio must be told to run an event loop in virtual time."""
     if backend == "trio":
-        return {"clock": MockClock(autojump_threshold=0)}
+        return {"clock": _TrioClock(clock or Clock())}
     return {"loop_factory": partial(_Loop, clock or Clock())}
 
 

@@ -21,7 +21,10 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_listing.identity": ("test_listing_identity.py", "test_listing_track.py"),
     "_listing.walk": ("test_listing.py", "test_listing_track.py"),
     "_orders.decisions": ("test_decisions.py", "test_orders.py"),
-    "_codec": ("test_codec.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
+    **dict.fromkeys(
+        [f"_codec.{name}" for name in ("answers", "converter", "records", "swift", "values", "writing")],
+        ("test_codec.py", "test_converter.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
+    ),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
     "_http.responses": ("test_responses.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
     "_http.calls": (
@@ -37,6 +40,10 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         *("faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
     ),
     "_orders.customers": ("test_orders.py",),
+    **dict.fromkeys(
+        [f"_orders.{name}" for name in ("journal_file", "looks", "records", "schema", "senders")],
+        ("test_journal.py", "test_orders.py", "test_decisions.py"),
+    ),
     "_orders.flow": ("test_orders.py", "test_decisions.py", "faults/test_order_outcomes.py"),
 }
 

@@ -36,10 +36,7 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("_parse", "`Gt` as `GtE`", "with just so many brackets the closer look says no"),
     Excuse("make_shape", "False as True", "it spares the garbage collector work, and changes no value"),
     Excuse("quote_page", "returns nothing", "nothing is as empty"),
-    Excuse("_is_ours", "`And` as `Or`", "the swift way reads other classes as well, if they have `extra`"),
     Excuse("_is_exact", "`LtE` as `Lt`", "no model has a field of every kind"),
-    Excuse("_swift", "2 as 3", "a date that the parser has read is looked at once more"),
-    Excuse("_get_rows_reader", "True as False", "what else an envelope holds is not kept either way"),
     Excuse("open_transport", "False as True", "with a context handed in, httpx looks for none in the environment"),
     Excuse("close", "True as False", "httpx shields its own closing too"),
     Excuse("close", "is missing", "a loop that ends takes one more step by itself"),
@@ -54,12 +51,6 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("aclose", "`Mult` as `Add`", "how often it looks whether all calls have ended, within the same second"),
     Excuse("aclose", "0.05 as 1.05", "how often it looks whether all calls have ended, within the same second"),
     Excuse("_take_lane", "`GtE` as `Gt`", "a wait that ends with the deadline is in vain either way"),
-    Excuse(
-        "_begin", "True as False", "a scope's cancellation waits for the thread that writes, and a task's is no scope's"
-    ),
-    Excuse("_read_services", "is missing", "every walk has a page, which sets it"),
-    Excuse("_read_services", "0 as 1", "every walk has a page, which sets it"),
-    Excuse("_read_services", "1 as 2", "only its words reach anybody"),
     Excuse("WALKS", "6 as 7", "how often is promised to nobody"),
 )
 _TIMES = {(excuse.function, excuse.change): excuse.times for excuse in EXCUSES}

@@ -34,6 +34,7 @@ from tests.servers import (
     serve,
     stay_silent,
 )
+from tests.timing import unhindered
 
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")
@@ -204,9 +205,9 @@ async def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
 
 async def test_a_server_that_asks_for_no_wait_is_asked_again_at_once() -> None:
     async with connect(UNAVAILABLE, PREMISE) as (aex, _):
-        start = time.monotonic()
+        start = unhindered()
         await aex.get_premise("P1")
-    assert time.monotonic() - start < 0.9
+    assert unhindered() - start < 0.9
 
 
 async def test_a_connection_is_waited_for_half_of_the_time_left_and_an_answer_for_all_of_it() -> None:
@@ -340,10 +341,10 @@ async def test_in_an_outage_the_retry_budget_stops_the_repeats() -> None:
 @pytest.mark.parametrize("writes", [False, True])
 async def test_the_deadline_bounds_a_call_whatever_the_server_does(fault: Action, *, writes: bool) -> None:
     async with connect(fault, timeout=0.4) as (aex, _):
-        start = time.monotonic()
+        start = unhindered()
         with pytest.raises(errors.DeadlineError) as caught:
             await (aex.create_customer(NEW) if writes else aex.get_premise("P1"))
-        assert time.monotonic() - start < 0.4 + MARGIN
+        assert unhindered() - start < 0.4 + MARGIN
     assert caught.value.sent
     assert isinstance(caught.value, TimeoutError)
 
@@ -702,9 +703,9 @@ async def test_closing_ends_what_is_under_way_within_a_moment() -> None:
     async with connect(stay_silent) as (aex, server), anyio.create_task_group() as group:
         group.start_soon(find_closed, aex)
         await anyio.sleep(0.1)
-        begun = anyio.current_time()
+        begun = unhindered()
         await aex.aclose()
-        assert anyio.current_time() - begun < 0.5
+        assert unhindered() - begun < 0.5
         await anyio.sleep(0.05)
         assert server.open_now == 0
 

@@ -22,6 +22,7 @@ from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 from tests.servers import answer, connect, serve, stay_silent
+from tests.timing import unhindered
 
 Scale: TypeAlias = Callable[[int, int], int]
 
@@ -141,9 +142,9 @@ async def test_closing_tells_a_read_a_write_and_a_waiting_call_what_may_have_hap
         await anyio.sleep(0.2)
         group.start_soon(read, "queued", aex)
         await anyio.sleep(0.05)
-        start = time.monotonic()
+        start = unhindered()
         await aex.aclose()
-        assert time.monotonic() - start < 1.25
+        assert unhindered() - start < 1.25
         await anyio.sleep(0.05)
         assert server.open_now == 0
     assert told == {"read": True, "write": True, "queued": False}

@@ -40,12 +40,14 @@ async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
     async with AsyncAExClient("T", transport=transport, attempts=1, on_try=told.append) as aex:
         with pytest.raises(errors.ConnectionFailedError):
             await aex.get_premise("P1")
-    async with serve(stay_silent) as server:
-        async with AsyncAExClient("T", base_url=server.url, timeout=0.2, attempts=1, on_try=told.append) as aex:
-            with pytest.raises(errors.DeadlineError):
-                await aex.get_premise("P1")
-            with anyio.move_on_after(0.1):
-                await aex.get_premise("P1")
+    async with (
+        serve(stay_silent) as server,
+        AsyncAExClient("T", base_url=server.url, timeout=0.2, attempts=1, on_try=told.append) as aex,
+    ):
+        with pytest.raises(errors.DeadlineError):
+            await aex.get_premise("P1")
+        with anyio.move_on_after(0.1):
+            await aex.get_premise("P1")
     assert [each.outcome for each in told] == ["no connection could be made", "it was cut short", "it was cut short"]
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,7 @@ def test_threads_with_a_client_each_and_one_journal_order_once(tmp_path: Path, m
             return (await aex.place_order(order, journal=journal)).service.id
 
     with serve_in_thread(sandbox) as url, ThreadPoolExecutor(len(BACKENDS)) as threads:
-        running = [threads.submit(anyio.run, work, url, backend=backend) for backend in BACKENDS]
+        running = [threads.submit(partial(anyio.run, work, url, backend=backend)) for backend in BACKENDS]
         services = Counter(each.result() for each in running)
     [(service, times)] = services.items()
     assert times == len(BACKENDS)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-import vcr
+import vcr  # pyright: ignore[reportMissingTypeStubs]
 from pytest_httpx import HTTPXMock
 
 from aex_async import AsyncAExClient, errors

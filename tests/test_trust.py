@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any, cast
 
 import anyio
 import httpx
@@ -174,8 +175,8 @@ def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
     theirs = httpx.AsyncClient(verify=context)
     for url in map(httpx.URL, URLS):
         found = find_proxy(url)
-        pool = theirs._transport_for_url(url)._pool  # type: ignore[attr-defined]  # noqa: SLF001
-        chosen = getattr(pool, "_proxy_url", None)
+        pool: Any = cast("Any", theirs)._transport_for_url(url)._pool  # noqa: SLF001
+        chosen: Any = getattr(pool, "_proxy_url", None)
         assert (found.url.host if found else None) == (chosen.host.decode() if chosen else None), (str(url), exceptions)
 
 

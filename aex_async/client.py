@@ -345,7 +345,7 @@ class AsyncAExClient:
         is sooner; as long AEx has to show the premise of a new service, before it is taken for the order without.
 
         `timeout` bounds all of it, in seconds: `DeadlineError` if it ends before the order was sent, and
-        `OrderUncertainError` after that. A part of it is kept for a look.
+        `OrderUncertainError` after that, also where there was no time to believe a refusal. A part is kept for a look.
 
         With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
         once. Placed again under its reference, an order that AEx refused is looked for before it is sent again.

@@ -22,6 +22,7 @@ from tests.chaos.clocks import Clock, run
 from tests.chaos.mishaps import DISTURBED, draw_write
 from tests.chaos.policies import POLICIES
 from tests.chaos.resend import measure
+from tests.chaos.shared import Outcome, simulate_shared
 from tests.chaos.simulation import agrees, simulate
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 
@@ -111,6 +112,28 @@ def test_the_judge_sees_where_journal_and_ledger_differ(
     )
     ledger = [LedgerEntry(kind="service", id=f"S-{number}", customer_id="C") for number in range(entries)]
     assert agrees(told if state else None, ledger) is agreed
+
+
+# An adversary
+
+
+@pytest.mark.fault("X1", "X2", "X3", "X4", "X5", "X7")
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_adversary_makes_no_order_double_lost_or_anothers(backend: str, scale: Callable[[int, int], int]) -> None:
+    outcome = simulate_shared(scale(60, 3000), 3, backend)
+    assert (outcome.orders, outcome.wrong) == (scale(60, 3000), 0)
+    assert min(outcome.confirmed, outcome.told_failed, outcome.uncertain) > 0
+
+
+def test_the_table_of_the_adversary_has_a_row_for_each_event_loop(capsys: pytest.CaptureFixture[str]) -> None:
+    assert table.main(["--orders", "20", "--adversary"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row.split("|")[2].strip() for row in rows] == ["backend", "asyncio", "trio"]
+
+
+def test_an_outcome_with_any_harm_fails_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "simulate_shared", lambda *_: Outcome(orders=1, shared=1))
+    assert table.main(["--adversary", "--backend", "trio"]) == 1
 
 
 # Real processes, really killed

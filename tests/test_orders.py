@@ -322,8 +322,8 @@ async def test_o5_the_service_that_the_answer_names_is_not_believed() -> None:
     [
         Fault.answer(b""),
         Fault.status(204, effect="before"),
-        Fault.status(202, effect="before"),
-        Fault.status(299, effect="before"),
+        Fault.status(202, body="", effect="before"),
+        Fault.status(299, body="", effect="before"),
         Fault.answer(b"{"),
         Fault.answer(b"<html>"),
         Fault.answer(b"[]"),

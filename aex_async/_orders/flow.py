@@ -103,9 +103,9 @@ class Ordering:
         """Place `order` and return what certainly exists; see `AsyncAExClient.place_order`."""
         check_resend(self.patience, resend=resend)
         try:
-            request = await self._in_time(self._prepare(order))
+            request = await self._before(order, self._prepare(order))
             while True:
-                attempt, own = await self._in_time(self._open(_make_attempt(request, order.reference, self.host)))
+                attempt, own = await self._before(order, self._open(_make_attempt(request, order.reference, self.host)))
                 if own:
                     return await self._send_and_look(request, attempt, resend=resend)
                 if match := await self._follow(attempt):
@@ -116,7 +116,7 @@ class Ordering:
 
     async def resume(self, attempt: Attempt) -> PlacedOrder:
         """Return what became of `attempt`; see `AsyncAExClient.resume_order`."""
-        known = await self.records.find(attempt)
+        known = await self.records.find(attempt.reference)
         check_host(known or attempt, self.host)
         if known is None and not attempt.state.may_repeat:
             await self.records.adopt(attempt)
@@ -134,6 +134,22 @@ class Ordering:
         return _make_placed(customer, match, attempt, created=False)
 
     # Before
+
+    async def _before(self, order: Order, step: Awaitable[T]) -> T:
+        """Take a step before the POST. Its failure is none of an order that an earlier call may have placed."""
+        try:
+            return await self._in_time(step)
+        except (errors.OrderError, errors.UsageError):
+            raise
+        except errors.AExError as error:
+            known = await self.records.find(order.reference) if order.reference else None
+            if known is None or known.state.may_repeat:
+                raise
+            raise errors.OrderUncertainError(
+                f"order {known.reference} is {known.state}, and what became of it could not be looked up: {error}. Do "
+                "not order it again: look later with resume_order(error.attempt)",
+                attempt=known,
+            ) from None
 
     async def _in_time(self, step: Awaitable[T]) -> T:
         """Take a step before the POST within the time that there is in all."""
@@ -212,9 +228,8 @@ class Ordering:
     async def _send(self, request: NewService, attempt: Attempt) -> Sent:
         """Send the order, once, and return what its answer says."""
         progress = Progress()
-        left = self.deadline - anyio.current_time()
         try:
-            echo = await self.routes.create_service(request, progress, left - min(LOOK, left * KEPT_FOR_LOOKING))
+            echo = await self.routes.create_service(request, progress, self._find_time_before_looking())
         except errors.AExError as error:
             return Sent(judge_error(error), error)
         except BaseException:
@@ -225,6 +240,11 @@ class Ordering:
         if verdict is Verdict.UNCERTAIN:
             log.warning("order %s: AEx answered with somebody else's order", attempt.reference)
         return Sent(verdict)
+
+    def _find_time_before_looking(self) -> float:
+        """Return the seconds that are left in all, without those that are kept for a last look."""
+        left = self.deadline - anyio.current_time()
+        return left - min(LOOK, left * KEPT_FOR_LOOKING)
 
     async def _send_again(self, request: NewService, attempt: Attempt) -> Sent | None:
         """Send the order a second and last time; `None` if the journal does not let it."""
@@ -255,8 +275,9 @@ class Ordering:
         look begins when it ends; none is cut off before it had `LOOK` seconds. A token that is refused ends it at once.
         """
         begun = anyio.current_time()
-        until = min(begun + self.patience, self.deadline)
-        ripe = min(until, begun + SETTLING)
+        until = min(begun + self.patience, begun + self._find_time_before_looking())
+        # Not cut by the deadline: what needs time to be believed stays uncertain where there is none.
+        ripe = begun + min(self.patience, SETTLING)
         believed = ripe if own else begun + _left_to_settle(sent)
         absences: list[float] = []
         pauses = draw_pauses()
@@ -294,7 +315,7 @@ class Ordering:
 
         Raises `_GivenUpError` once that has learnt that it was not placed.
         """
-        known = await self.records.find(attempt)
+        known = await self.records.find(attempt.reference)
         if known is None or known.started_at != attempt.started_at or known.state == attempt.state:
             return attempt
         if known.state.may_repeat:

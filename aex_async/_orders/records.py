@@ -91,12 +91,12 @@ class Records:
             log.warning("order %s is %s, which is not written down: %s", attempt.reference, claimed.state, error)
             return not weak
 
-    async def find(self, attempt: Attempt) -> Attempt | None:
-        """Return what the journal knows of `attempt`, if it can be asked."""
+    async def find(self, reference: str) -> Attempt | None:
+        """Return what the journal knows of an order, if it can be asked."""
         try:
-            return await self._use(partial(self.journal.find, attempt.reference))
+            return await self._use(partial(self.journal.find, reference))
         except errors.OrderError as error:
-            log.warning("order %s cannot be looked up: %s", attempt.reference, error)
+            log.warning("order %s cannot be looked up: %s", reference, error)
             return None
 
     async def find_rivals(self, attempt: Attempt) -> Rivals:

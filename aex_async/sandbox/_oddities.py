@@ -54,6 +54,12 @@ class Oddities:
     `code_mismatch`: the `code` in an error's body disagrees with the status. (field notes, "Errors")
 
     `lag`: how many seconds a listing trails behind a write; a look-up by id does not.
+
+    `premise_lag`: how many seconds after an order its premise is still a 404.
+
+    `foreign_rows`: a customer's services come with one of another customer's.
+
+    `bad_token_is_404`: a read by id with a bad token is a 404; lists and writes are 401. (field notes, "Errors")
     """
 
     location_header: bool = True
@@ -77,6 +83,9 @@ class Oddities:
     error_shape: Literal["fields", "texts", "list", "error"] = "fields"
     code_mismatch: bool = False
     lag: float = 0.0
+    premise_lag: float = 0.0
+    foreign_rows: bool = False
+    bad_token_is_404: bool = False
 
     def changed(self, values: Mapping[str, Any]) -> "Oddities":
         """Return these oddities with other `values` by name; raises `ValueError` for what none takes."""

@@ -53,7 +53,7 @@ def product(_: World, __: Request, product_id: str) -> Row:
 
 def premise(world: World, _: Request, premise_id: str) -> Row:
     """Show one premise."""
-    return _found(world.lines.premise(premise_id))
+    return _found(None if world.hides(premise_id) else world.lines.premise(premise_id))
 
 
 def premises(world: World, request: Request) -> Row:
@@ -99,6 +99,9 @@ def customer_services(world: World, request: Request, customer_id: str) -> Row:
     """List a customer's services, with a `total` alone as the document shows."""
     owner = _found(world.customers.find(customer_id))
     rows = world.caught_up(world.lines.services_of(owner["id"], world.now()))
+    if world.oddities.foreign_rows:
+        others = (row for row in reversed(world.lines.services(world.now())) if row["customer_id"] != owner["id"])
+        rows = [next(others), *rows]
     page = _page(world, rows, parameters(request.query))
     if world.oddities.customer_services_page_keys:
         return page

@@ -80,6 +80,7 @@ class World:
     _atlas: Atlas = field(init=False)
     _later_places: list[Place] = field(factory=list[Place], init=False)
     _born: dict[str, float] = field(factory=dict[str, float], init=False)
+    _ordered: dict[str, float] = field(factory=dict[str, float], init=False)
 
     def __attrs_post_init__(self) -> None:
         # Apart from the ids, so that a shuffled listing does not change what a later order is called.
@@ -142,6 +143,11 @@ class World:
             return rows
         latest = self.now() - self.oddities.lag
         return [row for row in rows if self._born.get(row[key], latest) <= latest]
+
+    def hides(self, premise_id: str) -> bool:
+        """Whether a premise cannot be read yet, so soon after it was ordered for."""
+        ordered = self._ordered.get(premise_id.upper())
+        return ordered is not None and self.now() < ordered + self.oddities.premise_lag
 
     def plan_customer(self, customer: CustomerRecord) -> tuple[str, Commit]:
         """Return the id of a customer to be, with what makes it real; e-mail taken by then: nothing."""
@@ -226,4 +232,5 @@ class World:
         product_id = str(entry.product_id)
         self.lines.connect(entry.id, entry.customer_id, place, product_id, entry.at)
         self._born[entry.id] = entry.at
+        self._ordered[str(self.lines.premise_id_at(place))] = entry.at
         self.ledger.append(entry)

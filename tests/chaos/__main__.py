@@ -5,8 +5,11 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from attrs import asdict
+
 from tests.chaos.policies import POLICIES
 from tests.chaos.resend import DELAYS, measure
+from tests.chaos.shared import simulate_shared
 from tests.chaos.simulation import Tally, simulate
 
 COLUMNS = (
@@ -38,11 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--orders", type=int, default=1000, help="orders for each policy")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--backend", choices=("asyncio", "trio"), action="append", help="both, if not given")
+    parser.add_argument("--adversary", action="store_true", help="have shared customers order from an adversary")
     parser.add_argument("--resend", action="store_true", help="measure what sending an order again costs")
     asked = parser.parse_args(arguments)
     backends: Sequence[str] = asked.backend or ("asyncio", "trio")
     if asked.resend:
         return print_resends(backends[0], min(asked.orders, RESENT_ORDERS))
+    if asked.adversary:
+        return print_outcomes(asked.orders, asked.seed, backends)
     return print_tallies(asked.orders, asked.seed, backends)
 
 
@@ -55,6 +61,19 @@ def print_tallies(orders: int, seed: int, backends: Sequence[str]) -> int:
             tally = simulate(orders, seed, backend, policy)
             print_row((seed, backend, policy, *list_counts(tally)), COLUMNS)
             harm += tally.wrong if policy == "place_order" else 0
+    return 1 if harm else 0
+
+
+def print_outcomes(orders: int, seed: int, backends: Sequence[str]) -> int:
+    """Print what came of orders before an adversary, a row for each backend; return 1 if there was any harm."""
+    harm = 0
+    for backend in backends:
+        outcome = simulate_shared(orders, seed, backend)
+        facts = {"seed": seed, "backend": backend, **asdict(outcome)}
+        if backend == backends[0]:
+            print_row(tuple(facts), tuple(facts))
+        print_row(tuple(facts.values()), tuple(facts))
+        harm += outcome.wrong
     return 1 if harm else 0
 
 

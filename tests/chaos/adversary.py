@@ -65,7 +65,7 @@ def draw_temper(chance: Random) -> Temper:
         search_lag=chance.choice((0.0, 0.0, 3.0)),
         strangers=0.0 if blind else 0.08,
         foreign_rows=chance.choice((0.0, 0.2)),
-        odd_rows=chance.choice((0.0, 0.0)),
+        odd_rows=chance.choice((0.0, 0.3)),
         disturbed_writes=0.5,
         disturbed_reads=chance.choice((0.0, 0.05)),
     )
@@ -316,7 +316,7 @@ def _describe(entry: Entry) -> Row:
         "premise_id": entry.premise_id,
         "cancelled": False,
         "deleted_at": None,
-        "created_at": "2024-10-16 13:05:30 +0200",
+        "created_at": "2024-10-16 13:05:30 UTC",
         **entry.odd,
     }
 

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, str] = {
     "M": "misuse",
     "S": "security",
     "O": "orders",
+    "X": "servers that nobody here wrote",
 }
 
 _ROWS = """
@@ -251,6 +252,33 @@ O19 an e-mail whose owner has another name
 O20 an e-mail with two owners
 O21 a customer created by a try that failed
 O22 a work order that comes late
+X1 two orders that only their premises tell apart
+X2 an answer about another record
+X3 a row of another customer's
+X4 a refusal, and the order all the same
+X5 a success with the body of an error
+X6 short pages without a count
+X7 a value of an unforeseen form
+X8 a bad token that is a 404
+X9 rows in a new order at each request
+X10 a short page before the end
+X11 a page with another page's number
+X12 circles longer than what is remembered
+X13 the last page again, past the end
+X14 rows that share an id
+X15 a long wait asked of hundreds
+X16 an answer that comes late and in time
+X17 a kept connection that died in silence
+X18 TLS 1.3 session tickets
+X19 silence within the TLS handshake
+X20 idle connections that the server closes
+X21 a fork while the event loop runs
+X22 clocks that are months ahead
+X23 a journal that somebody else holds
+X24 escape sequences in what AEx says
+X25 errors that are kept by the thousand
+X26 JSON nested to the limit
+X27 bulk work while nothing listens
 """
 
 ROWS: Mapping[str, str] = {line.partition(" ")[0]: line.partition(" ")[2] for line in _ROWS.strip().splitlines()}
@@ -261,6 +289,7 @@ EXPLAINED: Mapping[str, str] = {
 """Why a row has no test."""
 
 _OPEN = """
+X6 X9 X10 X11 X12 X13 X14 X15 X16 X17 X18 X19 X20 X21 X24 X25 X26 X27
 """
 
 OPEN = frozenset(_OPEN.split())

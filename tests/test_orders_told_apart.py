@@ -1,0 +1,430 @@
+"""Orders that nothing but their premises tells apart, and what a journal and a client have to do with it."""
+
+import copy
+import json
+import os
+import pickle
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from attrs import evolve
+
+from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, NewService, Order, OrderJournal, errors
+from aex_async._orders import journal_file, senders
+from aex_async._orders.decisions import SETTLING
+from aex_async.sandbox import Fault, Oddities, Sandbox
+from tests.chaos.clocks import make_options
+from tests.chaos.kill import find_environment
+from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.test_orders import NEW, POST, SERVICES, Shop, find_state, open_shop
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """Every test runs on both event loops, and waits for nothing."""
+    return request.param, make_options(request.param)
+
+
+def make_pair(shop: Shop) -> list[Order]:
+    """Return two orders of one customer and product."""
+    return [evolve(shop.order, reference="a"), evolve(shop.order, premise_guid=POMPANO_9, reference="b")]
+
+
+async def place_all(shop: Shop, orders: list[Order], journal: OrderJournal, *, together: bool) -> dict[str, str]:
+    """Place orders, and return which services they are said to be; "" for what is uncertain."""
+    told: dict[str, str] = {}
+
+    async def place(order: Order) -> None:
+        try:
+            told[str(order.reference)] = (await shop.aex.place_order(order, journal=journal)).service.id
+        except errors.OrderUncertainError:
+            told[str(order.reference)] = ""
+
+    async with anyio.create_task_group() as group:
+        for order in orders:
+            group.start_soon(place, order)
+            await anyio.sleep(0.0 if together else 100)
+    return told
+
+
+@pytest.mark.fault("X1")
+@pytest.mark.parametrize("together", [True, False])
+async def test_x1_of_two_orders_without_premises_the_one_that_was_not_committed_gets_no_service(
+    together: bool,  # noqa: FBT001 - a column
+) -> None:
+    """Both answers are 500, A is there and B is not; premises cannot be read, and later they can."""
+    journal = OrderJournal(":memory:")
+    async with open_shop() as shop:
+        orders = make_pair(shop)
+        shop.sandbox.faults.add(Fault.status(404), path="/premises/", times=None)
+        shop.sandbox.faults.add(Fault.status(500, effect=1.0), method="POST")
+        shop.sandbox.faults.add(Fault.status(500), method="POST")
+        told = await place_all(shop, orders, journal, together=together)
+        assert told["b"] == ""
+        assert told["a"] in (shop.services[0], "" if together else shop.services[0])
+        shop.sandbox.faults.clear()
+        resumed = await shop.aex.resume_all(journal=journal, patience=1)
+        assert {name: placed.service.id for name, placed in resumed.found.items()} == (
+            {"a": shop.services[0]} if together else {}
+        )
+        assert isinstance(resumed.failed["b"], errors.OrderUncertainError)
+        assert (find_state(journal, "a"), find_state(journal, "b")) == ("confirmed", "sending")
+
+
+@pytest.mark.fault("X1")
+async def test_x1_premises_that_show_late_tell_two_orders_apart() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(premise_lag=20) as shop:
+        told = await place_all(shop, make_pair(shop), journal, together=True)
+        ledger = {entry.premise_guid: entry.id for entry in shop.sandbox.ledger}
+        assert told == {"a": ledger[POMPANO_11], "b": ledger[POMPANO_9]}
+
+
+async def test_an_order_waits_for_the_premise_of_one_just_placed_before_it_counts_as_there_already() -> None:
+    async with open_shop(premise_lag=10) as shop:
+        shop.order_behind_its_back(POMPANO_9)
+        assert (await shop.place()).created
+    async with open_shop(premise_lag=1000) as shop:
+        there = shop.order_behind_its_back(POMPANO_9)
+        begun = anyio.current_time()
+        with pytest.raises(errors.OrderConflictError, match=rf"where cannot be told \(service {there}\)"):
+            await shop.place()
+        assert anyio.current_time() - begun == pytest.approx(SETTLING)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def test_an_order_that_shows_while_an_earlier_one_is_waited_for_is_met_as_it_stands() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.delay(20), premise_lag=3) as shop, anyio.create_task_group() as group:
+        shop.order_behind_its_back(POMPANO_9)
+        group.start_soon(partial(shop.place, journal=journal))
+        placed = await shop.aex.place_order(evolve(shop.order, reference="r-2"), journal=journal)
+        assert ([placed.service.id], shop.posts) == (shop.services, 1)
+
+
+@pytest.mark.fault("X2")
+async def test_x2_an_answer_about_another_premise_is_no_evidence() -> None:
+    body = json.dumps({"id": "OTHER", "external_reference": POMPANO_11})
+    async with open_shop(Fault.cut_before()) as shop:
+        attempt = await shop.fail()
+        shop.order_behind_its_back(POMPANO_9)
+        shop.sandbox.faults.add(Fault.answer(body), path="/premises/", times=None)
+        with pytest.raises(errors.OrderUncertainError, match="the last look failed"):
+            await shop.aex.resume_order(attempt)
+
+
+@pytest.mark.fault("X3")
+async def test_x3_a_row_of_another_customer_is_not_theirs() -> None:
+    async with open_shop(Fault.cut_before(), foreign_rows=True) as shop:
+        attempt = await shop.fail(patience=1)
+        shop.sandbox.place_foreign_order(customer_id=CONNECTED, premise_guid=POMPANO_11, product_id=PRODUCT)
+        with pytest.raises(errors.OrderUncertainError, match="found nothing"):
+            await shop.aex.resume_order(attempt, patience=1)
+
+
+@pytest.mark.fault("X5")
+@pytest.mark.parametrize("effect", ["never", "before"])
+async def test_x5_a_success_with_the_body_of_an_error_is_a_refusal_to_be_looked_into(effect: Any) -> None:
+    body = '{"code": 401, "errors": ["Not Authenticated"]}'
+    async with open_shop(Fault.status(201, body=body, content_type="application/json", effect=effect)) as shop:
+        if effect == "never":
+            with pytest.raises(errors.ResponseError, match=r"Not Authenticated|token works elsewhere"):
+                await shop.place()
+        else:
+            placed = await shop.place()
+            assert (placed.created, [placed.service.id]) == (False, shop.services)
+
+
+# What is never sent
+
+
+def test_a_customer_without_an_id_cannot_be_ordered_for() -> None:
+    facts = {"first_name": "A", "last_name": "B", "email": "a@example.com", "username": "a", "mobile_number": "1"}
+    customer = Customer(id=None, **facts)  # type: ignore[arg-type]
+    for make in (NewService, Order):
+        with pytest.raises(errors.UsageError, match=r"customer\.id must be text"):
+            make(customer=customer, premise_guid=POMPANO_11, product_id=PRODUCT)
+
+
+async def test_a_customer_that_lacks_what_an_order_needs_is_no_misuse_once_it_was_searched_for() -> None:
+    async with open_shop() as shop:
+        found = {"id": "C-1", "email": "ann_canary@example.com", "first_name": "Ann", "last_name": "Specimen"}
+        answer = httpx.Response(200, json={"items": [found]}).text
+        shop.sandbox.faults.add(Fault.answer(answer), path="/customers?", times=None)
+        new = {"password": "p", "mobile_number": "0005550142", **{n: found[n] for n in found if n != "id"}}
+        order = evolve(shop.order, customer=NewCustomer(**new))
+        with pytest.raises(errors.OrderConflictError, match=r"lacks username.*the order was not sent"):
+            await shop.aex.place_order(order)
+        assert shop.posts == 0
+
+
+@pytest.mark.fault("X8")
+async def test_x8_a_bad_token_is_told_as_one_where_reads_by_id_are_404() -> None:
+    async with open_shop(bad_token_is_404=True) as shop:
+        shop.sandbox.token = "another"
+        with pytest.raises(errors.AuthenticationError):
+            await shop.place()
+        assert shop.posts == 0
+
+
+@pytest.mark.fault("X8")
+async def test_x8_a_token_that_is_revoked_meanwhile_ends_the_looking_at_once() -> None:
+    async with open_shop(bad_token_is_404=True) as shop:
+
+        async def revoke() -> None:
+            shop.sandbox.token = "another"
+
+        shop.wire.before = revoke
+        begun = anyio.current_time()
+        with pytest.raises(errors.OrderUncertainError, match="401"):
+            await shop.place(patience=500)
+        assert anyio.current_time() - begun < 1
+
+
+# One bound for all of it
+
+
+@pytest.mark.parametrize(
+    ("fault", "path"), [(Fault.silent(), SERVICES), (Fault.delay(20), SERVICES)], ids=["silence", "slow"]
+)
+async def test_a_timeout_that_ends_before_the_order_was_sent_says_so(fault: Fault, path: str) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop() as shop:
+        shop.sandbox.faults.add(fault, path=path, times=None)
+        begun = anyio.current_time()
+        with pytest.raises(errors.DeadlineError, match="ended before it was sent") as caught:
+            await shop.place(journal=journal, timeout=10)
+        assert anyio.current_time() - begun == pytest.approx(10)  # pyright: ignore[reportUnknownMemberType]
+        assert (caught.value.sent, shop.posts, find_state(journal)) == (False, 0, None)
+
+
+@pytest.mark.parametrize("timeout", [2, 10, 40])
+async def test_a_timeout_bounds_a_silent_post_and_leaves_time_for_a_look(timeout: float) -> None:  # noqa: ASYNC109
+    async with open_shop(Fault.silent()) as shop:
+        begun = anyio.current_time()
+        placed = await shop.place(timeout=timeout)
+        assert anyio.current_time() - begun <= timeout
+        assert [placed.service.id] == shop.services
+
+
+async def test_a_timeout_bounds_the_looking_too() -> None:
+    async with open_shop(Fault.cut_before()) as shop:
+        begun = anyio.current_time()
+        attempt = await shop.fail(timeout=10)
+        assert 7 <= anyio.current_time() - begun <= 10
+        shop.sandbox.faults.add(Fault.silent(), path=SERVICES, times=None)
+        with pytest.raises(errors.OrderUncertainError, match="did not end in time"):
+            await shop.aex.resume_order(attempt, timeout=3)
+        assert anyio.current_time() - begun <= 13
+
+
+@pytest.mark.fault("X4")
+async def test_x4_a_refusal_that_there_was_no_time_to_look_into_leaves_the_order_uncertain() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400, effect=20.0)) as shop:
+        attempt = await shop.fail(journal=journal, timeout=5)
+        assert attempt.state == "sending"
+        await anyio.sleep(30)
+        assert [(await shop.aex.resume_order(attempt, journal=journal)).service.id] == shop.services
+
+
+async def test_what_fails_before_the_order_is_sent_is_no_failure_of_one_that_an_earlier_call_sent() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.late(100)) as shop:
+        order = evolve(shop.order, customer=NEW)
+        with pytest.raises(errors.OrderUncertainError):
+            await shop.aex.place_order(order, journal=journal, patience=0)
+        shop.sandbox.faults.add(Fault.status(500), path="/customers?", times=None)
+        with pytest.raises(errors.OrderUncertainError, match="could not be looked up") as caught:
+            await shop.aex.place_order(order, journal=journal)
+        assert caught.value.attempt.reference == "r-1"
+        with pytest.raises(errors.ServerError):
+            await shop.aex.place_order(evolve(order, reference="r-2"), journal=journal)
+
+
+# The journal from an event loop
+
+
+async def test_a_service_uses_the_journal_without_blocking_its_loop(tmp_path: Path) -> None:
+    journal = await OrderJournal.open_async(tmp_path / "j.sqlite")
+    async with open_shop(Fault.cut_before()) as shop:
+        attempt = await shop.fail(journal=journal, patience=0)
+        assert await journal.unresolved_async() == [attempt]
+        assert (await journal.find_async("r-1"), await journal.conflicts_async()) == (attempt, [])
+        await journal.dismiss_async("r-1")
+        assert await journal.unresolved_async() == []
+
+
+async def test_resume_all_goes_on_with_every_order_that_nobody_is_placing() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.late(50), Fault.cut_before(), Fault.delay(30)) as shop:
+        first, second = make_pair(shop)
+        for order in (first, second):
+            with pytest.raises(errors.OrderUncertainError):
+                await shop.aex.place_order(order, journal=journal, patience=0)
+        await anyio.sleep(60)
+        third = evolve(second, reference="c", product_id=shop.sandbox.products_at(POMPANO_9)[1]["id"])
+        async with anyio.create_task_group() as group:
+            group.start_soon(partial(shop.aex.place_order, third, journal=journal))
+            await anyio.sleep(1)
+            resumed = await shop.aex.resume_all(journal=journal, patience=0)
+        assert (list(resumed.found), list(resumed.failed)) == (["a"], ["b"])
+        assert resumed.found["a"].reference == "a"
+
+
+async def test_without_a_journal_resume_all_goes_on_with_the_clients_own() -> None:
+    async with open_shop(Fault.late(5)) as shop:
+        await shop.fail(patience=0)
+        await anyio.sleep(10)
+        assert list((await shop.aex.resume_all(patience=0)).found) == ["r-1"]
+
+
+def test_a_journal_is_neither_pickled_nor_copied() -> None:
+    journal = OrderJournal(":memory:")
+    for use in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(errors.UsageError, match="pass its path"):
+            use(journal)
+
+
+def test_a_journal_works_where_there_are_no_owners_and_modes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "geteuid")  # as on Windows
+    journal = OrderJournal(tmp_path / "j.sqlite")
+    (tmp_path / "j.sqlite").chmod(0o644)
+    assert journal.unresolved() == []
+
+
+# A journal that others hold
+
+ATTEMPT = Attempt(reference="r", customer_id="C", premise_guid="G", product_id="P", started_at=datetime.now(UTC))
+
+HOLD = """
+import sqlite3, sys, time
+file = sqlite3.connect(sys.argv[1], isolation_level=None)
+file.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Any:
+    """A journal that another process has locked."""
+    journal = OrderJournal(tmp_path / "j.sqlite")
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "j.sqlite")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=find_environment()) as holder:  # noqa: S603
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        yield journal, holder.pid
+        holder.kill()
+
+
+@pytest.mark.fault("X23")
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_returns_at_once(
+    held: tuple[OrderJournal, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, pid = held
+    monkeypatch.setattr(journal_file, "BUSY", 1.0)
+    monkeypatch.setattr("aex_async._orders.records.BUSY", 1.0)
+    monkeypatch.setattr("aex_async._orders.records.Records._use.__defaults__", (1.0,))
+    sandbox, told = Sandbox(oddities=Oddities()), list[str]()
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        customer = await aex.get_customer(THANDI)
+
+        async def place(number: int) -> None:
+            order = Order(customer=customer, premise_guid=f"G-{number}", product_id=PRODUCT)
+            with pytest.raises(errors.OrderError) as caught:
+                await aex.place_order(order, journal=journal)
+            told.append(str(caught.value))
+
+        begun = time.monotonic()
+        async with anyio.create_task_group() as group:
+            for number in range(5):
+                group.start_soon(place, number)
+            with anyio.move_on_after(0.2):
+                await place(9)
+            assert time.monotonic() - begun < 0.6
+    assert time.monotonic() - begun < 3
+    assert len(told) == 5
+    assert all(f"process {pid} (python" in text and "nothing was sent" in text for text in told)
+    assert sandbox.received[POST] == 0
+
+
+def test_who_has_a_lock_is_not_known_everywhere(tmp_path: Path) -> None:
+    assert journal_file.find_holders(tmp_path / "nothing") == []
+
+
+def test_a_thread_that_holds_the_journal_is_this_process(tmp_path: Path) -> None:
+    journal = OrderJournal(tmp_path / "j.sqlite")
+    other = OrderJournal(tmp_path / "j.sqlite")
+    with journal._file.transact():  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        for use in (journal, other):
+            with pytest.raises(errors.OrderError, match=rf"process {os.getpid()} \(this one\)"):
+                use.settle(ATTEMPT, until=time.monotonic() + 0.05)
+
+
+# Which processes are at work
+
+
+def test_a_sender_is_at_work_until_it_ends_or_its_time_is_over() -> None:
+    sender = senders.begin_work()
+    soon, past = senders.limit_work(60), senders.limit_work(-1)
+    assert senders.is_at_work(sender, soon)
+    assert not senders.is_at_work(sender, past)
+    assert not senders.is_at_work(None, None)
+    senders.end_work(sender)
+    assert not senders.is_at_work(sender, soon)
+    longest = datetime.now(UTC) + timedelta(seconds=senders.LONGEST)
+    assert datetime.fromisoformat(senders.limit_work(1e9)) <= longest + timedelta(seconds=1)
+
+
+def rename(sender: str, **parts: object) -> str:
+    """Return the sender as another process would be called."""
+    names = ("machine", "pid", "start", "call")
+    told = dict(zip(names, sender.split(), strict=True)) | {name: str(part) for name, part in parts.items()}
+    return " ".join(told.values())
+
+
+@pytest.mark.parametrize(
+    ("parts", "there"),
+    [
+        (lambda: {"machine": "elsewhere"}, True),
+        (lambda: {"pid": os.getppid(), "start": "1"}, False),
+        (lambda: {"pid": os.getppid(), "start": senders._read_start(os.getppid())}, True),  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        (lambda: {"pid": os.getppid(), "start": "0"}, True),
+        (lambda: {"pid": 2**22 + 1}, False),
+        (lambda: {"pid": 2**22 + 1, "start": "0"}, False),
+        (lambda: {"pid": 1, "start": "0"}, True),
+    ],
+    ids=["another machine", "its number taken", "its parent", "no start", "gone", "gone, no start", "init"],
+)
+def test_another_process_is_at_work_while_it_runs(parts: Callable[[], dict[str, object]], there: bool) -> None:  # noqa: FBT001
+    sender = senders.begin_work()
+    senders.end_work(sender)
+    assert senders.is_at_work(rename(sender, **parts()), senders.limit_work(60)) is there
+
+
+def test_where_signals_cannot_ask_a_process_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = senders.begin_work()
+    senders.end_work(sender)
+    monkeypatch.delattr(os, "geteuid")  # as on Windows
+    assert senders.is_at_work(rename(sender, pid=2**22 + 1, start="0"), senders.limit_work(60))
+
+
+@pytest.mark.parametrize("state", ["sending", "rejected"])
+def test_an_attempts_state_is_one_of_an_enum_that_is_text(state: str) -> None:
+    attempt = Attempt(
+        reference="r", customer_id="C", premise_guid="G", product_id="P", started_at=datetime.now(UTC), state=state
+    )
+    assert (attempt.state, str(attempt.state)) == (state, state)
+    assert (attempt.state.is_open, attempt.state.may_repeat) == (state == "sending", state == "rejected")
+    with pytest.raises(errors.UsageError, match="one of sending, created"):
+        evolve(attempt, state="lost")

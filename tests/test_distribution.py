@@ -14,7 +14,9 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT, TOOLS = PYPROJECT["project"], PYPROJECT["tool"]
+CODE = [name for name in TOOLS["mypy"]["files"] if not name.endswith(".py")]
 
 
 @pytest.fixture(scope="module")
@@ -79,14 +81,14 @@ def test_the_sdist_holds_what_its_own_check_needs(built: Path) -> None:
         top = path.name.removesuffix(".tar.gz")
         files = {member.name.removeprefix(f"{top}/"): member for member in sdist.getmembers()}
     documents = {path.name for path in ROOT.glob("*.md")}
-    needed = {".ci/run", "LICENSE", "noxfile.py", "pyproject.toml", *documents}
-    assert needed | list_files("aex_async") | list_files("tests") | list_files("benchmarks") | list_files(
-        "contract"
-    ) <= set(files)
+    code = set[str]().union(*(list_files(folder) for folder in CODE))
+    assert {".ci/run", "LICENSE", "noxfile.py", "pyproject.toml", *documents} | code <= set(files)
     assert files[".ci/run"].mode & 0o111
-    assert {name.split("/")[0] for name in files} <= needed | {
-        *("aex_async", "tests", "benchmarks", "contract", "docs", ".ci", ".github", ".gitignore", "PKG-INFO")
-    }
+
+
+def test_the_sdist_holds_every_folder_that_the_check_looks_at() -> None:
+    included = TOOLS["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert {f"/{name}" for name in (*CODE, ".ci", ".github", "noxfile.py", "*.md")} <= set(included)
 
 
 def test_every_claimed_python_is_checked_before_a_release() -> None:

@@ -143,6 +143,11 @@ class OrderJournal:
         with self._file.transact(writes=False) as database:
             return [read_row(row) for row in _select(database, f"state = 'conflict' ORDER BY {_OLDEST}")]
 
+    def history(self) -> list[Attempt]:
+        """Return every order that the journal still knows, whatever became of it, the oldest first."""
+        with self._file.transact(writes=False) as database:
+            return [read_row(row) for row in _select(database, f"true ORDER BY {_OLDEST}")]
+
     def find(self, reference: str, *, until: float | None = None) -> Attempt | None:
         """Return the order under `reference`, whatever became of it; `None` if there is none."""
         with self._file.transact(until, writes=False) as database:
@@ -163,6 +168,10 @@ class OrderJournal:
     async def conflicts_async(self) -> list[Attempt]:
         """Return what `conflicts` does, without blocking the event loop."""
         return await self._call_apart(self.conflicts)
+
+    async def history_async(self) -> list[Attempt]:
+        """Return what `history` does, without blocking the event loop."""
+        return await self._call_apart(self.history)
 
     async def find_async(self, reference: str) -> Attempt | None:
         """Return what `find` does, without blocking the event loop."""

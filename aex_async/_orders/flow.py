@@ -417,8 +417,7 @@ def _make_uncertain(
 ) -> errors.OrderUncertainError:
     said = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
     return errors.OrderUncertainError(
-        f"order {attempt.reference}: {said}, and {_describe_look(last, looks)}. Do not order it again: look later with "
-        "resume_order(error.attempt)",
+        f"order {attempt.reference}: {said}, and {_describe_look(last, looks)}",
         attempt=attempt,
     )
 

@@ -26,11 +26,11 @@ ZONES = (
     ("walks", {"_listing", "_bulk"}),
     ("orders", {"_orders", "journal"}),
     ("client", {"client", "__init__"}),
-    ("applications", {"cli", "qualify", "sandbox", "testing"}),
+    ("applications", {"__main__", "cli", "qualify", "sandbox", "testing"}),
 )
 # Applications use the library as any user would. What each may know beyond its public names, and of the others:
 ALLOWED = {
-    "cli": {"_arguments", "_version", "qualify", "sandbox"},
+    "cli": {"_arguments", "_http", "_version", "qualify", "sandbox"},
     "qualify": {"_version", "cli"},
     "sandbox": {"_version"},
     "testing": {"_version", "sandbox"},
@@ -42,7 +42,7 @@ HOMES = {
     "h11": {"_http.wire"},
     "httpcore": {"_http.head_guard"},
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
-    "certifi": {"_http.trust", "cli.doctor"},
+    "certifi": {"_http.trust"},
     "sqlite3": {"journal", "_orders.journal_file", "_orders.schema", "qualify.journal"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},

@@ -49,15 +49,15 @@ def _tell_unshown(error: OutputError, code: int) -> int:
 
 def _run() -> int:
     try:
-        from aex_async.cli.app import app  # noqa: PLC0415 - what it imports is an extra
+        # What it imports is an extra; and a command is imported when it is asked for, which needs another one.
+        from aex_async.cli.app import run  # noqa: PLC0415
+
+        return run()
+    except SystemExit as end:  # how typer ends a shell's question for completions
+        return end.code if isinstance(end.code, int) else 0
     except ModuleNotFoundError as error:
         package = str(error.name).partition(".")[0]
         if package not in _EXTRA:
             raise
         sys.stderr.write(f"The command aex needs {package}: pip install 'aex-async[cli]'\n")
         return MISUSED
-    try:
-        app()
-    except SystemExit as end:  # how typer ends, always
-        return end.code if isinstance(end.code, int) else 0
-    return 0

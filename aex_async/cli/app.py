@@ -1,21 +1,52 @@
-"""The command line as a whole. A further command is one module, and one line at the end of this one."""
+"""The command line as a whole. A further command is one module, and one line in `commands.py`."""
 
-from typing import Annotated
+import logging
+from typing import Annotated, Any
 
 import typer
 
 from aex_async._version import __version__
-from aex_async.cli.demo.command import demo
-from aex_async.cli.doctor.command import doctor
-from aex_async.cli.lookup import customer, premise, premises, products, service
-from aex_async.cli.order.command import order
-from aex_async.cli.orders.command import orders
-from aex_async.cli.sandbox import sandbox
-from aex_async.cli.work_orders.command import work_orders
-from aex_async.qualify.command.app import qualify
+from aex_async.cli.commands import Commands
+from aex_async.cli.console import print_json, say
+from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.failures import describe_failure, wants_json
+from aex_async.cli.text import make_sentence
 
 # Typer's own tracebacks would show local variables, and among them the token.
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def run() -> int:
+    """Run the command that the command line names, and return its exit code."""
+    # What the library warns of, the command says itself; unasked, Python would print it on standard error too.
+    logging.getLogger("aex_async").addHandler(logging.NullHandler())
+    try:
+        return app(standalone_mode=False) or 0
+    except typer.Abort:
+        return FAILED
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        return _tell_misuse(error)  # one of typer's, which exports but few of its classes
+
+
+def _tell_misuse(error: Any) -> int:
+    """Say what cannot be meant so, and return the exit code. Without any argument, the help has been shown."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return MISUSED
+    message = " ".join(error.format_message().split())
+    path = error.ctx.command_path if getattr(error, "ctx", None) else "aex"
+    advice = f"See {path} --help."
+    if wants_json():
+        print_json(describe_failure(message, MISUSED, advice=advice))
+    say(f"{make_sentence(message)} {advice}")
+    return MISUSED
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option to its callback by position
@@ -52,17 +83,3 @@ def aex(
     - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP, which all end a command alike; 141: whoever read its output has left
     """
     del version  # its callback has seen to it
-
-
-app.command()(demo)
-app.command()(order)
-app.add_typer(orders)
-app.command()(qualify)
-app.command()(sandbox)
-app.command()(customer)
-app.command()(premises)
-app.command(context_settings={"ignore_unknown_options": True})(products)  # or -29.78 would be an option
-app.command()(premise)
-app.command()(service)
-app.command()(work_orders)
-app.command()(doctor)

@@ -16,8 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from aex_async.cli.demo.scenes import Result, Step
-from aex_async.cli.exits import INTERRUPTED
+from aex_async.cli.exits import INTERRUPTED, MISUSED
+from aex_async.cli.failures import describe_failure, wants_json
+from aex_async.cli.text import escape, label, make_sentence, show_value
 from aex_async.errors import AExError
+from aex_async.models import Attempt
 
 _PIPE_WIDTH = 120
 _INDENT = (0, 0, 0, 3)
@@ -97,11 +100,11 @@ class ForPrograms:
 
     def open(self, words: str) -> None:
         """Say what is about to happen, beside the output."""
-        typer.echo(words, err=True)
+        say(words)
 
     def show(self, step: Step) -> None:
         """Show one step as one line."""
-        told = {
+        shown = {
             "step": step.number,
             "title": step.title,
             "about": step.about,
@@ -110,7 +113,7 @@ class ForPrograms:
             "ms": round(step.ms, 1),
             "result": step.result,
         }
-        print_json(told)
+        print_json(shown)
 
     def close(self, words: str) -> None:
         """Say nothing: a program knows what to do next."""
@@ -121,9 +124,32 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, default=str))
 
 
-def leave(sentence: str, code: int) -> NoReturn:
-    """Exit with one sentence on standard error."""
-    typer.echo(_show_text(sentence), err=True)
+def print_line(line: str) -> None:
+    """Print one line for people, in which nothing is left that a terminal would obey."""
+    typer.echo(escape(line))
+
+
+def say(sentence: str) -> None:
+    """Say something beside the output, on standard error."""
+    typer.echo(escape(sentence), err=True)
+
+
+def leave(
+    message: str,
+    code: int,
+    *,
+    kind: str | None = None,
+    advice: str = "",
+    cause: AExError | None = None,
+    attempt: Attempt | None = None,
+) -> NoReturn:
+    """Exit with one sentence on standard error, `advice` behind it, and with an object for programs that want one.
+
+    `cause` and `attempt` are the error and the order that it is about, and `kind` is what it is, if no error says so.
+    """
+    if wants_json():
+        print_json(describe_failure(message, code, kind=kind, advice=advice, cause=cause, attempt=attempt))
+    say(f"{make_sentence(message)} {advice}".rstrip())
     raise typer.Exit(code)
 
 
@@ -133,8 +159,9 @@ def leaving(kind: type[AExError], code: int) -> Generator[None]:
     try:
         yield
     except kind as error:
-        said = str(error).removesuffix("; nothing was sent")
-        leave(f"Nothing was sent: {said}.", code)
+        # What is wrong with a command line is told by the message alone: correct it is all that can be advised.
+        advice = "" if code == MISUSED else error.advice
+        leave(f"Nothing was sent: {error}", code, advice=advice, cause=error)
 
 
 @contextlib.contextmanager
@@ -143,7 +170,7 @@ def leaving_when_interrupted() -> Generator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        leave("Interrupted; nothing was sent.", INTERRUPTED)
+        leave("Interrupted; nothing was sent", INTERRUPTED)
 
 
 def _draw_calls(step: Step) -> RenderableType:
@@ -158,7 +185,7 @@ def _draw_result(result: Result) -> Sequence[RenderableType]:
     grid = Table.grid(padding=(0, 2))
     for name, value in result.items():
         if not _is_rows(value):
-            grid.add_row(Text(_label(name), "dim"), show_value(value))
+            grid.add_row(Text(label(name), "dim"), show_value(value))
     return [grid, *(_draw_table(name, value) for name, value in result.items() if _is_rows(value))]
 
 
@@ -168,29 +195,10 @@ def _is_rows(value: object) -> TypeGuard[list[Result]]:
 
 def _draw_table(name: str, rows: list[Result]) -> RenderableType:
     if not rows:
-        return Text(f"no {_label(name)}")
+        return Text(f"no {label(name)}")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for column, value in rows[0].items():
-        table.add_column(_label(column), justify="right" if isinstance(value, int | Decimal) else "left")
+        table.add_column(label(column), justify="right" if isinstance(value, int | Decimal) else "left")
     for row in rows:
         table.add_row(*(show_value(value) for value in row.values()))
     return table
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def show_value(value: object) -> Text:
-    """Return a value as people read it. AEx's texts are shown, never obeyed: no markup, no control characters."""
-    if value is None:
-        return Text("-")
-    if isinstance(value, bool):
-        return Text("yes" if value else "no")
-    if isinstance(value, Decimal):
-        return Text(f"{value:.2f}" if value == round(value, 2) else str(value))
-    return Text(_show_text(str(value)))
-
-
-def _show_text(text: str) -> str:
-    return text if text.isprintable() else text.encode("unicode_escape").decode()

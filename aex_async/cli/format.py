@@ -3,35 +3,52 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from typing import Any, Final
 
 from attrs import AttrsInstance, fields
 
 from aex_async.cli.demo.scenes import Result
-from aex_async.models import PredefinedPremise, Product, WorkOrder
+from aex_async.models import Attempt, PredefinedPremise, Product, WorkOrder
 
 HIDDEN: Final = "(hidden)"
 
+# By the words of a key, for AEx can send keys that nobody has met yet: admin_pw, wifi_key, simPin, WPA2-PSK.
 # config_info is XML, in which a router finds its passwords.
-_SECRET = re.compile(r"pass_?(word|phrase|wd)|secret|token|psk|config_info", re.IGNORECASE)
+_SECRET = re.compile(
+    r"pass_?(word|phrase|wd|code)|secret|token|credential|config_info"
+    r"|(?<![a-z])(pw|pwd|pin|puk|psk|key|passkey|wpa2?|otp|pass)s?(?![a-z])"
+)
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value under a key looks like one that nobody else should read."""
+    return _SECRET.search(_HUMP.sub("_", name).lower()) is not None
 
 
 def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
-    """Return a record as plain JSON, with the keys that no model knows. Dates are ISO 8601, money exact text."""
-    known = {field.name: getattr(record, field.name) for field in fields(type(record)) if field.name != "extra"}
-    return _describe({**known, **getattr(record, "extra", {})}, reveal=reveal)
+    """Return a record as plain JSON, with the keys that no model knows. Dates are ISO 8601, money exact text.
+
+    A value that does not fit its field leaves that null and stands, as AEx sent it, in an object called `misfits`.
+    """
+    names = [field.name for field in fields(type(record)) if field.name != "extra"]
+    extra: Mapping[str, Any] = getattr(record, "extra", {})
+    misfits = {name: extra[name] for name in names if name in extra}
+    shown = {name: getattr(record, name) for name in names}
+    shown |= {name: value for name, value in extra.items() if name not in misfits}
+    return _describe({**shown, "misfits": misfits} if misfits else shown, reveal=reveal)
 
 
-def _describe(told: Mapping[str, Any], *, reveal: bool) -> Result:
+def _describe(values: Mapping[str, Any], *, reveal: bool) -> Result:
     return {
-        name: HIDDEN if value is not None and not reveal and _SECRET.search(name) else _plain(value, reveal=reveal)
-        for name, value in told.items()
+        name: HIDDEN if value is not None and not reveal and is_secret(name) else _plain(value, reveal=reveal)
+        for name, value in values.items()
     }
 
 
 def _plain(value: Any, *, reveal: bool) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, Mapping):
         return _describe(value, reveal=reveal)  # pyright: ignore[reportUnknownArgumentType] - plain JSON
@@ -42,8 +59,8 @@ def _plain(value: Any, *, reveal: bool) -> Any:
 
 def show_record(record: AttrsInstance, *, reveal: bool = False) -> Result:
     """Return what people see of one record: what is not null."""
-    told = describe(record, reveal=reveal)
-    return {name: _flatten(value) for name, value in told.items() if value is not None}
+    values = describe(record, reveal=reveal)
+    return {name: _flatten(value) for name, value in values.items() if value is not None}
 
 
 def _flatten(value: Any) -> Any:
@@ -80,4 +97,18 @@ def show_work_order(order: WorkOrder) -> Result:
         "scheduled": order.scheduled_date_time or order.schedule_date,
         "closed": order.close_date,
         "last comment": order.last_comment,
+    }
+
+
+def describe_attempt(attempt: Attempt) -> Result:
+    """Return an order as the journal knows it."""
+    return {
+        "reference": attempt.reference,
+        "state": attempt.state.value,
+        "host": attempt.host or None,
+        "customer_id": attempt.customer_id,
+        "premise_guid": attempt.premise_guid,
+        "product_id": attempt.product_id,
+        "service_id": attempt.service_id,
+        "started_at": attempt.started_at.isoformat(timespec="seconds"),
     }

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aex_async.cli import options as _options
+from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import leave
 from aex_async.cli.exits import FAILED
 from aex_async.cli.format import show_premise, show_product
@@ -27,13 +28,13 @@ Who = Annotated[
 ]
 
 
+@connected
 def customer(
     who: Who,
     *,
     json: _options.Json = False,
     reveal: _options.Reveal = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """Find the one customer who has exactly this e-mail, whatever its case, or this id.
 
@@ -45,24 +46,28 @@ def customer(
     async def look(aex: AsyncAExClient) -> None:
         print_record(await _find_customer(aex, who), json=json, reveal=reveal)
 
-    ask(look, base_url, sandbox=sandbox)
+    ask(look, connection)
 
 
 async def _find_customer(aex: AsyncAExClient, who: str) -> Customer:
     if "@" not in who:
         return await aex.get_customer(who)
-    return await aex.find_customer(who) or leave("No customer of yours has this e-mail.", FAILED)
+    return await aex.find_customer(who) or leave(
+        "No customer of yours has this e-mail", FAILED, kind="NotFoundError", advice="Check how it is spelt."
+    )
 
 
+@connected
 def premises(
     query: Annotated[str, typer.Argument(help="Words of the address.", show_default=False)],
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
     json: _options.Json = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """Search the addresses that fibre can reach. AEx searches loosely: read the address before you order.
+
+    That nothing is found is an answer, and no error: the exit code is 0.
 
     For example:
 
@@ -72,16 +77,16 @@ def premises(
     async def look(aex: AsyncAExClient) -> None:
         await print_rows("premises", aex.predefined_premises(query, limit=limit), show_premise, json=json)
 
-    ask(look, base_url, sandbox=sandbox)
+    ask(look, connection)
 
 
+@connected
 def products(
     latitude: Annotated[float, typer.Argument(help="Degrees; south is negative.", show_default=False)],
     longitude: Annotated[float, typer.Argument(help="Degrees; west is negative.", show_default=False)],
     *,
     json: _options.Json = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """List what can be ordered at a point.
 
@@ -93,7 +98,7 @@ def products(
     async def look(aex: AsyncAExClient) -> None:
         await print_rows("products", _list_products(aex, latitude, longitude), show_product, json=json)
 
-    ask(look, base_url, sandbox=sandbox)
+    ask(look, connection)
 
 
 async def _list_products(aex: AsyncAExClient, latitude: float, longitude: float) -> AsyncIterator[Product]:
@@ -101,12 +106,12 @@ async def _list_products(aex: AsyncAExClient, latitude: float, longitude: float)
         yield product
 
 
+@connected
 def premise(
     premise_id: _options.PremiseId,
     *,
     json: _options.Json = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """Show one premise.
 
@@ -118,16 +123,16 @@ def premise(
     async def look(aex: AsyncAExClient) -> None:
         print_record(await aex.get_premise(premise_id), json=json)
 
-    ask(look, base_url, sandbox=sandbox)
+    ask(look, connection)
 
 
+@connected
 def service(
     service_id: _options.ServiceId,
     *,
     json: _options.Json = False,
     reveal: _options.Reveal = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """Show one service: what it is, where, and how far it has come.
 
@@ -139,4 +144,4 @@ def service(
     async def look(aex: AsyncAExClient) -> None:
         print_record(await aex.get_service(service_id), json=json, reveal=reveal)
 
-    ask(look, base_url, sandbox=sandbox)
+    ask(look, connection)

@@ -6,16 +6,19 @@ from typing import Annotated
 import typer
 
 from aex_async._arguments import check_base_url
+from aex_async._http.trust import check_proxy
 from aex_async.cli.ids import read_id
 from aex_async.errors import UsageError
 
 
 def read_base_url(url: str | None) -> str | None:
-    """Return a base URL that the token may be sent to."""
+    """Return a base URL that the token may be sent to. A slash at its end is how browsers copy it, and no mistake."""
+    if not url:
+        return None
     try:
-        return url and check_base_url(url)
+        return check_base_url(url.removesuffix("/"))
     except UsageError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(f"{url!r}: {error}") from None
 
 
 def read_told_id(told: str) -> str:
@@ -23,23 +26,33 @@ def read_told_id(told: str) -> str:
     try:
         return read_id(told)
     except UsageError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(f"{told!r}: {error}") from None
 
 
 MAX_SECONDS = 86_400
 
 
-def read_seconds(seconds: float) -> float:
+def read_seconds(seconds: float | None) -> float | None:
     """Return seconds that end. The range of an option lets NaN pass, or not, by the version of typer."""
-    if not 0 <= seconds <= MAX_SECONDS:
-        raise typer.BadParameter(f"must be from 0 to {MAX_SECONDS}")
+    if seconds is not None and not 0 <= seconds <= MAX_SECONDS:
+        raise typer.BadParameter(f"{seconds:g}: must be from 0 to {MAX_SECONDS}")
     return seconds
+
+
+def read_proxy(proxy: str | None) -> str | None:
+    """Return a proxy's URL. What is wrong with one is never quoted: there may be a password in it."""
+    try:
+        check_proxy(proxy or None)
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+    return proxy or None
 
 
 BaseUrl = Annotated[
     str | None,
     typer.Option(
         "--base-url",
+        metavar="URL",
         callback=read_base_url,
         show_default=False,
         help="The AEx to use; else AEX_BASE_URL, else pre-production. Its token must be in AEX_TOKEN.",
@@ -49,6 +62,7 @@ Journal = Annotated[
     Path | None,
     typer.Option(
         "--journal",
+        metavar="FILE",
         dir_okay=False,
         show_default=False,
         help="The journal of orders; else aex_async/orders.sqlite in your data folder.",
@@ -62,7 +76,34 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs: one object, or one a line where there can be several.")
 ]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show PPPoE and Wi-Fi passwords too.")]
-Trial = Annotated[bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")]
+InSandbox = Annotated[bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")]
+Proxy = Annotated[
+    str | None,
+    typer.Option(
+        "--proxy",
+        metavar="URL",
+        callback=read_proxy,
+        show_default=False,
+        help="The proxy to go by; else HTTPS_PROXY, unless NO_PROXY excepts the host.",
+    ),
+]
+CaBundle = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-bundle",
+        metavar="FILE",
+        show_default=False,
+        help="The authorities to trust, as PEM; else SSL_CERT_FILE, SSL_CERT_DIR, or the public ones.",
+    ),
+]
+Timeout = Annotated[
+    float | None,
+    typer.Option(
+        callback=read_seconds,
+        show_default=False,
+        help="Seconds that all of it may take; what may exist by then is told.",
+    ),
+]
 PremiseId = Annotated[
     str,
     typer.Argument(

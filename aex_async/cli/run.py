@@ -2,48 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from attrs import AttrsInstance
 
-from aex_async.cli.client import choose_client
+from aex_async.cli.connection import Connection
 from aex_async.cli.console import ForPeople, leave, print_json
 from aex_async.cli.demo.scenes import Result
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
 from aex_async.cli.format import describe, show_record
 from aex_async.client import AsyncAExClient
-from aex_async.errors import (
-    AExError,
-    AuthenticationError,
-    ForbiddenError,
-    NotFoundError,
-    RateLimitedError,
-    RequestError,
-    ServerError,
-    UsageError,
-)
+from aex_async.errors import AExError, UsageError
 
 T = TypeVar("T", bound=AttrsInstance)
 
-_NEXT: Final[tuple[tuple[type[AExError], str], ...]] = (
-    (AuthenticationError, "Check AEX_TOKEN with: aex doctor"),
-    (ForbiddenError, "Ask AEx whether this token may read it."),
-    (NotFoundError, "Check the id, and that it is of this kind of record."),
-    (RateLimitedError, "Run the same again later."),
-    (ServerError, "Run the same again later."),
-    (RequestError, "Check the network and the base URL with: aex doctor"),
-)
 
-
-def tell(error: AExError) -> str:
-    """Return the sentence for what could not be read, and the next step."""
-    step = next((step for kind, step in _NEXT if isinstance(error, kind)), "")
-    return f"{str(error).rstrip('.')}. {step}".rstrip()
-
-
-def ask(question: Callable[[AsyncAExClient], Awaitable[None]], base_url: str | None, *, sandbox: bool) -> None:
+def ask(question: Callable[[AsyncAExClient], Awaitable[None]], connection: Connection) -> None:
     """Ask AEx, or a sandbox, and leave with one sentence if that fails."""
-    asyncio.run(_ask(question, choose_client(base_url, sandbox=sandbox)))
+    asyncio.run(_ask(question, connection.open()))
 
 
 async def _ask(question: Callable[[AsyncAExClient], Awaitable[None]], client: AsyncAExClient) -> None:
@@ -51,13 +27,16 @@ async def _ask(question: Callable[[AsyncAExClient], Awaitable[None]], client: As
         async with client as aex:
             await question(aex)
     except AExError as error:
-        _give_up(error)
+        give_up(error)
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
-        leave("Interrupted.", INTERRUPTED)
+        leave("Interrupted", INTERRUPTED)
 
 
-def _give_up(error: AExError) -> NoReturn:
-    leave(tell(error), MISUSED if isinstance(error, UsageError) else FAILED)
+def give_up(error: AExError) -> NoReturn:
+    """Leave with what an error says, and what it advises."""
+    if isinstance(error, UsageError):
+        leave(f"Nothing was sent: {error}", MISUSED, cause=error)
+    leave(str(error), FAILED, advice=error.advice, cause=error)
 
 
 def print_record(record: AttrsInstance, *, json: bool, reveal: bool = False) -> None:

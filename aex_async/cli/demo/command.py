@@ -27,7 +27,7 @@ def _read_email(email: str | None) -> str | None:
     try:
         return email and check_email(email)
     except UsageError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(f"{email!r}: {error}") from None
 
 
 def demo(
@@ -73,11 +73,11 @@ def demo(
 def _check_combination(base_url: str | None, *, asks: bool) -> None:
     token = os.environ.get("AEX_TOKEN")
     if token and not base_url:
-        leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {_BOTH}.", MISUSED)
+        leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {_BOTH}", MISUSED)
     if base_url and not token:
-        leave(f"There is a base URL, but AEX_TOKEN is not set: {_BOTH}.", MISUSED)
+        leave(f"There is a base URL, but AEX_TOKEN is not set: {_BOTH}", MISUSED)
     if asks and not base_url:
-        leave("--q and --customer-email look at a real AEx: they need AEX_TOKEN and --base-url.", MISUSED)
+        leave("--q and --customer-email look at a real AEx: they need AEX_TOKEN and --base-url", MISUSED)
 
 
 async def _finish(showing: Awaitable[None]) -> None:
@@ -85,7 +85,7 @@ async def _finish(showing: Awaitable[None]) -> None:
     try:
         await showing
     except AExError as error:
-        leave(str(error), FAILED)
+        leave(str(error), FAILED, advice=error.advice, cause=error)
 
 
 async def _sandbox_demo(screen: Screen, pause: float) -> None:

@@ -6,8 +6,10 @@ from typing import Final
 
 from attrs import frozen
 
+from aex_async import PREPROD, PRODUCTION_US, PRODUCTION_ZA
 from aex_async.cli.demo.scenes import Result
 from aex_async.cli.doctor.jwt import Claims, read_claims
+from aex_async.cli.text import make_sentence
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (
     AExError,
@@ -21,7 +23,7 @@ _SOON: Final = timedelta(days=14)
 _LATE: Final = timedelta(seconds=10)
 _NEW_ONE: Final = "Ask your SDM at AEx for a token, and set AEX_TOKEN."
 _ANY: Final = "x"  # stands for a setting that is not what is looked at
-_HOST: Final = "https://preprod.fno.dev.aex.systems"
+_KNOWN: Final = (PREPROD, PRODUCTION_US, PRODUCTION_ZA)
 
 
 @frozen
@@ -30,23 +32,26 @@ class Check:
 
     check: str
     state: str
-    said: str
-    next: str = ""
+    message: str
+    advice: str = ""
 
     def describe(self) -> Result:
         """Return it for programs."""
-        return {"check": self.check, "state": self.state, "said": self.said, "next": self.next or None}
+        return {"check": self.check, "state": self.state, "message": self.message, "advice": self.advice or None}
 
     def __str__(self) -> str:
-        return f"{self.state:<8} {self.check:<10} {self.said}. {self.next}".rstrip()
+        return f"{self.state:<8} {self.check:<12} {make_sentence(self.message)} {self.advice}".rstrip()
 
 
 def judge_token(token: str | None, now: datetime) -> list[Check]:
     """Return what is to be said of a token, and of the expiry that it names. No part of it is shown."""
     if not token:
         return [Check("token", "problem", "AEX_TOKEN is not set", _NEW_ONE)]
-    if said := _refuse(token, _HOST, _ANY):
-        return [Check("token", "problem", said.replace("token", "AEX_TOKEN", 1), "Set it again, as you were given it.")]
+    if len(token) > 1 and token[0] == token[-1] and token[0] in "\"'":
+        said = "AEX_TOKEN begins and ends with a quotation mark: a shell removes those, an .env file or Docker may not"
+        return [Check("token", "problem", said, "Set it without the quotation marks.")]
+    if said := _refuse(token, PREPROD, _ANY):
+        return [Check("token", "problem", f"AEX_TOKEN cannot be used: {said}", "Set it again, as you were given it.")]
     return [Check("token", "ok", "AEX_TOKEN is well formed"), judge_expiry(read_claims(token), now)]
 
 
@@ -57,7 +62,7 @@ def judge_expiry(claims: Claims | None, now: datetime) -> Check:
     by = f" (issued by {claims.issuer[:80]})" if claims.issuer else ""
     if claims.expiry is None:
         return Check("expiry", "ok", f"the token names no end{by}")
-    day = claims.expiry.isoformat(" ", "seconds")
+    day = claims.expiry.isoformat(timespec="seconds")
     if claims.expiry <= now:
         return Check("expiry", "problem", f"the token ended on {day}{by}", _NEW_ONE)
     if claims.expiry <= now + _SOON:
@@ -66,19 +71,29 @@ def judge_expiry(claims: Claims | None, now: datetime) -> Check:
 
 
 def judge_base_url(url: str | None) -> Check:
-    """Return whether a base URL may be used."""
+    """Return whether a base URL may be used, and whether it is a host of AEx that is known here."""
     if not url:
-        return Check("base URL", "ok", f"none is set, so it is pre-production: {_HOST}")
+        return Check("base URL", "ok", f"none is set, so it is pre-production: {PREPROD}")
     if said := _refuse(_ANY, url, _ANY):
         return Check("base URL", "problem", said, "Correct --base-url or AEX_BASE_URL.")
+    if url not in _KNOWN and not _is_here(url):
+        said = (
+            f"{url} is no host of AEx that is known here, and gets the token; another product also reads AEX_BASE_URL"
+        )
+        return Check("base URL", "warning", said, "Make sure that AEx gave you this host, or name it with --base-url.")
     return Check("base URL", "ok", url)
+
+
+def _is_here(url: str) -> bool:
+    """Whether a base URL is this machine's own: one that is served here, such as a sandbox."""
+    return url.startswith("http://")  # which is refused for anything but loopback
 
 
 def judge_cookie(cookie: str | None) -> Check:
     """Return whether the session cookie may be sent. A kept session can override the token."""
     if not cookie:
         return Check("cookie", "ok", "no session cookie is set, and none is needed")
-    if said := _refuse(_ANY, _HOST, cookie):
+    if said := _refuse(_ANY, PREPROD, cookie):
         return Check("cookie", "problem", said, "Unset AEX_SESSION_COOKIE.")
     return Check("cookie", "warning", "AEX_SESSION_COOKIE is set, and may override the token", "Unset it, if you can.")
 
@@ -93,14 +108,21 @@ def _refuse(token: str, url: str, cookie: str) -> str:
 
 
 def judge_answer(error: AExError | None) -> Check:
-    """Return what the answer to one authenticated GET says of the token."""
-    if error is None or isinstance(error, NotFoundError):  # AEx looks at the token first, then for the record
+    """Return what the answer to an authenticated listing says of the token.
+
+    Only a listing tells: AEx may look for a record before it looks at the token, so that a read by id answers a bad one
+    with 404 (field notes, "Errors").
+    """
+    if error is None:
         return Check("access", "ok", "AEx takes the token")
     if isinstance(error, AuthenticationError):
         return Check("access", "problem", "AEx refuses the token", "Check that it belongs to this base URL.")
     if isinstance(error, ForbiddenError):
-        return Check("access", "warning", "AEx takes the token, but not for reading premises", "Ask AEx about it.")
-    return Check("access", "problem", str(error).rstrip("."), "Run aex doctor again later, then ask AEx.")
+        return Check("access", "warning", "AEx takes the token, but not for reading customers", "Ask AEx about it.")
+    if isinstance(error, NotFoundError):
+        said = "the host answers, but has no listing of customers, so it may be no AEx at all"
+        return Check("access", "problem", said, "Check the base URL.")
+    return Check("access", "problem", str(error), error.advice)
 
 
 def judge_clock(date: str, now: datetime) -> Check:

@@ -6,19 +6,20 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated
 
-import httpx
 import typer
 
 from aex_async import PREPROD
 from aex_async.cli import options as _options
-from aex_async.cli.client import SANDBOX, build_client
-from aex_async.cli.console import leave, print_json, show_value
+from aex_async.cli.connection import SANDBOX, Connection, build_client, connected
+from aex_async.cli.console import leave, print_json, print_line
+from aex_async.cli.doctor.access import Listening, probe_access
 from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie, judge_token
-from aex_async.cli.doctor.network import Listening, probe_access, probe_network
-from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
-from aex_async.sandbox import Sandbox
+from aex_async.cli.doctor.network import probe_network
+from aex_async.cli.doctor.settings import find_in_force
+from aex_async.cli.exits import FAILED, INTERRUPTED
 
 
+@connected
 def doctor(
     *,
     timeout: Annotated[
@@ -26,15 +27,12 @@ def doctor(
         typer.Option(min=1, callback=_options.read_seconds, help="Seconds to wait for each step of the connection."),
     ] = 10.0,
     json: _options.Json = False,
-    sandbox: _options.Trial = False,
-    base_url: Annotated[
-        str | None,
-        typer.Option("--base-url", show_default=False, help="The AEx to use; else AEX_BASE_URL, else pre-production."),
-    ] = None,
+    connection: Connection,
 ) -> None:
     """Look at the settings, the token's expiry, the way to AEx, and the clock. Nothing is written, no secret shown.
 
-    Each line is ok, a warning or a problem, with what to do next.
+    It names the proxy and the certificate authorities that are in force, and asks AEx for one customer whom nobody is,
+    with the token. Each line is ok, a warning or a problem, with what to do next.
 
     Exit codes:
 
@@ -46,9 +44,7 @@ def doctor(
 
     - `aex doctor --sandbox` to see what it says when all is well
     """
-    if sandbox and base_url:
-        leave("Either --sandbox or --base-url: nothing was sent.", MISUSED)
-    checks = _examine_sandbox(timeout) if sandbox else _examine(base_url or os.environ.get("AEX_BASE_URL"), timeout)
+    checks = _examine_sandbox(timeout) if connection.sandbox else _examine(connection, timeout)
     if asyncio.run(_tell(checks, json=json)):
         raise typer.Exit(FAILED)
 
@@ -62,14 +58,15 @@ async def _tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
             if json:
                 print_json(check.describe())
             else:
-                typer.echo(show_value(str(check)).plain)
+                print_line(str(check))
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
-        leave("Interrupted.", INTERRUPTED)
+        leave("Interrupted", INTERRUPTED)
     return "problem" in seen
 
 
-async def _examine(base_url: str | None, seconds: float) -> AsyncIterator[Check]:
+async def _examine(connection: Connection, seconds: float) -> AsyncIterator[Check]:
     token = os.environ.get("AEX_TOKEN", "")
+    base_url = connection.base_url or os.environ.get("AEX_BASE_URL", "").removesuffix("/")
     settings = [
         *judge_token(token, datetime.now(UTC)),
         judge_base_url(base_url),
@@ -79,17 +76,24 @@ async def _examine(base_url: str | None, seconds: float) -> AsyncIterator[Check]
         yield check
     if any(check.state == "problem" and check.check != "expiry" for check in settings):
         return
-    network = await probe_network(base_url or PREPROD, seconds)
+    in_force = find_in_force(base_url or PREPROD, connection)
+    for check in in_force.checks:
+        yield check
+    if in_force.way is None:
+        return
+    network = await probe_network(in_force.way, seconds)
     for check in network:
         yield check
     if network[-1].state == "problem":
         return
-    listening = Listening(httpx.AsyncHTTPTransport())
+    listening = Listening(in_force.way.open_transport())
     for check in await _examine_access(token, base_url or PREPROD, listening, seconds):
         yield check
 
 
 async def _examine_sandbox(seconds: float) -> AsyncIterator[Check]:
+    from aex_async.sandbox import Sandbox  # noqa: PLC0415 - a look at a real AEx does without it
+
     sandbox = Sandbox()
     listening = Listening(sandbox.transport())
     for check in await _examine_access(sandbox.token, SANDBOX, listening, seconds):

@@ -1,72 +1,51 @@
-"""The way to AEx, step by step: the name, the port, TLS, and one GET with the token."""
+"""The way to AEx, step by step: the name, the port, TLS; or the proxy, and the way through it."""
 
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
-import certifi
 import httpx
-from attrs import define, frozen
+from attrs import frozen
 
-from aex_async.cli.doctor.checks import Check, judge_answer, judge_clock
-from aex_async.client import AsyncAExClient
-from aex_async.errors import AExError
-
-PREMISE: Final = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
-"""The premise of AEx's document. Whether it exists does not matter."""
+from aex_async.cli.doctor.checks import Check
+from aex_async.cli.doctor.trouble import judge_certificate, judge_handshake, judge_status, judge_tunnel
 
 _NETWORK: Final = "Check the network, the VPN and the firewall of this machine."
 
 
-@define
-class Listening(httpx.AsyncBaseTransport):
-    """A transport that remembers what time the last answer said it was."""
-
-    inner: httpx.AsyncBaseTransport
-    date: str | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on, and keep the date of its answer."""
-        response = await self.inner.handle_async_request(request)
-        self.date = response.headers.get("Date")
-        return response
-
-    async def aclose(self) -> None:
-        """Close what it passes on to."""
-        await self.inner.aclose()
-
-
 @frozen
 class Way:
-    """The way to a host, and whom to trust there."""
+    """The way to a host: whom to trust there, and the proxy to go by, if any."""
 
-    url: SplitResult
+    url: httpx.URL
     context: ssl.SSLContext
+    proxy: httpx.Proxy | None = None
+
+    def open_transport(self) -> httpx.AsyncHTTPTransport:
+        """Return a transport that goes this way."""
+        return httpx.AsyncHTTPTransport(verify=self.context, proxy=self.proxy)
 
     @property
-    def host(self) -> str:
-        """The name or address of the host."""
-        return self.url.hostname or ""
+    def first(self) -> httpx.URL:
+        """What this machine connects to itself."""
+        return self.proxy.url if self.proxy else self.url
 
     @property
     def port(self) -> int:
-        """The port, named or not."""
-        return self.url.port or (443 if self.url.scheme == "https" else 80)
+        """The port of what this machine connects to."""
+        return self.first.port or {"https": 443, "http": 80}.get(self.first.scheme, 1080)
 
     async def connect(self, context: ssl.SSLContext | None) -> None:
         """Open a connection, and close it."""
-        _, writer = await asyncio.open_connection(self.host, self.port, ssl=context)
+        _, writer = await asyncio.open_connection(self.first.host, self.port, ssl=context)
         writer.close()
 
 
-async def probe_network(base_url: str, seconds: float, context: ssl.SSLContext | None = None) -> list[Check]:
+async def probe_network(way: Way, seconds: float) -> list[Check]:
     """Return how far one gets towards a host, up to the first problem."""
-    way = Way(urlsplit(base_url), context or ssl.create_default_context(cafile=certifi.where()))
     checks: list[Check] = []
-    probes = iter((_probe_name, _probe_port, _probe_tls))
+    probes = iter((_probe_name, _probe_port, _probe_tls if way.proxy is None else _probe_tunnel))
     while all(check.state == "ok" for check in checks) and (probe := next(probes, None)):
         checks.append(await _probe(probe, way, seconds))
     return checks
@@ -77,22 +56,23 @@ async def _probe(probe: Callable[[Way], Awaitable[Check]], way: Way, seconds: fl
         async with asyncio.timeout(seconds):
             return await probe(way)
     except TimeoutError:
-        return Check("network", "problem", f"{way.host} did not answer within {seconds:g} s", _NETWORK)
+        return Check("network", "problem", f"{way.first.host} did not answer within {seconds:g} s", _NETWORK)
 
 
 async def _probe_name(way: Way) -> Check:
+    advice = f"Check the base URL. {_NETWORK}" if way.proxy is None else "Correct the proxy: --proxy or HTTPS_PROXY."
     try:
-        await asyncio.get_running_loop().getaddrinfo(way.host, None)
+        await asyncio.get_running_loop().getaddrinfo(way.first.host, None)
     except OSError:
-        return Check("name", "problem", f"no address is found for {way.host}", f"Check the base URL. {_NETWORK}")
-    return Check("name", "ok", f"{way.host} has an address")
+        return Check("name", "problem", f"no address is found for {way.first.host}", advice)
+    return Check("name", "ok", f"{way.first.host} has an address")
 
 
 async def _probe_port(way: Way) -> Check:
     try:
         await way.connect(None)
     except OSError:
-        return Check("port", "problem", f"{way.host} takes no connection at port {way.port}", _NETWORK)
+        return Check("port", "problem", f"{way.first.host} takes no connection at port {way.port}", _NETWORK)
     return Check("port", "ok", f"port {way.port} is open")
 
 
@@ -102,18 +82,18 @@ async def _probe_tls(way: Way) -> Check:
     try:
         await way.connect(way.context)
     except ssl.SSLCertVerificationError as error:
-        return Check("TLS", "problem", f"its certificate is not trusted: {error.verify_message}", _NETWORK)
-    except OSError:
-        return Check("TLS", "problem", "the connection cannot be made secure", _NETWORK)
+        return judge_certificate(error)
+    except OSError as error:
+        return judge_handshake(error)
     return Check("TLS", "ok", "the connection is secure")
 
 
-async def probe_access(aex: AsyncAExClient, listening: Listening) -> list[Check]:
-    """Return what AEx thinks of the token, and of our clock if it answered at all."""
-    error = None
+async def _probe_tunnel(way: Way) -> Check:
+    """Send a request without the token through the proxy: whatever AEx answers, the way is open."""
+    transport = way.open_transport()
     try:
-        await aex.get_premise(PREMISE)
-    except AExError as raised:
-        error = raised
-    clock = [] if listening.date is None else [judge_clock(listening.date, datetime.now(UTC))]
-    return [judge_answer(error), *clock]
+        async with transport:
+            response = await transport.handle_async_request(httpx.Request("HEAD", way.url))
+    except httpx.TransportError as error:
+        return judge_tunnel(error)
+    return judge_status(response.status_code)

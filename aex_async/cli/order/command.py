@@ -12,8 +12,8 @@ import typer
 
 from aex_async._arguments import SETTLE, check_resend
 from aex_async.cli import options as _options
-from aex_async.cli.client import connect, connect_sandbox
-from aex_async.cli.console import leave, leaving, print_json
+from aex_async.cli.connection import SANDBOX, Connection, connected
+from aex_async.cli.console import leave, leaving, print_json, print_line, say
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
 from aex_async.cli.order.dry_run import describe_plan, run_dry, show_plan
 from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
@@ -27,6 +27,7 @@ from aex_async.journal import OrderJournal
 _WHO, _WHAT = "For whom", "What"
 
 
+@connected
 def order(
     *,
     premise: Annotated[str | None, typer.Option(help="The address: its guid.", rich_help_panel=_WHAT)] = None,
@@ -66,15 +67,13 @@ def order(
             f"that makes two. Needs --patience {SETTLE:.0f} or more.",
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Order in a sandbox that ends with the command, to try it out.")
-    ] = False,
-    base_url: _options.BaseUrl = None,
+    timeout: _options.Timeout = None,
+    json: _options.Json = False,
     journal: _options.Journal = None,
     no_journal: Annotated[
         bool, typer.Option("--no-journal", help="Keep no journal: whatever is interrupted is forgotten.")
     ] = False,
+    connection: Connection,
 ) -> None:
     """Place one order, exactly once, and say which service came of it.
 
@@ -124,30 +123,25 @@ def order(
         "--home-number": home_number,
     }
     with leaving(UsageError, MISUSED):
-        _check_combination(sandbox=sandbox, base_url=base_url, journal=journal, no_journal=no_journal)
+        if journal and no_journal:
+            raise UsageError("either --journal or --no-journal")
         check_resend(patience, resend=resend)
-        told = _read_told(file, flags, new_customer=new_customer)
-        request = make_request(told, (lambda: "none, nothing is sent") if dry_run else _ask_password)
+        given = _read_order(file, flags, new_customer=new_customer)
+        request = make_request(given, (lambda: "none, nothing is sent") if dry_run else _ask_password)
     if dry_run:
-        asyncio.run(_run_dry(request, base_url, json=json))
+        asyncio.run(_run_dry(request, connection, json=json))
         return
-    aex = connect_sandbox() if sandbox else connect(base_url)
-    context = _open_books(journal, base_url, forgets=no_journal or (sandbox and journal is None))
+    aex = connection.open()
+    context = _open_journal(journal, connection, forgets=no_journal or (connection.sandbox and journal is None))
     if no_journal:
-        typer.echo("Warning: no journal is kept, so nothing remembers this order if it is interrupted.", err=True)
+        say("Warning: no journal is kept, so nothing remembers this order if it is interrupted.")
+    placing = PlaceOrder(aex, request, context, connection.host, patience, resend, timeout)
     finish_first()
-    asyncio.run(PlaceOrder(aex, request, context, patience, resend).run(json=json))
+    asyncio.run(placing.run(json=json))
 
 
-def _check_combination(*, sandbox: bool, base_url: str | None, journal: Path | None, no_journal: bool) -> None:
-    if sandbox and base_url:
-        raise UsageError("either --sandbox or --base-url")
-    if journal and no_journal:
-        raise UsageError("either --journal or --no-journal")
-
-
-def _read_told(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:
-    """Return the order as it was told: in a file, or on the command line."""
+def _read_order(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:
+    """Return the order as a file, or the command line, has it."""
     if file is None:
         return read_flags(flags, new_customer=new_customer)
     given = [name for name, value in flags.items() if value is not None]
@@ -164,25 +158,28 @@ def _ask_password() -> str:
     if not sys.stdin.isatty():
         raise UsageError("a new customer needs a password: set AEX_CUSTOMER_PASSWORD, or give it in --file")
     try:
-        told, again = (getpass.getpass(f"{words} the new customer: ") for words in ("Password for", "Once more, for"))
+        password, again = (
+            getpass.getpass(f"{words} the new customer: ") for words in ("Password for", "Once more, for")
+        )
     except (EOFError, KeyboardInterrupt):
-        leave("Interrupted: nothing was sent.", INTERRUPTED)
-    if told != again:
+        leave("Interrupted: nothing was sent", INTERRUPTED)
+    if password != again:
         raise UsageError("the two passwords differ")
-    return told
+    return password
 
 
-def _open_books(journal: Path | None, base_url: str | None, *, forgets: bool) -> JournalContext:
+def _open_journal(journal: Path | None, connection: Connection, *, forgets: bool) -> JournalContext:
     if forgets:
         return JournalContext(OrderJournal(":memory:"))
     with leaving(OrderError, FAILED):
-        return JournalContext(open_journal(journal), make_flags(journal, base_url))
+        return JournalContext(open_journal(journal), make_flags(journal, connection))
 
 
-async def _run_dry(request: OrderRequest, base_url: str | None, *, json: bool) -> None:
+async def _run_dry(request: OrderRequest, connection: Connection, *, json: bool) -> None:
     with leaving(UsageError, MISUSED):
-        stand_in = await run_dry(request, base_url)
+        stand_in = await run_dry(request, SANDBOX if connection.sandbox else connection.base_url)
     if json:
         print_json(describe_plan(stand_in))
-    else:
-        typer.echo(show_plan(stand_in))
+        return
+    for line in show_plan(stand_in).splitlines():
+        print_line(line)

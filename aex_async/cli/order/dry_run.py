@@ -1,4 +1,4 @@
-"""A rehearsal of an order: the true client, before a stand-in for AEx that notes what it is asked."""
+"""A dry run of an order: the true client, before a stand-in for AEx that notes what it is asked."""
 
 import json
 from typing import Any, Final, TypeGuard
@@ -39,11 +39,11 @@ class StandIn:
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Note a request, and answer it."""
-        why, status, told = self._choose_answer(request.method, request.url.path.strip("/").split("/"))
+        why, status, answer = self._choose_answer(request.method, request.url.path.strip("/").split("/"))
         body = json.loads(request.content) if request.content else None
         self.planned.append(Planned(why, request.method, _write_path(request.url), redact(body)))
         self.host = str(request.url.copy_with(raw_path=b"/")).rstrip("/")
-        return httpx.Response(status, json=told)
+        return httpx.Response(status, json=answer)
 
     def _choose_answer(self, method: str, segments: list[str]) -> tuple[str, int, Any]:
         match method, segments:
@@ -85,7 +85,7 @@ async def run_dry(request: OrderRequest, base_url: str | None) -> StandIn:
     """Place an order with nobody, and return the stand-in, which knows what it was asked."""
     stand_in = StandIn(request)
     transport = httpx.MockTransport(stand_in.answer)
-    async with AsyncAExClient("rehearsal", base_url=base_url, transport=transport) as aex:
+    async with AsyncAExClient("dry-run", base_url=base_url, transport=transport) as aex:
         await aex.place_order(await make_order(aex, request))
     return stand_in
 
@@ -93,7 +93,7 @@ async def run_dry(request: OrderRequest, base_url: str | None) -> StandIn:
 def describe_plan(stand_in: StandIn) -> dict[str, Any]:
     """Return for programs what would be sent."""
     requests = [asdict(request) for request in stand_in.planned]
-    return {"outcome": "rehearsed", "host": stand_in.host, "requests": requests}
+    return {"outcome": "dry_run", "host": stand_in.host, "requests": requests}
 
 
 def show_plan(stand_in: StandIn) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from attrs import frozen
 
+from aex_async.cli.connection import Connection
 from aex_async.cli.order.request import OrderRequest
+from aex_async.client import AsyncAExClient
 from aex_async.errors import OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt
@@ -35,7 +37,7 @@ class JournalContext:
         except OrderError:
             return attempt
 
-    def show_way(self, attempt: Attempt) -> str:
+    def advise(self, attempt: Attempt) -> str:
         """Return the next step for an order that may exist."""
         if self.journal.durable:
             return f"Next: {self.make_command(attempt.reference)}"
@@ -49,10 +51,18 @@ class JournalContext:
         return shlex.join(["aex", "orders", "resume", *references, *self.flags])
 
 
+@frozen
+class Opened:
+    """The journal, and the client to look again with, if it is a sandbox's."""
+
+    context: JournalContext
+    aex: AsyncAExClient | None = None
+
+
 def find_default() -> Path:
     """Return the journal's place in the user's data folder (XDG Base Directory: a relative one does not count)."""
-    told = Path(os.environ.get("XDG_DATA_HOME", ""))
-    data = told if told.is_absolute() else Path.home() / ".local" / "share"
+    named = Path(os.environ.get("XDG_DATA_HOME", ""))
+    data = named if named.is_absolute() else Path.home() / ".local" / "share"
     return data / "aex_async" / "orders.sqlite"
 
 
@@ -64,14 +74,16 @@ def open_journal(path: Path | None) -> OrderJournal:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OrderError(f"the folder {path.parent} cannot be made ({error.strerror}): see --journal") from None
+        raise OrderError(f"the folder {path.parent} cannot be made ({error.strerror})").advise(
+            "Name another file with --journal."
+        ) from None
     return OrderJournal(path)
 
 
-def make_flags(journal: Path | None, base_url: str | None) -> tuple[str, ...]:
+def make_flags(journal: Path | None, connection: Connection) -> tuple[str, ...]:
     """Return the options that lead to the same journal and the same AEx."""
     flags = () if journal is None else ("--journal", str(journal))
-    return flags if base_url is None else (*flags, "--base-url", base_url)
+    return (*flags, *connection.make_flags())
 
 
 def _suspect(request: OrderRequest) -> Attempt:

@@ -21,12 +21,12 @@ def read_order(path: str) -> dict[str, Any]:
 def parse_order(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`. No error repeats any of it but the names of its keys."""
     try:
-        told = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_make_object)
+        values = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_make_object)
     except json.JSONDecodeError as error:
         raise UsageError(f"the order file is not JSON: see line {error.lineno}, column {error.colno}") from None
     except (UnicodeDecodeError, RecursionError):
         raise UsageError("the order file is not JSON in UTF-8") from None
-    return check_model(told, dict, "the order file's JSON")
+    return check_model(values, dict, "the order file's JSON")
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,40 +1,27 @@
 """What came of an order, for people, for programs and as an exit code; without any I/O."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any, Final
 
 from attrs import AttrsInstance, fields
 
 from aex_async import to_json
 from aex_async.cli.demo.scenes import Result
-from aex_async.cli.exits import CONFLICT, FAILED, UNCERTAIN
-from aex_async.errors import (
-    AExError,
-    AuthenticationError,
-    EmailTakenError,
-    OrderConflictError,
-    OrderUncertainError,
-    RequestError,
-    ResponseError,
-    ServerError,
-)
+from aex_async.cli.exits import CONFLICT, FAILED, MISUSED, UNCERTAIN
+from aex_async.errors import AExError, OrderConflictError, OrderUncertainError, UsageError
 from aex_async.models import Attempt, AttemptState, PlacedOrder, Premise
 
-_WORST_FIRST: Final = (UNCERTAIN, CONFLICT, FAILED, 0)
-_NEXT: Final[tuple[tuple[type[AExError], str], ...]] = (
-    (AuthenticationError, "Check AEX_TOKEN, and that it belongs to this base URL."),
-    (EmailTakenError, "Ask AEx whose it is, or order under another e-mail."),
-    (ServerError, "Run the same again later."),
-    (ResponseError, "Correct the order, then run it again."),
-    (RequestError, "Check the network and the base URL, then run the same again."),
-)
+_WORST_FIRST: Final = (UNCERTAIN, CONFLICT, MISUSED, FAILED, 0)
 
 
 def judge(error: AExError, known: Attempt | None) -> int:
     """Return the exit code of an order that ended in `error`, of which the journal knows `known`.
 
-    Whatever the error, an order that the journal does not know to be settled may exist.
+    Whatever the error, an order that the journal does not know to be settled may exist; but for a command that cannot
+    be meant so, such as one that asks another AEx, which says nothing of the order.
     """
+    if isinstance(error, UsageError):
+        return MISUSED
     if isinstance(error, OrderConflictError):
         return CONFLICT
     if isinstance(error, OrderUncertainError) or (known is not None and not known.state.may_repeat):
@@ -49,22 +36,29 @@ def sum_up(codes: list[int]) -> int:
 
 def tell_trouble(error: AExError, code: int) -> str:
     """Return the sentence for an order that is not placed, or not certainly."""
-    if code == UNCERTAIN:
-        seen = str(error).partition(". ")[0]
-        return f"It may exist, so do not order it again: {seen}."
-    if code == CONFLICT:
-        return f"Not ordered, a person must decide: {error}."
-    step = next((step for kind, step in _NEXT if isinstance(error, kind)), "")
-    return f"Not ordered: {str(error).rstrip('.')}. {step}".rstrip()
+    beginnings = {
+        UNCERTAIN: "It may exist, so do not order it again",
+        CONFLICT: "Not ordered, a person must decide",
+        MISUSED: "Nothing was sent",
+    }
+    return f"{beginnings.get(code, 'Not ordered')}: {error}"
 
 
-def tell_interruption(known: Attempt | None, show_way: Callable[[Attempt], str]) -> str:
+def judge_states(attempts: Iterable[Attempt]) -> int:
+    """Return the exit code of orders in a journal: whether any of them is open, or in conflict."""
+    states = {attempt.state for attempt in attempts}
+    if any(state.is_open for state in states):
+        return UNCERTAIN
+    return CONFLICT if AttemptState.CONFLICT in states else 0
+
+
+def tell_interruption(known: Attempt | None) -> str:
     """Return the sentence for Ctrl-C."""
     if known is None or known.state.may_repeat:
-        return "Interrupted before anything was ordered."
+        return "Interrupted before anything was ordered"
     if known.state is AttemptState.CONFIRMED:
-        return f"Interrupted, but order {known.reference} is placed: service {known.service_id}."
-    return f"Interrupted. Order {known.reference} may exist, so do not order it again. {show_way(known)}"
+        return f"Interrupted, but order {known.reference} is placed: service {known.service_id}"
+    return f"Interrupted. Order {known.reference} may exist, so do not order it again"
 
 
 def show_placed(placed: PlacedOrder) -> Result:
@@ -96,18 +90,6 @@ def describe_placed(placed: PlacedOrder) -> Result:
         "service_id": placed.service.id,
         "service": hide(placed.service),
         "premise": placed.premise and hide(placed.premise),
-    }
-
-
-def describe_attempt(attempt: Attempt) -> Result:
-    """Return an order on its way."""
-    return {
-        "reference": attempt.reference,
-        "state": attempt.state.value,
-        "customer_id": attempt.customer_id,
-        "premise_guid": attempt.premise_guid,
-        "product_id": attempt.product_id,
-        "started": attempt.started_at.isoformat(" ", "seconds"),
     }
 
 

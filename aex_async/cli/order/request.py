@@ -88,15 +88,15 @@ def _read_new_person(given: Mapping[str, str]) -> dict[str, str]:
     return {key: given[name] for name, key in _PERSON.items() if name in given}
 
 
-def make_request(told: Mapping[str, Any], ask: Ask) -> OrderRequest:
+def make_request(given: Mapping[str, Any], ask: Ask) -> OrderRequest:
     """Return the order that a file, or the command line, describes; `ask` for a password only if all else is well."""
-    told = _drop_nulls(told)
-    _check_names(told, ["customer", *_ORDER.values()], ["customer", *_ORDER.values()], "the order")
+    given = _drop_nulls(given)
+    _check_names(given, ["customer", *_ORDER.values()], ["customer", *_ORDER.values()], "the order")
     return OrderRequest(
-        premise_guid=check_id(told["premise_guid"], "the premise's guid"),
-        product_id=check_id(told["product_id"], "the product's id"),
-        reference=check_id(told.get("reference", _invent_reference()), "the reference"),
-        who=_choose_person(_drop_nulls(check_model(told["customer"], dict, "customer")), ask),
+        premise_guid=check_id(given["premise_guid"], "the premise's guid"),
+        product_id=check_id(given["product_id"], "the product's id"),
+        reference=check_id(given.get("reference", _invent_reference()), "the reference"),
+        who=_choose_person(_drop_nulls(check_model(given["customer"], dict, "customer")), ask),
     )
 
 
@@ -113,7 +113,7 @@ def _choose_person(customer: Mapping[str, Any], ask: Ask) -> Person:
 def _check_names(given: Collection[str], known: Collection[str], wanted: Collection[str], what: str) -> None:
     """Refuse what is not known, and then the lack of what is wanted."""
     if strange := [name for name in given if name not in known]:
-        raise UsageError(f"{what} has what nobody knows here: {', '.join(strange)} (known: {', '.join(known)})")
+        raise UsageError(f"{what} has unknown fields: {', '.join(strange)} (known: {', '.join(known)})")
     if missing := [name for name in wanted if name not in given and name not in _OPTIONAL]:
         raise UsageError(f"{what} lacks {', '.join(missing)}")
 
@@ -130,7 +130,9 @@ async def make_order(aex: AsyncAExClient, request: OrderRequest) -> Order:
     """Return the order to place, its customer looked up if AEx should know one."""
     customer = await _find_person(aex, request.who)
     if customer is None:
-        raise OrderError("no customer of yours has this e-mail; check it, or sign the person up with --new-customer")
+        raise OrderError("no customer of yours has this e-mail").advise(
+            "Check how it is spelt, or sign the person up with --new-customer."
+        )
     return Order(
         customer=customer, premise_guid=request.premise_guid, product_id=request.product_id, reference=request.reference
     )

@@ -1,4 +1,4 @@
-"""The command `aex orders`: what the journal holds that is not settled."""
+"""The command `aex orders`: what the journal holds, and what becomes of it."""
 
 import asyncio
 import sys
@@ -10,78 +10,141 @@ import typer
 from attrs import frozen
 
 from aex_async.cli import options as _options
-from aex_async.cli.client import connect
-from aex_async.cli.console import ForPeople, leave, leaving, print_json
+from aex_async.cli.commands import Command, Group
+from aex_async.cli.connection import Connection, connected
+from aex_async.cli.console import ForPeople, leave, leaving, print_json, print_line, say
 from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
-from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
-from aex_async.cli.order.outcomes import describe_attempt, judge, sum_up, tell_trouble
-from aex_async.cli.orders.practice import Trial, lose_an_answer
+from aex_async.cli.failures import describe_failure
+from aex_async.cli.format import describe_attempt
+from aex_async.cli.notice import accompany, show_minutes
+from aex_async.cli.order.journals import JournalContext, Opened, find_default, make_flags, open_journal
+from aex_async.cli.order.outcomes import describe_placed, judge, judge_states, sum_up, tell_trouble
 from aex_async.cli.streams import finish_first
+from aex_async.cli.text import make_sentence
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt, AttemptState
 
-orders: typer.Typer = typer.Typer(name="orders", rich_markup_mode="markdown")
+orders: typer.Typer = typer.Typer(name="orders", cls=Group, add_completion=False, rich_markup_mode="markdown")
 
-Rehearsed = Annotated[
-    bool,
-    typer.Option("--sandbox", help="Try it with an order, trial-1, in a sandbox that loses its answer."),
+
+def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
+    """Return for a shell the references that begin so. Whatever is wrong with the journal, a shell gets none."""
+    path = Path(context.params.get("journal") or find_default())
+    if not path.exists():
+        return []
+    try:
+        known = OrderJournal(path).history()
+    except AExError:
+        return []
+    return [attempt.reference for attempt in known if attempt.reference.startswith(incomplete)]
+
+
+Reference = Annotated[
+    str,
+    typer.Argument(metavar="REFERENCE", autocompletion=complete_reference, show_default=False, help="Which."),
+]
+References = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="REFERENCE", autocompletion=complete_reference, show_default=False, help="Which; else all."),
 ]
 
 
 @orders.callback(invoke_without_command=True)
-def show(
+def list_orders(
     context: typer.Context,
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON list, for programs.")] = False,
-    sandbox: Rehearsed = False,
+    all_: Annotated[bool, typer.Option("--all", help="List the settled orders too: the whole history.")] = False,
+    json: _options.Json = False,
+    sandbox: _options.InSandbox = False,
     journal: _options.Journal = None,
 ) -> None:
     """Show the orders that may exist or not, look for them again, or settle them.
 
     These are the orders of which `aex order`, or any program that shares its journal, does not know what came of
     them, and those that came to more than one service, of which a person must choose. Reading the journal asks
-    nothing of AEx.
+    nothing of AEx. With --sandbox there is one order, trial-1, in a sandbox that loses its answer.
+
+    Exit codes:
+
+    - 0: no order is open
+
+    - 3: some are open: they may exist, and `aex orders resume` looks for them again
+
+    - 4: none is open, but some are in conflict: a person must choose
 
     For example:
 
     - `aex orders` to see them, `aex orders --sandbox` to see what that is like
 
+    - `aex orders --all` to see what was ever ordered
+
     - `aex orders resume` to look for all of them again
     """
     if context.invoked_subcommand:
-        if json or journal or sandbox:
+        if json or journal or sandbox or all_:
             leave(f"Put the options behind the command: aex orders {context.invoked_subcommand} ...", MISUSED)
         return
-    kept = _begin(journal, sandbox=sandbox).context.journal
-    attempts = [describe_attempt(attempt) for attempt in kept.unresolved() + kept.conflicts()]
+    kept = _open(journal, Connection(sandbox=sandbox)).context.journal
+    with leaving(OrderError, FAILED):
+        attempts = kept.history() if all_ else kept.unresolved() + kept.conflicts()
     if json:
-        print_json(attempts)
+        for attempt in attempts:
+            print_json(describe_attempt(attempt))
     elif attempts:
-        ForPeople().show_rows("orders", attempts)
+        ForPeople().show_rows("orders", [describe_attempt(attempt) for attempt in attempts])
     else:
-        typer.echo("No order is unresolved.")
+        print_line("The journal has no orders." if all_ else "No order is unresolved.")
+    raise typer.Exit(judge_states(attempts))
 
 
-@orders.command()
+@orders.command(cls=Command)
+def show(
+    reference: Reference,
+    *,
+    json: _options.Json = False,
+    sandbox: _options.InSandbox = False,
+    journal: _options.Journal = None,
+) -> None:
+    """Show what the journal knows of one order, whatever became of it.
+
+    Exit codes: as those of `aex orders`.
+
+    For example:
+
+    - `aex orders show 20241016-0a1b2c3d`
+
+    - `aex orders show trial-1 --sandbox` to try it without AEx
+    """
+    [attempt] = _choose(_open(journal, Connection(sandbox=sandbox)).context.journal, [reference])
+    if json:
+        print_json(describe_attempt(attempt))
+    else:
+        ForPeople().show_values(describe_attempt(attempt))
+    raise typer.Exit(judge_states([attempt]))
+
+
+@orders.command(cls=Command)
+@connected
 def resume(
-    references: Annotated[
-        list[str] | None, typer.Argument(metavar="REFERENCE", show_default=False, help="Which; else all.")
-    ] = None,
+    references: References = None,
     *,
     patience: _options.Patience = 60.0,
-    sandbox: Rehearsed = False,
-    base_url: _options.BaseUrl = None,
+    timeout: _options.Timeout = None,
+    json: _options.Json = False,
     journal: _options.Journal = None,
+    connection: Connection,
 ) -> None:
     """Look again for unresolved orders, and say what came of each. Nothing is ever sent again.
 
-    Exit codes, and of several the first of 3, 4, 1, 0:
+    Exit codes, and of several the first of 3, 4, 2, 1, 0:
 
     - 0: placed
 
     - 1: not placed, and may be ordered again
+
+    - 2: asked of another AEx than it was sent to
 
     - 3: still not known: try again later, or find out from AEx and `aex orders dismiss`
 
@@ -93,21 +156,24 @@ def resume(
 
     - `aex orders resume --sandbox` to try it without AEx
     """
-    begun = _begin(journal, base_url, sandbox=sandbox)
-    attempts = _choose(begun.context.journal, references or [])
+    opened = _open(journal, connection)
+    attempts = _choose(opened.context.journal, references or [])
     if not attempts:
-        typer.echo("No order is unresolved.")
+        if not json:
+            print_line("No order is unresolved.")
         return
     finish_first()
-    asyncio.run(Search(begun.aex or connect(base_url), begun.context, patience).run(attempts))
+    search = Search(opened.aex or connection.open(), opened.context, connection.host, patience, timeout, json)
+    asyncio.run(search.run(attempts))
 
 
-@orders.command()
+@orders.command(cls=Command)
 def dismiss(
-    reference: Annotated[str, typer.Argument(metavar="REFERENCE", show_default=False, help="Which.")],
+    reference: Reference,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-    sandbox: Rehearsed = False,
+    json: _options.Json = False,
+    sandbox: _options.InSandbox = False,
     journal: _options.Journal = None,
 ) -> None:
     """Write down that a person has settled an order by other means, so that it may be ordered again.
@@ -119,36 +185,53 @@ def dismiss(
 
     - `aex orders dismiss 20241016-0a1b2c3d`
     """
-    context = _begin(journal, sandbox=sandbox).context
-    [attempt] = _choose(context.journal, [reference])
+    kept = _open(journal, Connection(sandbox=sandbox)).context.journal
+    [attempt] = _choose(kept, [reference])
     if not (attempt.state.is_open or attempt.state is AttemptState.CONFLICT):
-        leave(f"Order {reference} is {attempt.state}: there is nothing to dismiss.", FAILED)
+        leave(
+            f"Order {reference} is {attempt.state.value}: there is nothing to dismiss",
+            FAILED,
+            kind="OrderError",
+            attempt=attempt,
+        )
     if not yes:
         _confirm(attempt)
     finish_first()
     with leaving(OrderError, FAILED):
-        context.journal.dismiss(reference)
-    typer.echo(f"Order {reference} is dismissed: it may be ordered again.")
+        kept.dismiss(reference)
+    if json:
+        print_json(describe_attempt(kept.find(reference) or attempt))
+    else:
+        print_line(f"Order {reference} is dismissed: it may be ordered again.")
 
 
 @frozen
 class Search:
-    """A look for what became of orders."""
+    """A look for what became of orders: `patience` and `timeout` are each order's, in seconds."""
 
     aex: AsyncAExClient
     context: JournalContext
+    host: str
     patience: float
+    timeout: float | None
+    json: bool
 
     async def run(self, attempts: list[Attempt]) -> NoReturn:
-        """Look for all of them at once, print a line for each, and leave with the exit code of all."""
+        """Look for all of them at once, show what came of each, and leave with the exit code of all."""
         codes: dict[str, int] = {}
+        longest = show_minutes(self.patience if self.timeout is None else self.timeout)
+        words = f"Looking at {self.host} for {len(attempts)} of them, which may take {longest} or a little more."
         try:
-            await self._look_for_all(attempts, codes)
+            await accompany(self._look_for_all(attempts, codes), words)
         except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
-            leave(f"Interrupted. What is unresolved stays so. Next: {self.context.make_command()}", INTERRUPTED)
+            leave(
+                "Interrupted. What is unresolved stays so",
+                INTERRUPTED,
+                advice=f"Next: {self.context.make_command()}",
+            )
         left = [reference for reference, code in codes.items() if code == UNCERTAIN]
         if left:
-            typer.echo(f"Later: {self.context.make_command(*left)}", err=True)
+            say(f"Later: {self.context.make_command(*left)}")
         raise typer.Exit(sum_up(list(codes.values())))
 
     async def _look_for_all(self, attempts: list[Attempt], codes: dict[str, int]) -> None:
@@ -158,48 +241,69 @@ class Search:
 
     async def _look(self, attempt: Attempt, codes: dict[str, int]) -> None:
         try:
-            placed = await self.aex.resume_order(attempt, journal=self.context.journal, patience=self.patience)
+            placed = await self.aex.resume_order(
+                attempt, journal=self.context.journal, patience=self.patience, timeout=self.timeout
+            )
         except AExError as error:
-            code = judge(error, self.context.reread(attempt))
-            said = tell_trouble(error, code)
+            codes[attempt.reference] = self._tell(attempt, error)
+            return
+        codes[attempt.reference] = 0
+        if self.json:
+            print_json(describe_placed(placed))
         else:
-            code, said = 0, f"placed: service {placed.service.id}"
-        codes[attempt.reference] = code
-        typer.echo(f"{attempt.reference}  {said}")
+            print_line(f"{attempt.reference}  placed: service {placed.service.id}")
+
+    def _tell(self, attempt: Attempt, error: AExError) -> int:
+        """Show that an order is not found, or not certainly, and return its exit code."""
+        known = self.context.reread(attempt)
+        code = judge(error, known)
+        sentence = tell_trouble(error, code)
+        if self.json:
+            # The way to go on is the same for all that are left, and told once, at the end.
+            advice = self.context.advise(known) if code == UNCERTAIN else error.advice
+            print_json(describe_failure(sentence, code, advice=advice, cause=error, attempt=known))
+        else:
+            # That it may be placed again is advice already.
+            told = code == UNCERTAIN or type(error) is OrderError
+            advice = "" if told else error.advice
+            print_line(f"{attempt.reference}  {make_sentence(sentence)} {advice}".rstrip())
+        return code
 
 
-def _begin(journal: Path | None, base_url: str | None = None, *, sandbox: bool) -> Trial:
+def _open(journal: Path | None, connection: Connection) -> Opened:
     """Return the journal, which must be there if it is named: a mistyped one would show no orders."""
-    if sandbox:
-        if journal or base_url:
-            leave("Either --sandbox or --journal and --base-url: nothing was sent.", MISUSED)
+    if connection.sandbox:
+        if journal:
+            leave("Nothing was sent: either --sandbox or --journal", MISUSED)
+        from aex_async.cli.orders.lost_answer import lose_an_answer  # noqa: PLC0415 - it brings the sandbox along
+
         return lose_an_answer()
     if journal is not None and not journal.exists():
-        leave(f"There is no journal {journal}.", MISUSED)
+        leave(f"There is no journal {journal}", MISUSED)
     with leaving(OrderError, FAILED):
-        return Trial(JournalContext(open_journal(journal), make_flags(journal, base_url)))
+        return Opened(JournalContext(open_journal(journal), make_flags(journal, connection)))
 
 
 def _choose(journal: OrderJournal, references: list[str]) -> list[Attempt]:
-    if not references:
-        return journal.unresolved()
-    known = {reference: journal.find(reference) for reference in references}
+    with leaving(OrderError, FAILED):
+        if not references:
+            return journal.unresolved()
+        known = {reference: journal.find(reference) for reference in references}
     if strange := [reference for reference, attempt in known.items() if attempt is None]:
-        leave(f"The journal has no order {', '.join(strange)}; see aex orders.", MISUSED)
+        leave(f"The journal has no order {', '.join(strange)}", MISUSED, advice="See aex orders --all.")
     return [attempt for attempt in known.values() if attempt]
 
 
 def _confirm(attempt: Attempt) -> None:
     if not sys.stdin.isatty():
-        leave("Nothing was changed: there is no terminal to ask at; say --yes if you are sure.", MISUSED)
-    typer.echo(
+        leave("Nothing was changed: there is no terminal to ask at; say --yes if you are sure", MISUSED)
+    say(
         f"Order {attempt.reference} (customer {attempt.customer_id}, premise {attempt.premise_guid}, product "
-        f"{attempt.product_id}) may exist. Dismissed, it may be ordered again; if it exists, there will be two.",
-        err=True,
+        f"{attempt.product_id}) may exist. Dismissed, it may be ordered again; if it exists, there will be two."
     )
     try:
         sure = typer.confirm("Are you sure that it does not exist?", err=True)
     except typer.Abort:
-        leave("Interrupted: nothing was changed.", INTERRUPTED)
+        leave("Interrupted: nothing was changed", INTERRUPTED)
     if not sure:
-        leave("Nothing was changed.", FAILED)
+        leave("Nothing was changed", FAILED, kind="OrderError", attempt=attempt)

@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aex_async.cli.console import show_value
 from aex_async.cli.demo.scenes import Result
 from aex_async.cli.format import describe
+from aex_async.cli.text import label, show_value
 from aex_async.models import WorkOrder
 
 _BESIDE: Final = {"updated_at", "last_update_date", "status_id"}  # says nothing that another field does not
@@ -27,8 +27,8 @@ class Change:
     def describe(self, at: datetime, *, reveal: bool) -> Result:
         """Return it for programs."""
         changed = {name: {"before": before, "after": after} for name, (before, after) in self.fields.items()}
-        told = {"at": at.isoformat(timespec="seconds"), "event": self.event, "changed": changed}
-        return {**told, "work_order": describe(self.order, reveal=reveal)}
+        seen = {"at": at.isoformat(timespec="seconds"), "event": self.event, "changed": changed}
+        return {**seen, "work_order": describe(self.order, reveal=reveal)}
 
     def tell(self, at: datetime) -> str | None:
         """Return it for people; `None` if nothing changed that they would call a change."""
@@ -36,7 +36,7 @@ class Change:
         if self.event == "changed" and not fields:
             return None
         name = self.order.reference or self.order.id
-        shown = [f"{name.replace('_', ' ')}: {_show(old)} -> {_show(new)}" for name, (old, new) in fields.items()]
+        shown = [f"{label(name)}: {_show(old)} -> {_show(new)}" for name, (old, new) in fields.items()]
         words = "; ".join(shown) or ", ".join(filter(None, (self.order.type, self.order.status)))
         return f"{at:%Y-%m-%d %H:%M:%S}  {_show(name)}  {self.event:<7}  {words}".rstrip()
 

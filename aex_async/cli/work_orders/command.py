@@ -9,10 +9,12 @@ import typer
 from attrs import frozen
 
 from aex_async.cli import options as _options
-from aex_async.cli.console import ForPeople, leave, print_json
+from aex_async.cli.connection import Connection, connected
+from aex_async.cli.console import ForPeople, leave, print_json, print_line, say
 from aex_async.cli.exits import MISUSED
 from aex_async.cli.format import show_work_order
-from aex_async.cli.run import ask, print_rows, tell
+from aex_async.cli.run import ask, print_rows
+from aex_async.cli.text import make_sentence
 from aex_async.cli.work_orders.changes import Change, compare, is_closed
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (
@@ -28,17 +30,18 @@ EVERY: Final = 60.0  # seconds
 SOONEST: Final = 2.0
 SLOWEST: Final = 16  # times the usual wait: how far apart looks get that fail
 
-PASSING: Final = (ConnectionFailedError, DeadlineError, RateLimitedError, ServerError, PaginationError)
+TRANSIENT: Final = (ConnectionFailedError, DeadlineError, RateLimitedError, ServerError, PaginationError)
 """What may be over at the next look."""
 
 
 def _read_every(seconds: float | None) -> float | None:
     """Return seconds that end, and that AEx can bear."""
-    if seconds is not None and _options.read_seconds(seconds) < SOONEST:
-        raise typer.BadParameter(f"must be {SOONEST:g} or more: AEx serves others too")
+    if _options.read_seconds(seconds) is not None and seconds is not None and seconds < SOONEST:
+        raise typer.BadParameter(f"{seconds:g}: must be {SOONEST:g} or more: AEx serves others too")
     return seconds
 
 
+@connected
 def work_orders(
     service_id: _options.ServiceId,
     *,
@@ -57,8 +60,7 @@ def work_orders(
     ] = False,
     json: _options.Json = False,
     reveal: _options.Reveal = False,
-    sandbox: _options.Trial = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """List the work orders of a service, or watch them.
 
@@ -73,10 +75,10 @@ def work_orders(
     - `aex work-orders 34A39B28-8547-4853-9CAC-56F168EDE9D2 --sandbox --watch --until-closed`
     """
     if not watch and (every is not None or until_closed):
-        leave("Nothing was sent: --every and --until-closed go with --watch.", MISUSED)
+        leave("Nothing was sent: --every and --until-closed go with --watch", MISUSED)
     listing = WorkOrderList(service_id, json=json, reveal=reveal)
     watching = Watch(listing, every or EVERY, until_closed=until_closed)
-    ask(watching.run if watch else listing.show, base_url, sandbox=sandbox)
+    ask(watching.run if watch else listing.show, connection)
 
 
 @frozen
@@ -110,7 +112,7 @@ class WorkOrderList:
             if self.json:
                 print_json(change.describe(now, reveal=self.reveal))
             elif line := change.tell(now.astimezone()):
-                typer.echo(line)
+                print_line(line)
 
 
 @frozen
@@ -124,18 +126,28 @@ class Watch:
     async def run(self, aex: AsyncAExClient) -> None:
         """Show what there is, then each change; return when all is closed, if that was asked for.
 
-        The first look must succeed. Later ones may fail with what may pass; what else goes wrong is raised.
+        A look may fail with what may pass, the first one too; what else goes wrong is raised.
         """
-        known = await self.listing.read(aex)
-        self.listing.show_first(known.values())
+        known: dict[str, WorkOrder] | None = None
         wait = self.every
-        while not (self.until_closed and known and all(map(is_closed, known.values()))):
-            await anyio.sleep(wait)
+        while True:
             try:
                 now = await self.listing.read(aex)
-            except PASSING as error:
+            except TRANSIENT as error:
                 wait = max(min(wait * 2, self.every * SLOWEST), getattr(error, "retry_after", None) or 0)
-                typer.echo(f"{tell(error)} Looking again in {wait:.0f} s.", err=True)
-                continue
+                say(f"{make_sentence(str(error))} Looking again in {wait:.0f} s.")
+            else:
+                self._show(known, now)
+                known, wait = now, self.every
+                if self._is_done(known):
+                    return
+            await anyio.sleep(wait)
+
+    def _show(self, known: dict[str, WorkOrder] | None, now: dict[str, WorkOrder]) -> None:
+        if known is None:
+            self.listing.show_first(now.values())
+        else:
             self.listing.show_changes(compare(known, now, reveal=self.listing.reveal))
-            known, wait = now, self.every
+
+    def _is_done(self, orders: dict[str, WorkOrder]) -> bool:
+        return self.until_closed and bool(orders) and all(map(is_closed, orders.values()))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aex_async.cli import options as _options
-from aex_async.cli.client import connect, connect_sandbox
+from aex_async.cli.connection import connect, connect_sandbox
 from aex_async.cli.console import leave, leaving, leaving_when_interrupted
 from aex_async.cli.exits import FAILED, MISUSED
 from aex_async.errors import UsageError

@@ -1,14 +1,12 @@
-"""A trial of `aex orders`: a sandbox in which an order was placed whose answer was lost, and the journal of it."""
+"""A try of `aex orders` without AEx: a sandbox that has lost the answer to an order, with the journal of it."""
 
 import asyncio
 import contextlib
 import time
 from typing import Final
 
-from attrs import frozen
-
-from aex_async.cli.client import connect_sandbox
-from aex_async.cli.order.journals import JournalContext
+from aex_async.cli.connection import connect_sandbox
+from aex_async.cli.order.journals import JournalContext, Opened
 from aex_async.client import AsyncAExClient
 from aex_async.errors import OrderUncertainError
 from aex_async.journal import OrderJournal
@@ -21,15 +19,7 @@ _PREMISE: Final = "5D1B7C20-3E9F-4A68-B1C4-8F0E6D2A7953"
 _PRODUCT: Final = "50726131-B525-4732-A2D5-0B3736CDFB69"
 
 
-@frozen
-class Trial:
-    """The journal, and the client to look again with, if it is a sandbox's."""
-
-    context: JournalContext
-    aex: AsyncAExClient | None = None
-
-
-def lose_an_answer() -> Trial:
+def lose_an_answer() -> Opened:
     """Place an order in a sandbox of its own and lose the answer; the order shows by the next look."""
     begun, context = time.monotonic(), JournalContext(OrderJournal(":memory:"))
     waited = [0.0]
@@ -37,7 +27,7 @@ def lose_an_answer() -> Trial:
     sandbox.faults.add(Fault.late(_LATE), method="POST")
     asyncio.run(_place(connect_sandbox(sandbox), context.journal))
     waited[0] = _LATE
-    return Trial(context, connect_sandbox(sandbox))
+    return Opened(context, connect_sandbox(sandbox))
 
 
 async def _place(client: AsyncAExClient, journal: OrderJournal) -> None:

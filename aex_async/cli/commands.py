@@ -1,0 +1,94 @@
+"""Commands that are imported when they are asked for, so that each starts without what only others need."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from aex_async.cli.values import read_plainly
+
+# Of each command: where its function is, or the group of its own commands.
+HOMES: Final[Mapping[str, str]] = {
+    "demo": "aex_async.cli.demo.command:demo",
+    "order": "aex_async.cli.order.command:order",
+    "orders": "aex_async.cli.orders.command:orders",
+    "qualify": "aex_async.qualify.command.app:qualify",
+    "sandbox": "aex_async.cli.sandbox:sandbox",
+    "customer": "aex_async.cli.lookup:customer",
+    "premises": "aex_async.cli.lookup:premises",
+    "products": "aex_async.cli.lookup:products",
+    "premise": "aex_async.cli.lookup:premise",
+    "service": "aex_async.cli.lookup:service",
+    "work-orders": "aex_async.cli.work_orders.command:work_orders",
+    "doctor": "aex_async.cli.doctor.command:doctor",
+    "schemas": "aex_async.cli.schemas:schemas",
+}
+_SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
+    "products": {"ignore_unknown_options": True},  # or -29.78 would be an option
+}
+
+
+class CommandTable(MutableMapping[str, Any]):
+    """The commands by name, each built when it is first looked at."""
+
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        self._homes = dict(homes)
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            module, _, attribute = self._homes[name].partition(":")
+            self._built[name] = build(name, getattr(import_module(module), attribute))
+        return self._built[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._homes[name], self._built[name] = "", command
+
+    def __delitem__(self, name: str) -> None:
+        del self._homes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+
+class _Plain:
+    """What a command and a group of them have in common: how their parameters are read and shown."""
+
+    def get_params(self, context: Any) -> list[Any]:
+        """Return the parameters, `--help` among them. A flag takes no value, so it is shown without a type."""
+        parameters: list[Any] = super().get_params(context)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        for parameter in parameters:
+            read_plainly(parameter)
+            if getattr(parameter, "is_flag", False):
+                parameter.metavar = ""
+        return parameters
+
+
+class Command(_Plain, TyperCommand):
+    """One command."""
+
+
+class Group(_Plain, TyperGroup):
+    """A command with commands of its own."""
+
+
+class Commands(Group):
+    """The commands of `aex`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = CommandTable(HOMES)
+
+
+def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:
+    """Return the command that a function, or a group of them, describes."""
+    if isinstance(source, typer.Typer):
+        return typer.main.get_command(source)
+    app = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    app.command(name, cls=Command, context_settings=_SETTINGS.get(name))(source)
+    return typer.main.get_command(app)

@@ -1,0 +1,109 @@
+"""The way to AEx that the options of a command and the environment name. A token comes from the environment alone."""
+
+import functools
+import inspect
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+
+from aex_async.cli import options as _options
+from aex_async.cli.console import leave
+from aex_async.cli.exits import MISUSED
+from aex_async.client import PREPROD, AsyncAExClient
+from aex_async.errors import UsageError
+
+if TYPE_CHECKING:
+    from aex_async.sandbox import Sandbox
+
+SANDBOX: Final = "https://sandbox.example.com"
+"""Where the sandbox in this process seems to be."""
+
+
+@frozen
+class Connection:
+    """How AEx is reached; with `sandbox`, one that ends with the command."""
+
+    sandbox: bool = False
+    base_url: str | None = None
+    proxy: str | None = None
+    ca_bundle: Path | None = None
+
+    def __attrs_post_init__(self) -> None:
+        others = {"--base-url": self.base_url, "--proxy": self.proxy, "--ca-bundle": self.ca_bundle}
+        if self.sandbox and (given := [name for name, value in others.items() if value]):
+            leave(f"Nothing was sent: either --sandbox or {given[0]}", MISUSED)
+
+    @property
+    def host(self) -> str:
+        """Return what is asked, as people may read it."""
+        return (
+            "a sandbox in this process" if self.sandbox else self.base_url or os.environ.get("AEX_BASE_URL") or PREPROD
+        )
+
+    def open(self) -> AsyncAExClient:
+        """Return a client, or leave with the reason why there is none."""
+        return connect_sandbox() if self.sandbox else connect(self.base_url, self.proxy, self.ca_bundle)
+
+    def make_flags(self) -> tuple[str, ...]:
+        """Return the options that lead to the same AEx by the same way; a proxy's URL may hold a password."""
+        named = {"--base-url": self.base_url, "--ca-bundle": self.ca_bundle and str(self.ca_bundle)}
+        return tuple(part for name, value in named.items() if value for part in (name, value))
+
+
+def connected(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a `Connection` in the place of its argument `connection`, which is made of them."""
+    own = inspect.signature(command)
+    shared = {
+        "sandbox": (_options.InSandbox, False),
+        "base_url": (_options.BaseUrl, None),
+        "proxy": (_options.Proxy, None),
+        "ca_bundle": (_options.CaBundle, None),
+    }
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> None:
+        connection = Connection(**{name: options.pop(name) for name in shared})
+        command(*args, connection=connection, **options)
+
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in shared.items()
+    ]
+    kept = [parameter for parameter in own.parameters.values() if parameter.name != "connection"]
+    signature = own.replace(parameters=[*kept, *added])
+    # Typer reads both.
+    run.__signature__ = signature  # type: ignore[attr-defined]
+    run.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}
+    return run
+
+
+def connect(base_url: str | None, proxy: str | None = None, ca_bundle: Path | None = None) -> AsyncAExClient:
+    """Return a client of a real AEx, or of a sandbox that is served somewhere.
+
+    As every other command does, it goes by HTTPS_PROXY and NO_PROXY, and trusts whom SSL_CERT_FILE or SSL_CERT_DIR
+    name, unless the options say otherwise.
+    """
+    if not os.environ.get("AEX_TOKEN"):
+        advice = "Ask your SDM at AEx for a token, or see aex demo, which needs none."
+        leave("AEX_TOKEN is not set", MISUSED, advice=advice)
+    verify = True if ca_bundle is None else str(ca_bundle)
+    return build_client(base_url=base_url, proxy=proxy, verify=verify, trust_env=True)
+
+
+def connect_sandbox(sandbox: "Sandbox | None" = None) -> AsyncAExClient:
+    """Return a client of a sandbox in this process, which ends with it."""
+    from aex_async.sandbox import Sandbox  # noqa: PLC0415 - a command that asks a real AEx starts without it
+
+    sandbox = sandbox or Sandbox()
+    return build_client(sandbox.token, base_url=SANDBOX, transport=sandbox.transport())
+
+
+def build_client(token: str | None = None, **options: Any) -> AsyncAExClient:
+    """Return a client, or leave with the reason why the settings make none."""
+    try:
+        return AsyncAExClient(token, **options)
+    except UsageError as error:
+        leave(f"The client cannot be built: {error}", MISUSED, cause=error)

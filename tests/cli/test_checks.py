@@ -58,8 +58,8 @@ def test_a_jwt_that_nests_without_end_is_none() -> None:
     ("token", "states", "words"),
     [
         (None, ["problem"], "AEX_TOKEN is not set"),
-        ("Bearer do-not-show", ["problem"], "AEX_TOKEN must come without 'Bearer' before it"),
-        (" do-not-show", ["problem"], "AEX_TOKEN begins or ends with white space"),
+        ("Bearer do-not-show", ["problem"], "token must come without 'Bearer' before it"),
+        (" do-not-show", ["problem"], "token begins or ends with white space"),
         (SECRET, ["ok", "ok"], "well formed"),
         (make_jwt(sub=SECRET), ["ok", "ok"], "well formed"),
     ],
@@ -76,16 +76,16 @@ def test_a_token_is_judged_and_not_shown(token: str | None, states: list[str], w
     [
         (None, "ok", "no JWT"),
         (Claims("aex-core", None), "ok", "names no end (issued by aex-core)"),
-        (Claims(None, NOW), "problem", "ended on 2024-10-16 12:00:00+00:00"),
+        (Claims(None, NOW), "problem", "ended on 2024-10-16T12:00:00+00:00"),
         (Claims(None, NOW + timedelta(days=13)), "warning", "ends on 2024-10-29"),
-        (Claims("aex-core", NOW + timedelta(days=15)), "ok", "good until 2024-10-31 12:00:00+00:00 (issued by"),
+        (Claims("aex-core", NOW + timedelta(days=15)), "ok", "good until 2024-10-31T12:00:00+00:00 (issued by"),
     ],
     ids=["none", "endless", "ended", "soon", "good"],
 )
 def test_an_expiry_is_judged_by_the_time_that_is_left(claims: Claims | None, state: str, words: str) -> None:
     check = judge_expiry(claims, NOW)
     assert (check.check, check.state) == ("expiry", state)
-    assert words in check.said
+    assert words in check.message
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_an_expiry_is_judged_by_the_time_that_is_left(claims: Claims | None, sta
     ids=["no-url", "url", "bad-url", "no-cookie", "cookie", "bad-cookie"],
 )
 def test_a_setting_is_judged_and_no_secret_shown(check: Check, state: str, words: str) -> None:
-    assert (check.state, words in check.said, SECRET in str(check)) == (state, True, False)
+    assert (check.state, words in check.message, SECRET in str(check)) == (state, True, False)
 
 
 def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | ServerError], status: int) -> AExError:
@@ -112,9 +112,9 @@ def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | Se
     ("error", "state", "words"),
     [
         (None, "ok", "AEx takes the token"),
-        (respond(NotFoundError, 404), "ok", "AEx takes the token"),
+        (respond(NotFoundError, 404), "problem", "no listing of customers"),
         (respond(AuthenticationError, 401), "problem", "AEx refuses the token"),
-        (respond(ForbiddenError, 403), "warning", "not for reading premises"),
+        (respond(ForbiddenError, 403), "warning", "not for reading customers"),
         (respond(ServerError, 503), "problem", "it said so"),
         (DeadlineError("too late", method="GET", path="/", attempts=1, sent=True), "problem", "too late"),
     ],
@@ -122,7 +122,7 @@ def respond(kind: type[AuthenticationError | ForbiddenError | NotFoundError | Se
 )
 def test_an_answer_tells_a_refused_token_from_any_other_trouble(error: AExError | None, state: str, words: str) -> None:
     check = judge_answer(error)
-    assert (check.state, words in check.said) == (state, True)
+    assert (check.state, words in check.message) == (state, True)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,10 @@ def test_an_answer_tells_a_refused_token_from_any_other_trouble(error: AExError 
 )
 def test_a_clock_may_be_some_seconds_off(date: str, state: str, words: str) -> None:
     check = judge_clock(date, NOW)
-    assert (check.state, words in check.said) == (state, True)
+    assert (check.state, words in check.message) == (state, True)
 
 
 def test_a_finding_is_a_line_with_the_next_step() -> None:
     check = Check("port", "problem", "it is closed", "Open it.")
-    assert str(check) == "problem  port       it is closed. Open it."
-    assert check.describe() == {"check": "port", "state": "problem", "said": "it is closed", "next": "Open it."}
+    assert str(check) == "problem  port         it is closed. Open it."
+    assert check.describe() == {"check": "port", "state": "problem", "message": "it is closed", "advice": "Open it."}

@@ -8,10 +8,11 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 
 from aex_async.cli.doctor.checks import Check
-from aex_async.cli.doctor.network import probe_network
+from aex_async.cli.doctor.network import Way, probe_network
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import Shop
@@ -26,12 +27,12 @@ def states(end: Ended) -> dict[str, str]:
 def test_all_is_well_in_a_served_sandbox(shop: Shop) -> None:
     end = shop.run("doctor", "--json")
     assert (end.code, end.err) == (0, "")
-    names = ["token", "expiry", "base URL", "cookie", "name", "port", "TLS", "access", "clock"]
+    names = ["token", "expiry", "base URL", "cookie", "proxy", "certificates", "name", "port", "TLS", "access", "clock"]
     assert states(end) == dict.fromkeys(names, "ok")
 
 
 def test_a_sandbox_of_its_own_needs_no_settings() -> None:
-    assert run("doctor", "--sandbox") == Ended(0, "ok       access     AEx takes the token.\n")
+    assert run("doctor", "--sandbox") == Ended(0, "ok       access       AEx takes the token.\n")
 
 
 def test_a_refused_token_is_not_a_network_that_is_down(shop: Shop) -> None:
@@ -45,7 +46,7 @@ def test_a_closed_port_is_where_it_stops() -> None:
         port = taken.getsockname()[1]
     end = run("doctor", "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
     assert end.code == 1
-    assert end.out.splitlines()[-1].startswith(f"problem  port       127.0.0.1 takes no connection at port {port}.")
+    assert end.out.splitlines()[-1].startswith(f"problem  port         127.0.0.1 takes no connection at port {port}.")
 
 
 def test_settings_that_cannot_be_are_all_named_at_once() -> None:
@@ -54,18 +55,22 @@ def test_settings_that_cannot_be_are_all_named_at_once() -> None:
 
 
 def test_two_places_to_look_at_are_misuse() -> None:
-    assert run("doctor", "--sandbox", "--base-url", "x") == Ended(
-        2, "", "Either --sandbox or --base-url: nothing was sent.\n"
+    assert run("doctor", "--sandbox", "--base-url", "https://x.example.com") == Ended(
+        2, "", "Nothing was sent: either --sandbox or --base-url.\n"
     )
 
 
 def test_ctrl_c_ends_it(shop: Shop) -> None:
     shop.sandbox.faults.add(Fault.delay(60), method="GET")
     with started(AEX, "doctor", **shop.settings) as process:
-        shop.wait_for("GET /premises/*")
+        shop.wait_for("GET /customers")
         process.send_signal(signal.SIGINT)
         end = ended(process)
     assert (end.code, end.err) == (130, "Interrupted.\n")
+
+
+def make_way(url: str, context: ssl.SSLContext | None = None) -> Way:
+    return Way(httpx.URL(url), context or ssl.create_default_context())
 
 
 @contextmanager
@@ -89,7 +94,7 @@ def greet(server: socket.socket, greeting: bytes) -> None:
 async def test_a_port_without_tls_is_told_from_one_that_is_closed(anyio_backend: str) -> None:
     del anyio_backend
     with served(b"SSH-2.0-x\r\n") as port:
-        checks = await probe_network(f"https://127.0.0.1:{port}", 10)
+        checks = await probe_network(make_way(f"https://127.0.0.1:{port}"), 10)
     assert [(check.check, check.state) for check in checks] == [
         ("name", "ok"),
         ("port", "ok"),
@@ -113,9 +118,9 @@ def test_a_silent_host_is_not_waited_for() -> None:
 async def test_a_certificate_of_an_unknown_authority_is_not_trusted(anyio_backend: str) -> None:
     del anyio_backend
     async with serve_tls("127.0.0.1") as server:
-        checks = await probe_network(server.url, 20)
+        checks = await probe_network(make_way(server.url), 20)
     assert (checks[-1].check, checks[-1].state) == ("TLS", "problem")
-    assert checks[-1].said.startswith("its certificate is not trusted: ")
+    assert checks[-1].message.startswith("its certificate is signed by a private authority")
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
@@ -124,5 +129,5 @@ async def test_a_trusted_certificate_is_where_the_way_ends(anyio_backend: str) -
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     async with serve_tls("127.0.0.1") as server:
-        checks = await probe_network(server.url, 20, context)
+        checks = await probe_network(make_way(server.url, context), 20)
     assert checks[-1] == Check("TLS", "ok", "the connection is secure")

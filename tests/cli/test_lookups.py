@@ -22,7 +22,9 @@ def test_a_customer_is_found_by_e_mail_and_by_id(shop: Shop) -> None:
 
 
 def test_a_customer_who_is_not_there_is_one_sentence(shop: Shop) -> None:
-    assert shop.run("customer", "nobody@example.com") == Ended(1, "", "No customer of yours has this e-mail.\n")
+    assert shop.run("customer", "nobody@example.com") == Ended(
+        1, "", "No customer of yours has this e-mail. Check how it is spelt.\n"
+    )
 
 
 def test_premises_are_a_line_each(shop: Shop) -> None:
@@ -60,10 +62,10 @@ def test_work_orders_are_a_table_in_a_sandbox() -> None:
 @pytest.mark.parametrize(
     ("arguments", "settings", "code", "words"),
     [
-        (("premise", "X-1"), {}, 1, "Check the id, and that it is of this kind of record.\n"),
-        (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "Check AEX_TOKEN with: aex doctor\n"),
+        (("premise", "X-1"), {}, 1, "AEx says the same of another provider's record.\n"),
+        (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "it may be missing, malformed, expired or revoked.\n"),
         (("premise", PREMISE), {"AEX_TOKEN": ""}, 2, "or see aex demo, which needs none.\n"),
-        (("premise", PREMISE, "--sandbox"), {}, 2, "Either --sandbox or --base-url: nothing was sent.\n"),
+        (("premise", PREMISE, "--sandbox"), {}, 2, "Nothing was sent: either --sandbox or --base-url.\n"),
         (("products", "-91", "0"), {}, 2, "latitude must be from -90 to 90 degrees.\n"),
     ],
 )
@@ -80,7 +82,7 @@ def test_a_closed_port_is_one_sentence() -> None:
         port = taken.getsockname()[1]
     end = run("premise", PREMISE, "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
     assert (end.code, end.out) == (1, "")
-    assert end.err.endswith("Check the network and the base URL with: aex doctor\n")
+    assert end.err.endswith("Check the network and base_url, and call again later.\n")
 
 
 def test_ctrl_c_ends_a_slow_look(shop: Shop) -> None:

@@ -43,9 +43,10 @@ def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
     shop.sandbox.faults.add(Fault.late(300), method="POST", path="/services/full")
     assert shop.run("order", *FOR_THANDI, "--reference", "late-1", "--patience", "0").code == 3
     listed = shop.run("orders")
-    assert re.findall(r"\S+(?: \S+)*", listed.out.splitlines()[2])[:5] == [
+    assert re.findall(r"\S+(?: \S+)*", listed.out.splitlines()[2])[:6] == [
         "late-1",
         "sending",
+        shop.url.removeprefix("http://"),
         THANDI,
         POMPANO_11,
         PRODUCT,
@@ -63,7 +64,7 @@ def test_a_narrow_terminal_breaks_no_id(shop: Shop, journal: OrderJournal) -> No
     journal.begin(attempt("narrow"))
     end = run_at_terminal("orders", typed=(), **shop.settings, COLUMNS="80", NO_COLOR="1")
     assert f"customer id   {THANDI}\n" in end.out
-    assert "started       2024-10-16 13:05:00+00:00\n" in end.out
+    assert "started at    2024-10-16T13:05:00+00:00\n" in end.out
 
 
 def test_a_conflict_is_listed_until_a_person_dismisses_it(shop: Shop, journal: OrderJournal) -> None:
@@ -127,9 +128,9 @@ def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJou
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("resume", "nothing"), 2, "The journal has no order nothing; see aex orders."),
+        (("resume", "nothing"), 2, "The journal has no order nothing. See aex orders --all."),
         (("--journal", "/nowhere/orders.sqlite"), 2, "There is no journal /nowhere/orders.sqlite."),
-        (("--json", "resume"), 2, "Put the options behind the command: aex orders resume ..."),
+        (("--all", "resume"), 2, "Put the options behind the command: aex orders resume ..."),
         (("--journal", __file__), 1, "Nothing was sent: the journal"),
     ],
 )
@@ -166,4 +167,4 @@ def test_an_order_that_is_in_doubt_can_be_tried_out_in_a_sandbox(tmp_path: Path)
 
 def test_a_trial_has_a_journal_of_its_own(tmp_path: Path) -> None:
     end = run("orders", "resume", "--sandbox", "--journal", str(tmp_path / "j.sqlite"))
-    assert end == Ended(2, "", "Either --sandbox or --journal and --base-url: nothing was sent.\n")
+    assert end == Ended(2, "", "Nothing was sent: either --sandbox or --journal.\n")

@@ -45,8 +45,8 @@ def test_several_codes_sum_up_to_the_one_that_needs_most_care() -> None:
 
 
 def test_an_interruption_after_the_end_says_that_it_is_placed() -> None:
-    said = tell_interruption(attempt("confirmed"), lambda _: "")
-    assert said == "Interrupted, but order mine is placed: service S1."
+    said = tell_interruption(attempt("confirmed"))
+    assert said == "Interrupted, but order mine is placed: service S1"
 
 
 def test_the_same_order_is_found_under_another_reference() -> None:

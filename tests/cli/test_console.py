@@ -1,0 +1,145 @@
+"""What every command has in common: how it begins, what it says meanwhile, and what a terminal may be shown."""
+
+import subprocess
+import sys
+
+import pytest
+from attrs import fields
+
+from aex_async import Customer, __version__
+from aex_async.cli.doctor.checks import judge_base_url, judge_token
+from aex_async.cli.format import HIDDEN, describe, is_secret
+from aex_async.cli.text import escape, label
+from aex_async.models import PredefinedPremise, Premise, Product, Service
+from aex_async.sandbox import Fault
+from tests.cli.installed import Ended, environment, run, run_at_terminal
+from tests.cli.ordering import FOR_THANDI, Shop
+from tests.cli.test_checks import NOW
+
+PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+
+
+def test_the_package_is_the_command_too() -> None:
+    command = [sys.executable, "-m", "aex_async", "--version"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())  # noqa: S603
+    assert shown.stdout == f"aex_async {__version__}\n"
+
+
+def test_a_short_option_asks_for_help_and_flags_have_no_type() -> None:
+    end = run("service", "-h")
+    assert (end.code, "bool" in end.out) == (0, False)
+    assert "--reveal" in end.out
+
+
+def test_one_premise_is_shown_without_pydantic_sandbox_or_the_rest(shop: Shop) -> None:
+    code = (
+        "import sys; from aex_async.cli import main; sys.argv = ['aex', 'premise', sys.argv[1], '--json'];"
+        "code = main(); names = {'pydantic', 'starlette', 'uvicorn', 'aex_async.sandbox', 'aex_async.qualify'};"
+        "print(sorted(names & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, PREMISE]
+    shown = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=True, env=environment(**shop.settings)
+    )
+    assert shown.stderr == "[]\n"
+
+
+def test_a_slash_at_the_end_of_a_base_url_is_no_mistake(shop: Shop) -> None:
+    assert shop.run("premise", PREMISE, "--base-url", f"{shop.url}/").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("products", "29,78", "30"), "'29,78' is not a number"),
+        (("premises", "x", "--limit", "many"), "'many' is not a whole number"),
+        (("premises", "x", "--limit", "0"), "0 must be 1 or more"),
+        (("order", "--patience", "nan"), "nan: must be from 0 to 86400"),
+        (("premise", "https://x.example.com/"), "'https://x.example.com/': the URL names no id"),
+        (("qualify", "x", "-o", "y", "--format", "docx"), "'docx'"),
+    ],
+)
+def test_a_value_that_cannot_be_is_quoted(arguments: tuple[str, ...], words: str) -> None:
+    end = run(*arguments, "--sandbox")
+    assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
+    assert words in end.err
+
+
+def test_an_order_at_a_terminal_says_first_what_it_does(shop: Shop) -> None:
+    end = run_at_terminal("order", *FOR_THANDI, "--patience", "30", typed=(), **shop.settings)
+    words = f"Ordering at {shop.url}, which may take up to 4 min. Ctrl-C says what may exist."
+    assert end.out.splitlines()[0].startswith(words[:40])
+
+
+def test_a_time_limit_bounds_an_order_and_says_what_may_exist(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.late(300), method="POST", path="/services/full")
+    end = shop.run("order", *FOR_THANDI, "--reference", "slow-1", "--timeout", "4")
+    assert end.code == 3
+    assert end.err.endswith("Next: aex orders resume slow-1\n")
+
+
+def test_a_time_limit_that_ends_before_the_order_is_sent_says_so(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.silent(), method="GET", path="/customers")
+    end = shop.run("order", *FOR_THANDI, "--timeout", "1")
+    assert (end.code, shop.placed) == (1, [])
+    assert end.err.startswith("Not ordered: ")
+
+
+def test_the_history_has_what_is_settled_and_each_can_be_shown(shop: Shop) -> None:
+    assert shop.run("order", *FOR_THANDI, "--reference", "done-1").code == 0
+    assert shop.run("orders") == Ended(0, "No order is unresolved.\n")
+    listed = shop.run("orders", "--all")
+    assert (listed.code, "done-1" in listed.out, shop.url.removeprefix("http://") in listed.out) == (0, True, True)
+    shown = shop.run("orders", "show", "done-1")
+    assert (shown.code, shop.placed[0] in shown.out) == (0, True)
+
+
+def test_a_shell_completes_references(shop: Shop) -> None:
+    assert shop.run("order", *FOR_THANDI, "--reference", "done-1").code == 0
+    asked = {"_AEX_COMPLETE": "complete_bash", "COMP_WORDS": "aex orders show do", "COMP_CWORD": "3"}
+    assert shop.run(**asked).out.split() == ["done-1"]
+    assert shop.run(**asked, XDG_DATA_HOME=str(shop.data / "none")).out.split() == []
+
+
+def test_an_order_of_another_host_is_misuse(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.late(300), method="POST", path="/services/full")
+    assert shop.run("order", *FOR_THANDI, "--reference", "far-1", "--patience", "0").code == 3
+    end = shop.run("orders", "resume", "--base-url", "http://127.0.0.1:1")
+    assert end.code == 2
+    assert end.out.startswith("far-1  Nothing was sent: order far-1 was sent to ")
+
+
+@pytest.mark.parametrize("key", ["admin_pw", "wifi_key", "pin", "simPin", "WPA2-PSK", "apiKey", "puk", "wifi_passcode"])
+def test_a_key_that_looks_like_a_secret_is_hidden(key: str) -> None:
+    assert describe(Service(id="S-1", extra={key: 1234}))[key] == HIDDEN
+    assert describe(Service(id="S-1", extra={key: 1234}), reveal=True)[key] == 1234
+
+
+def test_no_known_field_is_hidden_that_is_no_secret() -> None:
+    models = (Customer, PredefinedPremise, Premise, Product, Service)
+    known = {field.name for model in models for field in fields(model)}
+    assert {name for name in known if is_secret(name)} == {"config_info", "pppoe_password", "wifi_password"}
+    assert not [name for name in ("shipping", "opinion", "monkey", "keyboard", "spin", "compass") if is_secret(name)]
+
+
+def test_a_value_that_does_not_fit_its_field_stands_beside_it() -> None:
+    shown = describe(Service(id="S-1", extra={"status": [1], "ont": "A1"}))
+    assert (shown["status"], shown["misfits"], shown["ont"]) == (None, {"status": [1]}, "A1")
+
+
+def test_a_terminal_is_shown_no_escape_sequence() -> None:
+    assert escape("Côte\x1b[31m\u202e\n") == "Côte\\x1b[31m\\u202e\\n"
+    assert label("wifi_\x1b]0;x\x07") == "wifi \\x1b]0;x\\x07"
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_token_in_quotation_marks_is_named_as_such(quote: str) -> None:
+    [check] = judge_token(f"{quote}do-not-show{quote}", NOW)
+    assert (check.state, check.advice) == ("problem", "Set it without the quotation marks.")
+    assert "do-not-show" not in str(check)
+
+
+def test_a_host_that_nobody_knows_is_a_warning() -> None:
+    check = judge_base_url("https://gateway.example.com")
+    assert check.state == "warning"
+    assert "another product also reads AEX_BASE_URL" in check.message

@@ -293,7 +293,7 @@ async def test_all_calls_wait_when_one_was_told_to() -> None:
         group.start_soon(aex.get_premise, "P1")
         await anyio.sleep(0.1)
         start = time.monotonic()
-        await aex.get_premise("P2")
+        await aex.get_premise("P1")
         assert time.monotonic() - start > 0.2
     assert len(server.requests) == 3
 

@@ -107,7 +107,7 @@ def test_the_judge_sees_where_journal_and_ledger_differ(
         premise_guid="G",
         product_id="P",
         started_at=datetime.now(UTC),
-        state=state or "",
+        state=state or "sending",
         service_id="s-0",
     )
     ledger = [LedgerEntry(kind="service", id=f"S-{number}", customer_id="C") for number in range(entries)]

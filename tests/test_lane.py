@@ -22,7 +22,7 @@ def test_nothing_older_than_tls_1_2_is_spoken() -> None:
 async def test_a_closed_client_holds_no_lane() -> None:
     async with connect(PREMISE) as (aex, server), anyio.create_task_group() as group:
         for number in range(3):
-            group.start_soon(aex.get_premise, f"P{number}")
+            group.start_soon(aex.request, "GET", f"/premises/P{number}")
     assert (aex.in_flight, server.open_now) == (0, 0)
 
 

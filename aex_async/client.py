@@ -48,7 +48,7 @@ from aex_async._codec import Codec, Converter, Rows
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
 from aex_async._http.lanes import Lanes
-from aex_async._http.observing import OnTry
+from aex_async._http.observing import OnTry, Work
 from aex_async._http.options import check_on_try, choose_engine
 from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer, read_new_id
@@ -316,7 +316,8 @@ class AsyncAExClient:
         """
         sought = PrivateEmail(check_email(email))
         del email  # it must not show in a traceback
-        return await find_customer(self._people, sought)
+        with self._begin_work("find_customer"):
+            return await find_customer(self._people, sought)
 
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
         """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
@@ -324,7 +325,9 @@ class AsyncAExClient:
         Raises `OrderConflictError` if name or mobile number are another's, and `EmailTakenError` if AEx says that the
         e-mail is taken and no search shows by whom. isp-flow.txt, steps 1 and 2.
         """
-        return await get_or_create(self._people, check_model(customer, NewCustomer, "customer"))
+        check_model(customer, NewCustomer, "customer")
+        with self._begin_work("get_or_create_customer"):
+            return await get_or_create(self._people, customer)
 
     async def place_order(
         self,
@@ -358,7 +361,8 @@ class AsyncAExClient:
         check_model(order, Order, "order")
         seconds = (self._order_timeout or LONGEST) + patience if limit is None else limit
         ordering = self._make_ordering(journal, patience, limit, seconds, begin_work())
-        return await ordering.place(order, resend=resend)
+        with self._begin_work("place_order"):
+            return await ordering.place(order, resend=resend)
 
     async def resume_order(
         self,
@@ -377,7 +381,9 @@ class AsyncAExClient:
         """
         check_wait(patience, "patience")
         ordering = self._make_ordering(journal, patience, check_seconds(timeout, "timeout"))
-        return await ordering.resume(check_model(attempt, Attempt, "attempt"))
+        check_model(attempt, Attempt, "attempt")
+        with self._begin_work("resume_order"):
+            return await ordering.resume(attempt)
 
     async def resume_all(
         self,
@@ -400,7 +406,8 @@ class AsyncAExClient:
         async def resume(reference: str) -> PlacedOrder:
             return await self._make_ordering(kept, patience, limit).resume(attempts[reference])
 
-        return await gather(resume, list(attempts), at_once)
+        with self._begin_work("resume_all"):
+            return await gather(resume, list(attempts), at_once)
 
     # Many at once
 
@@ -411,21 +418,21 @@ class AsyncAExClient:
         AEx refuses the token, which ends all of them: with a bad token a read by id can be a 404, so that after a first
         404 a list is asked as well. AEx being down is waited for, a minute at most. ISP flow, step 6.
         """
-        return await self._gather(self.get_premise, ids, at_once)
+        return await self._gather("get_premises", self.get_premise, ids, at_once)
 
     async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Service]:
         """Return many services, as `get_premises` does. ISP flow, step 7."""
-        return await self._gather(self.get_service, ids, at_once)
+        return await self._gather("get_services", self.get_service, ids, at_once)
 
     async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Customer]:
         """Return many customers, as `get_premises` does. ISP flow, step 2."""
-        return await self._gather(self.get_customer, ids, at_once)
+        return await self._gather("get_customers", self.get_customer, ids, at_once)
 
     async def products_at(
         self, points: Inputs[tuple[float, float]], *, at_once: int = 16
     ) -> Bulk[tuple[float, float], list[Product]]:
         """Return the products at many `(latitude, longitude)` points, as `get_premises` does. ISP flow, step 4."""
-        return await self._gather(self._get_products_at, points, at_once)
+        return await self._gather("products_at", self._get_products_at, points, at_once)
 
     async def find_premises(
         self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
@@ -439,7 +446,7 @@ class AsyncAExClient:
         async def find(q: str) -> list[PredefinedPremise]:
             return [row async for row in self.predefined_premises(q, limit=limit)]
 
-        return await self._gather(find, queries, at_once)
+        return await self._gather("find_premises", find, queries, at_once)
 
     def lookups(
         self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], *, at_once: int = 16, ordered: bool = False
@@ -466,6 +473,7 @@ class AsyncAExClient:
             ordered=ordered,
             check_token=self._check_token,
             check_usable=self._calls.check_usable,
+            begin_work=partial(self._begin_work, "lookups"),
         )
 
     # Any other route
@@ -680,10 +688,16 @@ class AsyncAExClient:
             check_token=self._check_token,
         )
 
-    async def _gather(self, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int) -> Bulk[K, V]:
+    async def _gather(
+        self, name: str, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int
+    ) -> Bulk[K, V]:
         # Before anything is asked: in another event loop every single call would fail, for one and the same reason.
         self._calls.check_usable()
-        return await gather(call, inputs, at_once, self._check_token)
+        with self._begin_work(name):
+            return await gather(call, inputs, at_once, self._check_token)
+
+    def _begin_work(self, name: str) -> Work:
+        return Work(name, self._calls.base_url)
 
     async def _check_token(self) -> None:
         await self._calls.check_token(self._timeout, self._attempts)

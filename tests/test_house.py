@@ -22,7 +22,7 @@ PACKAGE = ROOT / "aex_async"
 ZONES = (
     ("values", {"_version", "_secrets", "_json", "errors", "_arguments", "models"}),
     ("codec", {"_codec", "_payloads"}),
-    ("http", {"_http", "aiohttp_transport"}),
+    ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),
     ("orders", {"_orders", "journal"}),
     ("client", {"client", "__init__"}),
@@ -43,6 +43,7 @@ HOMES = {
     "httpcore": {"_http.head_guard"},
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
     "certifi": {"_http.trust"},
+    "opentelemetry": {"otel"},
     "sqlite3": {"journal", "_orders.journal_file", "_orders.schema", "qualify.journal"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
@@ -178,7 +179,7 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     # rich is not among them: httpx imports it wherever it is installed.
     code = (
         "import sys, aex_async;"
-        "extras = {'pyarrow', 'starlette', 'uvicorn', 'typer', 'aiohttp', 'distributed'};"
+        "extras = {'pyarrow', 'starlette', 'uvicorn', 'typer', 'aiohttp', 'distributed', 'opentelemetry'};"
         "extras |= {'aex_async.cli', 'aex_async.qualify', 'aex_async.sandbox'};"
         "print(sorted(extras & set(sys.modules)))"
     )

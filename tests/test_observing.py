@@ -70,8 +70,15 @@ class Noting:
     def __init__(self) -> None:
         self.seen: list[str] = []
 
-    def begin_call(self, method: str, route: str, host: str) -> Any:
-        self.seen.append(f"call {method} {route} {host.partition(':')[0]}")
+    def begin_work(self, name: str, server: str) -> Any:
+        self.seen.append(f"work {name} {server.rpartition(':')[0]}")
+        return name
+
+    def end_work(self, work: Any, error: str | None) -> None:
+        self.seen.append(f"end {work} {error}")
+
+    def begin_call(self, method: str, route: str, server: str) -> Any:
+        self.seen.append(f"call {method} {route} {server.rpartition(':')[0]}")
         return "call"
 
     def end_call(self, call: Any, outcome: int | str) -> None:
@@ -81,8 +88,11 @@ class Noting:
         self.seen.append(f"try {attempt} of {call}")
         return attempt
 
-    def end_try(self, begun: Any, ended: Try) -> None:
-        self.seen.append(f"end {begun} {ended.outcome}")
+    def leave(self, begun: Any) -> None:
+        self.seen.append(f"leave {begun}")
+
+    def end_try(self, begun: Any, ended: Try, status: int | None) -> None:
+        self.seen.append(f"end {begun} {ended.outcome} {status}")
 
     def wait(self, call: Any, seconds: float) -> None:
         self.seen.append(f"wait of {call}: {seconds > 0}")
@@ -101,12 +111,33 @@ async def test_an_observer_sees_calls_and_tries_begin_and_end() -> None:
         observing.uninstall(observer)
     seen = [line for line in observer.seen if not line.startswith("wait")]
     assert "wait of call: True" in observer.seen
-    assert seen[:-1] == [
-        "call GET /premises/{id} 127.0.0.1",
-        *("try 1 of call", "end 1 503", "try 2 of call", "end 2 200", "end call 200"),
-        "call GET /premises/{id} 127.0.0.1",
+    assert seen == [
+        "call GET /premises/{id} http://127.0.0.1",
+        *("try 1 of call", "leave 1", "end 1 503 503"),
+        *("try 2 of call", "leave 2", "end 2 200 200", "end call 200"),
+        *("call GET /premises/{id} http://127.0.0.1", "end call Cancelled"),
     ]
-    assert seen[-1] in {"end call CancelledError", "end call Cancelled"}
+
+
+async def test_an_observer_sees_a_method_that_makes_several_calls_around_them() -> None:
+    observer = Noting()
+    observing.install(observer)
+    try:
+        async with connect(PREMISE) as (aex, _):
+            await aex.get_premises(["P1"])
+            async with aex.lookups(aex.get_premise, ["P1"]) as stream:
+                assert [lookup.input async for lookup in stream] == ["P1"]
+    finally:
+        observing.uninstall(observer)
+    assert [line for line in observer.seen if "get_premises" in line] == [
+        "work get_premises http://127.0.0.1",
+        "end get_premises None",
+    ]
+    assert [line for line in observer.seen if "lookups" in line] == [
+        "work lookups http://127.0.0.1",
+        "leave lookups",
+        "end lookups None",
+    ]
 
 
 async def test_records_have_fields_and_levels(caplog: pytest.LogCaptureFixture) -> None:

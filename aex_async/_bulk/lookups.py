@@ -10,6 +10,7 @@ from anyio.abc import TaskGroup
 
 from aex_async._bulk.caution import FATAL, Caution, CheckToken
 from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
+from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Bulk, Lookup
 
@@ -25,6 +26,10 @@ def _check_input(item: K) -> K:
     except TypeError:
         raise UsageError(f"an input must be hashable, and {type(item).__name__} is not: use a tuple") from None
     return item
+
+
+def _begin_work() -> Work:
+    return Work("lookups", "")
 
 
 async def gather(
@@ -73,7 +78,9 @@ class Lookups(Generic[K, V]):
         ordered: bool = False,
         check_token: CheckToken | None = None,
         check_usable: Callable[[], None] | None = None,
+        begin_work: Callable[[], Work] = _begin_work,
     ) -> None:
+        self._begin_work = begin_work
         self._check_usable = check_usable
         self._caution = Caution(call, check_token)
         self._source = InputQueue(inputs)
@@ -96,7 +103,9 @@ class Lookups(Generic[K, V]):
             self._check_usable()
         self._group = anyio.create_task_group()
         await self._group.__aenter__()
+        self._work = self._begin_work()
         self._group.start_soon(self._run)
+        self._work.leave()  # the block is the caller's
         return self
 
     async def __aexit__(
@@ -105,7 +114,10 @@ class Lookups(Generic[K, V]):
         group, self._group, self._over = cast("TaskGroup", self._group), None, True
         group.cancel_scope.cancel()
         # The group is not told of the caller's exception, which it would wrap in a group of its own.
-        await group.__aexit__(None, None, None)
+        try:
+            await group.__aexit__(None, None, None)
+        finally:
+            self._work.end(None if kind is None else name_error(kind))
 
     def __aiter__(self) -> Self:
         return self

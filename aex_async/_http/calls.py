@@ -25,7 +25,7 @@ from aex_async._http.call import Call, Progress
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.head_guard import FORKED
 from aex_async._http.lanes import Lane, Lanes
-from aex_async._http.observing import NOBODY
+from aex_async._http.observing import name_error
 from aex_async._http.outcomes import make_closed, make_deadline_error, make_failure, make_overdue, make_unexpected
 from aex_async._http.policy import (
     MAX_WAIT,
@@ -109,7 +109,7 @@ class Calls:
         """
         self.check_usable()
         progress = progress or Progress()
-        progress.watch = observing.watch(call.method, call.path, self.host, self._on_try)
+        progress.watch = observing.watch(call.method, call.path, self.base_url, self._on_try)
         if call.timeout is not None:
             progress.deadline = anyio.current_time() + call.timeout
         result: Answer | errors.AExError | None = None
@@ -127,6 +127,7 @@ class Calls:
                             request, second = self._build_request(call, grant, progress)
                             outcome = await lane.exchange(request, progress.trace, fresh=call.writes, second=second)
                         finally:
+                            progress.watch.leave_try(progress.trace.status)
                             self._lanes.put(lane)
                         result, grant, pause = await self._settle(call, outcome, grant, progress)
                         if result is not None:
@@ -138,7 +139,7 @@ class Calls:
                 finally:
                     self._running.discard(scope)
         except BaseException as error:
-            progress.watch.end(type(error).__name__)
+            progress.watch.end(name_error(type(error)))
             raise
         if result is None:
             result = make_closed(call, progress) if self.closed else make_overdue(call, progress)
@@ -214,12 +215,15 @@ class Calls:
 
     async def _ask_again(self, call: Call, grant: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one."""
-        first, watch, progress.watch = progress.trace, progress.watch, NOBODY
+        first, watch = progress.trace, progress.watch
+        progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None
         try:
             request, _ = self._build_request(call, grant, progress)
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
+            beside.leave_try(progress.trace.status)
+            await beside.end_try("it was cut short" if outcome is None else _name(outcome), None)  # awaits nothing
             progress.watch = watch
             if not isinstance(outcome, Answer):
                 progress.trace = first

@@ -2,8 +2,9 @@
 
 import logging
 import math
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable, Iterable
+from types import TracebackType
+from typing import Any, Final, Protocol, Self, TypeAlias
 
 import anyio
 from attrs import frozen
@@ -36,12 +37,20 @@ OnTry: TypeAlias = Callable[[Try], Awaitable[object] | None]
 
 
 class Observer(Protocol):
-    """Sees every call and every try begin and end, in the caller's own task.
+    """Sees every piece of work, every call and every try begin and end, in the caller's own task.
 
-    What `begin_call` and `begin_try` return is handed back where the same ends.
+    What a `begin` returns is handed back where the same ends. `server` is a scheme and a host.
     """
 
-    def begin_call(self, method: str, route: str, host: str) -> Any:
+    def begin_work(self, name: str, server: str) -> Any:
+        """Note that a method of the client begins that makes several calls, such as `place_order`."""
+        ...
+
+    def end_work(self, work: Any, error: str | None) -> None:
+        """Note that it ended, with the name of an error or without."""
+        ...
+
+    def begin_call(self, method: str, route: str, server: str) -> Any:
         """Note that a call begins."""
         ...
 
@@ -53,8 +62,12 @@ class Observer(Protocol):
         """Note that a try begins."""
         ...
 
-    def end_try(self, begun: Any, ended: Try) -> None:
-        """Note that it ended."""
+    def end_try(self, begun: Any, ended: Try, status: int | None) -> None:
+        """Note what came of it. `status` is the one on the wire, which can be another than what the answer means."""
+        ...
+
+    def leave(self, begun: Any) -> None:
+        """Note that what the task does from here on is no part of a try, or of a piece of work, that has not ended."""
         ...
 
     def wait(self, call: Any, seconds: float) -> None:
@@ -84,47 +97,60 @@ class Watch:
         self,
         method: str = "",
         route: str = "",
-        host: str = "",
         on_try: OnTry | None = None,
-        observers: tuple[Observer, ...] = (),
+        calls: Iterable[tuple[Observer, Any]] = (),
     ) -> None:
         self._method = method
         self._route = route
         self._on_try = on_try
-        self._calls = [(observer, observer.begin_call(method, route, host)) for observer in observers]
+        self._calls = list(calls)
         self._tries: list[tuple[Observer, Any]] = []
         self._attempt = 0
-        self._begun = 0.0
+        self._begun = self._seconds = 0.0
+        self._status: int | None = None
 
     def begin_try(self, attempt: int, now: float) -> None:
         """Note that a try begins."""
         self._attempt, self._begun = attempt, now
-        self._tries = [(observer, observer.begin_try(call, attempt)) for observer, call in self._calls]
+        self._tries = [
+            (observer, begun)
+            for observer, call in self._calls
+            if (begun := _ask(observer.begin_try, call, attempt)) is not None
+        ]
+
+    def leave_try(self, status: int | None) -> None:
+        """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
+        self._seconds, self._status = anyio.current_time() - self._begun, status
+        for observer, begun in reversed(self._tries):
+            _ask(observer.leave, begun)
 
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:
-        """Note that the try under way ended, if there is one."""
+        """Note what came of the last try, unless that is noted already."""
         if not self._attempt:
             return
-        seconds = anyio.current_time() - self._begun
-        ended = Try(self._method, self._route, self._attempt, seconds, outcome, wait)
+        ended = Try(self._method, self._route, self._attempt, self._seconds, outcome, wait)
         self._attempt = 0
         for observer, begun in reversed(self._tries):
-            observer.end_try(begun, ended)
+            _ask(observer.end_try, begun, ended, self._status)
         if self._on_try is not None:
             with anyio.CancelScope(
                 shield=cancelled, deadline=anyio.current_time() + PARTING if cancelled else math.inf
             ):
                 await _tell(self._on_try, ended)
 
+    def fork(self) -> "Watch":
+        """Return what watches a second try, made while the first is under way: observers alone."""
+        return Watch(self._method, self._route, None, self._calls)
+
     def wait(self, seconds: float) -> None:
         """Note that the call waits for quiet."""
         for observer, call in self._calls:
-            observer.wait(call, seconds)
+            _ask(observer.wait, call, seconds)
 
     def end(self, outcome: int | str) -> None:
         """Note that the call ended."""
         for observer, call in reversed(self._calls):
-            observer.end_call(call, outcome)
+            _ask(observer.end_call, call, outcome)
 
 
 class _Nobody(Watch):
@@ -133,18 +159,66 @@ class _Nobody(Watch):
     def begin_try(self, attempt: int, now: float) -> None:
         pass
 
+    def leave_try(self, status: int | None) -> None:
+        pass
+
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:
         pass
+
+    def fork(self) -> Watch:
+        return self
 
 
 NOBODY: Final = _Nobody()
 
 
-def watch(method: str, path: str, host: str, on_try: OnTry | None) -> Watch:
+def watch(method: str, path: str, server: str, on_try: OnTry | None) -> Watch:
     """Return what watches a call; where nobody does, that costs it nothing."""
     if on_try is None and not _observers:
         return NOBODY
-    return Watch(method, find_route(path), host, on_try, _observers)
+    route = find_route(path)
+    begun = [(observer, _ask(observer.begin_call, method, route, server)) for observer in _observers]
+    return Watch(method, route, on_try, [(observer, call) for observer, call in begun if call is not None])
+
+
+class Work:
+    """A method of the client that makes several calls, seen by everybody who watches: around it, a `with` block."""
+
+    def __init__(self, name: str, server: str) -> None:
+        begun = [(observer, _ask(observer.begin_work, name, server)) for observer in _observers]
+        self._begun = [(observer, work) for observer, work in begun if work is not None]
+
+    def leave(self) -> None:
+        """Note that what this task does from here on is no part of the work, but tasks that it began go on with it."""
+        for observer, work in reversed(self._begun):
+            _ask(observer.leave, work)
+
+    def end(self, error: str | None) -> None:
+        """Note that it ended, with the name of an error or without."""
+        for observer, work in reversed(self._begun):
+            _ask(observer.end_work, work, error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(None if kind is None else name_error(kind))
+
+
+def name_error(kind: type[BaseException]) -> str:
+    """Return what an observer is told of an error: its name alone, the same on both event loops."""
+    return "Cancelled" if kind.__name__ == "CancelledError" else kind.__name__
+
+
+def _ask(ask: Callable[..., Any], *told: Any) -> Any:
+    """Tell an observer, of which no fault becomes the call's either; `None` if it had one."""
+    try:
+        return ask(*told)
+    except Exception:
+        log.exception("an observer raised, and the call goes on")
+        return None
 
 
 async def _tell(on_try: OnTry, ended: Try) -> None:

@@ -1,0 +1,194 @@
+"""OpenTelemetry: spans and metrics of what every client of this process does.
+
+::
+
+    from aex_async import otel
+
+    otel.instrument()  # once, where the process starts
+
+It needs the extra: `pip install 'aex-async[otel]'`. A method that makes several calls, such as `place_order` or
+`get_premises`, is a span with its calls beneath it; each call is a span, and so is each of its tries, of kind CLIENT by
+the semantic conventions for HTTP. What watches httpx or aiohttp itself is told to pass over these tries, so that none
+is counted twice. Metrics, all with `server.address`:
+
+    http.client.request.duration    seconds of a try
+    aex.client.call.duration        seconds of a call, its tries and waits included
+    aex.client.operation.duration   seconds of a method that makes several calls, with its name, `aex.operation`
+    aex.client.quiet.duration       seconds for which a call waits because AEx asked for quiet or refuses connections
+    aex.client.lanes.in_use         connections in use, of the `max_connections` of each client
+
+Of what a call asks and is answered there are its route without ids, its status and the name of its error: no query, no
+id, no e-mail, no token, and no text of an error. Nothing is added to what goes to AEx, which gets no trace context.
+"""
+
+import time
+from contextvars import Token
+from functools import cache
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from aex_async._http import observing
+from aex_async._http.observing import Try
+from aex_async._version import __version__
+
+try:
+    from opentelemetry import context, metrics, trace
+
+    # Private by name, but what every instrumentation of an HTTP library looks for.
+    from opentelemetry.context import (
+        _SUPPRESS_HTTP_INSTRUMENTATION_KEY as SUPPRESS_HTTP,  # pyright: ignore[reportPrivateUsage]
+    )
+    from opentelemetry.context import Context
+    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.trace import SpanKind, StatusCode, TracerProvider
+except ImportError as _error:
+    raise ImportError("aex_async.otel needs OpenTelemetry: pip install 'aex-async[otel]'") from _error
+
+__all__ = ["instrument", "uninstrument"]
+
+# The SDK's own are meant for milliseconds. These are the conventions', and as far again as an order can take.
+BOUNDARIES: Final = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0, 240.0)
+REFUSED = 400  # the first status that is an error
+
+_PORTS: Final = {"http": 80, "https": 443}
+
+Attributes: TypeAlias = dict[str, str | int]
+
+
+def instrument(tracer_provider: TracerProvider | None = None, meter_provider: MeterProvider | None = None) -> None:
+    """Make spans and metrics of every call that begins from now on, of any client in this process.
+
+    Without providers they go to those that are set for the process, even if that is done later. Called again, it takes
+    the place of the first time.
+    """
+    uninstrument()
+    _installed.append(_Telemetry(tracer_provider, meter_provider))
+    observing.install(_installed[-1])
+
+
+def uninstrument() -> None:
+    """Make none of the calls that begin from now on."""
+    while _installed:
+        observing.uninstall(_installed.pop())
+
+
+@cache
+def _describe(server: str) -> Attributes:
+    """Return what is known of a server, which is a scheme and a host."""
+    parts = urlsplit(server)
+    return {"server.address": parts.hostname or "", "server.port": parts.port or _PORTS.get(parts.scheme, 0)}
+
+
+class _Period:
+    """An operation, a call or a try, as a span and as what a metric is told of it."""
+
+    def __init__(self, span: trace.Span, attributes: Attributes, inside: Context) -> None:
+        self.span = span
+        self.attributes = attributes
+        self.inside = inside
+        self.call: _Period | None = None  # which a try is one of
+        self.status: int | None = None
+        self._begun = time.perf_counter()
+        self._ended: int | None = None
+        self._seconds = 0.0
+        self._token: Token[Context] | None = context.attach(inside)
+
+    def leave(self) -> None:
+        """Have the task go on in the context that it came from."""
+        token, self._token = self._token, None
+        # A coroutine that nobody finished is closed wherever the collector runs: that context is not ours to change.
+        if token is not None and context.get_current() is self.inside:
+            context.detach(token)
+
+    def stop(self) -> None:
+        """Take the time, once."""
+        if self._ended is None:
+            self._seconds, self._ended = time.perf_counter() - self._begun, time.time_ns()
+
+    def end(self, error: str | None, histogram: metrics.Histogram) -> None:
+        """End the span and count it."""
+        self.leave()
+        self.stop()
+        found: Attributes = {} if self.status is None else {"http.response.status_code": self.status}
+        if error is not None:
+            found["error.type"] = error
+            self.span.set_status(StatusCode.ERROR)
+        self.span.set_attributes(found)
+        self.span.end(self._ended)
+        # The span goes along for exemplars, which link a measurement to its trace.
+        histogram.record(self._seconds, {**self.attributes, **found}, self.inside)
+
+
+class _Telemetry:
+    """An observer that makes spans and metrics of what it sees."""
+
+    def __init__(self, tracer_provider: TracerProvider | None, meter_provider: MeterProvider | None) -> None:
+        self._tracer = trace.get_tracer("aex_async", __version__, tracer_provider)
+        meter = metrics.get_meter("aex_async", __version__, meter_provider)
+
+        def measure(name: str, what: str) -> metrics.Histogram:
+            return meter.create_histogram(name, "s", what, explicit_bucket_boundaries_advisory=BOUNDARIES)
+
+        self._tries = measure("http.client.request.duration", "Duration of HTTP client requests.")
+        self._calls = measure("aex.client.call.duration", "Duration of calls, their tries and waits included.")
+        self._works = measure("aex.client.operation.duration", "Duration of methods that make several calls.")
+        self._waits = measure("aex.client.quiet.duration", "Waits because AEx asked for quiet or refuses connections.")
+        self._lanes = meter.create_up_down_counter("aex.client.lanes.in_use", "{lane}", "Connections in use.")
+
+    def begin_work(self, name: str, server: str) -> _Period:
+        """Begin the span of a method that makes several calls."""
+        return self._begin(name, {"aex.operation": name, **_describe(server)}, context.get_current())
+
+    def end_work(self, work: _Period, error: str | None) -> None:
+        """End it."""
+        work.end(error, self._works)
+
+    def begin_call(self, method: str, route: str, server: str) -> _Period:
+        """Begin the span of a call."""
+        attributes = {"http.request.method": method, "url.template": route, **_describe(server)}
+        return self._begin(f"{method} {route}", attributes, context.get_current())
+
+    def end_call(self, call: _Period, outcome: int | str) -> None:
+        """End it."""
+        call.end(outcome if isinstance(outcome, str) else None, self._calls)
+
+    def begin_try(self, call: _Period, attempt: int) -> _Period:
+        """Begin the span of a try: beneath the call, also where it is made beside an earlier one."""
+        name = f"{call.attributes['http.request.method']} {call.attributes['url.template']}"
+        above = context.set_value(SUPPRESS_HTTP, True, call.inside)  # noqa: FBT003
+        begun = self._begin(name, call.attributes, above, SpanKind.CLIENT)
+        begun.call = call
+        if attempt > 1:
+            begun.span.set_attribute("http.request.resend_count", attempt - 1)
+        self._lanes.add(1, _pick_server(call))
+        return begun
+
+    def leave(self, begun: _Period) -> None:
+        """Have the task go on outside of a try, whose lane is free again, or of an operation."""
+        begun.leave()
+        if begun.call is not None:
+            begun.stop()
+            self._lanes.add(-1, _pick_server(begun))
+
+    def end_try(self, begun: _Period, ended: Try, status: int | None) -> None:
+        """End the span of a try."""
+        # An error under the status of a success is an error, and the status that of the wire.
+        good = isinstance(ended.outcome, int) and ended.outcome < REFUSED
+        for period in filter(None, (begun, begun.call)):
+            period.status = status
+        begun.end(None if good else str(ended.outcome), self._tries)
+
+    def wait(self, call: _Period, seconds: float) -> None:
+        """Count a wait."""
+        self._waits.record(seconds, call.attributes)
+
+    def _begin(self, name: str, attributes: Attributes, above: Context, kind: SpanKind = SpanKind.INTERNAL) -> _Period:
+        span = self._tracer.start_span(name, above, kind, attributes)
+        return _Period(span, attributes, trace.set_span_in_context(span, above))
+
+
+def _pick_server(period: _Period) -> Attributes:
+    return {name: period.attributes[name] for name in ("server.address", "server.port")}
+
+
+_installed: list[_Telemetry] = []

@@ -16,12 +16,20 @@ MAX_AGE = 600.0  # seconds
 
 
 class AsyncCache(Generic[K, V]):
-    """A call of one argument whose last `size` answers are kept. A failure is shared too, but not kept."""
+    """A call of one argument whose last `size` answers are kept for `age` seconds.
+
+    A failure is shared too, but not kept.
+    """
 
     def __init__(
-        self, call: Callable[[K], Awaitable[V]], size: int, clock: Callable[[], float] = time.monotonic
+        self,
+        call: Callable[[K], Awaitable[V]],
+        size: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        age: float = MAX_AGE,
     ) -> None:
-        self._call, self._size, self._clock = call, size, clock
+        self._call, self._size, self._clock, self._age = call, size, clock, age
         self._kept: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._under_way: dict[K, _Pending] = {}
 
@@ -29,7 +37,7 @@ class AsyncCache(Generic[K, V]):
         """Return the answer for `key`."""
         while True:
             at, value = self._kept.get(key, (None, None))
-            if at is not None and self._clock() - at < MAX_AGE:
+            if at is not None and self._clock() - at < self._age:
                 return value  # type: ignore[return-value]  # kept together with its time
             pending = self._under_way.get(key)
             if pending is None:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from aex_async.errors import AExError, UsageError
-from aex_async.qualify.model import Qualification, dump, load
+from aex_async.qualify.model import EMPTY, Qualification, dump, load
 
 FORMAT: Final = "1"
 _SCHEMA = """
@@ -89,7 +89,9 @@ class Journal:
         """Return how many failed rows could not be read: trying them again changes nothing."""
         (found,) = self._execute(
             "SELECT COUNT(*) FROM results "
-            "WHERE outcome = 'failed' AND json_extract(result, '$.reason') LIKE 'line %: %'"
+            "WHERE outcome = 'failed' AND (json_extract(result, '$.reason') LIKE 'line %: %' "
+            "OR json_extract(result, '$.reason') = ?)",
+            (EMPTY,),
         )
         return int(found[0])
 

@@ -9,6 +9,8 @@ from attrs import Attribute, asdict, field, frozen
 
 Outcome = Literal["exact", "probable", "ambiguous", "none", "failed"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+EMPTY: Final = "the address is empty"
+"""Why a row without an address `failed`. It is not `none`: nobody was asked, so nobody said no."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -52,6 +54,7 @@ class Candidate:
     latitude: float | None = None
     longitude: float | None = None
     deleted: bool = False
+    area_id: str | None = None
     score: float = 0.0
 
 

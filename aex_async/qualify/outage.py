@@ -52,12 +52,12 @@ class OutageGuard:
                 result = await self._qualifier.attempt(address)
             except DOWN as error:
                 if not await self._outlast(error):
-                    return fail(address, error)
+                    return fail(address, str(error))
                 continue
             except FATAL:
                 raise
             except AExError as error:
-                result = fail(address, error)
+                result = fail(address, str(error))
             self._has_answered = True
             return result
 
@@ -75,7 +75,7 @@ class OutageGuard:
 
     async def _wait(self, error: AExError) -> None:
         said = str(error).rstrip(".")
-        if not self._has_answered:
+        if not (self._has_answered or self._qualifier.answered):
             raise OutageError(f"AEx does not answer: {said}")
         begun, wait = anyio.current_time(), self._first_wait
         while anyio.current_time() + wait - begun <= self._patience:

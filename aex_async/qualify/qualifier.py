@@ -1,44 +1,94 @@
 """One address: searched for, matched, and asked for its products. It is given calls, and knows no client."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from decimal import Decimal
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from math import inf
 from typing import Final
 
 from attrs import evolve, frozen
 
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
-from aex_async.models import PredefinedPremise, Price, Product
+from aex_async.models import PredefinedPremise, Product
 from aex_async.qualify.cache import AsyncCache
-from aex_async.qualify.matching import MatchResult, match
-from aex_async.qualify.model import Address, Candidate, Offer, Qualification
-from aex_async.qualify.queries import make_queries
+from aex_async.qualify.demand import (
+    MANY,
+    MAX_PLACES,
+    MAX_SEARCHES,
+    Demand,
+    allow_pages,
+    name_place,
+    write_place,
+)
+from aex_async.qualify.listings import FirstPage, ListingReader, Reading, Walk
+from aex_async.qualify.local_index import LocalIndex
+from aex_async.qualify.manner import Learnt, Manner, learn_manner
+from aex_async.qualify.matching import MatchResult, match, parse
+from aex_async.qualify.matching.likeness import count_slips
+from aex_async.qualify.matching.tokens import find_digits
+from aex_async.qualify.model import EMPTY, Address, Candidate, Qualification
+from aex_async.qualify.offers import OfferDesk, Point
+from aex_async.qualify.points import read_point
+from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.rate import Rate
 
 FATAL: Final = (AuthenticationError, ClientClosedError)
-KEPT_SEARCHES, KEPT_POINTS = 64, 2000
-MAX_ROWS = 100  # of one search: what AEx shows on a page
-
-Point = tuple[float, float]
+KEPT_SEARCHES: Final = 64
 
 
 @frozen
 class QualifyCalls:
-    """What qualifying an address asks AEx: a search, and the products at a point."""
+    """What qualifying an address asks AEx.
+
+    `search` returns the first page for a query, `products` those at a point; `walk` yields the pages one by one.
+    Without it no listing is read beyond its first page.
+    """
 
     search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
     products: Callable[[float, float], Awaitable[Sequence[Product]]]
+    walk: Walk | None = None
 
 
 class Qualifier:
     """Qualifies one address after another, any number at a time; equal questions are asked once.
 
+    How AEx searches is found out first, by a handful of searches. Where many addresses are in one place, its listing is
+    read once, and all of them are looked up there: `demand` tells which places those are, so that each address is
+    looked up the same way whenever it is qualified; without it they are counted as they come. `everywhere` asks for
+    the products at every premise, also where those of its area agree.
+
     What is wrong with one address is said in its result. A refused token, or a closed client, is raised.
     """
 
-    def __init__(self, calls: QualifyCalls, rate: Rate | None = None) -> None:
-        self._calls, self._rate = calls, rate or Rate()
-        self._searches = AsyncCache(self.search, KEPT_SEARCHES)
-        self._points = AsyncCache(self._list_offers, KEPT_POINTS)
+    def __init__(
+        self,
+        calls: QualifyCalls,
+        rate: Rate | None = None,
+        *,
+        demand: Demand | None = None,
+        everywhere: bool = False,
+    ) -> None:
+        rate = rate or Rate()
+        self._index = LocalIndex()
+        self._reader = ListingReader(calls.walk or partial(FirstPage, calls.search), rate, self._index)
+        self._desk = OfferDesk(calls.products, rate, everywhere=everywhere)
+        self._total = demand.total if demand else 1
+        self._counts: Mapping[str, int] = Counter[str]() if demand is None else demand.places
+        self._readings = AsyncCache(self._read, KEPT_SEARCHES)
+        # A listing of a place is not read again however long the run: its rows would not fit those already matched.
+        self._listings = AsyncCache(self._list_place, MAX_PLACES, age=inf)
+        self._manners = AsyncCache(self._learn, 1, age=inf)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were made, pages and products; repeats of failed ones come on top."""
+        return self._reader.requests + self._desk.requests
+
+    @property
+    def answered(self) -> bool:
+        """Whether AEx has answered any search."""
+        return self._reader.answered
 
     async def qualify(self, address: Address) -> Qualification:
         """Return what is known of an address, or why it failed."""
@@ -47,92 +97,142 @@ class Qualifier:
         except FATAL:
             raise
         except AExError as error:
-            return fail(address, error)
+            return fail(address, str(error))
 
     async def attempt(self, address: Address) -> Qualification:
         """Return what is known of an address; whatever goes wrong is raised."""
-        result = Qualification(row=address.row, address=address.text, outcome="none", columns=address.columns)
         if address.trouble is not None:
-            return evolve(result, outcome="failed", reason=address.trouble)
+            return fail(address, address.trouble)
         if not address.text.strip():
-            return evolve(result, reason="the address is empty")
-        told = await self._find(result.address)
-        premise = told.match
-        result = evolve(result, outcome=told.outcome, match=premise, candidates=told.candidates, parts=told.parts)
-        if premise is None:
-            return result
+            return fail(address, EMPTY)
+        found, reason = await self._find(address)
+        if reason is not None and found.outcome == "none" and reason is not NUMBERLESS:
+            return fail(address, reason)
+        result = Qualification(
+            row=address.row,
+            address=address.text,
+            outcome=found.outcome,
+            match=found.match,
+            candidates=found.candidates,
+            parts=found.parts,
+            columns=address.columns,
+            reason=reason if found.outcome == "none" else None,
+        )
+        return result if found.match is None else await self._add_offers(result, found.match)
+
+    async def _add_offers(self, result: Qualification, premise: Candidate) -> Qualification:
         if premise.deleted:
             return evolve(result, reason="AEx has deleted this premise")
         if premise.latitude is None or premise.longitude is None:
             return evolve(result, reason="AEx does not say where this premise is")
-        offers = await self._points.ask((premise.latitude, premise.longitude))
+        offers = await self._desk.list_offers(premise, (premise.latitude, premise.longitude))
         return evolve(result, offers=offers, reason=None if offers else "no product is active there")
-
-    async def _find(self, text: str) -> MatchResult:
-        """Search from the most specific query to the least, until one brings the address itself."""
-        found: dict[str, Candidate] = {}
-        told = MatchResult("none")
-        for query in make_queries(text):
-            rows = await self._searches.ask(query.q)
-            found.update((row.guid, row) for row in rows)
-            told = match(text, found.values())
-            if told.outcome == "exact" or (query.wide and told.outcome != "none"):
-                return told
-        return told
 
     async def search(self, q: str) -> tuple[Candidate, ...]:
         """Ask AEx for the addresses that it finds for `q`, whatever was asked before."""
-        await self._rate.wait()
-        return tuple(_read_row(row) for row in await self._calls.search(q))
+        return await self._reader.look(q)
 
-    async def _list_offers(self, point: Point) -> tuple[Offer, ...]:
-        await self._rate.wait()
-        return tuple(_read_product(row) for row in await self._calls.products(*point) if _is_active(row))
+    async def _find(self, address: Address) -> tuple[MatchResult, str | None]:
+        """Return what an address comes to, and why there may be more to it, if there may."""
+        text, point = address.text, read_point(address.columns)
+        manner = (await self._manners.ask(None)).manner
+        if manner == "ignored":
+            listing = await self._listings.ask(EVERYTHING)
+            return self._match_listed(listing, text, point), None if listing and listing.whole else UNSEARCHABLE
+        place = name_place(text)
+        if place is not None:
+            self._count(place)
+            listing = await self._list(place)
+            if listing is not None:
+                return self._match_listed(listing, text, point), None
+            for other in self._find_alike(place):
+                found = self._match_listed(await self._list(other), text, point)
+                if found.match is not None:
+                    return found, None
+        return await self._search(text, point, manner)
+
+    def _count(self, place: str) -> None:
+        if isinstance(self._counts, Counter) and (place in self._counts or len(self._counts) < MAX_PLACES):
+            self._counts[place] += 1
+
+    async def _list(self, place: str) -> Reading | None:
+        """Return the listing of a place, if it has one: many addresses are there, and AEx knows it by that name."""
+        return await self._listings.ask(place) if self._counts.get(place, 0) >= MANY else None
+
+    def _find_alike(self, place: str) -> list[str]:
+        """Return the places with many addresses that are spelt almost so; of a misspelt one, the one that is meant."""
+        return [
+            other
+            for other, count in self._counts.items()
+            if count >= MANY and other != place and count_slips(place, other) <= 1
+        ]
+
+    def _match_listed(self, listing: Reading | None, text: str, point: Point | None) -> MatchResult:
+        rows = self._look_up(listing.indexed, text) if listing and listing.indexed else ()
+        return match(text, rows, point=point)
+
+    async def _search(self, text: str, point: Point | None, manner: Manner) -> tuple[MatchResult, str | None]:
+        """Search from the most specific query to the least, until one brings the address itself."""
+        found: dict[str, Candidate] = {}
+        result, left, whole, shown = MatchResult("none"), MAX_SEARCHES, True, 0
+        for query in make_queries(text, manner):
+            if left <= 0:
+                whole = False
+                break
+            reading = await self._readings.ask((query.q, min(query.pages, left)))
+            left -= reading.pages
+            whole = whole and (reading.whole or manner == "similar")  # what ranks has the likest on its first page
+            rows = reading.rows if reading.indexed is None else self._look_up(reading.indexed, text)
+            found.update((row.guid, row) for row in rows)
+            shown = max(shown, reading.pages)
+            result = match(text, found.values(), point=point)
+            if result.outcome == "exact" or (query.wide and result.outcome != "none"):
+                return result, None
+        if whole:
+            return result, None
+        return result, _explain(text, shown)
+
+    def _look_up(self, listing: str, text: str) -> list[Candidate]:
+        """Return those rows of an indexed listing that an address may mean."""
+        figures = find_digits(parse(text).number or text)
+        if figures:
+            return self._index.find(listing, figures)
+        return self._index.find_alike(listing, text) if self._index.finds_alike else self._index.read(listing)
+
+    async def _read(self, key: tuple[str, int]) -> Reading:
+        return await self._reader.read(*key)
+
+    async def _learn(self, _: None) -> Learnt:
+        learnt = await learn_manner(self.search)
+        self._reader.learn_page_size(learnt.page)
+        return learnt
+
+    async def _list_place(self, place: str) -> Reading | None:
+        """Read the listing of a place into the index. `None` for one that is empty, or longer than it is worth."""
+        if place is EVERYTHING:  # of a run of a few addresses, only what asking for them would be worth
+            return await self._reader.read(place, MAX_SEARCHES * self._total, keep=True)
+        manner = (await self._manners.ask(None)).manner
+        most = allow_pages(self._counts[place])
+        reading = await self._reader.read(write_place(place, manner), most, within=place.split(), keep=True)
+        if reading.whole and self._index.has(str(reading.indexed)):
+            return reading
+        self._index.forget(str(reading.indexed))
+        return None
 
 
-def fail(address: Address, error: AExError) -> Qualification:
+NUMBERLESS: Final = "it has no street number"
+UNSEARCHABLE: Final = "AEx does not look at what is searched for, and lists more addresses than were read"
+
+
+def _explain(text: str, pages: int) -> str:
+    """Return why nothing was found although AEx may have it."""
+    if not re.search(r"\d", text):
+        return NUMBERLESS
+    return f"AEx lists more addresses for it than were read ({pages} pages): name its suburb or postal code"
+
+
+def fail(address: Address, reason: str) -> Qualification:
     """Return the result of an address that failed."""
     return Qualification(
-        row=address.row, address=address.text, outcome="failed", reason=str(error), columns=address.columns
+        row=address.row, address=address.text, outcome="failed", reason=reason, columns=address.columns
     )
-
-
-def _read_row(row: PredefinedPremise) -> Candidate:
-    return Candidate(
-        guid=row.guid,
-        full_text=row.full_text or "",
-        premise_id=row.premise_id or None,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        deleted=row.deleted_at is not None,
-    )
-
-
-def _is_active(product: Product) -> bool:
-    return (product.status or "").casefold() == "active"
-
-
-def _read_product(product: Product) -> Offer:
-    lowest = _find_lowest(product.pricing)
-    return Offer(
-        id=product.id,
-        name=product.name,
-        speed_down=product.speed_down,
-        speed_up=product.speed_up,
-        currency=lowest.currency_code if lowest else None,
-        price_incl=lowest.value_incl if lowest else None,
-        price_excl=lowest.value if lowest else None,
-    )
-
-
-def _find_lowest(prices: Iterable[Price]) -> Price | None:
-    """Return the lowest monthly price. Of two currencies none is the lower one."""
-    monthly = [price for price in prices if (price.price_type or "").casefold() == "monthly"]
-    priced = [price for price in monthly if _amount(price) is not None]
-    if len({price.currency_code for price in priced}) > 1:
-        return None
-    return min(priced, key=lambda price: _amount(price) or Decimal(0), default=None)
-
-
-def _amount(price: Price) -> Decimal | None:
-    return price.value if price.value_incl is None else price.value_incl

@@ -1,45 +1,183 @@
-"""What to ask AEx for an address: from the most specific query to the least, and not many.
+"""What to ask AEx for an address, by how it searches: from the most specific query to the least, and few.
 
-AEx may read a query as one text to be found as it stands, or as words to be found each (field notes, "Lists"): the
-first is the address as given, then the words that clerks write alike, at last the street alone.
+AEx writes `12, Main Road, Newlands`, and whoever asks, `12 Main Rd Newlands`. So a query has the number, and of street
+and place one word each that people rarely get wrong, or only how it begins.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from attrs import frozen
 
+from aex_async.qualify.manner import STEM, Manner
 from aex_async.qualify.matching import Parts, parse
+from aex_async.qualify.matching.tokens import fold
 
-STEM = 4  # letters: what a misspelt word mostly begins with
+MAX_PAGES: Final = 12
+"""Pages that one query is worth: a street of more than a thousand addresses."""
+FEW_PAGES: Final = 3
+"""Pages that an address without a number is worth: what is listed for it is mostly not meant."""
+
+SOME_PAGES: Final = 6
+"""Pages that a number in a suburb is worth: 1 is in half of all numbers."""
+
+_PLAIN: Final = re.compile(r"[A-Za-z]+")
+_RAW: Final = re.compile(r"[^\s,;()|]+")
+_ORDER: Final[tuple[Manner, ...]] = ("substring", "words")
 
 
 @frozen
 class Query:
-    """One search. A wide one leaves out what is often misspelt, so that no further one can find a likelier row."""
+    """A search, and how many pages of its listing are worth reading.
+
+    A wide one leaves out what is often misspelt, so that no further one can find a likelier row.
+    """
 
     q: str
     wide: bool = False
+    pages: int = MAX_PAGES
 
 
-def make_queries(text: str) -> list[Query]:
-    """Return the queries for an address, each once."""
-    given = " ".join(text.split())
-    queries = {given: Query(given)}
-    for query in _loosen(parse(text)):
-        queries.setdefault(query.q, query)
-    return list(queries.values())
+@frozen
+class _Words:
+    """The words of an address that are searched for; none that a search could take for a wildcard."""
+
+    number: str | None
+    written: str | None
+    street: str | None
+    place: str | None
+    phrase: str
+    suburb: str
 
 
-def _loosen(parts: Parts) -> Iterator[Query]:
-    street = parts.street
-    if parts.number is None or not street.name:
+def make_queries(text: str, manner: Manner = "unknown") -> list[Query]:
+    """Return the queries for an address, each once. None for a post office box: AEx has premises alone."""
+    parts = parse(text)
+    if parts.box and not (parts.number and parts.street.name):
+        return []
+    words = _read_words(text, parts)
+    if manner == "unknown":
+        both = [list(_FORMS[known](text, words)) for known in _ORDER]
+        made = [query for pair in zip(*both, strict=False) for query in pair]
+    else:
+        made = list(_FORMS[manner](text, words))
+    return list({query.q: query for query in made if query.q.strip(" %")}.values())
+
+
+def _read_words(text: str, parts: Parts) -> _Words:
+    raw = {fold(token).strip(): token for token in _RAW.findall(text)}
+    street = parts.street.name
+    if parts.number is None:
+        # What stands for a street may be a building, or a suburb: all that is told before the places.
+        street = (*parts.building, *(word for name in parts.names for word in name), *street, *parts.line)
+    place = parts.places[0] if parts.places else ()
+    if parts.number is None and not place:
+        street, place = street[:-1] or street, street[-1:] if len(street) > 1 else ()
+    digits = re.match(r"\d+", parts.number or "")
+    # `3460 W 79th St` is number 3460w to the reader, and `01` is 1: the word to be found is the one that was written.
+    written = next((token for token in raw.values() if token.lstrip("0") == parts.number), digits and digits[0])
+    return _Words(
+        number=digits[0] if digits else None,
+        written=raw.get(parts.number or "", written),
+        street=_choose(street, raw),
+        place=_choose(place, raw),
+        phrase=" ".join((*parts.street.name, parts.street.kind or "")).strip().title(),
+        suburb=" ".join(place).title(),
+    )
+
+
+def _choose(words: tuple[str, ...], raw: dict[str, str]) -> str | None:
+    """Return the longest word, as it was written: of `O'Reilly` the `Reilly`, of `Müller` the `ller`.
+
+    A quotation mark, an accent or a hyphen is what people leave out first, and `5th` is `Fifth` elsewhere.
+    """
+    runs = list[str]()
+    for word in words:
+        written = raw.get(word, word if any(word in token for token in raw) else "")
+        runs += _PLAIN.findall(written) if not word[0].isdigit() else []
+    longest = max(runs, key=len, default="")
+    return longest if len(longest) > 1 else None
+
+
+def _join(glue: str, *words: str | None) -> str:
+    return glue.join(word for word in words if word)
+
+
+def _cut(word: str | None) -> str | None:
+    return word and word[:STEM]
+
+
+def _make_stems(glue: str, words: _Words) -> Iterator[Query]:
+    """Yield queries of beginnings, where parts of words are found: number, street, place, in AEx's order."""
+    street, place = _cut(words.street), _cut(words.place)
+    if words.number is None:
+        yield Query(_join(glue, street, place), wide=True, pages=FEW_PAGES)
+        yield Query(words.street or words.place or "", wide=True, pages=FEW_PAGES)
         return
-    name = max(street.name, key=len)
-    suburb = max(parts.places[0], key=len) if parts.places else None
-    if suburb:
-        yield Query(f"{parts.number} {name} {suburb}", wide=True)
-    yield Query(f"{parts.number} {name}", wide=True)
-    if suburb:
-        yield Query(f"{parts.number} {name[:STEM]} {suburb[:STEM]}", wide=True)
-        yield Query(f"{parts.number} {suburb}", wide=True)
-    yield Query(" ".join((*street.name, street.kind or "")).strip().title(), wide=True)
+    if street and place:
+        # The whole word first: streets of one suburb often begin alike, as Rivier and Riverside do.
+        yield Query(_join(glue, words.number, words.street, place), wide=True)
+        yield Query(_join(glue, words.number, street, place), wide=True)
+    if street:
+        yield Query(_join(glue, words.number, words.street), wide=True)
+    if place:
+        yield Query(_join(glue, words.number, place), wide=True, pages=SOME_PAGES)
+    if not street and words.phrase:
+        yield Query(_join(glue, words.number, *words.phrase.split()), wide=True)
+
+
+def _make_patterns(_: str, words: _Words) -> Iterator[Query]:
+    return _make_stems("%", words)
+
+
+def _make_parts(_: str, words: _Words) -> Iterator[Query]:
+    return _make_stems(" ", words)
+
+
+def _make_words(_: str, words: _Words) -> Iterator[Query]:
+    """Yield queries of whole words. The number comes last to be left out: `12A`, `12-14` are no word `12`."""
+    if words.number is None:
+        yield Query(_join(" ", words.street, words.place), wide=True, pages=FEW_PAGES)
+        yield Query(words.street or words.place or "", wide=True, pages=FEW_PAGES)
+        return
+    if words.street and words.place:
+        yield Query(_join(" ", words.written, words.street, words.place), wide=True)
+    if words.place:
+        yield Query(_join(" ", words.written, words.place), wide=True)
+    yield Query(_join(" ", words.written, words.street or words.phrase), wide=True)
+    if words.street and words.place:
+        yield Query(_join(" ", words.street, words.place), wide=True)
+
+
+def _make_phrases(text: str, words: _Words) -> Iterator[Query]:
+    """Yield texts that AEx has just so: the address as told, its street's line, the street's name, the suburb."""
+    yield Query(" ".join(text.split()), pages=1)
+    if words.number is not None and words.phrase:
+        yield Query(f"{words.written}, {words.phrase}", wide=True)
+    yield Query(_join(", ", words.phrase, words.suburb), wide=True)
+    yield Query(words.phrase, wide=True)
+    yield Query(words.suburb, wide=True)
+
+
+def _make_likenesses(text: str, words: _Words) -> Iterator[Query]:
+    """Yield texts that are like AEx's; of what is ranked, the first page has all that can be meant."""
+    yield Query(" ".join(text.split()), wide=True, pages=1)
+    yield Query(_join(" ", words.written, words.phrase, words.suburb), wide=True, pages=1)
+    yield Query(_join(" ", words.written, words.street, words.place), wide=True, pages=1)
+
+
+def _make_nothing(_: str, __: _Words) -> Iterator[Query]:
+    """Yield the one query that is left where `q` is not looked at: all there is."""
+    yield Query(EVERYTHING, wide=True)
+
+
+EVERYTHING: Final = "all"
+_FORMS: Final = {
+    "substring": _make_patterns,
+    "parts": _make_parts,
+    "words": _make_words,
+    "literal": _make_phrases,
+    "similar": _make_likenesses,
+    "ignored": _make_nothing,
+}

@@ -88,6 +88,25 @@ def fuzzy(query: str) -> Callable[[str], bool]:
     return lambda folded: all(test(folded) for test in tests)
 
 
+def whole_words(query: str) -> Callable[[str], bool]:
+    """Return a test for casefolded text that contains every word of a query as a word of its own, in any order."""
+    wanted = set(split_words(query.casefold()))
+    return lambda folded: wanted <= set(split_words(folded))
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a text: what stands between blanks, commas and brackets."""
+    return [word for word in re.split(r"[,\s()]+", text) if word]
+
+
+SEARCHES: dict[str, Callable[[str], Callable[[str], bool]]] = {
+    "fuzzy": fuzzy,
+    "substring": like,
+    "words": whole_words,
+}
+"""How `q` may be read, by the oddity `search`."""
+
+
 def _positive(wanted: dict[str, str], name: str, default: int) -> int:
     text = wanted.get(name)
     if text is None:

@@ -36,6 +36,10 @@ class Oddities:
 
     `ignore_search`: `q` is not looked at, and everything is listed. (field notes, "Lists")
 
+    `search`: what `q` of a search for addresses is. `fuzzy`: words, each of which stands somewhere, if only within a
+    longer one. `words`: whole words. `substring`: one text with its blanks and commas, in which `%` stands for any text
+    and `_` for any character. (field notes, "Lists")
+
     `page_echo`: the number that a page calls itself by: that of the page asked for, that of the page given, or always
     the first. (field notes, "Lists")
 
@@ -75,6 +79,7 @@ class Oddities:
     ignore_count: bool = False
     max_count: int = 100
     ignore_search: bool = False
+    search: Literal["fuzzy", "substring", "words"] = "fuzzy"
     page_echo: Literal["asked", "given", "first"] = "asked"
     total_off: int = 0
     session_cookie: bool = True

@@ -10,7 +10,7 @@ from attrs import asdict, define, evolve, field
 from ._customers import Customers, passer_by
 from ._installations import Installations
 from ._ledger import Actor, LedgerEntry
-from ._listings import fuzzy
+from ._listings import SEARCHES
 from ._messages import Commit, Row
 from ._oddities import Oddities
 from ._places import Atlas, Place, atlas, invent_place, predefined_row
@@ -124,9 +124,10 @@ class World:
 
     def search_places(self, query: str) -> list[Place]:
         """Return every address that a query finds, latest intruders first."""
-        matches = fuzzy(query)
+        how = self.oddities.search
+        matches = SEARCHES[how](query)
         later = [place for place in self._later_places if matches(place.full_text.casefold())]
-        return [*later, *_index(self.seed, self.more_addresses).search(query)]
+        return [*later, *_index(self.seed, self.more_addresses).search(query, how)]
 
     def place(self, premise_guid: str) -> Place | None:
         """Return an address by its `guid`, ignoring case."""

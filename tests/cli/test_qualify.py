@@ -63,7 +63,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def test_a_csv_keeps_its_columns_and_gets_ours(addresses: Path, tmp_path: Path) -> None:
     output = tmp_path / "results.csv"
     end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
-    assert end == Ended(0, "", "3 addresses: 2 exact, 1 none.\n")
+    assert end == Ended(0, "", "3 addresses: 2 exact, 1 none. 9 requests were made.\n")
     first, second, _ = read_csv(output)
     assert (first["id"], first["address"], first["aex_outcome"]) == ("1", COTTAGE, "exact")
     assert (first["aex_guid"], first["aex_orderable"]) == (COTTAGE_GUID, "true")
@@ -76,7 +76,7 @@ def test_json_lines_go_through_pipes_in_order_with_all_products() -> None:
     told = "".join(json.dumps({"n": n, "Site": text}) + "\n" for n, text in enumerate([COTTAGE, "nowhere", COTTAGE]))
     arguments = ("--column", "Site", "--input-format", "jsonl", "--format", "jsonl", "--products", "--sandbox")
     end = run_with(told, "qualify", "-", "-o", "-", *arguments)
-    assert (end.code, end.err) == (0, "3 addresses: 2 exact, 1 none.\n")
+    assert (end.code, end.err) == (0, "3 addresses: 2 exact, 1 none. 7 requests were made.\n")
     rows: list[dict[str, Any]] = [json.loads(line) for line in end.out.splitlines()]
     assert [row["n"] for row in rows] == [0, 1, 2]
     assert rows[0]["aex_price_excl"] == "477.3913"
@@ -134,6 +134,34 @@ def test_in_a_log_a_line_tells_now_and_then_how_it_goes(capsys: pytest.CaptureFi
         capsys.readouterr().err
         == "12 of 90 done, 0 a second, 20 min left: 1 exact, 10 none, 1 failed\nAEx does not answer.\n"
     )
+
+
+# Before it begins
+
+
+def test_a_dry_run_tells_the_cost_and_sends_nothing(shop: Shop, addresses: Path, tmp_path: Path) -> None:
+    output = tmp_path / "r.csv"
+    end = shop.run("qualify", str(addresses), "-o", str(output), "--dry-run")
+    assert (end.code, end.err, list(tmp_path.glob("r.csv*"))) == (0, "", [])
+    assert end.out.startswith("3 of 3 addresses are left to be asked for: about ")
+    assert not shop.sandbox.received
+    most = int(end.out.partition("at most ")[2].partition(",")[0])
+    assert shop.run("qualify", str(addresses), "-o", str(output), "--limit", "2").code == 0
+    assert len(read_csv(output)) == 2
+    assert "1 of 3 addresses are left" in shop.run("qualify", str(addresses), "-o", str(output), "--dry-run").out
+    end = shop.run("qualify", str(addresses), "-o", str(output))
+    assert (end.code, len(read_csv(output))) == (0, 3)
+    assert f" {shop.sandbox.received.total()} requests" not in end.err
+    assert shop.sandbox.received.total() <= most + 5
+
+
+def test_many_addresses_of_a_place_are_looked_up_in_one_listing(shop: Shop, tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("".join(f"{number} David Rd, Oaktree, Krugersdorp\n" for number in range(1, 41)))
+    assert "1 places are listed once" in shop.run("qualify", str(source), "-o", "-", "--dry-run").out
+    end = shop.run("qualify", str(source), "-o", str(tmp_path / "r.csv"))
+    made = int(end.err.rpartition(": ")[2].split(" requests")[0].split()[-1])
+    assert made == shop.sandbox.received.total() < 30
 
 
 # Not done, and begun again

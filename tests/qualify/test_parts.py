@@ -11,7 +11,6 @@ from aex_async.errors import AExError, UsageError
 from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
 from aex_async.qualify.cache import MAX_AGE, AsyncCache
 from aex_async.qualify.model import Address
-from aex_async.qualify.queries import make_queries
 
 FAILED = Qualification(row=2, address="b", outcome="failed", reason="503", columns={"address": "b", "n": [1]})
 DONE = Qualification(
@@ -164,10 +163,3 @@ async def test_a_journal_that_cannot_be_written_stops_the_run() -> None:
     addresses = (Address(row=row, text="x") for row in range(1, 5))
     with pytest.raises(JournalError, match="cannot be used"):
         await run(addresses, qualify, journal, at_once=1, watch=lambda _: journal.close())
-
-
-# Addresses
-
-
-def test_an_address_without_a_suburb_is_asked_for_by_number_and_street() -> None:
-    assert [query.q for query in make_queries("9 Pompano Pl")] == ["9 Pompano Pl", "9 pompano", "Pompano Place"]

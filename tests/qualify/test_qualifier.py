@@ -18,6 +18,7 @@ ROW = PredefinedPremise(
     guid="A", full_text="9, Pompano Place, Newlands, Durban, ZA, 4037, Kwazulu Natal", latitude=-29.0, longitude=30.0
 )
 TEXT = "9 Pompano Pl, Newlands, Durban"
+LEARNING = ["Street", "Road", "Avenue", "Place", "Newl Pomp", "Pomp%Newl"]
 
 
 def price(value: str | None, currency: str = "ZAR", kind: str = "Monthly", incl: str | None = None) -> Price:
@@ -46,7 +47,7 @@ class DaskWorker:
         await anyio.sleep(0.001)
         if self.error is not None:
             raise self.error
-        return self.rows
+        return [row for row in self.rows if all(word.casefold() in str(row.full_text).casefold() for word in q.split())]
 
     async def products(self, latitude: float, longitude: float) -> Sequence[Product]:
         self.asked.append((latitude, longitude))
@@ -66,7 +67,7 @@ async def test_what_is_there_can_be_ordered_at_its_best_speed_and_lowest_price()
     worker = DaskWorker()
     result = await worker.qualify()
     assert (result.outcome, result.orderable, result.reason) == ("exact", True, None)
-    assert worker.asked == [TEXT, (-29.0, 30.0)]
+    assert worker.asked == [*LEARNING, "9 Pompano Newl", (-29.0, 30.0)]
     assert [offer.id for offer in result.offers] == ["1", "2", "4"]
     assert result.best == result.cheapest == result.offers[1]
     assert (result.offers[1].price_incl, result.offers[1].price_excl) == (None, Decimal("399.9"))
@@ -105,17 +106,10 @@ async def test_prices_of_two_currencies_are_not_compared() -> None:
 
 
 async def test_an_address_that_is_not_there_is_asked_for_in_a_few_ways() -> None:
-    worker = DaskWorker(rows=())
-    result = await worker.qualify("9 Pompanno Pl, Newlands, Durban")
+    worker = DaskWorker()
+    result = await worker.qualify("11 Pampano Pl, Newlands, Durban")
     assert result.outcome == "none"
-    assert worker.asked == [
-        "9 Pompanno Pl, Newlands, Durban",
-        "9 pompanno newlands",
-        "9 pompanno",
-        "9 pomp newl",
-        "9 newlands",
-        "Pompanno Place",
-    ]
+    assert worker.asked == [*LEARNING, "11 Pampano Newl", "11 Pamp Newl", "11 Pampano", "11 Newl"]
     assert (await DaskWorker(rows=()).qualify("nowhere")).outcome == "none"
 
 
@@ -129,7 +123,7 @@ async def test_a_misspelt_one_is_probable_with_its_score() -> None:
 async def test_an_empty_address_asks_nothing() -> None:
     worker = DaskWorker()
     result = await worker.qualify("  ")
-    assert (result.outcome, result.reason, worker.asked) == ("none", "the address is empty", [])
+    assert (result.outcome, result.reason, worker.asked) == ("failed", "the address is empty", [])
 
 
 async def test_an_error_is_told_in_the_result_and_a_refused_token_is_raised() -> None:
@@ -149,4 +143,4 @@ async def test_equal_places_share_one_call_for_their_products() -> None:
         for row in range(8):
             group.start_soon(qualifier.qualify, Address(row=row, text=TEXT))
     await qualifier.qualify(Address(row=9, text=TEXT))
-    assert worker.asked == [TEXT, (-29.0, 30.0)]
+    assert worker.asked == [*LEARNING, "9 Pompano Newl", (-29.0, 30.0)]

@@ -177,6 +177,17 @@ async def test_a_search_may_be_ignored(opened: Opening) -> None:
     assert answer["total"] > 1
 
 
+@pytest.mark.parametrize(
+    ("search", "q", "found"),
+    [("substring", "12 Varing", 0), ("substring", "12%Varing", 1), ("words", "Varing 12", 1), ("words", "Vari 12", 0)],
+)
+async def test_addresses_may_be_searched_in_three_ways(
+    opened: Opening, search: Literal["substring", "words"], q: str, found: int
+) -> None:
+    async with opened(Oddities(search=search)) as http:
+        assert bool((await http.get("/predefined-premises", params={"q": q})).json()["items"]) == bool(found)
+
+
 async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbox, clock: Clock) -> None:
     async with opened(Oddities(lag=5.0)) as http:
         location = (await http.post("/customers", json=sign_up())).headers["location"]

@@ -3,13 +3,15 @@
 import pytest
 
 from aex_async.sandbox import Sandbox
-from aex_async.sandbox._listings import fuzzy
+from aex_async.sandbox._listings import SEARCHES
 from aex_async.sandbox._places import atlas
 from aex_async.sandbox._search import Index
 
 PLACES = atlas(0, 70).places
+INDEX = Index(PLACES)
 
 
+@pytest.mark.parametrize("how", SEARCHES)
 @pytest.mark.parametrize(
     "query",
     [
@@ -24,11 +26,35 @@ PLACES = atlas(0, 70).places
         "(cottage) oak",
         "nowhere",
         "ß",
+        "David Road",
+        "38 , David",
+        "Road, Oaktree",
+        "Oaktree Road",
+        "38%Rail%Hect",
+        "(Cottage), Rail",
     ],
 )
-def test_it_finds_what_reading_all_would_find(query: str) -> None:
-    matches = fuzzy(query)
-    assert Index(PLACES).search(query) == [place for place in PLACES if matches(place.full_text.casefold())]
+def test_it_finds_what_reading_all_would_find(query: str, how: str) -> None:
+    matches = SEARCHES[how](query)
+    assert list(INDEX.search(query, how)) == [place for place in PLACES if matches(place.full_text.casefold())]
+
+
+@pytest.mark.parametrize(
+    ("query", "finders"),
+    [
+        ("Pompano Place", {"fuzzy", "words", "substring"}),
+        ("Place, Newlands", {"fuzzy", "words", "substring"}),
+        ("newlands pompano", {"fuzzy", "words"}),
+        ("Newl Pomp", {"fuzzy"}),
+        ("Pomp%Newl", {"fuzzy", "substring"}),
+        ("9 Pompano", {"fuzzy", "words"}),
+        ("9, Pompano", {"fuzzy", "words", "substring"}),
+        ("pompa", {"fuzzy", "substring"}),
+        ("P_mpano", {"fuzzy", "substring"}),
+    ],
+)
+def test_each_way_of_searching_finds_what_it_is_to_find(query: str, finders: set[str]) -> None:
+    assert {how for how in SEARCHES if INDEX.search(query, how)} == finders
 
 
 def test_a_world_has_as_many_more_addresses_as_were_asked_for() -> None:

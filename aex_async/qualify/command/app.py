@@ -13,9 +13,9 @@ from aex_async.cli.exits import FAILED, MISUSED
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command import file_options
-from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan
+from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left, tell_cost
 from aex_async.qualify.command.report_option import MADE_UP, Report
-from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace
+from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace, make_plan
 from aex_async.qualify.dask.cluster import check_cluster
 from aex_async.qualify.files.addresses import open_addresses
 from aex_async.qualify.files.detect import InputOptions
@@ -69,6 +69,16 @@ def qualify(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
     ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Do the first so many addresses, and no more.", show_default=False)
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many requests it would take, and send nothing.")
+    ] = False,
+    every_point: Annotated[
+        bool,
+        typer.Option("--every-point", help="Ask for the products at every premise, also where those around it agree."),
+    ] = False,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")
     ] = False,
@@ -91,6 +101,11 @@ def qualify(
     With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment:
     the token is not sent to them. Results, journal and exit codes are the same.
 
+    How AEx searches is found out first, by up to eight requests. Where twenty addresses or more are in one place, all
+    that AEx has there is listed once, and they are looked up in that listing. Products are asked for at three points of
+    an area; if those agree, they are taken for what is within a kilometre of one. --dry-run tells what a run will cost.
+    Columns `latitude` and `longitude` in degrees confirm a premise that is near, and exclude one that is far.
+
     While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.
 
     What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
@@ -108,6 +123,8 @@ def qualify(
     - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` for a night
 
     - `aex qualify addresses.csv -o results.csv --report report.html` for a meeting
+
+    - `aex qualify addresses.csv -o results.csv --dry-run` for what it costs; `--limit 100` to begin with some
 
     - `aex qualify addresses.csv -o results.csv --dask local:2` on two processes of this machine
 
@@ -145,12 +162,18 @@ def qualify(
                 ),
                 products=products,
                 report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
+                limit=limit,
             )
-        pace = Pace(at_once=at_once, rate=rate, patience=patience)
+        host = "the sandbox" if sandbox else base_url
+        if dry_run:
+            with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
+                typer.echo(tell_cost(job, read_left(job, host)))
+            return
+        pace, plan_ = Pace(at_once=at_once, rate=rate, patience=patience), make_plan(job.addresses(), every_point)
         aex = connect_sandbox() if sandbox else connect(base_url)
-        runner = LocalRunner(aex, pace) if dask is None else DaskRunner(dask, name_host(base_url), pace)
+        runner = LocalRunner(aex, pace, plan_) if dask is None else DaskRunner(dask, name_host(base_url), pace, plan_)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
-            journal = open_journal(job, "the sandbox" if sandbox else base_url)
+            journal = open_journal(job, host)
         try:
             with journal:
                 if retry_failed:

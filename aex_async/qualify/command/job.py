@@ -1,28 +1,31 @@
 """What `aex qualify` does: plan the job, run what is left of it, write the results, say how it ended."""
 
 import asyncio
+import itertools
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 
 import typer
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aex_async.cli.console import leave
 from aex_async.cli.exits import FAILED, INTERRUPTED
 from aex_async.cli.streams import OutputError
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
-from aex_async.qualify import Journal, Qualification
+from aex_async.qualify import Address, Journal, Qualification
 from aex_async.qualify.command.progress import Meter, tell_counts
 from aex_async.qualify.command.report_option import Report
 from aex_async.qualify.command.runners import Runner
 from aex_async.qualify.command.stream import ResultStream
+from aex_async.qualify.demand import count_places, estimate
 from aex_async.qualify.files.addresses import AddressFile
 from aex_async.qualify.files.cells import name_columns
 from aex_async.qualify.files.results_file import check_extras, write_results
 from aex_async.qualify.files.target import OutputOptions, Target, choose_target
 from aex_async.qualify.files.writers import UnwritableError
+from aex_async.qualify.run import find_left
 
 
 @frozen(kw_only=True)
@@ -33,6 +36,16 @@ class Job:
     target: Target
     columns: tuple[str, ...]
     report: Report | None = None
+    limit: int | None = None
+
+    @property
+    def total(self) -> int:
+        """How many addresses are to be done."""
+        return self.source.total if self.limit is None else min(self.limit, self.source.total)
+
+    def addresses(self) -> Iterator[Address]:
+        """Yield the addresses to be done."""
+        return itertools.islice(self.source.addresses(), self.limit)
 
     @property
     def output(self) -> Path | None:
@@ -47,19 +60,27 @@ class Job:
 
 @frozen
 class Ending:
-    """What ended a run early: an exit code, and why."""
+    """How a run ended: if early, an exit code and why; and how many requests it made."""
 
     code: int = 0
     words: str = ""
+    requests: int = 0
 
 
 def plan(
-    source: AddressFile, output: str, options: OutputOptions, *, products: bool, report: Report | None = None
+    source: AddressFile,
+    output: str,
+    options: OutputOptions,
+    *,
+    products: bool,
+    report: Report | None = None,
+    limit: int | None = None,
 ) -> Job:
     """Return the job for addresses that have been read; `UsageError` for what cannot be meant so."""
     target = choose_target(output, options, source)
     check_extras(target)
-    job = Job(source=source, target=target, columns=name_columns(source.columns, products=products), report=report)
+    columns = name_columns(source.columns, products=products)
+    job = Job(source=source, target=target, columns=columns, report=report, limit=limit)
     if report is not None:
         report.check({"addresses": Path(source.name), "results": target.path, "journal": job.journal})
     return job
@@ -77,6 +98,15 @@ def open_journal(job: Job, host: str | None) -> Journal:
         raise UsageError(f"{error}: choose another -o, or delete {job.output} and {path}") from None
 
 
+def read_left(job: Job, host: str | None) -> Iterator[Address]:
+    """Yield the addresses that no earlier run has done. Unlike a run, this leaves no journal behind."""
+    if job.journal is None or not job.journal.exists():
+        yield from job.addresses()
+        return
+    with open_journal(job, host) as journal:
+        yield from find_left(job.addresses(), journal)
+
+
 def name_host(host: str | None) -> str:
     """Return which AEx is asked, as the journal knows it."""
     return (host or os.environ.get("AEX_BASE_URL") or PREPROD).rstrip("/")
@@ -84,7 +114,8 @@ def name_host(host: str | None) -> str:
 
 def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
-    with Meter(job.source.total, journal.count()) as meter:
+    spent: list[int] = []
+    with Meter(job.total, journal.count()) as meter:
         stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
         def watch(result: Qualification) -> None:
@@ -94,14 +125,15 @@ def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
 
         async def ask() -> None:
             try:
-                await runner.run(job.source.addresses(), journal, watch, meter.say)
+                await runner.run(job.addresses(), journal, watch, meter.say, spent.append)
                 if stream is not None:
                     stream.catch_up()
             finally:
                 if stream is not None:
                     stream.finish()  # however the run ended, unless it was because of the stream itself
 
-        return asyncio.run(run_to_its_end(ask))
+        ending = asyncio.run(run_to_its_end(ask))
+    return evolve(ending, requests=sum(spent))
 
 
 async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
@@ -126,17 +158,19 @@ def _say(error: Exception) -> str:
 
 def finish(job: Job, journal: Journal, ending: Ending) -> None:
     """Write the results and the report if every address is done, and leave with what there is to say."""
-    counts, total = journal.count(), job.source.total
+    counts, total = journal.count(), job.total
     if ending.code:
         kept = f"{counts.total()} of {total} addresses are done and kept: run the same again for the rest"
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
-    if counts.total() != total:
+    if counts.total() < total:
         leave(f"Only {counts.total()} of {total} addresses were found: did the file change meanwhile?", FAILED)
     if job.output is not None:
         _write(job, job.output, journal)
     if job.report is not None:
         job.report.write(job.source.name, job.output, journal.results())
-    typer.echo(f"{counts.total()} addresses: {tell_counts(counts) or 'none in the file'}.", err=True)
+    done = f"{counts.total()} addresses" if counts.total() == job.source.total else _tell_part(job, counts.total())
+    made = f" {ending.requests} requests were made." if ending.requests else ""
+    typer.echo(f"{done}: {tell_counts(counts) or 'none in the file'}.{made}", err=True)
     if counts["failed"]:
         leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)
 
@@ -158,3 +192,18 @@ def _tell_failed(failed: int, unreadable: int) -> str:
         return f"{failed} failed, for their rows cannot be read: aex_reason says what to correct."
     told = f"{failed} failed: run the same again with --retry-failed"
     return f"{told}; {unreadable} of them cannot be read, as aex_reason says." if unreadable else f"{told}."
+
+
+def _tell_part(job: Job, done: int) -> str:
+    return f"{done} of {job.source.total} addresses, for --limit leaves the rest"
+
+
+def tell_cost(job: Job, addresses: Iterable[Address]) -> str:
+    """Return how many requests qualifying what is left will take, in words."""
+    demand = count_places(addresses)
+    cost = estimate(demand)
+    places = f" {len(demand.places)} places are listed once each, as many addresses are there." if demand.places else ""
+    return (
+        f"{demand.total} of {job.total} addresses are left to be asked for: about {cost.about} requests, "
+        f"at most {cost.most}, without repeats of failed ones.{places} Nothing was sent."
+    )

@@ -10,9 +10,11 @@ from aex_async.client import AsyncAExClient
 from aex_async.qualify import Address, Journal, OutageGuard, Qualifier, Rate, run
 from aex_async.qualify.dask import cluster
 from aex_async.qualify.dask.worker import RunSettings, make_calls
+from aex_async.qualify.demand import Demand, count_places
 from aex_async.qualify.model import Watch
 
 Tell: TypeAlias = Callable[[str], None]
+Count: TypeAlias = Callable[[int], None]
 
 
 @frozen(kw_only=True)
@@ -24,11 +26,27 @@ class Pace:
     patience: float
 
 
+@frozen(kw_only=True)
+class Plan:
+    """What is asked for: places with many addresses are listed once, products perhaps at every premise."""
+
+    demand: Demand
+    everywhere: bool = False
+
+
+def make_plan(addresses: Iterable[Address], every_point: bool) -> Plan:  # noqa: FBT001 - an option of the command
+    """Return the plan for all addresses of a job.
+
+    Those that are done count too: however often a run is broken off, each address is looked up the same way.
+    """
+    return Plan(demand=count_places(addresses), everywhere=every_point)
+
+
 class Runner(Protocol):
     """What qualifies the addresses that a journal lacks."""
 
-    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell) -> None:
-        """Qualify what is left; `tell` gets sentences meanwhile."""
+    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
+        """Qualify what is left; `tell` gets sentences meanwhile, `count` the number of requests made."""
 
 
 @frozen
@@ -37,13 +55,22 @@ class LocalRunner:
 
     aex: AsyncAExClient
     pace: Pace
+    plan: Plan
 
-    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell) -> None:
+    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
         """Qualify what is left."""
         async with self.aex:
-            qualifier = Qualifier(make_calls(self.aex), Rate(self.pace.rate))
+            qualifier = Qualifier(
+                make_calls(self.aex),
+                Rate(self.pace.rate),
+                demand=self.plan.demand,
+                everywhere=self.plan.everywhere,
+            )
             enduring = OutageGuard(qualifier, patience=self.pace.patience, tell=tell)
-            await run(addresses, enduring.qualify, journal, at_once=self.pace.at_once, watch=watch)
+            try:
+                await run(addresses, enduring.qualify, journal, at_once=self.pace.at_once, watch=watch)
+            finally:  # also what a run cost that was broken off
+                count(qualifier.requests)
 
 
 @frozen
@@ -53,13 +80,20 @@ class DaskRunner:
     cluster: str
     base_url: str
     pace: Pace
+    plan: Plan
 
-    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell) -> None:
+    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
         """Qualify what is left."""
         del tell  # an outage is told in the workers' logs
-        terms = RunSettings(run=uuid4().hex, base_url=self.base_url, patience=self.pace.patience)
+        terms = RunSettings(
+            run=uuid4().hex,
+            base_url=self.base_url,
+            patience=self.pace.patience,
+            demand=self.plan.demand,
+            everywhere=self.plan.everywhere,
+        )
         async with cluster.connect(self.cluster, at_once=self.pace.at_once, rate=self.pace.rate) as pool:
             try:
-                await pool.run(addresses, journal, terms, watch)
+                await pool.run(addresses, journal, terms, watch, count)
             finally:
                 await pool.aclose(terms.run)

@@ -7,7 +7,7 @@ import importlib
 import itertools
 import logging
 import os
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final, cast
 
@@ -59,8 +59,17 @@ class Pool:
     at_once: int
     rate: float | None
 
-    async def run(self, addresses: Iterable[Address], journal: Journal, terms: RunSettings, watch: Watch) -> None:
+    async def run(
+        self,
+        addresses: Iterable[Address],
+        journal: Journal,
+        terms: RunSettings,
+        watch: Watch,
+        count: Callable[[int], None],
+    ) -> None:
         """Qualify the addresses that the journal lacks, as `aex_async.qualify.run` does.
+
+        `count` is told how many requests each batch took.
 
         Raises what stops a worker, such as a refused token, and `ClusterError`.
         """
@@ -74,6 +83,7 @@ class Pool:
             for result in map(load, done.results):
                 journal.add(result)
                 watch(result)
+            count(done.requests)
             if done.error is not None:
                 raise done.error
 

@@ -4,16 +4,18 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from aex_async import for_each
 from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
 from aex_async.models import PredefinedPremise
+from aex_async.qualify.demand import Demand
+from aex_async.qualify.listings import MAX_ROWS, Pages
 from aex_async.qualify.model import Address, dump
 from aex_async.qualify.outage import OutageGuard
-from aex_async.qualify.qualifier import MAX_ROWS, Qualifier, QualifyCalls
+from aex_async.qualify.qualifier import Qualifier, QualifyCalls
 from aex_async.qualify.rate import Rate
 
 _log = logging.getLogger("aex_async")
@@ -26,6 +28,8 @@ class RunSettings:
     run: str
     base_url: str
     patience: float
+    demand: Demand = field(factory=Demand)
+    everywhere: bool = False
 
 
 @frozen(kw_only=True)
@@ -43,6 +47,7 @@ class Done:
 
     results: tuple[str, ...]
     error: AExError | None = None
+    requests: int = 0
 
 
 class DaskWorker:
@@ -51,8 +56,9 @@ class DaskWorker:
     def __init__(self, terms: RunSettings) -> None:
         self._aex = AsyncAExClient(base_url=terms.base_url)
         self._rate = Rate()
-        qualifier = Qualifier(make_calls(self._aex), self._rate)
-        self._qualifier = OutageGuard(qualifier, patience=terms.patience, tell=_log.warning)
+        self._asking = Qualifier(make_calls(self._aex), self._rate, demand=terms.demand, everywhere=terms.everywhere)
+        self._told = 0
+        self._qualifier = OutageGuard(self._asking, patience=terms.patience, tell=_log.warning)
 
     async def work(self, batch: Batch) -> Done:
         """Qualify a batch. What was done before an error is kept."""
@@ -65,8 +71,13 @@ class DaskWorker:
         try:
             await for_each(complete, batch.addresses, batch.at_once)
         except AExError as error:
-            return Done(results=tuple(results), error=error)
-        return Done(results=tuple(results))
+            return Done(results=tuple(results), error=error, requests=self._count())
+        return Done(results=tuple(results), requests=self._count())
+
+    def _count(self) -> int:
+        """Return how many requests were made since the last count: batches run side by side, and share their caches."""
+        new, self._told = self._asking.requests - self._told, self._asking.requests
+        return new
 
     async def aclose(self) -> None:
         """Close the client."""
@@ -103,7 +114,10 @@ def get_version() -> str:
 def make_calls(aex: AsyncAExClient) -> QualifyCalls:
     """Return what a qualifier asks of a client."""
 
-    async def search(q: str) -> Sequence[PredefinedPremise]:
-        return (await anext(aex.predefined_premises(q, count=MAX_ROWS).by_page())).items
+    def walk(q: str) -> Pages:
+        return aex.predefined_premises(q, count=MAX_ROWS).by_page()
 
-    return QualifyCalls(search, aex.available_products)
+    async def search(q: str) -> Sequence[PredefinedPremise]:
+        return (await anext(walk(q))).items
+
+    return QualifyCalls(search, aex.available_products, walk)

@@ -1,0 +1,206 @@
+"""How many addresses a qualification reaches, and for how many requests, under each way in which AEx may search.
+
+python -m benchmarks.search [--premises 281096] [--suburbs 50] [--addresses 20000] [--alone 384]
+"""
+
+import argparse
+import random
+import re
+import resource
+import time
+from collections.abc import Sequence
+from typing import Final
+
+import anyio
+from attrs import frozen
+
+from aex_async.models import Page, PredefinedPremise, Product
+from aex_async.qualify import Address, Qualifier, QualifyCalls
+from aex_async.qualify.demand import count_places, estimate
+from aex_async.sandbox._search import Index
+
+HOWS: Final = ("substring", "words", "fuzzy")
+SIZE: Final = 100
+_BEGINNINGS: Final = ("Klip", "Wild", "Rose", "Sand", "Blou", "Kings", "Olive", "Water", "Wolwe", "Park")
+_ENDS: Final = ("rivier", "bank", "ville", "dale", "fontein", "burg", "wood", "hof", "kraal", "view")
+_KINDS: Final = ("Street", "Road", "Avenue", "Lane", "Crescent", "Drive")
+_SHORT: Final = {"Street": "St", "Road": "Rd", "Avenue": "Ave", "Lane": "Ln", "Crescent": "Cres", "Drive": "Dr"}
+_TOWNS: Final = (("Randfontein", "1759", "Gauteng"), ("Durban", "4037", "Kwazulu Natal"))
+
+
+@frozen
+class Place:
+    """A premise: what AEx calls it, and where it is."""
+
+    guid: str
+    full_text: str
+    latitude: float
+    longitude: float
+
+
+def make_premises(count: int, suburbs: int) -> list[Place]:
+    """Return made-up premises: in each suburb streets of its own, as long as streets are, and one of 600 rows."""
+    chance = random.Random(f"{count} premises")  # noqa: S311 - made up
+    premises = list[Place]()
+    each = -(-count // suburbs)
+    for suburb in range(suburbs):
+        name = f"{_BEGINNINGS[suburb % 10]}{_ENDS[suburb // 10 % 10]}" + (f" Ext {suburb}" if suburb > 99 else "")  # noqa: PLR2004
+        town, code, province = _TOWNS[suburb % 2]
+        street, number, left = "", 0, 0
+        for row in range(min(each, count - len(premises))):
+            if not left:
+                left = 600 if not row else chance.randint(20, 120)
+                number = 0
+                street = f"{chance.choice(_ENDS).title()}{chance.choice(_ENDS)} {chance.choice(_KINDS)}"
+            left -= 1
+            number += chance.choice((1, 2, 2))
+            door = f"{number} (Unit {chance.randint(1, 9)})" if chance.random() < 0.1 else str(number)  # noqa: PLR2004
+            text = f"{door}, {street}, {name}, {town}, ZA, {code}, {province}"
+            at = -26 - suburb / 10 + chance.random() / 100, 28 + chance.random() / 100
+            premises.append(Place(f"{suburb:03}-{row:06}", text, *at))
+    return premises
+
+
+def write_as_people_do(text: str, chance: random.Random) -> str:
+    """Return an address as somebody might write it."""
+    number, street, suburb, town, *_ = text.split(", ")
+    name, kind = street.rsplit(" ", 1)
+    match chance.randrange(6):
+        case 0:
+            return f"{number} {name} {_SHORT[kind]}, {suburb}, {town}"
+        case 1:
+            return f"{number} {street} {suburb}".upper()
+        case 2:
+            return f"{number} {name[:5]}{name[6:]} {kind}, {suburb}, {town}"  # a letter is missing
+        case 3:
+            return f"{number} {name} {_SHORT[kind]}, {suburb}"
+        case 4:
+            return f"{number} {street}, {suburb[:3]}{suburb[4:]}, {town}"
+        case _:
+            return text
+
+
+class FakeAEx:
+    """An AEx in memory that counts what it is asked."""
+
+    def __init__(self, premises: Sequence[Place], how: str) -> None:
+        self._index, self._how = Index(premises), how  # type: ignore[arg-type]  # of a place it reads the text alone
+        self.searches = self.products = 0
+
+    def find(self, q: str, page: int) -> list[PredefinedPremise]:
+        """Return a page of what `q` finds."""
+        self.searches += 1
+        rows = self._index.search(q, self._how)[SIZE * (page - 1) : SIZE * page]
+        return [
+            PredefinedPremise(guid=row.guid, full_text=row.full_text, latitude=row.latitude, longitude=row.longitude)
+            for row in rows
+        ]
+
+    async def search(self, q: str) -> list[PredefinedPremise]:
+        """Return the first page."""
+        return self.find(q, 1)
+
+    async def list_products(self, _: float, __: float) -> list[Product]:
+        """Return the one product there is."""
+        self.products += 1
+        return [Product(id="P", status="Active")]
+
+    def open(self, addresses: Sequence[Address]) -> Qualifier:
+        """Return a qualifier that asks this AEx."""
+        calls = QualifyCalls(self.search, self.list_products, lambda q: Walk(self, q))
+        return Qualifier(calls, demand=count_places(addresses))
+
+
+class Walk:
+    """The pages of one listing."""
+
+    def __init__(self, aex: FakeAEx, q: str) -> None:
+        self._aex, self._q, self._page = aex, q, 0
+
+    def __aiter__(self) -> "Walk":
+        return self
+
+    async def __anext__(self) -> Page[PredefinedPremise]:
+        self._page += 1
+        rows = self._aex.find(self._q, self._page)
+        if not rows and self._page > 1:
+            raise StopAsyncIteration
+        return Page(number=self._page, items=rows)
+
+
+@frozen(kw_only=True)
+class Figures:
+    """What one run came to."""
+
+    how: str
+    addresses: int
+    reached: int
+    searches: int
+    products: int
+    seconds: float
+    most: int
+    about: int
+
+    def __str__(self) -> str:
+        requests = self.searches + self.products
+        return (
+            f"{self.how:10} {self.addresses:6} addresses, reached {self.reached / self.addresses:.4f}; "
+            f"{requests / self.addresses:.3f} requests an address ({self.searches} searches, {self.products} products; "
+            f"said about {self.about}, at most {self.most}); {self.seconds:.1f} s, peak {peak():.0f} MiB"
+        )
+
+
+def peak() -> float:
+    """Return the most memory that this process had so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def measure(premises: Sequence[Place], wanted: Sequence[Place], how: str) -> Figures:
+    """Qualify addresses of premises, and see how many come to the one meant, or have it among their candidates."""
+    chance = random.Random(how)  # noqa: S311 - made up
+    addresses = [
+        Address(row=row, text=write_as_people_do(premise.full_text, chance)) for row, premise in enumerate(wanted, 1)
+    ]
+    aex = FakeAEx(premises, how)
+    cost = estimate(count_places(addresses))
+    qualifier = aex.open(addresses)
+    begun, reached = time.perf_counter(), 0
+    for address, premise in zip(addresses, wanted, strict=True):
+        result = await qualifier.qualify(address)
+        found = (result.match,) if result.match else result.candidates
+        reached += premise.full_text in {candidate.full_text for candidate in found}
+    return Figures(
+        how=how,
+        addresses=len(addresses),
+        reached=reached,
+        searches=aex.searches,
+        products=aex.products,
+        seconds=time.perf_counter() - begun,
+        most=cost.most,
+        about=cost.about,
+    )
+
+
+def main() -> None:
+    """Measure addresses that are alone in their suburb, and many of few suburbs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--premises", type=int, default=281_096)
+    parser.add_argument("--suburbs", type=int, default=50)
+    parser.add_argument("--addresses", type=int, default=20_000)
+    parser.add_argument("--alone", type=int, default=384)
+    told = parser.parse_args()
+    premises = make_premises(told.premises, told.suburbs)
+    chance = random.Random(5)  # noqa: S311 - made up
+    print(f"{len(premises)} premises of {told.suburbs} suburbs; {peak():.0f} MiB")
+    by_suburb: dict[str, list[Place]] = {}
+    for premise in premises:
+        by_suburb.setdefault(re.split(r"-", premise.guid)[0], []).append(premise)
+    few = [premise for rows in by_suburb.values() for premise in chance.sample(rows, told.alone // told.suburbs)]
+    many = chance.sample(premises, told.addresses)
+    for how in HOWS:
+        for wanted in (few, many):
+            print(anyio.run(measure, premises, wanted, how), flush=True)
+
+
+if __name__ == "__main__":
+    main()

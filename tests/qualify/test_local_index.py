@@ -1,0 +1,49 @@
+"""What was listed is found again: by a figure, by what it is like, or all of it."""
+
+import pytest
+
+from aex_async.qualify.local_index import LocalIndex
+from aex_async.qualify.model import Candidate
+
+ROWS = [
+    Candidate(
+        guid="1", full_text="12, Main Road, Newlands", premise_id="P", latitude=-29.0, longitude=30.0, area_id="A"
+    ),
+    Candidate(guid="2", full_text="10-14, Main Road, Newlands", deleted=True),
+    Candidate(guid="3", full_text="7, Protea Mall, Newlands"),
+]
+
+
+@pytest.fixture
+def index() -> LocalIndex:
+    index = LocalIndex()
+    index.add("here", ROWS)
+    index.add("here", ROWS[:1])
+    index.add("there", ROWS[2:])
+    return index
+
+
+def test_a_row_is_found_by_its_figures_whole_as_it_was(index: LocalIndex) -> None:
+    assert index.find("here", {"12"}) == ROWS[:2]
+    assert index.find("here", {"7"}) == ROWS[1:]
+    assert index.find("there", {"12"}) == []
+
+
+def test_a_misspelt_name_is_found_by_its_trigrams(index: LocalIndex) -> None:
+    assert index.find_alike("here", "Shop 4, Protae Mall")[0] == ROWS[2]
+    assert index.find_alike("there", "main road") == []
+    assert index.find_alike("here", "4 x") == []
+    assert index.find_alike("here", 'mall" OR "x') == [ROWS[2]]
+
+
+def test_a_sqlite_without_trigrams_reads_all(index: LocalIndex) -> None:
+    plain = LocalIndex(tokenizer="none")
+    plain.add("here", ROWS)
+    assert (index.finds_alike, plain.finds_alike) == (True, False)
+    assert plain.read("here") == ROWS
+
+
+def test_a_listing_is_forgotten_and_others_stay(index: LocalIndex) -> None:
+    index.forget("here")
+    assert (index.has("here"), index.has("there")) == (False, True)
+    assert index.read("there") == ROWS[2:]

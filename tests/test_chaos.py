@@ -242,7 +242,8 @@ class Orders(RuleBasedStateMachine):
             try:
                 placed = await aex.place_order(order, journal=self.journal, resend=resend, patience=patience)
             except errors.OrderUncertainError:
-                assert self.find_state(guid) in ("sending", "created", "confirmed")
+                # What was refused once is looked for before it is sent again, for which no patience may be left.
+                assert self.find_state(guid) in ("sending", "created", "confirmed", "rejected")
             except errors.AExError:
                 assert self.find_state(guid) in ("unsent", "rejected")
             else:

@@ -237,7 +237,7 @@ class Taking:
 async def test_work_that_is_lost_for_good_is_an_error() -> None:
     terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(ClusterError, match="lost its work: 4 workers died of it"):
-        await Pool(Taking(), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None)
+        await Pool(Taking(), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None, lambda _: None)
 
 
 async def test_workers_that_are_gone_have_nothing_to_close() -> None:
@@ -250,7 +250,9 @@ async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None
     outage = Done(results=(), error=OutageError("AEx does not answer"))
     terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(OutageError):
-        await Pool(Taking(outage), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None)
+        await Pool(Taking(outage), 16, None).run(
+            [Address(row=1, text="x")], journal, terms, lambda _: None, lambda _: None
+        )
 
 
 async def test_a_desk_keeps_what_was_done_before_an_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,13 @@ def find_weakness(answer: Path) -> str | None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into docs/_build, with warnings as errors; its code is run by tests/test_docs.py."""
+    session.install(*group("docs"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("sphinx-build", "-W", "--keep-going", "-q", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the peers and the targets; `nox -s bench -- decoding --quick` measures a part, in short."""
     session.install(*group("bench"), "-e", f".[{','.join(EXTRAS)}]")

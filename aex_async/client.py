@@ -547,7 +547,7 @@ class AsyncAExClient:
         into: type[M] | None = None,
         **options: Unpack[ListingOptions],
     ) -> Listing[M] | Listing[Any]:
-        """List any other route. Its rows are `into`s, an attrs class; without it plain JSON.
+        """List any other route. Its rows are of the attrs class `into`, or plain JSON without it.
 
         `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """

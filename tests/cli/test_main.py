@@ -24,8 +24,8 @@ sys.exit(main())
 UNTOUCHED = "import sys, aex_async, aex_async.sandbox; print({'typer', 'aex_async.cli'} & set(sys.modules))"
 
 
-def run_python(program: str) -> Ended:
-    with started(sys.executable, "-c", program) as process:
+def run_python(program: str, *arguments: str) -> Ended:
+    with started(sys.executable, "-c", program, *arguments) as process:
         return ended(process)
 
 
@@ -48,14 +48,14 @@ def test_the_help_of_a_command_has_an_example(command: str) -> None:
     assert re.search(rf"For example:\s+• aex {command} (--|\S)", end.out)
 
 
-@pytest.mark.parametrize("extra", ["typer", "starlette"])
-def test_without_the_extra_it_says_what_to_install(extra: str) -> None:
-    end = run_python(WITHOUT.format(extra))
+@pytest.mark.parametrize(("extra", "command"), [("typer", "--help"), ("starlette", "sandbox")])
+def test_without_the_extra_a_command_that_needs_it_says_what_to_install(extra: str, command: str) -> None:
+    end = run_python(WITHOUT.format(extra), command)
     assert end == Ended(2, "", f"The command aex needs {extra}: pip install 'aex-async[cli]'\n")
 
 
 def test_any_other_missing_module_is_a_mistake_of_ours() -> None:
-    end = run_python(WITHOUT.format("aex_async.cli.demo.command"))
+    end = run_python(WITHOUT.format("aex_async.cli.demo.command"), "demo")
     assert end.code == 1
     assert "ModuleNotFoundError" in end.err
 

@@ -45,10 +45,10 @@ def test_a_reference_is_made_up_each_time() -> None:
 @pytest.mark.parametrize(
     ("order", "words"),
     [
-        (told(premise="A1", note=1), "the order has what nobody knows here: premise, note (known: customer, premise_"),
+        (told(premise="A1", note=1), "the order has unknown fields: premise, note (known: customer, premise_"),
         ({"customer": {"id": THANDI}, "product_id": PRODUCT}, "the order lacks premise_guid"),
         (told(customer=THANDI), "customer must be a dict, not str"),
-        (told(customer={**NEW, "id": THANDI}), "a new customer has what nobody knows here: id"),
+        (told(customer={**NEW, "id": THANDI}), "a new customer has unknown fields: id"),
         (
             told(customer={"email": "a@example.com", "first_name": "Ann"}),
             "a new customer lacks last_name, mobile_number",

@@ -144,10 +144,14 @@ def test_nothing_was_ever_ordered(tmp_path: Path) -> None:
     assert run("orders", XDG_DATA_HOME=str(tmp_path)) == Ended(0, "No order is unresolved.\n")
 
 
-def test_programs_get_a_list(shop: Shop, journal: OrderJournal) -> None:
+def test_programs_get_an_object_a_line(shop: Shop, journal: OrderJournal) -> None:
     journal.begin(attempt("listed"))
-    [row] = json.loads(shop.run("orders", "--json").out)
-    assert (row["reference"], row["state"], row["started"]) == ("listed", "sending", "2024-10-16 13:05:00+00:00")
+    [row] = map(json.loads, shop.run("orders", "--json").out.splitlines())
+    assert (row["reference"], row["state"], row["started_at"]) == (
+        "listed",
+        "sending",
+        "2024-10-16T13:05:00+00:00",
+    )
 
 
 # Tried out
@@ -155,8 +159,8 @@ def test_programs_get_a_list(shop: Shop, journal: OrderJournal) -> None:
 
 def test_an_order_that_is_in_doubt_can_be_tried_out_in_a_sandbox(tmp_path: Path) -> None:
     shown = run("orders", "--sandbox", "--json", XDG_DATA_HOME=str(tmp_path))
-    [listed] = json.loads(shown.out)
-    assert (shown.code, shown.err, listed["reference"], listed["state"]) == (0, "", "trial-1", "sending")
+    [listed] = map(json.loads, shown.out.splitlines())
+    assert (shown.code, shown.err, listed["reference"], listed["state"]) == (3, "", "trial-1", "sending")
     found = run("orders", "resume", "--sandbox", XDG_DATA_HOME=str(tmp_path))
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith("trial-1  placed: service ")

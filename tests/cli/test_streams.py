@@ -35,6 +35,7 @@ COMMANDS = {
 }
 EVERY_DAY = ("help", "order", "premises", "qualify")
 ORDERING = {"order", "resume"}
+FOUR_HUNDRED = "".join(f"{n} Nowhere Lane\n" for n in range(400))  # each another one, or one answer would do for all
 POOR = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "COLUMNS": "20", "TERM": "dumb"}
 
 
@@ -204,7 +205,7 @@ def test_no_copy_of_the_addresses_is_left(shop: Shop, tmp_path: Path, number: si
         env=environment(TMPDIR=str(temporary), **shop.settings),
     ) as process:
         assert process.stdin is not None
-        process.stdin.write(b"address\n" + b"1 Nowhere Lane\n2 Nowhere Lane\n" * 400)
+        process.stdin.write(f"address\n{FOUR_HUNDRED}".encode())
         process.stdin.close()
         wait_until(lambda: shop.sandbox.received.total() > 0)
         process.send_signal(number)
@@ -213,7 +214,7 @@ def test_no_copy_of_the_addresses_is_left(shop: Shop, tmp_path: Path, number: si
 
 
 def test_a_background_job_that_is_deaf_to_ctrl_c_still_ends_on_sigterm(shop: Shop, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("1 Nowhere Lane\n2 Nowhere Lane\n" * 40)
+    (tmp_path / "a.txt").write_text(FOUR_HUNDRED)
     command = ("qualify", str(tmp_path / "a.txt"), "-o", "-", "--rate", "5")
     deaf = ("/bin/bash", "-c", 'trap "" INT; exec "$0" "$@"', AEX, *command)
     with started(*deaf, **shop.settings) as process:
@@ -284,7 +285,7 @@ def test_dev_null_takes_everything_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_timeout_ends_it_as_it_ends_others(shop: Shop, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("1 Nowhere Lane\n2 Nowhere Lane\n" * 200)
+    (tmp_path / "a.txt").write_text(FOUR_HUNDRED)
     command: Sequence[str] = ("qualify", str(tmp_path / "a.txt"), "-o", str(tmp_path / "r.csv"), "--rate", "5")
     with started("/usr/bin/timeout", "--preserve-status", "4", AEX, *command, **shop.settings) as process:
         end = ended(process)

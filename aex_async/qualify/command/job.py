@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 
 from aex_async.cli.console import leave
 from aex_async.cli.exits import FAILED, INTERRUPTED
-from aex_async.cli.streams import OutputError
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Address, Journal, Qualification
@@ -146,9 +145,8 @@ async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
         return Ending(FAILED, f"Stopped: {_say(error)}. Check AEX_TOKEN, and that it belongs to this base URL")
     except AExError as error:
         return Ending(FAILED, f"Stopped: {_say(error)}")
-    except (OSError, OutputError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        return Ending(FAILED, f"Stopped, for this machine says: {reason}")
+    except OSError as error:  # that of standard output is none, for the command as a whole tells it, once
+        return Ending(FAILED, f"Stopped, for this machine says: {error.strerror}")
     return Ending()
 
 

@@ -146,7 +146,7 @@ async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
     except AExError as error:
         return Ending(FAILED, f"Stopped: {_say(error)}")
     except OSError as error:  # that of standard output is none, for the command as a whole tells it, once
-        return Ending(FAILED, f"Stopped, for this machine says: {error.strerror}")
+        return Ending(FAILED, f"Stopped, for this machine says: {error.strerror or error}")
     return Ending()
 
 

@@ -131,7 +131,7 @@ class _Connector(aiohttp.TCPConnector):
     """Connections to httpx's taste: as many as there are requests, each reported before it is made."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # pyright: ignore[reportUnknownMemberType] - aiohttp's socket_factory
         # aiohttp has no public way to hand a protocol in; a test notices if this one is no longer used.
         self._factory = partial(_Listener, loop=self._loop)  # type: ignore[assignment]
 

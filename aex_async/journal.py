@@ -47,7 +47,7 @@ class Handover:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self.withdrawn = False
+        self.withdrawn: bool = False
         self._delivered = False
 
     def deliver(self) -> bool:

@@ -676,11 +676,12 @@ def test_case_is_folded_in_ascii_alone() -> None:
 
 @pytest.mark.parametrize("text", ["\0", "Main\0Road", "12\0"])
 def test_a_nul_is_in_no_text_that_is_sent(text: str) -> None:
-    for check in (
+    checks: tuple[Callable[[str], str], ...] = (
         check_q,
         lambda q: check_text(q, "q"),
         lambda q: encode_query({"q": q}),
         lambda q: encode_query({q: "x"}),
-    ):
+    )
+    for check in checks:
         with pytest.raises(UsageError, match="holds a NUL character"):
             check(text)

@@ -132,7 +132,10 @@ def test_the_table_of_the_adversary_has_a_row_for_each_event_loop(capsys: pytest
 
 
 def test_an_outcome_with_any_harm_fails_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "simulate_shared", lambda *_: Outcome(orders=1, shared=1))
+    def simulate_harm(*_: object) -> Outcome:
+        return Outcome(orders=1, shared=1)
+
+    monkeypatch.setattr(table, "simulate_shared", simulate_harm)
     assert table.main(["--adversary", "--backend", "trio"]) == 1
 
 

@@ -347,17 +347,20 @@ async def test_of_many_problems_a_message_shows_the_first() -> None:
     assert caught.value.page == 1
 
 
+READS_OF_ONE: list[Callable[[AsyncAExClient], Awaitable[Any]]] = [
+    lambda aex: aex.get_customer("R1"),
+    lambda aex: aex.get_premise("R1"),
+    lambda aex: aex.get_service("R1"),
+    lambda aex: aex.get_work_order("R1"),
+    lambda aex: aex.get_product("R1"),
+    lambda aex: aex.get_full_service("R1"),
+]
+
+
 @pytest.mark.fault("P7")
 @pytest.mark.parametrize(
     "read",
-    [
-        lambda aex: aex.get_customer("R1"),
-        lambda aex: aex.get_premise("R1"),
-        lambda aex: aex.get_service("R1"),
-        lambda aex: aex.get_work_order("R1"),
-        lambda aex: aex.get_product("R1"),
-        lambda aex: aex.get_full_service("R1"),
-    ],
+    READS_OF_ONE,
     ids=["customer", "premise", "service", "work order", "product", "full service"],
 )
 async def test_an_answer_about_another_record_is_not_believed(read: Callable[[AsyncAExClient], Awaitable[Any]]) -> None:

@@ -276,8 +276,8 @@ async def test_resume_all_goes_on_with_every_order_that_nobody_is_placing() -> N
             group.start_soon(partial(shop.aex.place_order, third, journal=journal))
             await anyio.sleep(1)
             resumed = await shop.aex.resume_all(journal=journal, patience=0)
-        assert (list(resumed.found), list(resumed.failed)) == (["a"], ["b"])
-        assert resumed.found["a"].reference == "a"
+            assert (list(resumed.found), list(resumed.failed)) == (["a"], ["b"])
+            assert resumed.found["a"].reference == "a"
 
 
 async def test_without_a_journal_resume_all_goes_on_with_the_clients_own() -> None:

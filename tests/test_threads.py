@@ -2,7 +2,6 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -31,8 +30,11 @@ def test_threads_with_a_client_each_and_one_journal_order_once(tmp_path: Path, m
             )
             return (await aex.place_order(order, journal=journal)).service.id
 
+    def run_one(base_url: str, backend: Literal["asyncio", "trio"]) -> str:
+        return anyio.run(work, base_url, backend=backend)
+
     with serve_in_thread(sandbox) as url, ThreadPoolExecutor(len(BACKENDS)) as threads:
-        running = [threads.submit(partial(anyio.run, work, url, backend=backend)) for backend in BACKENDS]
+        running = [threads.submit(run_one, url, backend) for backend in BACKENDS]
         services = Counter(each.result() for each in running)
     [(service, times)] = services.items()
     assert times == len(BACKENDS)

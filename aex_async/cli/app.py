@@ -13,7 +13,7 @@ from aex_async.cli.failures import describe_failure, wants_json
 from aex_async.cli.text import make_sentence
 
 # Typer's own tracebacks would show local variables, and among them the token.
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

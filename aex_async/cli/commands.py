@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -59,9 +59,10 @@ class CommandTable(MutableMapping[str, Any]):
 class _Plain:
     """What a command and a group of them have in common: how their parameters are read and shown."""
 
-    def get_params(self, context: Any) -> list[Any]:
+    def get_params(self, ctx: Any) -> list[Any]:
         """Return the parameters, `--help` among them. A flag takes no value, so it is shown without a type."""
-        parameters: list[Any] = super().get_params(context)  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+        parent = cast("Any", super())  # typer's command or group, which comes after this class
+        parameters = cast("list[Any]", parent.get_params(ctx))
         for parameter in parameters:
             read_plainly(parameter)
             if getattr(parameter, "is_flag", False):
@@ -82,7 +83,7 @@ class Commands(Group):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands = CommandTable(HOMES)
+        self.commands: MutableMapping[str, Any] = CommandTable(HOMES)
 
 
 def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:

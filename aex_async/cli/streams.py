@@ -16,7 +16,7 @@ class OutputError(Exception):
 
     def __init__(self, reason: OSError) -> None:
         super().__init__("it is closed" if reason.errno == errno.EBADF else reason.strerror)
-        self.gone = reason.errno in _GONE
+        self.gone: bool = reason.errno in _GONE
         """Whether whoever read it has left, as `head` does, which is nobody's mistake."""
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from attrs import asdict, frozen
 from starlette.requests import Request as WebRequest
@@ -175,7 +175,7 @@ async def _read_body(request: WebRequest) -> Json:
         raise CommandError("the body is not JSON") from None
     if not isinstance(told, dict):
         raise CommandError("the body is not a JSON object")
-    return told
+    return cast("dict[str, Any]", told)  # an object of JSON, whose names are texts
 
 
 def _tell_error(status: int, message: str) -> WebResponse:
@@ -214,4 +214,4 @@ PAGE_HEADERS: Final = {
 
 def read_page() -> str:
     """Return the page for people."""
-    return files(__package__).joinpath("page.html").read_text(encoding="utf-8")
+    return files("aex_async.sandbox").joinpath("page.html").read_text(encoding="utf-8")

@@ -214,7 +214,15 @@ class _Rule:
 def _read_fault(told: Mapping[str, Any]) -> Fault:
     body = told["body"]
     headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told["headers"])
-    return Fault(**{**told, "headers": headers, "body": None if body is None else body.encode("latin-1")})
+    values: dict[str, Any] = {**told}
+    values.update(headers=headers, body=None if body is None else body.encode("latin-1"))
+    return Fault(**values)
+
+
+def _read_rule(told: Mapping[str, Any]) -> _Rule:
+    values: dict[str, Any] = {**told}
+    values["fault"] = _read_fault(told["fault"])
+    return _Rule(**values)
 
 
 @define
@@ -250,7 +258,7 @@ class Faults:
 
     def restore(self, rules: Iterable[Mapping[str, Any]]) -> None:
         """Be the rules that `rules` told of."""
-        self._rules = [_Rule(**{**rule, "fault": _read_fault(rule["fault"])}) for rule in rules]
+        self._rules = [_read_rule(rule) for rule in rules]
 
     def clear(self) -> None:
         """Let every request succeed again."""

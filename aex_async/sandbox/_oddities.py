@@ -1,9 +1,11 @@
 """The switches between what the document shows, what callers have seen, what else is possible."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from attrs import evolve, fields_dict, frozen
+
+_WANTED: Final[Mapping[type[Any] | None, str]] = {bool: "true or false", int: "a whole number"}
 
 
 @frozen(kw_only=True)
@@ -108,6 +110,6 @@ def check_oddity(name: str, value: object) -> None:
         fits, wanted = value in get_args(field.type), " or ".join(map(repr, get_args(field.type)))
     else:
         fits = type(value) in ((int, float) if field.type is float else (field.type,))
-        wanted = {bool: "true or false", int: "a whole number"}.get(field.type or object, "a number")
+        wanted = _WANTED.get(field.type, "a number")
     if not fits:
         raise ValueError(f"the oddity {name!r} is {wanted}, not {value!r}")

@@ -53,8 +53,8 @@ class Sandbox:
     ) -> None:
         self._clock = clock
         self._zero = clock()
-        self.seed = seed
-        self.more_addresses = more_addresses
+        self.seed: int = seed
+        self.more_addresses: int = more_addresses
         self.token = token
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""

@@ -2,7 +2,7 @@
 
 import functools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import asdict, define, evolve, field
@@ -13,7 +13,7 @@ from ._ledger import Actor, LedgerEntry
 from ._listings import SEARCHES
 from ._messages import Commit, Row
 from ._oddities import Oddities
-from ._places import Atlas, Place, atlas, invent_place, predefined_row
+from ._places import Area, Atlas, Place, atlas, invent_place, predefined_row
 from ._products import CATALOGUE
 from ._rows import CustomerRecord
 from ._search import Index
@@ -64,6 +64,12 @@ def _read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
     return version, tuple(numbers), gauss
 
 
+def _read_place(told: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
+    values: dict[str, Any] = {**told}
+    values["area"] = areas[told["area"]]
+    return Place(**values)
+
+
 @define
 class World:
     """The state behind one sandbox; `now` returns the seconds since it began."""
@@ -110,7 +116,7 @@ class World:
     def restore(self, state: Row) -> None:
         """Be the world that `snapshot` told of; raises `LookupError`, `TypeError` or `ValueError` for anything else."""
         areas = {place.area.id: place.area for place in self._atlas.places}
-        places = [Place(**{**place, "area": areas[place["area"]]}) for place in state["later_places"]]
+        places = [_read_place(place, areas) for place in state["later_places"]]
         ledger = [LedgerEntry(**entry) for entry in state["ledger"]]
         self.chance.setstate(_read_chance(state["chance"]))
         self._ids.setstate(_read_chance(state["ids"]))

@@ -12,8 +12,8 @@ from types import FrameType
 try:
     import uvicorn
 except ModuleNotFoundError as _error:
-    message = f"serving a sandbox needs {_error.name}: pip install 'aex-async[sandbox]'"
-    raise ModuleNotFoundError(message, name=_error.name) from _error
+    _message = f"serving a sandbox needs {_error.name}: pip install 'aex-async[sandbox]'"
+    raise ModuleNotFoundError(_message, name=_error.name) from _error
 
 from ._sandbox import Sandbox
 from ._wire import BreakableProtocol

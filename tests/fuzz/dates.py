@@ -3,8 +3,9 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from attrs import frozen, make_class
 
@@ -54,7 +55,7 @@ KINDS: Sequence[tuple[type[models.Customer | models.PredefinedPremise], str]] = 
     (models.PredefinedPremise, '{"guid": "P1", "created_at": %s}'),
 ]
 """A model for each of the two forms in which AEx writes dates."""
-TWINS = {
+TWINS: Mapping[type[Any], type[Any]] = {
     kind: make_class(kind.__name__, (), (kind,), frozen=True, kw_only=True, repr=False, eq=False) for kind, _ in KINDS
 }
 """The same as classes of a user's own, which the parser does not help to read."""

@@ -19,7 +19,8 @@ class Meter:
     """Counts results, and shows them."""
 
     def __init__(self, total: int, done: Counter[str], clock: Callable[[], float] = time.monotonic) -> None:
-        self._total, self.counts, self._clock = total, Counter(done), clock
+        self._total, self._clock = total, clock
+        self.counts: Counter[str] = Counter(done)
         self._before = done.total()
         self._began = self._said = clock()
         self._bar: Progress | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.dialect import Dialect, Records, judge, strip_blanks
+from aex_async.qualify.files.dialect import Dialect, Records, Table, judge, strip_blanks
 from aex_async.qualify.files.encoding import MAX_LINE
 from aex_async.qualify.files.rows import Row, mend
 from aex_async.qualify.files.text import InputText
@@ -24,8 +24,8 @@ class DelimitedReader:
         sample, whole = text.sample()
         directed, self._skip = _read_directive(sample)
         rest = sample.split("\n", 1)[-1] if self._skip else sample
-        self.table = judge(rest, columns, text.name, whole=whole, told=delimiter or directed)
-        self.columns = tuple(_name_columns(self._read_header(), text.name))
+        self.table: Table = judge(rest, columns, text.name, whole=whole, told=delimiter or directed)
+        self.columns: tuple[str, ...] = tuple(_name_columns(self._read_header(), text.name))
 
     @property
     def dialect(self) -> Dialect:

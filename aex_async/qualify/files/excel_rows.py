@@ -22,7 +22,7 @@ class ExcelReader:
         book = _open_book(source)
         self._rows, self._first = _choose_sheet(book, columns, sheet, source.name)
         header = [_to_text(cell).strip() for cell in self._rows[0]] if self._rows else []
-        self.columns = tuple(_name_columns(header, source.name))
+        self.columns: tuple[str, ...] = tuple(_name_columns(header, source.name))
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header."""

@@ -25,7 +25,7 @@ class ParquetReader:
     def __init__(self, source: InputBytes) -> None:
         self._source, self._arrow = source, load_pyarrow()
         with source.open() as raw:
-            self.columns = tuple(str(name) for name in self._open(raw).schema_arrow.names)
+            self.columns: tuple[str, ...] = tuple(str(name) for name in self._open(raw).schema_arrow.names)
 
     def _open(self, raw: Any) -> Any:
         try:

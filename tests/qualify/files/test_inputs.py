@@ -51,11 +51,15 @@ def test_a_pipe_is_copied_to_where_nobody_finds_it(tmp_path: Path, monkeypatch: 
         assert sum(1 for _ in file.addresses()) == ROWS
 
 
+def open_full(**_: object) -> io.FileIO:
+    return Path("/dev/full").open("wb", buffering=0)
+
+
 def test_a_disk_that_is_full_of_it_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(tmp_path / "a.csv")
     writer = threading.Thread(target=(tmp_path / "a.csv").write_bytes, args=(b"x\n",))
     writer.start()
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))  # noqa: SIM115
+    monkeypatch.setattr(tempfile, "TemporaryFile", open_full)
     with pytest.raises(UsageError, match=r"a\.csv cannot be copied to .*: No space left on device"):
         read(tmp_path / "a.csv")
     writer.join()

@@ -34,8 +34,8 @@ class ListingReader:
 
     def __init__(self, walk: Walk, rate: Rate, index: LocalIndex) -> None:
         self._walk, self._rate, self._index = walk, rate, index
-        self.requests = 0
-        self.answered = False
+        self.requests: int = 0
+        self.answered: bool = False
         self._full = MAX_ROWS
 
     async def look(self, q: str) -> tuple[Candidate, ...]:

@@ -35,7 +35,7 @@ class LocalIndex:
         try:
             self._base.execute(f"CREATE VIRTUAL TABLE alike USING fts5 (text, tokenize = '{tokenizer}')")
         except sqlite3.OperationalError:  # a SQLite without FTS5, or older than its trigrams
-            self.finds_alike = False
+            self.finds_alike: bool = False
         else:
             self.finds_alike = True
         """Whether addresses can be found by what their text is like."""

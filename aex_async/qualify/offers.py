@@ -62,7 +62,8 @@ class OfferDesk:
         self._products, self._rate, self._everywhere = products, rate, everywhere
         self._points = AsyncCache(self._ask, KEPT_POINTS)
         self._areas: OrderedDict[str, _Area] = OrderedDict()
-        self.requests = self.shared = 0
+        self.requests: int = 0
+        self.shared: int = 0
 
     async def list_offers(self, premise: Candidate, point: Point) -> tuple[Offer, ...]:
         """Return the active products at a premise, which is at `point`."""

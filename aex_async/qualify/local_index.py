@@ -54,7 +54,7 @@ class LocalIndex:
         if added.rowcount and self.finds_alike:
             self._base.execute("INSERT INTO alike (rowid, text) VALUES (?, ?)", (number, fold(row.full_text)))
         self._base.execute("INSERT OR IGNORE INTO members VALUES (?, ?)", (listing, number))
-        figures = find_digits(row.full_text) | ({ANY} if _RANGE.search(row.full_text) else set())
+        figures = find_digits(row.full_text) | ({ANY} if _RANGE.search(row.full_text) else set[str]())
         self._base.executemany(
             "INSERT OR IGNORE INTO figures VALUES (?, ?, ?)", ((listing, figure, number) for figure in figures)
         )

@@ -95,7 +95,7 @@ def _share(rows: Sequence[Candidate], word: str) -> float:
 def _choose_words(rows: Sequence[Candidate]) -> tuple[str, str] | None:
     """Return a word of a street and one of its place, neither of which stands twice in its row."""
     pairs = [(row, pair) for row in rows if (pair := _read_pair(row.full_text)) is not None]
-    far = [pair for row, pair in pairs if not _has(rows[0], pair[1])]
+    far = [pair for _, pair in pairs if not _has(rows[0], pair[1])]
     return min(far or [pair for _, pair in pairs], default=None)
 
 

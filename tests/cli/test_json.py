@@ -48,7 +48,8 @@ OUTPUTS = {
 
 def assert_valid(value: Any, shape: str) -> None:
     schema = {"$ref": f"#/$defs/{shape}", "$defs": SCHEMAS["$defs"]}
-    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(value)
+    validator: Any = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    validator.validate(value)
 
 
 def read_error(end: Ended) -> dict[str, Any]:

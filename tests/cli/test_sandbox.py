@@ -151,7 +151,7 @@ def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
     issued.cert_chain_pems[0].write_to_path(certificate)
     issued.private_key_pem.write_to_path(key)
     trusting = ssl.create_default_context()
-    authority.configure_trust(trusting)
+    authority.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     options = ("--tls-certificate", str(certificate), "--tls-key", str(key))
     with started(AEX, "sandbox", "--port", "0", *options) as process:
         url = read_exports(process)["AEX_BASE_URL"]

@@ -39,7 +39,7 @@ class World:
                 ranks = [
                     (-len(words & set(re.findall(r"\w+", str(row.full_text).casefold()))), row) for row in self.rows
                 ]
-                return [row for rank, row in sorted(ranks, key=lambda pair: pair[0])]
+                return [row for _, row in sorted(ranks, key=lambda pair: pair[0])]
             case how:
                 matches = SEARCHES["words" if how == "strict" else how](q)
                 return [row for row in self.rows if matches(str(row.full_text).casefold())]
@@ -67,10 +67,6 @@ def make_row(number: int, text: str | Row) -> Row:
     if isinstance(text, PredefinedPremise):
         return text
     return PredefinedPremise(guid=f"{number:06}", full_text=text, latitude=-26.0, longitude=28 + number % 100 / 10_000)
-
-
-def _fold(row: Row) -> str:
-    return str(row.full_text).casefold()
 
 
 class Pages:

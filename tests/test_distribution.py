@@ -46,7 +46,7 @@ def read_metadata(wheel: zipfile.ZipFile) -> Message:
 
 def test_the_wheel_holds_the_package_whole_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    assert names == list_files("aex_async")
+    assert names == list_files("aex_async") | {"aex_command.py"}
     assert "aex_async/py.typed" in names
 
 
@@ -55,7 +55,7 @@ def test_the_wheel_holds_the_licence_and_the_entry_points(wheel: zipfile.ZipFile
     assert wheel.read(files["LICENSE"]) == (ROOT / "LICENSE").read_bytes()
     assert files["LICENSE"].endswith(".dist-info/licenses/LICENSE")
     assert wheel.read(files["entry_points.txt"]).decode().split() == [
-        *("[console_scripts]", "aex", "=", "aex_async.cli:main"),
+        *("[console_scripts]", "aex", "=", "aex_command:main"),
         *("[pytest11]", "aex_async.testing", "=", "aex_async.testing"),
     ]
 

@@ -106,15 +106,15 @@ def test_the_rate_holds_for_all_workers_together(shop: Shop, workers: Workers, t
         wait_until(lambda: shop.sandbox.received.total() > 0)
         begun = time.monotonic()
         assert ended(process).code == 0
-    assert shop.sandbox.received.total() > 40
+    assert shop.sandbox.received.total() > 20
     assert shop.sandbox.received.total() / (time.monotonic() - begun) < 40 * 1.1
 
 
 def test_a_local_cluster_needs_no_other(shop: Shop, tmp_path: Path) -> None:
     source, output = write_many(tmp_path / "a.txt", 30), tmp_path / "r.jsonl"
-    assert shop.run("qualify", str(source), "-o", str(output), "--dask", "local:2") == Ended(
-        0, "", "30 addresses: 16 exact, 4 probable, 10 none.\n"
-    )
+    end = shop.run("qualify", str(source), "-o", str(output), "--dask", "local:2")
+    assert (end.code, end.out) == (0, "")
+    assert end.err.startswith("30 addresses: 16 exact, 4 ambiguous, 10 none. ")
     assert output.read_text().count("\n") == 30
 
 
@@ -123,11 +123,11 @@ def test_a_local_cluster_needs_no_other(shop: Shop, tmp_path: Path) -> None:
 
 def test_a_refused_token_stops_all_workers(shop: Shop, workers: Workers, tmp_path: Path) -> None:
     source, output = write_many(tmp_path / "a.txt", 120), tmp_path / "r.csv"
-    shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises", skip=60, times=None)
+    shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises", skip=12, times=None)
     end = shop.run("qualify", str(source), "-o", str(output), "--dask", workers.address)
     assert (end.code, end.out, end.err.count("\n")) == (1, "", 1)
     assert "Check AEX_TOKEN" in end.err
-    assert shop.sandbox.received[SEARCH] - 60 <= 2 * AHEAD * 16  # each that was under way, asked twice
+    assert shop.sandbox.received[SEARCH] - 12 <= 2 * AHEAD * 16  # each that was under way, asked twice
     assert not output.exists()
 
 
@@ -257,9 +257,10 @@ async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None
 
 async def test_a_desk_keeps_what_was_done_before_an_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AEX_TOKEN", "sandbox-token")
-    shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises?q=b", times=None)
+    shop.sandbox.faults.add(Fault.status(401), path="/predefined-premises*[Bb]ree*", times=None)
     terms = RunSettings(run=uuid4().hex, base_url=shop.url, patience=1)
-    addresses = tuple(Address(row=row, text=text) for row, text in enumerate("aab", 1))
+    texts = ("1 Main Road", "1 Main Road", "7 Bree Street")
+    addresses = tuple(Address(row=row, text=text) for row, text in enumerate(texts, 1))
     done = await worker.work(terms, Batch(addresses=addresses, at_once=1, rate=500.0))
     assert ([result.partition(",")[0] for result in done.results], type(done.error)) == (
         ['{"row":1', '{"row":2'],

@@ -66,8 +66,8 @@ def travel(*, brought: bool, loop: str, begin: Callable[[], None] = lambda: None
     async def go(url: str) -> None:
         begin()
         async with httpx.AsyncClient(trust_env=False) as http:
-            options = {"http_client": http} if brought else {}
-            async with AsyncAExClient(TOKEN, base_url=url, session_cookie="cookie-canary-2", **options) as aex:
+            own = http if brought else None
+            async with AsyncAExClient(TOKEN, base_url=url, session_cookie="cookie-canary-2", http_client=own) as aex:
                 await walk(aex)
 
     with serve_in_thread(sandbox) as url:

@@ -46,7 +46,7 @@ SHORT = [
             "test_listing.py",
             "test_decisions.py",
         ),
-        *("test_policy.py", "test_errors.py", "test_journal.py", "test_house.py", "sandbox/test_world.py"),
+        *("test_retry_policy.py", "test_errors.py", "test_journal.py", "test_house.py", "sandbox/test_world.py"),
         *("sandbox/test_flow.py", "testing", "qualify/matching", "qualify/files"),
     )
 ]

@@ -54,11 +54,11 @@ from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
 from aex_async._listing.listing import Listing, ListingOptions
+from aex_async._orders.at_work import LONGEST, begin_work
 from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
 from aex_async._orders.flow import OrderCalls, Ordering
+from aex_async._orders.journal_access import Records
 from aex_async._orders.looks import Looks
-from aex_async._orders.records import Records
-from aex_async._orders.senders import LONGEST, begin_work
 from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import (
     AExError,

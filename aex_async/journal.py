@@ -17,8 +17,9 @@ from anyio import to_thread
 from attrs import evolve, frozen
 
 from aex_async._arguments import fold_id, same_id
+from aex_async._orders.at_work import is_at_work
 from aex_async._orders.journal_file import MEMORY, JournalFile
-from aex_async._orders.schema import (
+from aex_async._orders.journal_schema import (
     COLUMNS,
     describe_row,
     insert,
@@ -28,7 +29,6 @@ from aex_async._orders.schema import (
     next_turn,
     read_row,
 )
-from aex_async._orders.senders import is_at_work
 from aex_async.errors import OrderConflictError, UsageError
 from aex_async.models import Attempt, AttemptState
 

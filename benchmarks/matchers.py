@@ -22,12 +22,12 @@ from attrs import frozen
 
 from aex_async.qualify import match
 from aex_async.qualify.matching import Parts, Street, Unit
-from aex_async.qualify.matching.compare import compare as compare_parts
+from aex_async.qualify.matching.comparing.addresses import compare as compare_parts
+from aex_async.qualify.matching.comparing.keys import key_parts, make_key
+from aex_async.qualify.matching.comparing.weights import add_up
 from aex_async.qualify.matching.decision import Scored, decide
-from aex_async.qualify.matching.keys import key_parts, make_key
-from aex_async.qualify.matching.reading import GRAMMARS
-from aex_async.qualify.matching.tokens import fold, split
-from aex_async.qualify.matching.weights import add_up
+from aex_async.qualify.matching.parsing.address import GRAMMARS
+from aex_async.qualify.matching.parsing.tokens import fold, split
 from benchmarks.weights import Labelled, read_cases, read_own
 
 Answer = tuple[str, str | None]

@@ -18,7 +18,7 @@ from anyio.abc import SocketStream
 from attrs import frozen
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.policy import BUDGET, RETRY_COST
+from aex_async._http.retry_policy import BUDGET, RETRY_COST
 from tests.servers import Server, answer, connect, reset
 
 PREMISE = answer(b'{"id": "P1"}')

@@ -19,7 +19,7 @@ from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct, OwnClient
 from aex_async._http.lanes import Lanes, open_transport
-from aex_async._http.policy import BUDGET, THROTTLED_COST
+from aex_async._http.retry_policy import BUDGET, THROTTLED_COST
 from aex_async._http.trust import no_trust
 from aex_async._http.wire import Url
 from tests.servers import (

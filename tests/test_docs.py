@@ -12,7 +12,7 @@ import pytest
 
 import aex_async
 from aex_async import errors
-from aex_async.qualify.files.cells import KINDS
+from aex_async.qualify.files.result_cells import KINDS
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 

@@ -44,7 +44,7 @@ HOMES = {
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
     "certifi": {"_http.trust"},
     "opentelemetry": {"otel"},
-    "sqlite3": {"journal", "_orders.journal_file", "_orders.schema", "qualify.journal", "qualify.local_index"},
+    "sqlite3": {"journal", "_orders.journal_file", "_orders.journal_schema", "qualify.journal", "qualify.local_index"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "typer": {"cli", "qualify.command"},

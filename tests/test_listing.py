@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aex_async import errors
 from aex_async._codec import Rows
-from aex_async._listing.track import DEFAULT_COUNT
+from aex_async._listing.completeness import DEFAULT_COUNT
 from tests.odd_server import OddServer, Row, collect, make_rows, name_rows, walk
 
 PAGES = 500  # a million rows would take a minute: memory grows with them, and so does the bound

@@ -173,12 +173,12 @@ def test_a_mistake_is_noticed_by_the_first_test_that_fails_and_by_one_that_hangs
 
 
 def test_a_run_counts_what_was_noticed() -> None:
-    command = [sys.executable, "-m", "tests.mutation", "_http.policy", "--every", "60"]
+    command = [sys.executable, "-m", "tests.mutation", "_http.retry_policy", "--every", "60"]
     run = subprocess.run(  # noqa: S603 - our own module
         command, check=False, capture_output=True, text=True, cwd=Path(__file__).parent.parent
     )
     assert re.search(
-        r"^_http.policy: ([1-9]) of \1 mistakes noticed \(100.0%\), 0 explained$", run.stdout, re.MULTILINE
+        r"^_http.retry_policy: ([1-9]) of \1 mistakes noticed \(100.0%\), 0 explained$", run.stdout, re.MULTILINE
     )
     assert run.returncode == 0
 
@@ -198,10 +198,10 @@ def test_what_was_missed_is_told_and_what_could_not_be_made_does_not_count(capsy
         count(score, OTHER_MISTAKE, status)
     for mistake in make_spread(1):
         count(score, mistake, MISSED)
-    tell_score("_http.policy", score)
+    tell_score("_http.retry_policy", score)
     assert capsys.readouterr().out.splitlines() == [
-        "_http.policy:3 LIMIT: 5 as 6, in `LIMIT = 5`",
-        "_http.policy: 8 of 10 mistakes noticed (80.0%), 1 explained",
+        "_http.retry_policy:3 LIMIT: 5 as 6, in `LIMIT = 5`",
+        "_http.retry_policy: 8 of 10 mistakes noticed (80.0%), 1 explained",
     ]
 
 

@@ -19,7 +19,7 @@ import pytest
 from attrs import evolve
 
 from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, NewService, Order, OrderJournal, errors
-from aex_async._orders import journal_file, senders
+from aex_async._orders import at_work, journal_file
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.clocks import make_options
@@ -333,8 +333,8 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
 ) -> None:
     journal, pid = held
     monkeypatch.setattr(journal_file, "BUSY", 1.0)
-    monkeypatch.setattr("aex_async._orders.records.BUSY", 1.0)
-    monkeypatch.setattr("aex_async._orders.records.Records._use.__defaults__", (1.0,))
+    monkeypatch.setattr("aex_async._orders.journal_access.BUSY", 1.0)
+    monkeypatch.setattr("aex_async._orders.journal_access.Records._use.__defaults__", (1.0,))
     sandbox, told = Sandbox(oddities=Oddities()), list[str]()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
         customer = await aex.get_customer(THANDI)
@@ -375,15 +375,15 @@ def test_a_thread_that_holds_the_journal_is_this_process(tmp_path: Path) -> None
 
 
 def test_a_sender_is_at_work_until_it_ends_or_its_time_is_over() -> None:
-    sender = senders.begin_work()
-    soon, past = senders.limit_work(60), senders.limit_work(-1)
-    assert senders.is_at_work(sender, soon)
-    assert not senders.is_at_work(sender, past)
-    assert not senders.is_at_work(None, None)
-    senders.end_work(sender)
-    assert not senders.is_at_work(sender, soon)
-    longest = datetime.now(UTC) + timedelta(seconds=senders.LONGEST)
-    assert datetime.fromisoformat(senders.limit_work(1e9)) <= longest + timedelta(seconds=1)
+    sender = at_work.begin_work()
+    soon, past = at_work.limit_work(60), at_work.limit_work(-1)
+    assert at_work.is_at_work(sender, soon)
+    assert not at_work.is_at_work(sender, past)
+    assert not at_work.is_at_work(None, None)
+    at_work.end_work(sender)
+    assert not at_work.is_at_work(sender, soon)
+    longest = datetime.now(UTC) + timedelta(seconds=at_work.LONGEST)
+    assert datetime.fromisoformat(at_work.limit_work(1e9)) <= longest + timedelta(seconds=1)
 
 
 def rename(sender: str, **parts: object) -> str:
@@ -398,7 +398,7 @@ def rename(sender: str, **parts: object) -> str:
     [
         (lambda: {"machine": "elsewhere"}, True),
         (lambda: {"pid": os.getppid(), "start": "1"}, False),
-        (lambda: {"pid": os.getppid(), "start": senders._read_start(os.getppid())}, True),  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        (lambda: {"pid": os.getppid(), "start": at_work._read_start(os.getppid())}, True),  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
         (lambda: {"pid": os.getppid(), "start": "0"}, True),
         (lambda: {"pid": 2**22 + 1}, False),
         (lambda: {"pid": 2**22 + 1, "start": "0"}, False),
@@ -407,16 +407,16 @@ def rename(sender: str, **parts: object) -> str:
     ids=["another machine", "its number taken", "its parent", "no start", "gone", "gone, no start", "init"],
 )
 def test_another_process_is_at_work_while_it_runs(parts: Callable[[], dict[str, object]], there: bool) -> None:  # noqa: FBT001
-    sender = senders.begin_work()
-    senders.end_work(sender)
-    assert senders.is_at_work(rename(sender, **parts()), senders.limit_work(60)) is there
+    sender = at_work.begin_work()
+    at_work.end_work(sender)
+    assert at_work.is_at_work(rename(sender, **parts()), at_work.limit_work(60)) is there
 
 
 def test_where_signals_cannot_ask_a_process_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
-    sender = senders.begin_work()
-    senders.end_work(sender)
+    sender = at_work.begin_work()
+    at_work.end_work(sender)
     monkeypatch.delattr(os, "geteuid")  # as on Windows
-    assert senders.is_at_work(rename(sender, pid=2**22 + 1, start="0"), senders.limit_work(60))
+    assert at_work.is_at_work(rename(sender, pid=2**22 + 1, start="0"), at_work.limit_work(60))
 
 
 @pytest.mark.parametrize("state", ["sending", "rejected"])

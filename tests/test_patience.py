@@ -11,9 +11,9 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.beside import Beside
+from aex_async._http.hedge import AnsweredElsewhereError, Second
+from aex_async._http.outer_hedge import Beside
 from aex_async._http.responses import Answer
-from aex_async._http.second import AnsweredElsewhereError, Second
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
 from tests.test_tls import AUTHORITY, certify

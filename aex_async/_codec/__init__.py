@@ -11,7 +11,7 @@
 
 from cattrs import Converter
 
-from aex_async._codec.answers import Codec, Rows
+from aex_async._codec.bodies import Codec, Rows
 from aex_async._codec.converter import from_json, make_converter, to_json
 
 __all__ = ["Codec", "Converter", "Rows", "from_json", "make_converter", "to_json"]

@@ -14,7 +14,8 @@ from cattrs import Converter
 
 from aex_async import models
 from aex_async._arguments import check_into
-from aex_async._codec.records import (
+from aex_async._codec.fast_path import is_swift, structure_swiftly
+from aex_async._codec.structuring import (
     Leniency,
     Record,
     describe_misfit,
@@ -25,7 +26,7 @@ from aex_async._codec.records import (
     structure_list,
     structure_union,
 )
-from aex_async._codec.swift import is_swift, structure_swiftly
+from aex_async._codec.unstructuring import hiding_secrets, write_record, write_values
 from aex_async._codec.values import (
     Hook,
     Mismatch,
@@ -37,7 +38,6 @@ from aex_async._codec.values import (
     read_scalar,
     read_uuid,
 )
-from aex_async._codec.writing import hiding_secrets, write_record, write_values
 from aex_async._json import Problems, is_object
 from aex_async.errors import AExError, UsageError
 

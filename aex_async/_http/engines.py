@@ -5,7 +5,7 @@ from typing import Final, Protocol, TypeAlias
 
 import httpx
 
-from aex_async._http.logs import redact_httpx_log
+from aex_async._http.httpx_log import redact_httpx_log
 from aex_async.errors import ClientClosedError, UsageError
 
 Transport: TypeAlias = httpx.AsyncBaseTransport

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from aex_async._http.second import Second
+from aex_async._http.hedge import Second
 from aex_async.errors import UsageError
 
 FORKED = (

@@ -13,13 +13,13 @@ import anyio
 import httpx
 from anyio.lowlevel import checkpoint
 
-from aex_async._http.beside import Beside
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import is_clean, listen
+from aex_async._http.hedge import AnsweredElsewhereError, Second
 from aex_async._http.idle import KEEP_ALIVE, Reaper
-from aex_async._http.policy import Failure
+from aex_async._http.outer_hedge import Beside
 from aex_async._http.responses import Answer
-from aex_async._http.second import AnsweredElsewhereError, Second
+from aex_async._http.retry_policy import Failure
 from aex_async._http.wire import NETWORK_ERRORS, KeptConnectionError, Request, Trace, explain, receive
 
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)

@@ -15,9 +15,9 @@ import h11
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError
-from aex_async._http.policy import Failure
 from aex_async._http.redaction import hide_query
 from aex_async._http.responses import Answer
+from aex_async._http.retry_policy import Failure
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10

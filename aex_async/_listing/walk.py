@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import anyio
 
 from aex_async._codec import Rows
-from aex_async._listing.track import Question, Track
+from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
 

@@ -25,6 +25,7 @@ from attrs import evolve, field, frozen
 from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._http.calls import Progress
+from aex_async._orders.at_work import end_work
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,
@@ -42,9 +43,8 @@ from aex_async._orders.decisions import (
     may_resend,
     may_take_weak,
 )
+from aex_async._orders.journal_access import Records
 from aex_async._orders.looks import Looks
-from aex_async._orders.records import Records
-from aex_async._orders.senders import end_work
 from aex_async.models import (
     Attempt,
     AttemptState,

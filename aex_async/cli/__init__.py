@@ -3,7 +3,7 @@
 import signal
 import sys
 
-from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, READER_LEFT, UNSHOWN
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, READER_LEFT, UNSHOWN
 from aex_async.cli.signals import ending_as_ctrl_c_does
 from aex_async.cli.streams import OutputError, find_output_error, guard, is_finishing_first
 

@@ -8,9 +8,9 @@ import typer
 from aex_async._version import __version__
 from aex_async.cli.commands import Commands
 from aex_async.cli.console import print_json, say
-from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.cli.failures import describe_failure, wants_json
-from aex_async.cli.text import make_sentence
+from aex_async.cli.terminal_text import make_sentence
 
 # Typer's own tracebacks would show local variables, and among them the token.
 app: typer.Typer = typer.Typer(

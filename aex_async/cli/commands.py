@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from aex_async.cli.values import read_plainly
+from aex_async.cli.parameter_values import read_plainly
 
 # Of each command: where its function is, or the group of its own commands.
 HOMES: Final[Mapping[str, str]] = {

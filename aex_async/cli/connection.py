@@ -11,7 +11,7 @@ from attrs import frozen
 
 from aex_async.cli import options as _options
 from aex_async.cli.console import leave
-from aex_async.cli.exits import MISUSED
+from aex_async.cli.exit_codes import MISUSED
 from aex_async.client import PREPROD, AsyncAExClient
 from aex_async.errors import UsageError
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from attrs import AttrsInstance, fields
 
-from aex_async.cli.demo.scenes import Result
+from aex_async.cli.demo.steps import Result
 from aex_async.models import Attempt, PredefinedPremise, Product, WorkOrder
 
 HIDDEN: Final = "(hidden)"

@@ -8,7 +8,7 @@ import typer
 from aex_async.cli import options as _options
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import leave
-from aex_async.cli.exits import FAILED
+from aex_async.cli.exit_codes import FAILED
 from aex_async.cli.format import show_premise, show_product
 from aex_async.cli.run import ask, print_record, print_rows
 from aex_async.client import AsyncAExClient

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from aex_async.cli.console import leave
-from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import run
 

@@ -15,7 +15,7 @@ from aex_async.qualify.matching import MatchResult, match
 from aex_async.qualify.model import OUTCOMES, Address, Candidate, Offer, Outcome, Qualification
 from aex_async.qualify.outage import PATIENCE, OutageError, OutageGuard
 from aex_async.qualify.qualifier import Qualifier, QualifyCalls
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
 from aex_async.qualify.run import run
 
 __all__ = [

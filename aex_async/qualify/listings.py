@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
 from aex_async.qualify.local_index import LocalIndex
-from aex_async.qualify.matching.tokens import fold
+from aex_async.qualify.matching.parsing.tokens import fold
 from aex_async.qualify.model import Candidate
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
 
 MAX_ROWS: Final = 100
 """Rows of a page: the most that AEx shows."""

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final
 
-from aex_async.qualify.matching.tokens import find_digits, fold
+from aex_async.qualify.matching.parsing.tokens import find_digits, fold
 from aex_async.qualify.model import Candidate
 
 ANY: Final = "-"

@@ -10,9 +10,9 @@ from attrs import define, field
 from aex_async.models import Price, Product
 from aex_async.qualify.cache import AsyncCache
 from aex_async.qualify.matching import parse
-from aex_async.qualify.matching.coordinates import measure
+from aex_async.qualify.matching.comparing.coordinates import measure
 from aex_async.qualify.model import Candidate, Offer
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
 
 KEPT_POINTS: Final = 2000
 KEPT_AREAS: Final = 1000

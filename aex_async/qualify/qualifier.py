@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
 from aex_async.models import PredefinedPremise, Product
 from aex_async.qualify.cache import AsyncCache
-from aex_async.qualify.demand import (
+from aex_async.qualify.cost import (
     MANY,
     MAX_PLACES,
     MAX_SEARCHES,
@@ -23,15 +23,15 @@ from aex_async.qualify.demand import (
 )
 from aex_async.qualify.listings import FirstPage, ListingReader, Reading, Walk
 from aex_async.qualify.local_index import LocalIndex
-from aex_async.qualify.manner import Learnt, Manner, learn_manner
+from aex_async.qualify.location_columns import read_point
 from aex_async.qualify.matching import MatchResult, match, parse
-from aex_async.qualify.matching.likeness import count_slips
-from aex_async.qualify.matching.tokens import find_digits
+from aex_async.qualify.matching.comparing.edit_distance import count_slips
+from aex_async.qualify.matching.parsing.tokens import find_digits
 from aex_async.qualify.model import EMPTY, Address, Candidate, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
-from aex_async.qualify.points import read_point
 from aex_async.qualify.queries import EVERYTHING, make_queries
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
+from aex_async.qualify.search_mode import Learnt, Manner, learn_manner
 
 FATAL: Final = (AuthenticationError, ClientClosedError)
 KEPT_SEARCHES: Final = 64

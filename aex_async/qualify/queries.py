@@ -10,9 +10,9 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async.qualify.manner import STEM, Manner
 from aex_async.qualify.matching import Parts, parse
-from aex_async.qualify.matching.tokens import fold
+from aex_async.qualify.matching.parsing.tokens import fold
+from aex_async.qualify.search_mode import STEM, Manner
 
 MAX_PAGES: Final = 12
 """Pages that one query is worth: a street of more than a thousand addresses."""

@@ -16,10 +16,10 @@ keeps a ledger of what was really written (see `LedgerEntry`), fails on request 
 `aex_async.sandbox.serving` serves it over HTTP, which needs the `sandbox` extra.
 """
 
-from ._description import read_description
 from ._faults import Effect, Fault, Faults, Outcome
 from ._ledger import LedgerEntry, RequestRecord
 from ._oddities import Oddities
+from ._openapi import read_description
 from ._sandbox import Sandbox
 
 __all__ = [

@@ -6,8 +6,8 @@ from http import HTTPStatus
 import msgspec
 from attrs import evolve
 
+from ._exchange import Response
 from ._faults import Fault
-from ._messages import Response
 
 _GUID = re.compile(rb'"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"')
 

@@ -11,11 +11,11 @@ from starlette.requests import Request as WebRequest
 from starlette.types import Receive, Scope, Send
 
 from ._control import list_routes
+from ._errors import refusal
+from ._exchange import ProblemError, Request, Response
 from ._faults import FLAWLESS, Fault
 from ._hosts import is_called_by
-from ._messages import ProblemError, Request, Response
 from ._oddities import Oddities
-from ._refusals import refusal
 from ._wire import Wire
 
 if TYPE_CHECKING:

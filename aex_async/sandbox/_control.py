@@ -11,10 +11,10 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as WebResponse
 from starlette.routing import Route
 
-from ._description import served_description
 from ._faults import NAMES, Fault
 from ._hosts import is_called_by, is_loopback
 from ._oddities import Oddities
+from ._openapi import served_description
 
 if TYPE_CHECKING:
     from ._sandbox import Sandbox

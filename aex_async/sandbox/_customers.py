@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 
 from attrs import define, field
 
-from ._messages import Row
-from ._places import guid
+from ._addresses import guid
+from ._exchange import Row
 from ._rows import CustomerRecord, customer_row
 
 _FIRST_NAMES = (

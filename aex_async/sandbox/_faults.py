@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 
 from attrs import Attribute, asdict, define, evolve, field, frozen
 
-from ._messages import Response
+from ._exchange import Response
 
 Effect: TypeAlias = Literal["before", "never"] | float
 """When a write becomes real: before the answer leaves, never, or that many seconds after it."""

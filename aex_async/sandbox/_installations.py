@@ -6,13 +6,13 @@ from typing import Any
 
 from attrs import define, field
 
-from ._calendar import stamp
-from ._changes import change_row
-from ._messages import Row
-from ._places import Atlas, Place, guid
+from ._addresses import Atlas, Place, guid
+from ._dates import stamp
+from ._exchange import Row
 from ._progress import Stage, stage_at
 from ._rows import (
     Link,
+    change_row,
     premise_row,
     progressed_service,
     progressed_work_order,

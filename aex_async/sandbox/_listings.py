@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from attrs import frozen
 
-from ._messages import ProblemError, Row
+from ._exchange import ProblemError, Row
 from ._oddities import Oddities
 
 DEFAULT_COUNT = 10

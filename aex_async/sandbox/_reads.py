@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from ._calendar import is_newer, moment
+from ._addresses import area_at
+from ._dates import is_newer, moment
+from ._exchange import ProblemError, Request, Response, Row, json_response, not_found
 from ._listings import envelope, like, parameters, search_text
-from ._messages import ProblemError, Request, Response, Row, json_response, not_found
-from ._places import area_at
 from ._products import CATALOGUE
 from ._world import World
 

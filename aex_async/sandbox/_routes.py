@@ -7,7 +7,7 @@ from attrs import frozen
 
 from . import _reads as reads
 from . import _writes as writes
-from ._messages import Request, Response, Row, not_found
+from ._exchange import Request, Response, Row, not_found
 from ._world import World
 
 Answering: TypeAlias = Callable[..., Row | Response]

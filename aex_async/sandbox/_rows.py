@@ -1,13 +1,13 @@
-"""The rows of customers, premises, services, work orders, in the key order of the document's samples."""
+"""The rows of customers, premises, services, their changes, work orders, in the key order of the document's samples."""
 
 import random
 
 from attrs import frozen
 
-from ._calendar import day, stamp
-from ._messages import Row
-from ._places import OPERATOR_ID, Place, guid
-from ._products import PROVIDER_ID
+from ._addresses import OPERATOR_ID, Place, guid
+from ._dates import day, stamp
+from ._exchange import Row
+from ._products import CATALOGUE, PROVIDER_ID
 from ._progress import PROVISIONING_SECONDS, Stage
 
 _SYSTEM_USER_ID = "97E84EDE-39AC-4324-817F-4ADD8623EFC4"
@@ -231,4 +231,19 @@ def progressed_work_order(row: Row, stage: Stage, placed: float) -> Row:
         "status": stage.status,
         "last_comment": stage.comment,
         "client_status": stage.client_status,
+    }
+
+
+def change_row(old_id: str, new_id: str, old_product_id: str, product_id: str, at: float) -> Row:
+    """Return a change in the keys that published callers read.
+
+    That `id` is the service which was there first is our reading: callers say only that rows may share it.
+    """
+    faster = CATALOGUE.by_id[product_id]["speed_down"] >= CATALOGUE.by_id[old_product_id]["speed_down"]
+    return {
+        "id": old_id,
+        "new_service_id": new_id,
+        "effective_date": stamp(at),
+        "direction": "Upgrade" if faster else "Downgrade",
+        "product_id": product_id,
     }

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import httpx
 from attrs import asdict
 
+from ._addresses import guid
 from ._alterations import in_lower_case, naming, replaced, with_header
+from ._errors import check_token, refusal
+from ._exchange import Commit, ProblemError, Request, Response, Row, json_response, not_found
 from ._faults import FLAWLESS, Fault, Faults
 from ._ledger import LedgerEntry, RequestRecord
-from ._messages import Commit, ProblemError, Request, Response, Row, json_response, not_found
 from ._oddities import Oddities
-from ._places import guid
 from ._products import CATALOGUE
-from ._refusals import check_token, refusal
 from ._routes import Answering, find_route
 from ._transport import SandboxTransport
 from ._world import World

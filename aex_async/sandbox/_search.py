@@ -4,8 +4,8 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
+from ._addresses import Place
 from ._listings import SEARCHES
-from ._places import Place
 
 _KEPT = 4096  # words of queries
 _KEPT_ANSWERS = 16  # a listing is asked for page by page, and some are at a time

@@ -9,8 +9,8 @@ import anyio
 import httpx
 from anyio.lowlevel import checkpoint, checkpoint_if_cancelled
 
+from ._exchange import Request, Response, reason
 from ._faults import Fault
-from ._messages import Request, Response, reason
 
 if TYPE_CHECKING:
     from ._sandbox import Sandbox

@@ -7,13 +7,13 @@ from typing import Any
 
 from attrs import asdict, define, evolve, field
 
+from ._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
 from ._customers import Customers, passer_by
+from ._exchange import Commit, Row
 from ._installations import Installations
 from ._ledger import Actor, LedgerEntry
 from ._listings import SEARCHES
-from ._messages import Commit, Row
 from ._oddities import Oddities
-from ._places import Area, Atlas, Place, atlas, invent_place, predefined_row
 from ._products import CATALOGUE
 from ._rows import CustomerRecord
 from ._search import Index

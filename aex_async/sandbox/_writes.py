@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from attrs import evolve
 
-from ._messages import ProblemError, Request, Response, json_response
-from ._refusals import not_authenticated
+from ._errors import not_authenticated
+from ._exchange import ProblemError, Request, Response, json_response
 from ._rows import CustomerRecord
 from ._world import World
 

@@ -9,12 +9,12 @@ from attrs import fields
 from aex_async import Customer, __version__
 from aex_async.cli.doctor.checks import judge_base_url, judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
-from aex_async.cli.text import escape, label
+from aex_async.cli.terminal_text import escape, label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
 from tests.cli.installed import Ended, environment, run, run_at_terminal
 from tests.cli.ordering import FOR_THANDI, Shop
-from tests.cli.test_checks import NOW
+from tests.cli.test_doctor_checks import NOW
 
 PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 

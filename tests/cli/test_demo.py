@@ -9,7 +9,7 @@ import pytest
 
 from aex_async import AsyncAExClient
 from aex_async.cli.demo.sandbox_demo import TOUR, SandboxDemo
-from aex_async.cli.demo.scenes import Step, play
+from aex_async.cli.demo.steps import Step, play
 from aex_async.sandbox import Sandbox
 from tests.cli.installed import AEX, ESCAPES, Ended, assert_gone, ended, run, run_at_terminal, started
 

@@ -7,7 +7,7 @@ import pytest
 from aex_async.models import Product
 from aex_async.qualify.model import Candidate
 from aex_async.qualify.offers import AGREEING, KEPT_AREAS, OfferDesk
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
 
 ONE, OTHER = Product(id="1", status="Active"), Product(id="2", status="Active")
 

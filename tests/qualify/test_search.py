@@ -9,9 +9,9 @@ import pytest
 from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
 from aex_async.qualify import Address
-from aex_async.qualify.demand import MANY, count_places
-from aex_async.qualify.manner import learn_manner
+from aex_async.qualify.cost import MANY, count_places
 from aex_async.qualify.model import Candidate
+from aex_async.qualify.search_mode import learn_manner
 from tests.qualify.world import HOWS, Pages, Row, World
 
 STREETS = ("Main Road", "Protea Avenue", "Church Street", "Bois D'Arc Lane", "O'Reilly Street", "5th Avenue",

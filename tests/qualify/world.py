@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from aex_async.errors import BadRequestError
 from aex_async.models import Page, PredefinedPremise, Product
 from aex_async.qualify import Address, Qualification, Qualifier, QualifyCalls
-from aex_async.qualify.demand import Demand
+from aex_async.qualify.cost import Demand
 from aex_async.sandbox._listings import SEARCHES
 
 HOWS = ("substring", "words", "fuzzy", "pieces", "similar", "ignored", "literal")

@@ -3,8 +3,8 @@
 import pytest
 
 from aex_async.sandbox import Sandbox
+from aex_async.sandbox._addresses import atlas
 from aex_async.sandbox._listings import SEARCHES
-from aex_async.sandbox._places import atlas
 from aex_async.sandbox._search import Index
 
 PLACES = atlas(0, 70).places

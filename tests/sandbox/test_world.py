@@ -10,7 +10,7 @@ import pytest
 
 import aex_async.sandbox
 from aex_async.sandbox import LedgerEntry, RequestRecord, Sandbox
-from aex_async.sandbox._places import AREAS, area_at, atlas
+from aex_async.sandbox._addresses import AREAS, area_at, atlas
 from tests.sandbox.conftest import Clock
 from tests.sandbox.people import (
     NEW_SERVICE,

@@ -12,8 +12,8 @@ from aex_async._arguments import check_email
 from aex_async.cli.console import ForPeople, ForPrograms, Screen, leave
 from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
 from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
-from aex_async.cli.demo.scenes import Step, play
-from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.demo.steps import Step, play
+from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.cli.options import read_base_url
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, UsageError

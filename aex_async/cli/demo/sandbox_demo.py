@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from aex_async.cli.demo.choices import (
+from aex_async.cli.demo.decisions import (
     Spot,
     find_spots,
     list_prices,
@@ -14,7 +14,7 @@ from aex_async.cli.demo.choices import (
     match_spots,
     pick_cheapest,
 )
-from aex_async.cli.demo.scenes import Result, Scene
+from aex_async.cli.demo.steps import Result, Scene
 from aex_async.client import AsyncAExClient
 from aex_async.errors import EmailTakenError
 from aex_async.models import Customer, NewCustomer, NewService, Product

@@ -12,11 +12,11 @@ from aex_async import PREPROD
 from aex_async.cli import options as _options
 from aex_async.cli.connection import SANDBOX, Connection, build_client, connected
 from aex_async.cli.console import leave, print_json, print_line
-from aex_async.cli.doctor.access import Listening, probe_access
 from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie, judge_token
 from aex_async.cli.doctor.network import probe_network
 from aex_async.cli.doctor.settings import find_in_force
-from aex_async.cli.exits import FAILED, INTERRUPTED
+from aex_async.cli.doctor.token_check import Listening, probe_access
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 
 
 @connected

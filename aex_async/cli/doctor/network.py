@@ -9,7 +9,7 @@ import httpx
 from attrs import frozen
 
 from aex_async.cli.doctor.checks import Check
-from aex_async.cli.doctor.trouble import judge_certificate, judge_handshake, judge_status, judge_tunnel
+from aex_async.cli.doctor.network_failures import judge_certificate, judge_handshake, judge_status, judge_tunnel
 
 _NETWORK: Final = "Check the network, the VPN and the firewall of this machine."
 

@@ -14,7 +14,7 @@ from aex_async._arguments import SETTLE, check_resend
 from aex_async.cli import options as _options
 from aex_async.cli.connection import SANDBOX, Connection, connected
 from aex_async.cli.console import leave, leaving, print_json, print_line, say
-from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.cli.order.dry_run import describe_plan, run_dry, show_plan
 from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
 from aex_async.cli.order.order_file import read_order

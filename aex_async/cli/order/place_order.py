@@ -7,11 +7,11 @@ from typing import Final, NoReturn
 from attrs import frozen
 
 from aex_async.cli.console import ForPeople, leave, print_json
-from aex_async.cli.exits import FAILED, INTERRUPTED, UNCERTAIN
-from aex_async.cli.notice import accompany, show_minutes
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, UNCERTAIN
 from aex_async.cli.order.journals import JournalContext
 from aex_async.cli.order.outcomes import describe_placed, judge, show_placed, tell_interruption, tell_trouble
 from aex_async.cli.order.request import OrderRequest, make_order
+from aex_async.cli.progress import accompany, show_minutes
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderUncertainError
 from aex_async.models import Order, PlacedOrder

@@ -13,14 +13,14 @@ from aex_async.cli import options as _options
 from aex_async.cli.commands import Command, Group
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import ForPeople, leave, leaving, print_json, print_line, say
-from aex_async.cli.exits import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.cli.failures import describe_failure
 from aex_async.cli.format import describe_attempt
-from aex_async.cli.notice import accompany, show_minutes
 from aex_async.cli.order.journals import JournalContext, Opened, find_default, make_flags, open_journal
 from aex_async.cli.order.outcomes import describe_placed, judge, judge_states, sum_up, tell_trouble
+from aex_async.cli.progress import accompany, show_minutes
 from aex_async.cli.streams import finish_first
-from aex_async.cli.text import make_sentence
+from aex_async.cli.terminal_text import make_sentence
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal

@@ -6,9 +6,9 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aex_async.cli.demo.scenes import Result
+from aex_async.cli.demo.steps import Result
 from aex_async.cli.format import describe
-from aex_async.cli.text import label, show_value
+from aex_async.cli.terminal_text import label, show_value
 from aex_async.models import WorkOrder
 
 _BESIDE: Final = {"updated_at", "last_update_date", "status_id"}  # says nothing that another field does not

@@ -11,10 +11,10 @@ from attrs import frozen
 from aex_async.cli import options as _options
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import ForPeople, leave, print_json, print_line, say
-from aex_async.cli.exits import MISUSED
+from aex_async.cli.exit_codes import MISUSED
 from aex_async.cli.format import show_work_order
 from aex_async.cli.run import ask, print_rows
-from aex_async.cli.text import make_sentence
+from aex_async.cli.terminal_text import make_sentence
 from aex_async.cli.work_orders.changes import Change, compare, is_closed
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (

@@ -9,7 +9,7 @@ import typer
 from aex_async.cli import options as _options
 from aex_async.cli.connection import connect, connect_sandbox
 from aex_async.cli.console import leave, leaving, leaving_when_interrupted
-from aex_async.cli.exits import FAILED, MISUSED
+from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command import file_options
@@ -18,8 +18,8 @@ from aex_async.qualify.command.report_option import MADE_UP, Report
 from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace, make_plan
 from aex_async.qualify.dask.cluster import check_cluster
 from aex_async.qualify.files.addresses import open_addresses
+from aex_async.qualify.files.destination import OutputOptions
 from aex_async.qualify.files.detect import InputOptions
-from aex_async.qualify.files.target import OutputOptions
 
 
 def _read_cluster(address: str | None) -> str | None:

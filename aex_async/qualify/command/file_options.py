@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from aex_async.qualify.files.destination import LineEnd, OutputFormat
 from aex_async.qualify.files.detect import InputFormat
-from aex_async.qualify.files.target import LineEnd, OutputFormat
 
 _AS_IT_CAME = "else as it came in"
 

@@ -10,7 +10,7 @@ import typer
 from attrs import evolve, frozen
 
 from aex_async.cli.console import leave
-from aex_async.cli.exits import FAILED, INTERRUPTED
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Address, Journal, Qualification
@@ -18,12 +18,12 @@ from aex_async.qualify.command.progress import Meter, tell_counts
 from aex_async.qualify.command.report_option import Report
 from aex_async.qualify.command.runners import Runner
 from aex_async.qualify.command.stream import ResultStream
-from aex_async.qualify.demand import count_places, estimate
+from aex_async.qualify.cost import count_places, estimate
 from aex_async.qualify.files.addresses import AddressFile
-from aex_async.qualify.files.cells import name_columns
+from aex_async.qualify.files.destination import OutputOptions, Target, choose_target
+from aex_async.qualify.files.result_cells import name_columns
 from aex_async.qualify.files.results_file import check_extras, write_results
-from aex_async.qualify.files.target import OutputOptions, Target, choose_target
-from aex_async.qualify.files.writers import UnwritableError
+from aex_async.qualify.files.text_writers import UnwritableError
 from aex_async.qualify.run import find_left
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from aex_async.cli.console import leave
-from aex_async.cli.exits import FAILED
+from aex_async.cli.exit_codes import FAILED
 from aex_async.errors import UsageError
 from aex_async.qualify import Qualification
 from aex_async.qualify.report.page import Heading, is_report, write_report

@@ -8,9 +8,9 @@ from attrs import frozen
 
 from aex_async.client import AsyncAExClient
 from aex_async.qualify import Address, Journal, OutageGuard, Qualifier, Rate, run
+from aex_async.qualify.cost import Demand, count_places
 from aex_async.qualify.dask import cluster
 from aex_async.qualify.dask.worker import RunSettings, make_calls
-from aex_async.qualify.demand import Demand, count_places
 from aex_async.qualify.model import Watch
 
 Tell: TypeAlias = Callable[[str], None]

@@ -3,9 +3,9 @@
 import contextlib
 from collections.abc import Sequence
 
+from aex_async.qualify.files.destination import Target
 from aex_async.qualify.files.results_file import open_stream
-from aex_async.qualify.files.target import Target
-from aex_async.qualify.files.writers import TextFile
+from aex_async.qualify.files.text_writers import TextFile
 from aex_async.qualify.journal import Journal
 
 

@@ -11,12 +11,12 @@ from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
 from aex_async.models import PredefinedPremise
-from aex_async.qualify.demand import Demand
+from aex_async.qualify.cost import Demand
 from aex_async.qualify.listings import MAX_ROWS, Pages
 from aex_async.qualify.model import Address, dump
 from aex_async.qualify.outage import OutageGuard
 from aex_async.qualify.qualifier import Qualifier, QualifyCalls
-from aex_async.qualify.rate import Rate
+from aex_async.qualify.rate_limit import Rate
 
 _log = logging.getLogger("aex_async")
 

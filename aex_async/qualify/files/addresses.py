@@ -8,14 +8,14 @@ from pathlib import Path
 from attrs import frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.columns import COLUMN, choose_columns, read_address
-from aex_async.qualify.files.delimited import DelimitedReader, LineReader
+from aex_async.qualify.files.address_columns import COLUMN, choose_columns, read_address
+from aex_async.qualify.files.csv_reader import DelimitedReader, LineReader
 from aex_async.qualify.files.detect import InputFormat, InputOptions, detect_bytes, detect_text
 from aex_async.qualify.files.dialect import ONE_COLUMN, read_delimiter
 from aex_async.qualify.files.encoding import UTF_8, Encoding, TextFacts, examine
-from aex_async.qualify.files.excel_rows import ExcelReader
-from aex_async.qualify.files.json_rows import JsonReader
-from aex_async.qualify.files.parquet_rows import ParquetReader
+from aex_async.qualify.files.excel_reader import ExcelReader
+from aex_async.qualify.files.json_reader import JsonReader
+from aex_async.qualify.files.parquet_reader import ParquetReader
 from aex_async.qualify.files.rows import MAX_COLUMNS, Reader
 from aex_async.qualify.files.spool import InputBytes, explaining, open_input
 from aex_async.qualify.files.text import InputText

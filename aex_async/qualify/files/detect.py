@@ -7,9 +7,9 @@ from typing import Final, Literal, get_args
 from attrs import frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.columns import COLUMN
+from aex_async.qualify.files.address_columns import COLUMN
 from aex_async.qualify.files.dialect import judge
-from aex_async.qualify.files.json_rows import guess_shape
+from aex_async.qualify.files.json_reader import guess_shape
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.files.text import InputText
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.excel_file import load_xlsxwriter, write_excel
-from aex_async.qualify.files.parquet_file import write_parquet
-from aex_async.qualify.files.parquet_rows import load_pyarrow
-from aex_async.qualify.files.target import Target
-from aex_async.qualify.files.writers import TextFile
+from aex_async.qualify.files.destination import Target
+from aex_async.qualify.files.excel_writer import load_xlsxwriter, write_excel
+from aex_async.qualify.files.parquet_reader import load_pyarrow
+from aex_async.qualify.files.parquet_writer import write_parquet
+from aex_async.qualify.files.text_writers import TextFile
 from aex_async.qualify.model import Qualification
 
 

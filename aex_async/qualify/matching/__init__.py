@@ -9,7 +9,7 @@ From the call to what it is made of::
 """
 
 from aex_async.qualify.matching.decision import MatchResult, match
-from aex_async.qualify.matching.parts import Country, Parts, Street, Unit
-from aex_async.qualify.matching.reading import parse
+from aex_async.qualify.matching.parsing.address import parse
+from aex_async.qualify.matching.parsing.parts import Country, Parts, Street, Unit
 
 __all__ = ["Country", "MatchResult", "Parts", "Street", "Unit", "match", "parse"]

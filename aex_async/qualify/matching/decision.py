@@ -8,13 +8,13 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from aex_async.qualify.matching.compare import compare
-from aex_async.qualify.matching.coordinates import Point, compare_points
-from aex_async.qualify.matching.findings import Comparison, Finding
-from aex_async.qualify.matching.keys import make_key
-from aex_async.qualify.matching.reading import parse
-from aex_async.qualify.matching.tokens import find_digits
-from aex_async.qualify.matching.weights import add_up
+from aex_async.qualify.matching.comparing.addresses import compare
+from aex_async.qualify.matching.comparing.coordinates import Point, compare_points
+from aex_async.qualify.matching.comparing.findings import Comparison, Finding
+from aex_async.qualify.matching.comparing.keys import make_key
+from aex_async.qualify.matching.comparing.weights import add_up
+from aex_async.qualify.matching.parsing.address import parse
+from aex_async.qualify.matching.parsing.tokens import find_digits
 from aex_async.qualify.model import Candidate, Outcome
 
 PROBABLE: Final = 0.98

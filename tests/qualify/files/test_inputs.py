@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files import excel_file, excel_rows
+from aex_async.qualify.files import excel_reader, excel_writer
 from aex_async.qualify.files.addresses import open_addresses
-from aex_async.qualify.files.delimited import DelimitedReader
+from aex_async.qualify.files.csv_reader import DelimitedReader
+from aex_async.qualify.files.destination import OutputOptions, choose_target
 from aex_async.qualify.files.detect import InputOptions
 from aex_async.qualify.files.encoding import MAX_LINE, UTF_8
-from aex_async.qualify.files.parquet_rows import load_pyarrow
+from aex_async.qualify.files.parquet_reader import load_pyarrow
 from aex_async.qualify.files.results_file import open_stream
 from aex_async.qualify.files.spool import CHUNK, open_input
-from aex_async.qualify.files.target import OutputOptions, choose_target
 from aex_async.qualify.files.text import SAMPLE, InputText
 
 ROWS = 300_000  # more than one part
@@ -145,8 +145,8 @@ def test_an_extra_that_is_missing_is_named() -> None:
     with pytest.raises(UsageError, match=r"pip install 'aex-async\[qualify\]'"):
         load_pyarrow()
     with pytest.raises(UsageError, match=r"needs xlsxwriter: pip install 'aex-async\[excel\]'"):
-        excel_file.load_xlsxwriter()
-    assert excel_rows.EXTRA == "pip install 'aex-async[excel]'"
+        excel_writer.load_xlsxwriter()
+    assert excel_reader.EXTRA == "pip install 'aex-async[excel]'"
 
 
 def test_standard_output_takes_results(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -1,0 +1,117 @@
+"""Bodies of answers to models, and models to the bodies of requests."""
+
+from typing import Any, Generic, TypeVar
+
+from attrs import AttrsInstance, frozen
+
+from aex_async._codec.converter import ModelConverter, check_structurable, get_converter, structure
+from aex_async._codec.fast_path import get_reader, get_rows_reader, is_swift
+from aex_async._codec.structuring import Leniency, leniency, structure_each
+from aex_async._json import Problems, find_flaw, is_list, is_object, parse, parse_exactly, strip_mark
+from aex_async.errors import UsageError
+
+M = TypeVar("M", bound=AttrsInstance)
+T = TypeVar("T")
+
+
+@frozen
+class Rows(Generic[T]):
+    """One page as AEx sent it: its rows, the number of all rows, and its own number, if the server named usable ones.
+
+    `bare` is an object where a list is due: it is all there is.
+    """
+
+    items: list[T]
+    total: int | None
+    page: int | None = None
+    bare: bool = False
+
+
+class Codec:
+    """How one client reads and writes: by its converter, and as strictly as it was told to."""
+
+    def __init__(self, converter: object = None, *, strict: bool = False) -> None:
+        if converter is not None and not isinstance(converter, ModelConverter):
+            raise UsageError("converter must be one from aex_async.make_converter(), with hooks of your own or without")
+        self._converter = converter or get_converter()
+        self._leniency = Leniency(strict=strict)
+
+    def check_into(self, into: type[M] | None) -> type[M] | None:
+        """Return the class to decode into, if this can be done; `None` stands for plain JSON."""
+        if into is not None:
+            check_structurable(into, self._converter)
+        return into
+
+    def write(self, model: AttrsInstance) -> dict[str, Any]:
+        """Return a model as plain JSON, with its secrets."""
+        plain: Any = self._converter.unstructure(model)
+        if not is_object(plain):
+            raise UsageError(f"the converter's own hook does not make a JSON object of {type(model).__name__}")
+        return plain
+
+    def read(self, body: bytes, into: type[M] | None) -> M | Any | Problems:
+        """Return the one `into` that `body` holds, or every problem with it; without `into`, plain JSON."""
+        body = strip_mark(body)
+        if flaw := find_flaw(body):
+            return flaw
+        if into is None:
+            return parse(body)
+        if self._reads_swiftly(into) and (shape := get_reader(into)(body)) is not None:
+            model = self._structure(shape, into)
+            if not isinstance(model, Problems):
+                return model
+        value = parse_exactly(body, shaped=self._reads_swiftly(into))
+        return value if isinstance(value, Problems) else self._structure(value, into)
+
+    def read_rows(self, body: bytes, into: type[T] | None) -> Rows[T] | Problems:
+        """Return the rows that `body` holds, or every problem with it; without `into`, rows of plain JSON.
+
+        Where the document promises an envelope, it shows a bare object once (ISP flow, step 2), and a bare list
+        is as likely. `count` is never needed, and an unusable `total` or `page` counts as none.
+        """
+        body = strip_mark(body)
+        if flaw := find_flaw(body):
+            return flaw
+        kind: Any = into or Any
+        if self._reads_swiftly(kind) and (shape := get_rows_reader(kind)(body)) is not None:
+            rows, total, page = (shape, None, None) if is_list(shape) else (shape.items, shape.total, shape.page)
+            items = self._structure_rows(rows, kind, "$")
+            if not isinstance(items, Problems):
+                return Rows(items, _check_number(total), _check_number(page))
+        value = parse_exactly(body, shaped=self._reads_swiftly(kind)) if into else parse(body)
+        if isinstance(value, Problems):
+            return value
+        at, rows, total, page = _open_envelope(value)
+        if not is_list(rows):
+            return Problems([f"{at}: expected a list"])
+        items = self._structure_rows(rows, kind, at)
+        bare = at == "$" and rows is not value
+        return items if isinstance(items, Problems) else Rows(items, total, page, bare)
+
+    def _reads_swiftly(self, kind: Any) -> bool:
+        # With a hook of a user's anywhere, every value goes through the converter: it may be the one that is meant.
+        return not self._converter.touched and is_swift(kind)
+
+    def _structure(self, value: Any, kind: type[T]) -> T | Problems:
+        return structure(value, kind, self._converter, self._leniency)
+
+    def _structure_rows(self, rows: list[Any], kind: Any, at: str) -> list[Any] | Problems:
+        token = leniency.set(self._leniency)
+        try:
+            items, problems = structure_each(rows, self._converter.get_structure_hook(kind), kind)
+        finally:
+            leniency.reset(token)
+        return Problems(at + problem for problem in problems) if problems else items
+
+
+def _check_number(number: Any) -> int | None:
+    return number if type(number) is int and number >= 0 else None
+
+
+def _open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
+    """Return where the rows are, the rows, the total, and the page."""
+    if not is_object(value):
+        return "$", value, None, None
+    if "items" not in value:
+        return "$", [value], None, None
+    return "$.items", value["items"], _check_number(value.get("total")), _check_number(value.get("page"))

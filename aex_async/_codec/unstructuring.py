@@ -1,0 +1,109 @@
+"""Models to plain JSON that `json.dumps` takes, with their secrets or without."""
+
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import attrs
+import cattrs
+
+from aex_async._codec.structuring import list_fields
+from aex_async._json import is_list, is_object
+from aex_async._secrets import names_secret
+from aex_async.errors import AExError
+from aex_async.models import Scalar
+
+_hides: ContextVar[bool] = ContextVar("hides", default=False)
+
+
+@contextmanager
+def hiding_secrets(*, hide: bool) -> Generator[None, None, None]:
+    """Leave out what is called like a secret for a while, or do not."""
+    token = _hides.set(hide)
+    try:
+        yield
+    finally:
+        _hides.reset(token)
+
+
+def write_values(converter: cattrs.Converter) -> None:
+    """Register the hooks of single values and of mappings."""
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_unstructure_hook(UUID, str)
+    converter.register_unstructure_hook(AExError, _write_error)
+    converter.register_unstructure_hook_factory(_is_mapping, _write_mapping)
+    converter.register_unstructure_hook_factory(_is_collection, _write_collection)
+    converter.register_unstructure_hook_func(lambda kind: kind == Scalar, write_plain)
+
+
+def _is_mapping(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Mapping)
+
+
+def _is_collection(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, list | tuple | set | frozenset)
+
+
+def _write_mapping(_: Any, converter: cattrs.Converter) -> Any:
+    def write(mapping: Mapping[Any, Any]) -> dict[str, Any]:
+        return {_write_key(key): converter.unstructure(value) for key, value in mapping.items()}
+
+    return write
+
+
+def _write_key(key: object) -> str:
+    """Return the key of a JSON object: a point is `-29.8,30.9`."""
+    return ",".join(map(str, key)) if isinstance(key, tuple) else str(key)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _write_collection(_: Any, converter: cattrs.Converter) -> Any:
+    def write(values: Iterable[Any]) -> list[Any]:
+        return [converter.unstructure(value) for value in values]
+
+    return write
+
+
+def _write_error(error: AExError) -> dict[str, Any]:
+    return {"type": type(error).__name__, "message": str(error), "advice": error.advice}
+
+
+def write_record(kind: Any, converter: cattrs.Converter) -> Any:
+    """Return the hook of an attrs class: its fields in their order, then what `extra` holds."""
+    scalars = {part.name for part, inner in list_fields(kind) if inner == Scalar}
+    names = [part.name for part in attrs.fields(kind) if part.name != "extra"]
+
+    def write(model: Any) -> dict[str, Any]:
+        plain = {
+            name: converter.unstructure(getattr(model, name), Scalar if name in scalars else None)
+            for name in names
+            if not (_hides.get() and names_secret(name))
+        }
+        return {**plain, **write_plain(getattr(model, "extra", None) or {})}
+
+    return write
+
+
+def write_plain(value: Any) -> Any:
+    """Return JSON as the codec reads it as JSON that `json.dumps` takes: only a `Decimal` is not.
+
+    A whole one becomes an int and any other a float, so that it is read back as a number; text is for what no float
+    holds.
+    """
+    if isinstance(value, Decimal):
+        return _write_number(value)
+    if is_object(value):
+        hides = _hides.get()
+        return {name: write_plain(item) for name, item in value.items() if not (hides and names_secret(name))}
+    return [write_plain(item) for item in value] if is_list(value) else value
+
+
+def _write_number(number: Decimal) -> float | int | str:
+    if Decimal(repr(float(number))) == number:
+        return float(number)
+    return int(number) if number == number.to_integral_value() else str(number)

@@ -1,0 +1,105 @@
+"""A second try beside a first over connections that are not ours, which nobody can listen to from within.
+
+It has a task of its own, and only if it comes to that: a task group around every call would cost half a call.
+"""
+
+import asyncio
+import contextvars
+from types import TracebackType
+from typing import Any
+
+import anyio
+
+from aex_async._http.hedge import Second
+from aex_async._http.responses import Answer
+from aex_async._http.retry_policy import Failure
+
+
+class Beside:
+    """Around a first try: if that is silent for too long, another is made, and ends it once it is answered."""
+
+    def __init__(self, second: Second | None) -> None:
+        self._second = second
+        self._first = anyio.CancelScope()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._begun = False
+        self._stopped = False
+        self._over: anyio.Event | None = None
+        self._answer: Answer | None = None
+        self._fault: Exception | None = None
+
+    def __enter__(self) -> None:
+        self._first.__enter__()
+        left = None if self._second is None else self._second.left
+        if left is None:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._spawn_on_trio(left)
+        else:
+            self._timer = loop.call_later(left, self._start, loop)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if self._timer is not None:
+            self._timer.cancel()
+        return self._first.__exit__(kind, error, trace)
+
+    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._over = anyio.Event()
+        self._task = loop.create_task(self._ask(0))
+
+    def _spawn_on_trio(self, left: float) -> None:
+        import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
+
+        self._over = anyio.Event()
+        trio.lowlevel.spawn_system_task(self._ask, left, context=contextvars.copy_context())
+
+    async def _ask(self, after: float) -> None:
+        try:
+            with anyio.CancelScope() as self._scope:
+                if self._stopped:
+                    return
+                await anyio.sleep(after)
+                self._begun = True
+                await self._ask_now()
+        finally:
+            if self._over is not None:
+                self._over.set()
+
+    async def _ask_now(self) -> None:
+        second: Any = self._second
+        second.used = True
+        try:
+            self._answer = await second.ask()
+        except Exception as error:  # noqa: BLE001 - it is raised where somebody awaits it
+            self._fault = error
+        if self._answer is not None or self._fault is not None:
+            self._first.cancel()
+
+    async def settle(self, outcome: Answer | Failure | None) -> Answer | Failure:
+        """Return what counts of both tries; a first that failed is no reason not to wait for the second."""
+        if self._over is not None:
+            if self._begun and not isinstance(outcome, Answer):
+                await self._over.wait()
+            else:
+                await self.stop()
+        if self._fault is not None:
+            raise self._fault
+        counts = self._answer if self._answer is not None and not isinstance(outcome, Answer) else outcome
+        if counts is None:
+            raise RuntimeError("the first try ended without an outcome")
+        return counts
+
+    async def stop(self) -> None:
+        """End the second try, whatever it has come to."""
+        if self._over is not None:
+            self._stopped = True
+            if self._scope is not None:
+                self._scope.cancel()
+            with anyio.CancelScope(shield=True):
+                await self._over.wait()

@@ -1,0 +1,86 @@
+"""How many addresses ask for each place, and what that will cost.
+
+Where they are many, listing the place once costs less than asking for each.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from aex_async.qualify.matching import parse
+from aex_async.qualify.model import Address
+from aex_async.qualify.queries import MAX_PAGES
+from aex_async.qualify.search_mode import MOST_PROBES, Manner
+
+MANY: Final = 20
+"""Addresses from which on a place is listed as a whole: about what listing a suburb of two thousand costs."""
+MAX_PLACES: Final = 50_000  # places that are told apart, so that memory has a bound
+MAX_SEARCHES: Final = MAX_PAGES
+"""Requests that searching for one address may take, whatever its queries list."""
+_TYPICAL_PROBES: Final = 4
+_TYPICAL_PAGES: Final = 20
+_TYPICAL_POINTS: Final = 10
+_TYPICAL_SEARCHES, _TYPICAL_FOUND = 1.3, 0.8
+
+
+@frozen
+class Demand:
+    """How many addresses a run has, and how many of them are in each place in which there are many."""
+
+    total: int = 0
+    places: Mapping[str, int] = field(factory=dict[str, int])
+
+
+def name_place(text: str) -> str | None:
+    """Return what to search for to list the place of an address: its suburb, or of the only town there its ZIP code."""
+    parts = parse(text)
+    if parts.number is None or not parts.places:
+        return None
+    if parts.country == "US" and len(parts.places) == 1 and parts.postal:
+        return parts.postal
+    return " ".join(parts.places[0])
+
+
+def write_place(place: str, manner: Manner) -> str:
+    """Return the query that lists a place. A blank of ours may be a comma of AEx's, for which `%` stands too."""
+    return place.replace(" ", "%") if manner == "substring" else place
+
+
+def allow_pages(count: int) -> int:
+    """Return how many pages listing a place is worth: no more than asking for each of its addresses."""
+    return max(MANY, count)
+
+
+def count_places(addresses: Iterable[Address]) -> Demand:
+    """Return what a run of the addresses will ask for. They are read once, and nothing is asked."""
+    total, counts = 0, Counter[str]()
+    for address in addresses:
+        if not address.text.strip():
+            continue
+        total += 1
+        place = name_place(address.text)
+        if place is not None and (place in counts or len(counts) < MAX_PLACES):
+            counts[place] += 1
+    return Demand(total, {place: count for place, count in counts.items() if count >= MANY})
+
+
+@frozen
+class Cost:
+    """How many requests a run will make: `most` is never exceeded, `about` is a guess. Repeats come on top."""
+
+    most: int
+    about: int
+
+
+def estimate(demand: Demand) -> Cost:
+    """Return what a run will cost."""
+    if not demand.total:
+        return Cost(0, 0)
+    counts = demand.places.values()
+    lone = demand.total - sum(counts)
+    # Each place is listed on some pages, and its products are asked for at some points.
+    listed = sum(min(_TYPICAL_PAGES, count) + min(_TYPICAL_POINTS, count) for count in counts)
+    most = MOST_PROBES + sum(map(allow_pages, counts)) + demand.total * (MAX_SEARCHES + 1)
+    return Cost(most, _TYPICAL_PROBES + listed + round(lone * (_TYPICAL_SEARCHES + _TYPICAL_FOUND)))

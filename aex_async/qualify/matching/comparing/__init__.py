@@ -1,0 +1,1 @@
+"""Two addresses held against each other, part by part."""

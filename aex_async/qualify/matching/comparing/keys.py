@@ -1,0 +1,139 @@
+"""Parts made ready to be compared: words in one language, joined, places split from their directions and numbers."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from attrs import frozen
+
+from aex_async.qualify.matching.parsing.address import GRAMMARS, QUALIFIERS, parse
+from aex_async.qualify.matching.parsing.grammar import Grammar
+from aex_async.qualify.matching.parsing.parts import Country, Parts, Street, Words
+from aex_async.qualify.matching.parsing.tokens import fold
+
+NOISE: Final = frozenset({
+    "township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission", "reserve", "rural",
+    "municipality", "district", "greater", "station", "p", "po", "post", "apo",
+})  # fmt: skip
+BUILDING_WORDS: Final = frozenset({
+    "estate", "court", "hof", "centre", "center", "building", "house", "heights", "mansions", "flats", "apartments",
+    "complex", "mall", "towers", "tower", "villas", "lodge", "chambers", "plaza", "residence", "place", "square",
+    "apartment", "condominiums", "commons", "manor", "terraces", "mews", "estates", "campus", "hostel", "bungalow",
+    "vicarage", "barn", "farmhouse", "lofts", "residences", "condos", "homes", "business",
+})  # fmt: skip
+_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
+
+
+@frozen
+class Place:
+    """A place: its own words, its directions, its number or letter."""
+
+    words: Words
+    core: str
+    compass: frozenset[str]
+    numbers: frozenset[str]
+
+
+@frozen(eq=False)
+class Key:
+    """An address made ready to be compared."""
+
+    text: str
+    """All words and figures, which AEx's own text shares whatever its commas."""
+    parts: Parts
+    grammar: Grammar
+    name: Words
+    joined: str
+    english: str
+    places: tuple[Place, ...]
+    names: tuple[Words, ...]
+    building: Words
+    qualifiers: frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=4_096)
+def make_key(text: str, country: Country | None = None) -> Key:
+    """Return the key of an address."""
+    return key_parts(parse(text, country), text)
+
+
+def key_parts(parts: Parts, text: str) -> Key:
+    """Return the key of an address that was taken apart."""
+    grammar = GRAMMARS[parts.country]
+    name = spell_name(parts.street, grammar)
+    places = tuple(make_place(words, grammar) for words in parts.places)
+    return Key(
+        text=" ".join(re.findall(r"[a-z0-9]+", fold(text))),
+        parts=parts,
+        grammar=grammar,
+        name=name,
+        joined="".join(name),
+        english=translate(name, grammar),
+        places=places,
+        names=tuple(spell_place(words, grammar) for words in parts.names),
+        building=spell_place(parts.building, grammar),
+        qualifiers=_find_qualifiers(parts, grammar),
+    )
+
+
+def spell_name(street: Street, grammar: Grammar) -> Words:
+    """Return the words of a street's name in one spelling, and figures for ordinals."""
+    words = street.name or ((street.kind,) if street.kind else ())
+    return tuple(_spell(word, grammar) for word in words)
+
+
+def _spell(word: str, grammar: Grammar) -> str:
+    ordinal = _ORDINAL.fullmatch(word)
+    if ordinal:
+        return ordinal[1]
+    if word == "st":
+        return "saint"
+    if len(word) <= 2:  # noqa: PLR2004 - the La of La Salle is no lane
+        return grammar.names.get(word, word)
+    return grammar.names.get(word) or grammar.kinds.get(word) or grammar.weak_kinds.get(word) or word
+
+
+def translate(name: Words, grammar: Grammar) -> str:
+    """Return a street's name in English, joined."""
+    return "".join(grammar.translations.get(word, word) for word in name)
+
+
+def spell_place(words: Sequence[str], grammar: Grammar) -> Words:
+    """Return the words of a place in one spelling."""
+    return tuple(grammar.places.get(word, word) for word in words)
+
+
+def make_place(words: Sequence[str], grammar: Grammar) -> Place:
+    """Return a place made ready to be compared."""
+    spelt = spell_place(words, grammar)
+    solid = [word for word in spelt if word not in NOISE] or list(spelt)
+    core = [word for word in solid if word not in _COMPASS and word not in QUALIFIERS and not is_number(word)]
+    joined = "".join(core or solid)
+    return Place(
+        words=spelt,
+        core=grammar.towns.get(joined, joined),
+        compass=frozenset(_COMPASS.intersection(spelt)) if core else frozenset(),
+        numbers=frozenset(word for word in solid if is_number(word)),
+    )
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number or a single letter, which tells one part of a township from the next."""
+    return word[0].isdigit() or len(word) == 1
+
+
+def _find_qualifiers(parts: Parts, grammar: Grammar) -> frozenset[tuple[str, str]]:
+    """Return the numbered parts of townships that an address names, in the street's line too."""
+    found = set[tuple[str, str]]()
+    for words in (parts.line, *parts.places, *parts.names):
+        spelt = spell_place(words, grammar)
+        for index, word in enumerate(spelt):
+            if word not in QUALIFIERS or grammar.country == "US":
+                continue
+            for value in (*spelt[index + 1 : index + 2], *spelt[max(index - 1, 0) : index]):
+                if is_number(value) and value not in {"n", "s", "e", "w"}:
+                    found.add((word, value.lstrip("0")))
+                    break
+    return frozenset(found)

@@ -1,0 +1,284 @@
+"""Suburbs, towns, buildings, codes and provinces held against each other."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import define, evolve, frozen
+
+from aex_async.qualify.matching.comparing.edit_distance import count_slips
+from aex_async.qualify.matching.comparing.findings import Comparison
+from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, Place, make_place, spell_place
+from aex_async.qualify.matching.parsing.address import QUALIFIERS
+from aex_async.qualify.matching.parsing.grammar import Grammar
+from aex_async.qualify.matching.parsing.parts import Words
+
+_NEAR_CODES: Final = 20  # neighbouring post offices have neighbouring codes
+_COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
+
+
+@define
+class Told:
+    """The places and buildings that an address names; each is taken away once it is explained."""
+
+    pieces: list[Words]
+    buildings: list[Words]
+
+
+@frozen
+class Hit:
+    """Where a place was found, and how well."""
+
+    level: str
+    start: int
+    end: int
+    compass: frozenset[str]
+    piece: int = 0
+
+
+def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> None:
+    """Compare buildings, suburbs, towns, then codes and provinces."""
+    told = Told(
+        [spell_place(words, asked.grammar) for words in _list_pieces(asked, rest)],
+        [asked.building] if asked.building else [],
+    )
+    _compare_building(told, known, found)
+    suburb, town = _name_places(known)
+    for part, place in (
+        (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
+    ):
+        found.levels[part] = "none" if place is None else _take_place(told, place, asked.grammar, found, part)
+    _explain_rest(told, asked, known, found)
+    compare_qualifiers(asked, known, found)
+    compare_codes(asked, known, found)
+
+
+def _list_pieces(asked: Key, rest: Words) -> list[Words]:
+    """Return the places told: what a reading of the street left over, instead of what the text's own reading left."""
+    places = list(asked.parts.places)
+    if rest:
+        own = len(asked.parts.line) - len(rest)
+        left = asked.parts.line[own:]
+        if places and asked.parts.line[-len(places[0]) :] == places[0]:
+            places = places[1:]
+        places.insert(0, left)
+    return [words for words in (*asked.parts.names, *places) if words]
+
+
+def _name_places(known: Key) -> tuple[Place | None, Place | None]:
+    """Return AEx's suburb and town. One that repeats the other tells nothing more."""
+    places = known.places
+    if len(places) > 1 and places[0].core == places[-1].core and places[0].compass == places[-1].compass:
+        places = places[:1]
+    if known.grammar.country == "US":
+        return (places[0] if len(places) > 1 else None), (places[-1] if places else None)
+    return (places[0] if places else None), (places[-1] if len(places) > 1 else None)
+
+
+# Buildings
+
+
+def _compare_building(told: Told, known: Key, found: Comparison) -> None:
+    if not known.building:
+        found.levels["building"] = "none"
+        return
+    name = _strip("".join(known.building))
+    best = "missing"
+    for pieces in (told.buildings, told.pieces):
+        for index, words in enumerate(pieces):
+            level = _liken_building("".join(words), name)
+            if level is not None:
+                del pieces[index]
+                found.levels["building"] = level
+                return
+    found.levels["building"] = best
+
+
+def _strip(name: str) -> str:
+    return name.removeprefix("the")
+
+
+def _liken_building(words: str, name: str) -> str | None:
+    one = _strip(words)
+    if one == name:
+        return "same"
+    if count_slips(one, name) <= 2:  # noqa: PLR2004 - of the longest names, three are too many
+        return "slip"
+    shortest = min(len(one), len(name))
+    return "part" if shortest > 4 and (one.startswith(name) or name.startswith(one)) else None  # noqa: PLR2004
+
+
+# Places
+
+
+def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, part: str) -> str:
+    """Find a place among those told, take its words away, and return how well it was found."""
+    hit = _find_place(told.pieces, place, grammar, last=part == "town")
+    if hit is None:
+        return "missing"
+    piece = told.pieces[hit.piece]
+    before, after = piece[: hit.start], piece[hit.end :]
+    if hit.compass != place.compass and (hit.compass - place.compass or hit.compass & place.compass):
+        found.refuse(part)
+        return "other"
+    told.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
+    return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
+
+
+_LEVELS: Final = ("same", "alias", "joined", "slip", "part", "slips")
+
+
+def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar, *, last: bool) -> Hit | None:
+    """Return where a place is told best; a town at its last place, for `Chicago Lawn, Chicago` tells a suburb first."""
+    best: Hit | None = None
+    for index, words in enumerate(pieces):
+        for size in range(1, min(len(words), len(place.words) + 2) + 1):
+            for start in range(len(words) - size + 1):
+                hit = _liken_place(words, start, start + size, place, grammar)
+                hit = hit and evolve(hit, piece=index)
+                if hit and (best is None or _rate(hit, place, last=last) < _rate(best, place, last=last)):
+                    best = hit
+    return best
+
+
+def _rate(hit: Hit, place: Place, *, last: bool) -> tuple[bool, int, int, int, int]:
+    where = (-hit.piece, -hit.start) if last else (hit.piece, hit.start)
+    return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
+
+
+def _liken_place(words: Words, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:
+    window = make_place(words[start:end], grammar)
+    if window.numbers and place.numbers and window.numbers != place.numbers:
+        return None
+    if _join(window) == _join(place):
+        level: str | None = "same" if window.words == place.words else "joined"
+        compass = set(place.compass)
+    else:
+        level, compass = _liken_cores(window, place, whole=end - start == len(words)), set(window.compass)
+    if level is None:
+        return None
+    while start and words[start - 1] in _COMPASS:
+        start -= 1
+        compass.add(words[start])
+    while end < len(words) and words[end] in _COMPASS:
+        compass.add(words[end])
+        end += 1
+    return Hit(level, start, end, frozenset(compass))
+
+
+def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
+    if window.core == place.core:
+        return "same" if set(window.words) - NOISE == set(place.words) - NOISE else _tell_alias(window, place)
+    slips = count_slips(window.core, place.core)
+    if slips == 1 and len(place.core) > 3:  # noqa: PLR2004
+        return "slip"
+    if slips <= 3:  # noqa: PLR2004
+        return "slips"
+    mine, theirs = set(window.words) - NOISE, set(place.words) - NOISE
+    return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
+
+
+def _join(place: Place) -> str:
+    return "".join(word for word in place.words if word not in NOISE) or "".join(place.words)
+
+
+def _tell_alias(window: Place, place: Place) -> str:
+    return "part" if window.numbers != place.numbers else "alias"
+
+
+def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
+    """Judge what no part of AEx's text explains: another building, another suburb, another town, or mere detail."""
+    if any(_is_other_side(words, asked, known) for words in told.pieces):
+        found.refuse("suburb")
+        return
+    left = [words for words in told.pieces if not _is_mere(words, asked, known)]
+    buildings = [*told.buildings, *(words for words in left if words[-1] in BUILDING_WORDS)]
+    others = [words for words in left if words[-1] not in BUILDING_WORDS]
+    named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
+    if found.levels["building"] == "missing" and (buildings or _are_named(others, named, found)):
+        found.refuse("building")
+        return
+    levels = found.levels
+    if found.levels["building"] == "none" and buildings:
+        levels["building"] = "extra"
+    us = known.grammar.country == "US"
+    main, minor = ("town", "suburb") if us else ("suburb", "town")
+    levels["rest"] = "none"
+    if not others:
+        return
+    behind = [words for words in others if "".join(words) not in named]
+    if levels[main] == "missing" and (behind or not us):
+        levels[main] = "other"
+    elif levels[minor] == "missing" and behind:
+        levels[minor] = "other"
+    else:
+        levels["rest"] = "extra"
+
+
+def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> bool:
+    """Whether a name stands before the number beside a unit: that is a building's."""
+    return found.levels["unit"] in ("same", "read") and any("".join(words) in named for words in others)
+
+
+def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
+    """Whether words name Parktown East where AEx names Parktown West."""
+    place = make_place(words, asked.grammar)
+    return any(place.core == other.core and place.compass and place.compass != other.compass for other in known.places)
+
+
+def _is_mere(words: Words, asked: Key, known: Key) -> bool:
+    """Whether words say nothing that could be wrong: `Township`, `Extension 4`, a province, AEx's own town."""
+    solid = [word for word in words if word not in NOISE and word not in QUALIFIERS]
+    grammar = asked.grammar
+    if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
+        return True
+    if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries:
+        return True
+    core = make_place(words, grammar).core
+    return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)
+
+
+# Numbered parts of townships, codes, provinces
+
+
+def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
+    """Compare extensions, zones, phases, blocks, sections and units of townships: another is another place."""
+    told, there = dict[str, set[str]](), dict[str, set[str]]()
+    for names, key in ((told, asked), (there, known)):
+        for name, value in key.qualifiers:
+            names.setdefault(name, set()).add(value)
+    if any(not values & there[name] for name, values in told.items() if name in there):
+        found.refuse("extension")
+    elif told.keys() - there.keys():
+        found.levels["extension"] = "extra"
+    elif there.keys() - told.keys():
+        found.levels["extension"] = "missing"
+    else:
+        found.levels["extension"] = "same" if told else "none"
+
+
+def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
+    """Compare postal codes and provinces. A code that is near is mostly the neighbouring post office's."""
+    one, other = asked.parts.postal, known.parts.postal
+    if one is None or other is None:
+        level = "none" if one == other else "missing" if one is None else "extra"
+    elif one == other:
+        level = "same"
+    else:
+        level = "close" if _is_close(one, other) else "far"
+    found.levels["postal"] = level
+    one, other = asked.parts.province, known.parts.province
+    found.levels["province"] = (
+        ("same" if one else "none")
+        if one == other
+        else "missing"
+        if one is None
+        else "extra"
+        if other is None
+        else "other"
+    )
+
+
+def _is_close(one: str, other: str) -> bool:
+    differing = sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
+    swapped = differing == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
+    return differing == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES

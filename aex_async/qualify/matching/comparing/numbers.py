@@ -1,0 +1,116 @@
+"""Street numbers and units held against each other: vetoes, but for a few readings."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from aex_async.qualify.matching.comparing.findings import Comparison
+from aex_async.qualify.matching.parsing.parts import GENERIC, Parts, Unit
+
+_RANGE: Final = re.compile(r"(\d+)-(\d+)")
+_DASHED: Final = re.compile(r"(\d+[a-z]?)-(\d+[a-z]?|[a-z])|(\d+)([a-z])")
+_DASHED_BELOW: Final = 200
+_WIDEST: Final = 40
+_ALIKE: Final = frozenset({"flat", "apartment", "suite", "studio", "lot", "space", "trailer"})
+_OFFICES: Final = frozenset({"office", "suite", "room"})
+
+
+def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
+    """Compare street numbers: the same, within AEx's range, or split into a number and a unit."""
+    if asked.number is None or known.number is None:
+        found.levels["number"] = "missing" if known.number else "none"
+        return
+    if asked.number == known.number:
+        found.levels["number"] = "same"
+    elif is_within(asked.number, known.number, dashed=known.country == "US"):
+        found.levels["number"] = "range"
+    elif _split_number(asked, known):
+        found.levels["number"] = "read"
+    else:
+        found.refuse("number")
+
+
+def is_within(number: str, span: str, *, dashed: bool = False) -> bool:
+    """Whether a number lies in a range, on its side of the street. `dashed`: 12-34 may be one number, as in Queens."""
+    ends = _RANGE.fullmatch(span)
+    if ends is None or not number.isdigit():
+        return False
+    first, last, asked = int(ends[1]), int(ends[2]), int(number)
+    if dashed and (first < _DASHED_BELOW or last - first > _WIDEST):
+        return False
+    return first <= asked <= last and (asked - first) % 2 == (last - first) % 2 == 0
+
+
+def _split_number(asked: Parts, known: Parts) -> Unit | None:
+    """Return AEx's unit where the address writes it onto the number: `736-101`, `1553-C`."""
+    dashed = _DASHED.fullmatch(asked.number or "")
+    if dashed is None or asked.units or len(known.units) != 1:
+        return None
+    number, unit = (dashed[1], dashed[2]) if dashed[1] else (dashed[3], dashed[4])
+    return known.units[0] if number == known.number and unit == known.units[0].number else None
+
+
+def compare_units(asked: Parts, known: Parts, found: Comparison) -> None:
+    """Compare units: another is another address; one that only one of the two names leaves it open."""
+    told = list(asked.units)
+    if asked.unit_is_place and asked.extension == known.extension:
+        told = [unit for unit in told if unit.kind != GENERIC]
+    if found.levels.get("number") == "read":
+        found.levels["unit"] = "read"
+        return
+    if not told and not known.units:
+        found.levels["unit"] = "none"
+        return
+    _compare_lists(told, list(known.units), found)
+
+
+def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> None:
+    levels = list[str]()
+    rest = list(known)
+    for unit in told:
+        level, match = _find_unit(unit, rest)
+        if match is not None:
+            rest.remove(match)
+            levels.append(level)
+    if told and known and not levels:
+        found.refuse("unit")
+    elif rest and len(levels) < len(told):
+        found.refuse("unit")  # both say a level that the other does not have
+    elif rest or len(levels) < len(told):
+        found.levels["unit"] = "missing" if rest else "extra"
+        found.soft = "unit"
+    else:
+        found.levels["unit"] = next((level for level in ("doubt", "read") if level in levels), "same")
+        found.soft = "unit" if "doubt" in levels else None
+
+
+def _find_unit(unit: Unit, known: Sequence[Unit]) -> tuple[str, Unit | None]:
+    for level in ("same", "read", "doubt"):
+        for other in known:
+            if _likens(unit, other) == level:
+                return level, other
+    return "other", None
+
+
+def _likens(one: Unit, other: Unit) -> str:
+    if (one.number or "").lstrip("0") != (other.number or "").lstrip("0"):
+        return "other"
+    kinds = {one.kind, other.kind}
+    if len(kinds) == 1 or (one.number and kinds <= {GENERIC, "flat", "apartment"}):
+        return "same"
+    if not one.number:
+        return "other"
+    if GENERIC in kinds and kinds & {"shop", "floor"}:
+        return "doubt"  # a shop is no flat, and AEx's `Unit 4` is mostly one
+    return "read" if GENERIC in kinds or kinds <= _ALIKE or kinds <= _OFFICES else "other"
+
+
+def compare_blocks(asked: Parts, known: Parts, found: Comparison) -> None:
+    """Compare blocks: another is another address, and one that only one of the two names leaves it open."""
+    if asked.block == known.block:
+        found.levels["block"] = "same" if asked.block else "none"
+    elif asked.block and known.block:
+        found.refuse("block")
+    else:
+        found.levels["block"] = "extra" if asked.block else "missing"
+        found.soft = found.soft or "block"

@@ -1,0 +1,166 @@
+"""Streets held against each other: name, kind, directions; and where one ends that no comma closes."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from attrs import frozen
+
+from aex_async.qualify.matching.comparing.edit_distance import SHORT, TOO_MANY, count_slips
+from aex_async.qualify.matching.comparing.findings import Comparison
+from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
+from aex_async.qualify.matching.parsing.grammar import Grammar
+from aex_async.qualify.matching.parsing.parts import Street, Words
+from aex_async.qualify.matching.parsing.streets import read_street
+from aex_async.qualify.matching.parsing.tokens import spell_ordinal
+
+TITLES: Final = frozenset({
+    "doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs", "chief",
+    "prince", "princess", "commissioner", "the", "off",
+})  # fmt: skip
+
+
+@frozen
+class Reading:
+    """A reading of where the asked street ends, with the words left behind it, and how well it fits."""
+
+    street: Street
+    rest: Words
+    level: str
+
+
+def read_against(asked: Key, known: Key) -> Reading:
+    """Return the reading of the asked street that fits the known one best; its own reading where none fits better."""
+    parts = asked.parts
+    own = Reading(parts.street, (), compare_names(asked.name, known))
+    if (own.level == "same" and parts.street.behind == known.parts.street.behind) or not known.name:
+        return own
+    readings = [own, *_cut(asked, known)]
+    return min(readings, key=lambda reading: _rate(reading, known))
+
+
+def _rate(reading: Reading, known: Key) -> tuple[int, bool]:
+    street, other = reading.street, known.parts.street
+    return _RANK.index(reading.level), (street.before, street.behind) != (other.before, other.behind)
+
+
+_RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
+
+
+def _cut(asked: Key, known: Key) -> Iterator[Reading]:
+    """Read the line as ending sooner or later than its words alone tell."""
+    if asked.parts.closed:
+        return
+    line, grammar = asked.parts.line, asked.grammar
+    longest = min(len(line), len(known.parts.line) + 2)
+    glued = known.joined + (known.parts.street.kind or "")
+    for size in range(_find_shortest(asked), longest + 1):
+        if "".join(line[:size]) == glued:
+            yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
+        street, taken = read_street(line[:size], grammar)
+        if taken < size:
+            continue
+        for whole in (street, _keep_kind_in_name(street)):
+            level = compare_names(spell_name(whole, grammar), known)
+            if level != "other":
+                yield Reading(whole, line[size:], level)
+
+
+def _find_shortest(asked: Key) -> int:
+    """Return how many words the street takes at least: those up to its kind, if it is told."""
+    street, line = asked.parts.street, asked.parts.line
+    if street.kind not in asked.grammar.kinds:
+        return 1
+    size = asked.parts.taken - (street.behind is not None)
+    is_saint = size > 1 and line[size - 1] == "st" and len(line) > size  # `Pine Valley St Simons Island`
+    return size - is_saint
+
+
+def _keep_kind_in_name(street: Street) -> Street:
+    name = (*street.name, *((street.kind,) if street.kind else ()))
+    return Street(name, None, street.before, street.behind)
+
+
+def compare_names(asked: Words, key: Key) -> str:
+    """Return how alike two streets' names are: one of `same`, `joined`, `twin`, `slip`, `part`, `slips`, `other`."""
+    known, one, other = key.name, "".join(asked), key.joined
+    if asked == known:
+        return "same"
+    if one == other:
+        return "joined"
+    if not one or not other:
+        return "other"
+    if _find_figures(asked) != _find_figures(known):
+        return "slip" if _misspells_ordinal(asked, known) else "other"
+    return _liken_names(asked, key)
+
+
+def _liken_names(asked: Words, key: Key) -> str:
+    known, one, other = key.name, "".join(asked), key.joined
+    if translate(asked, key.grammar) == key.english:
+        return "twin"
+    if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known):
+        return "part"
+    slips = count_slips(one, other) if _find_letters(asked) == _find_letters(known) else TOO_MANY
+    if slips <= 1 and min(len(one), len(other)) >= SHORT:
+        return "slip"
+    return "slips" if slips <= 3 else "other"  # noqa: PLR2004 - the longest names hold three
+
+
+def _find_figures(words: Words) -> list[str]:
+    return sorted(word for word in words if word[0].isdigit())
+
+
+def _find_letters(words: Words) -> list[str]:
+    return sorted(word for word in words if len(word) <= 2)  # noqa: PLR2004 - County Road DB
+
+
+def _misspells_ordinal(asked: Words, known: Words) -> bool:
+    """Whether a word is meant for an ordinal: `Eigjth Street`."""
+    if len(asked) != len(known):
+        return False
+    pairs = [(a, b) for a, b in zip(asked, known, strict=True) if a != b]
+    spelt = [(a, spell_ordinal(int(b))) for a, b in pairs if b.isdigit()]
+    return len(spelt) == len(pairs) and all(b and count_slips(a, b) <= 1 for a, b in spelt)
+
+
+def _drop_titles(words: Words) -> str:
+    return "".join(word for word in words if word not in TITLES) or "".join(words)
+
+
+def _abbreviates(one: Words, other: Words) -> bool:
+    """Whether first names are only initials in one of the two: `J F Kennedy`."""
+    if len(one) != len(other) or len(one) < 2 or one[-1] != other[-1]:  # noqa: PLR2004
+        return False
+    pairs = list(zip(one, other, strict=True))
+    return all(a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)) for a, b in pairs)
+
+
+def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Comparison) -> None:
+    """Compare kinds: another is another street."""
+    one, other = asked.kind, known.kind
+    if one == other:
+        found.levels["kind"] = "same" if one else "none"
+    elif one is None or other is None:
+        found.levels["kind"] = "missing" if one is None else "extra"
+    elif frozenset({one, other}) in grammar.twins:
+        found.levels["kind"] = "alias"
+    else:
+        found.refuse("kind")
+
+
+def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
+    """Compare directions: another is another street; `44th Avenue West` and `W 44th Avenue` are one."""
+    one, other = (asked.before, asked.behind), (known.before, known.behind)
+    told, there = [d for d in one if d], [d for d in other if d]
+    if one == other:
+        found.levels["direction"] = "same" if told else "none"
+    elif sorted(told) == sorted(there):
+        found.levels["direction"] = "read"
+    elif not told:
+        found.levels["direction"] = "missing"
+    elif not there:
+        found.levels["direction"] = "extra"
+    elif set(told) < set(there) or set(there) < set(told):
+        found.levels["direction"] = "missing" if len(told) < len(there) else "extra"
+    else:
+        found.refuse("direction")

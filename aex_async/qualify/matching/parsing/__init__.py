@@ -1,0 +1,1 @@
+"""Addresses taken apart, each by the grammar of its country."""

@@ -1,0 +1,112 @@
+"""The American grammar: directions, the Postal Service's suffixes and unit words, states, numbered highways."""
+
+import re
+from typing import Final
+
+from aex_async.qualify.matching.parsing.grammar import Grammar, spread, spread_phrases
+
+KINDS: Final = spread({
+    "street": "st str strt streets", "avenue": "ave av aven avenu avn avnue", "road": "rd roads",
+    "drive": "dr drv driv", "boulevard": "blvd boul boulv bvd", "lane": "ln la", "court": "ct crt", "place": "pl plc",
+    "circle": "cir circ crcl", "way": "wy", "terrace": "ter terr", "parkway": "pkwy pky parkwy pkway",
+    "trail": "trl tr trails", "highway": "hwy hiway", "square": "sq sqr", "crescent": "cres crsent crsnt crscnt",
+    "loop": "lp", "pike": "", "turnpike": "tpke trnpk", "expressway": "expy expwy", "freeway": "fwy frwy",
+    "alley": "aly ally", "crossing": "xing crssng", "causeway": "cswy", "plaza": "plz plza", "cove": "cv", "row": "",
+    "run": "", "path": "", "walk": "", "close": "cls", "mews": "", "concourse": "", "esplanade": "",
+})  # fmt: skip
+WEAK_KINDS: Final = spread({
+    "park": "prk", "bend": "bnd", "point": "pt", "ridge": "rdg", "hill": "hl", "hills": "hls", "view": "vw",
+    "glen": "gln", "grove": "grv", "landing": "lndg", "heights": "hts", "hollow": "holw", "gardens": "gdns",
+    "estates": "ests", "manor": "mnr", "meadows": "mdws", "mill": "ml", "pass": "", "ford": "frd", "lake": "lk",
+    "shore": "shr", "spring": "spg", "springs": "spgs", "station": "sta", "summit": "smt", "trace": "trce",
+    "valley": "vly", "village": "vlg", "vista": "vis", "union": "un", "island": "is", "harbor": "hbr", "haven": "hvn",
+    "fork": "frk", "field": "fld", "falls": "fls", "creek": "crk", "club": "clb", "center": "ctr centre",
+    "canyon": "cyn", "bypass": "byp", "bridge": "brg", "branch": "br", "brook": "brk", "bluff": "blf",
+    "extension": "ext", "oval": "", "mall": "", "spur": "", "route": "rte rt", "circus": "", "end": "", "rise": "",
+})  # fmt: skip
+DIRECTIONS: Final = spread({
+    "n": "north no", "s": "south so", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest",
+    "se": "southeast", "sw": "southwest",
+})  # fmt: skip
+UNITS: Final = spread({
+    "unit": "unt", "apartment": "apt apartments flat door", "suite": "ste suit", "room": "rm", "shop": "store stall",
+    "office": "ofc", "floor": "fl flr level", "penthouse": "ph", "lot": "", "space": "spc", "trailer": "trlr",
+    "slip": "", "cottage": "", "basement": "bsmt", "studio": "", "rear": "", "front": "frnt", "upper": "uppr",
+    "lower": "lowr",
+})  # fmt: skip
+PROVINCES: Final = spread_phrases({
+    "alabama": "al, ala", "alaska": "ak", "arizona": "az, ariz", "arkansas": "ar, ark",
+    "california": "ca, calif, cal", "colorado": "co, colo", "connecticut": "ct, conn", "delaware": "de, del",
+    "district of columbia": "dc, d c", "florida": "fl, fla", "georgia": "ga", "hawaii": "hi", "idaho": "id",
+    "illinois": "il, ill", "indiana": "in, ind", "iowa": "ia", "kansas": "ks, kans", "kentucky": "ky",
+    "louisiana": "la", "maine": "me", "maryland": "md", "massachusetts": "ma, mass", "michigan": "mi, mich",
+    "minnesota": "mn, minn", "mississippi": "ms, miss", "missouri": "mo", "montana": "mt, mont",
+    "nebraska": "ne, nebr, neb", "nevada": "nv, nev", "new hampshire": "nh", "new jersey": "nj", "new mexico": "nm",
+    "new york": "ny", "north carolina": "nc", "north dakota": "nd", "ohio": "oh", "oklahoma": "ok, okla",
+    "oregon": "or, ore", "pennsylvania": "pa, penn, penna", "rhode island": "ri", "south carolina": "sc",
+    "south dakota": "sd", "tennessee": "tn, tenn", "texas": "tx, tex", "utah": "ut", "vermont": "vt",
+    "virginia": "va", "washington": "wa, wash", "west virginia": "wv, w va", "wisconsin": "wi, wis, wisc",
+    "wyoming": "wy, wyo", "puerto rico": "pr", "guam": "gu", "american samoa": "as", "virgin islands": "vi, usvi",
+    "northern mariana islands": "mp",
+})  # fmt: skip
+COUNTRIES: Final = frozenset(tuple(name.split()) for name in (
+    "us", "usa", "united states", "united states of america", "u s a", "u s"))  # fmt: skip
+_TOWNS: Final = {"newyork": "newyorkcity nyc manhattan", "losangeles": "la", "philadelphia": "philly phila",
+                 "sanfrancisco": "sf", "washington": "washingtondc", "lasvegas": "vegas"}  # fmt: skip
+TOWNS: Final = spread(_TOWNS)
+NAMES: Final = spread({
+    "saint": "st", "mount": "mt", "fort": "ft", "doctor": "dr", "junior": "jr", "martin": "", "mountain": "mtn",
+    "point": "pt",
+})  # fmt: skip
+PLACES: Final = spread({
+    "saint": "st", "mount": "mt", "fort": "ft", "point": "pt", "heights": "hts", "springs": "spgs", "township": "twp",
+    "village": "vlg", "city": "cty", "north": "n no", "south": "s so", "east": "e", "west": "w", "park": "pk",
+    "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
+    "island": "is", "port": "prt", "harbor": "hbr", "grove": "grv",
+})  # fmt: skip
+_HIGHWAYS: Final = (
+    (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt)(?: no)? (\d+\w*)"), r"us highway \1"),
+    (re.compile(r"\b(?:us|u s) (\d{1,3}[a-z]?)\b(?: (?:highway|hwy|route))?"), r"us highway \1"),
+    (re.compile(r"\b(?:state (?:route|road|highway|rte|rt|rd|hwy)|sr|sh) (\d+\w*)"), r"state route \1"),
+    (
+        re.compile(r"\b(?:county (?:road|rd|highway|hwy|route)|co rd|cr|cty rd) (\d+\w*|[a-z]{1,2})\b"),
+        r"county road \1",
+    ),
+    (re.compile(r"\b(?:farm to market(?: road| rd)?|fm(?: road| rd)?) (\d+)"), r"fm \1"),
+    (re.compile(r"\b(?:interstate|i|ih) (\d+)"), r"interstate \1"),
+    (re.compile(r"\bi(\d+)\b"), r"interstate \1"),
+    (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
+    (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
+)
+
+
+def rewrite(words: list[str]) -> list[str]:
+    """Write numbered roads in one form: `us 93 hwy` is `us highway 93`, `sr 590` is `state route 590`."""
+    text = " ".join(words)
+    if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:
+        return words
+    for pattern, form in _HIGHWAYS:
+        text, count = pattern.subn(form, text, count=1)
+        if count:
+            break
+    return text.split()
+
+
+ROADS: Final = ("us highway", "state route", "county road", "fm", "interstate", "highway", "route")
+"""How numbered roads begin once rewritten."""
+
+GRAMMAR: Final = Grammar(
+    country="US",
+    kinds=KINDS,
+    weak_kinds=WEAK_KINDS,
+    directions=DIRECTIONS,
+    units=UNITS,
+    provinces=PROVINCES,
+    countries=COUNTRIES,
+    towns=TOWNS,
+    names=NAMES,
+    places=PLACES,
+    postal=re.compile(r"\d{5}(?:-\d{4})?"),
+    direction_leads=True,
+    rewrite=rewrite,
+)

@@ -1,0 +1,160 @@
+"""The South African grammar: two languages, townships, provinces, towns with two names."""
+
+import re
+from typing import Final
+
+from aex_async.qualify.matching.parsing.grammar import Grammar, spread, spread_phrases
+from aex_async.qualify.matching.parsing.tokens import write_ordinal
+
+KINDS: Final = spread({
+    "street": "st str straat streets strat stree streeet steet stret strt",
+    "road": "rd roads raod",
+    "weg": "",  # a road; so is a pad, but Kloofweg and Kloofpad are two
+    "pad": "",
+    "avenue": "ave av aven laan avevue avenu avn",
+    "drive": "dr drv rylaan dve",
+    "crescent": "cres crs cr cresent singel crescen crsnt crecent crescant crsent",
+    "close": "cl clo cls slot",
+    "place": "pl plc plek",
+    "lane": "ln la laning steeg",
+    "court": "ct crt hof",
+    "boulevard": "blvd boul bvd",
+    "square": "sq plein",
+    "terrace": "ter terr terras",
+    "highway": "hwy snelweg",
+    "parade": "pde",
+    "circle": "cir circ sirkel",
+    "way": "wy",
+    "walk": "wandel",
+    "mews": "",
+    "loop": "",
+    "link": "",
+    "alley": "gang",
+    "freeway": "",
+    "route": "roete",
+})  # fmt: skip
+WEAK_KINDS: Final = spread({
+    "park": "", "view": "", "grove": "", "rise": "", "ridge": "", "hill": "", "gardens": "gdns", "heights": "hts",
+    "corner": "hoek", "bend": "", "end": "", "row": "", "quay": "", "path": "", "avenue": "", "extension": "ext",
+})  # fmt: skip
+UNITS: Final = spread({
+    "unit": "u eenheid unt", "flat": "apartment apt apartement woonstel flt door deur", "room": "kamer rm",
+    "shop": "winkel store kiosk", "office": "kantoor ofc", "suite": "ste", "floor": "level vloer flr",
+    "house": "huis", "cottage": "kothuis", "flatlet": "", "penthouse": "", "studio": "", "garage": "",
+})  # fmt: skip
+PROVINCES: Final = spread_phrases({
+    "gauteng": "gp, gt, gau, transvaal", "kwazulu natal": "kzn, kwazulunatal, natal, kn, kz natal, kwa zulu natal",
+    "western cape": "wc, w cape, wes kaap, weskaap, westerncape", "eastern cape": "ec, e cape, oos kaap, ooskaap",
+    "northern cape": "nc, n cape, noord kaap, noordkaap",
+    "free state": "fs, freestate, vrystaat, orange free state, ofs", "limpopo": "lp, lim, northern province",
+    "mpumalanga": "mp, mpl", "north west": "nw, northwest, noordwes, noord wes, nwp",
+})  # fmt: skip
+COUNTRIES: Final = frozenset(tuple(name.split()) for name in (
+    "za", "rsa", "sa", "south africa", "suid afrika", "republic of south africa", "s africa"))  # fmt: skip
+DIRECTIONS: Final = spread({
+    "north": "noord nth n", "south": "suid sth s", "east": "oos e oost", "west": "wes w", "central": "sentraal",
+})  # fmt: skip
+_TOWNS: Final = {
+    "pretoria": "tshwane",
+    "portelizabeth": "gqeberha pe nelsonmandelabay",
+    "grahamstown": "makhanda makanda",
+    "polokwane": "pietersburg",
+    "mbombela": "nelspruit",
+    "emalahleni": "witbank",
+    "kingwilliamstown": "qonce kwt",
+    "eastlondon": "buffalocity",
+    "uitenhage": "kariega",
+    "mahikeng": "mafikeng mafeking",
+    "mthatha": "umtata",
+    "kwadukuza": "stanger",
+    "potchefstroom": "tlokwe",
+    "bloemfontein": "mangaung",
+    "lephalale": "ellisras",
+    "modimolle": "nylstroom",
+    "mokopane": "potgietersrus",
+    "belabela": "warmbaths warmbad",
+    "louistrichardt": "makhado",
+    "musina": "messina",
+    "lichtenburg": "ditsobotla",
+    "mashishing": "lydenburg",
+    "emkhondo": "pietretief mkhondo",
+    "komani": "queenstown",
+    "maclear": "nqanqarhu",
+    "aliwalnorth": "maletswai",
+    "fortbeaufort": "kwamaqoma",
+    "cradock": "nxuba",
+    "somerseteast": "kwanojoli",
+    "graaffreinet": "robertsobukwe",
+    "capetown": "kaapstad",
+    "johannesburg": "joburg jhb egoli",
+    "durban": "ethekwini",
+    "ladysmith": "emnambithi",
+    "amanzimtoti": "toti",
+    "vanderbijlpark": "vanderbylpark",
+    "witsieshoek": "qwaqwa",
+    "delmas": "botleng",
+    "standerton": "lekwa",
+    "ermelo": "msukaligwa",
+}
+TOWNS: Final = spread(_TOWNS)
+NAMES: Final = spread({
+    "saint": "sint st", "doctor": "dokter dr", "general": "generaal genl gen", "professor": "prof", "reverend": "rev",
+    "advocate": "adv advokaat", "captain": "kaptein capt", "mount": "mt", "president": "pres", "and": "en",
+    "commissioner": "kommissaris", "van": "v",
+})  # fmt: skip
+TRANSLATIONS: Final = spread({
+    "church": "kerk", "main": "hoof", "school": "skool", "station": "stasie", "market": "mark", "north": "noord",
+    "south": "suid", "east": "oos", "west": "wes", "long": "lang", "high": "hoog", "river": "rivier",
+    "beach": "strand", "mill": "meul", "mountain": "berg", "new": "nuwe", "short": "kort", "bridge": "brug",
+    "old": "ou", "garden": "tuin", "queen": "koningin", "king": "koning", "rose": "roos", "industrial": "nywerheid",
+    "harbour": "hawe", "hospital": "hospitaal", "cemetery": "begraafplaas", "forest": "bos", "valley": "vallei",
+    "water": "", "mine": "myn", "railway": "spoorweg", "middle": "middel", "cross": "kruis", "border": "",
+    "boundary": "grens", "bishop": "biskop", "lake": "meer", "lower": "onder", "upper": "bo", "hill": "heuwel",
+    "view": "uitsig", "town": "dorp", "park": "", "oak": "eike", "willow": "wilger", "pine": "den", "bird": "voel",
+    "lion": "leeu", "eagle": "arend", "flower": "blom", "spring": "fontein", "post": "pos", "club": "klub",
+    "union": "unie", "justice": "justisie", "government": "goewerment", "victory": "oorwinning", "fort": "",
+    "sea": "see", "factory": "fabriek",
+})  # fmt: skip
+PLACES: Final = spread({
+    "extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",
+    "location": "loc lokasie", "township": "twp", "village": "vill", "mount": "mt", "saint": "st", "zone": "sone",
+    "phase": "fase ph", "block": "blok blk", "unit": "", "fort": "ft", "industrial": "ind", "heights": "hts",
+    "gardens": "gdns", "and": "en",
+})  # fmt: skip
+_COMPOUND: Final = re.compile(r"([a-z]{2,}?)(straat|rylaan|laan|weg|singel|sirkel|plein|street|avenue)")
+_ORDINAL: Final = re.compile(r"(\d{1,2})e")
+_EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
+
+
+def rewrite(words: list[str]) -> list[str]:
+    """Take compounds apart: `kerkstraat` is `kerk straat`, `x4` is `extension 4`."""
+    apart: list[str] = []
+    for index, word in enumerate(words):
+        if (ordinal := _ORDINAL.fullmatch(word)) and words[index + 1 : index + 2] and words[index + 1] in KINDS:
+            apart.append(write_ordinal(int(ordinal[1])))  # `12e Laan`, which is not a house's number 12E
+        elif (compound := _COMPOUND.fullmatch(word)) and word not in KINDS:
+            apart += compound.groups()
+        elif extension := _EXTENSION.fullmatch(word):
+            apart += ("extension", extension[2])
+        else:
+            apart.append(word)
+    return apart
+
+
+GRAMMAR: Final = Grammar(
+    country="ZA",
+    kinds=KINDS,
+    weak_kinds=WEAK_KINDS,
+    directions=DIRECTIONS,
+    units=UNITS,
+    provinces=PROVINCES,
+    countries=COUNTRIES,
+    towns=TOWNS,
+    names=NAMES,
+    translations=TRANSLATIONS,
+    places=PLACES | DIRECTIONS,
+    postal=re.compile(r"\d{4}"),
+    direction_leads=False,
+    rewrite=rewrite,
+    twins=frozenset({frozenset({"weg", "road"}), frozenset({"pad", "road"}), frozenset({"pad", "path"})}),
+)

@@ -1,0 +1,354 @@
+"""What becomes of a server that does not tell the truth: every row comes once, or there is an error."""
+
+from math import inf
+from typing import Any
+
+import anyio
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aex_async import Listing, errors
+from aex_async._codec import Rows
+from aex_async._listing.completeness import FAR, MAX_BARREN, MAX_PAGES, MAX_ROUNDS, Track, count_pushed
+from tests.odd_server import OddServer, Row, Scripted, Server, collect, make_rows, name_rows, walk
+
+
+async def fail(server: Server, match: str, **options: Any) -> tuple[list[str], errors.PaginationError]:
+    """Return the rows that came before the error, and the error."""
+    got: list[str] = []
+    with pytest.raises(errors.PaginationError, match=match) as caught:
+        await collect(walk(server, **options), got)
+    return got, caught.value
+
+
+# The same page again
+
+
+@pytest.mark.fault("G1")
+@pytest.mark.parametrize("at_once", [1, 5])
+@pytest.mark.parametrize("size", [10, 30])
+@pytest.mark.parametrize("told", [{}, {"total": 30}, {"echo": "first"}, {"ignores_count": 10}], ids=str)
+async def test_a_server_that_ignores_page_is_found_out_at_the_first_repeat(
+    told: dict[str, Any], size: int, at_once: int
+) -> None:
+    server = OddServer(rows=make_rows(0, 30), ignores_page=True, **told)
+    got, error = await fail(server, "circles", count=min(size, 10), at_once=at_once)
+    assert (got, error.page) == (name_rows(0, 10), 2)
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("echo", [None, "asked", "given"])
+@pytest.mark.parametrize("total", [None, "true"])
+@pytest.mark.parametrize("size", [1, 7, 10, 30, 35])
+async def test_a_server_that_repeats_its_last_page_past_the_end_has_just_ended(
+    size: int, total: Any, echo: Any, at_once: int
+) -> None:
+    server = OddServer(rows=make_rows(0, size), clamps=True, total=total, echo=echo)
+    assert await collect(walk(server, count=10, at_once=at_once)) == name_rows(0, size)
+
+
+async def test_a_single_row_that_is_repeated_is_all_there_is_if_two_cannot_be_had() -> None:
+    assert await collect(walk(OddServer(rows=make_rows(0, 1), clamps=True), count=1)) == name_rows(0, 1)
+    await fail(OddServer(rows=make_rows(0, 3), ignores_page=True), "circles", count=1)
+
+
+async def test_a_short_page_of_a_server_that_heeds_neither_page_nor_count_is_all_there_is() -> None:
+    few = Scripted(lambda _: make_rows(0, 7))
+    assert await collect(walk(few)) == name_rows(0, 7)
+
+
+async def test_a_server_that_does_not_page_at_all_is_asked_once_if_it_counts() -> None:
+    whole, unpaged = Scripted(lambda _: make_rows(0, 37), total=37), Scripted(lambda _: make_rows(0, 37))
+    assert await collect(walk(whole, count=10)) == name_rows(0, 37)
+    assert await collect(walk(unpaged, count=10)) == name_rows(0, 37)
+    assert (whole.asked, unpaged.asked) == ([1], [1, 2, 2 + FAR])
+
+
+async def test_a_whole_page_of_rows_inserted_meanwhile_is_not_the_end() -> None:
+    """Page 2 is page 1 again, but there are pages behind it."""
+    pages = [make_rows(0, 10), make_rows(0, 10), make_rows(10, 20), make_rows(20, 25)]
+    pushed = Scripted(lambda page: pages[page - 1] if page <= 4 else [])
+    assert await collect(walk(pushed, count=10)) == name_rows(0, 25)
+
+
+@pytest.mark.parametrize("period", [2, 3, 70])
+async def test_a_server_that_goes_in_circles_is_found_out_however_long_they_are(period: int) -> None:
+    """Rows without ids are known by their content."""
+    rows = [{"id": f"ID{number}"} if number % 2 else {"id": None, "n": str(number)} for number in range(1000)]
+    server = OddServer(rows=rows, period=period)
+    got, error = await fail(server, "circles", count=10)
+    assert (got, error.page) == ([row["id"] for row in rows[: 10 * period]], period + 3)
+
+
+async def test_another_page_than_the_one_asked_for_is_not_believed() -> None:
+    got, error = await fail(OddServer(rows=make_rows(0, 30), echo="first"), "page 2 was asked for", count=10)
+    assert (got, error.page) == (name_rows(0, 10), 2)
+
+
+async def test_an_empty_page_past_the_end_may_call_itself_by_any_number() -> None:
+    class Echoing(Scripted):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            rows = await super().fetch(page, count)
+            return Rows(rows.items, None, page if page == 1 else 1)
+
+    assert await collect(walk(Echoing(lambda page: make_rows(0, 10) if page == 1 else []), count=10)) == name_rows(
+        0, 10
+    )
+
+
+async def test_a_question_that_cannot_be_answered_is_an_error_on_the_page_in_doubt() -> None:
+    class Failing(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page > FAR:
+                raise errors.ConnectionFailedError("lost", method="GET", path="/x", attempts=1, sent=True)
+            return await super().fetch(page, count)
+
+    got: list[str] = []
+    with pytest.raises(errors.ConnectionFailedError) as caught:
+        await collect(walk(Failing(rows=make_rows(0, 30), clamps=True), count=10), got)
+    assert (got, caught.value.page) == (name_rows(0, 30), 4)
+
+
+async def test_another_round_begins_with_a_window_of_its_own() -> None:
+    """The pages past the end that were fetched with the last ones are none of the next round's."""
+    server = OddServer(rows=make_rows(0, 95), total="true", shuffles=True, seed=3)
+    pages = [page async for page in walk(server, count=10, at_once=8).by_page()]
+    assert sum(len(page.items) for page in pages) == 95
+    assert max(server.asked) <= 11
+
+
+@pytest.mark.fault("G2")
+def test_an_endless_listing_is_given_up() -> None:
+    track = Track[Row](count=1, start_page=1)
+    track._pages = MAX_PAGES - 1  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    track.take(1, Rows(make_rows(0, 1), None))
+    with pytest.raises(errors.PaginationError, match="did not end"):
+        track.take(2, Rows(make_rows(1, 2), None))
+
+
+# Totals
+
+
+@pytest.mark.fault("G4")
+async def test_a_total_that_is_too_low_ends_nothing() -> None:
+    assert await collect(walk(OddServer(rows=make_rows(0, 35), total=10), count=10)) == name_rows(0, 35)
+
+
+@pytest.mark.fault("G4")
+@pytest.mark.parametrize("total", [31, 60])
+@pytest.mark.parametrize("clamps", [False, True])
+async def test_a_total_that_is_too_high_is_not_taken_for_the_whole(total: int, *, clamps: bool) -> None:
+    server = OddServer(rows=make_rows(0, 30), total=total, clamps=clamps)
+    got, error = await fail(server, f"counts {total} rows, and only 30", count=10)
+    assert (got, error.page) == (name_rows(0, 30), 4)
+
+
+async def test_a_walk_from_a_later_page_names_it_where_rows_are_missing() -> None:
+    got, _ = await fail(OddServer(rows=make_rows(0, 30), total=31), "11 rows from page 3 on", count=10, start_page=3)
+    assert got == name_rows(20, 30)
+
+
+@pytest.mark.fault("G5")
+@pytest.mark.parametrize("cap", [3, 10, 99])
+@pytest.mark.parametrize("total", [None, "true"])
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_a_server_that_gives_fewer_rows_a_page_than_asked_is_walked_whole(
+    cap: int, total: Any, at_once: int
+) -> None:
+    server = OddServer(rows=make_rows(0, 247), total=total, cap=cap)
+    assert await collect(walk(server, at_once=at_once)) == name_rows(0, 247)
+
+
+@pytest.mark.parametrize("total", [None, "true"])
+async def test_a_server_that_gives_fewer_rows_from_the_second_page_on_is_walked_whole(total: Any) -> None:
+    server = OddServer(rows=make_rows(0, 250), total=total, later_cap=50)
+    assert await collect(walk(server)) == name_rows(0, 250)
+
+
+async def test_a_short_page_that_makes_up_the_total_is_the_last_asked_for() -> None:
+    server = OddServer(rows=make_rows(0, 30), total=30, cap=10)
+    assert await collect(walk(server)) == name_rows(0, 30)
+    assert server.asked == [1, 2, 3]
+
+
+async def test_a_page_larger_than_asked_is_not_the_end() -> None:
+    for total in (40, None):
+        large = Scripted(lambda page: make_rows(15 * page - 15, max(15 * page - 15, min(15 * page, 40))), total=total)
+        assert await collect(walk(large, count=10)) == name_rows(0, 40)
+
+
+async def test_a_bare_object_in_place_of_a_list_is_all_there_is() -> None:
+    class Bare(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            await super().fetch(page, count)
+            return Rows([{"id": "A"}], None, bare=True)
+
+    bare = Bare(rows=[])
+    assert await collect(walk(bare)) == ["A"]
+    assert bare.asked == [1]
+
+
+# Rows that come again
+
+
+@pytest.mark.fault("G14")
+async def test_rows_that_come_again_are_given_once_however_far_apart_and_whatever_their_case() -> None:
+    rows = [*make_rows(0, 20_000), {"id": "id0"}, *make_rows(1, 10)]
+    assert await collect(walk(OddServer(rows=rows))) == name_rows(0, 20_000)
+
+
+@pytest.mark.parametrize("total", [None, 300])
+async def test_a_feed_whose_rows_share_an_id_loses_nothing(total: int | None) -> None:
+    rows = [{"id": f"S{number // 3}", "direction": str(number % 3)} for number in range(300)]
+    assert [row async for row in walk(OddServer(rows=rows, total=total), count=10)] == rows
+
+
+@pytest.mark.parametrize("total", [None, "true"])
+async def test_a_row_that_the_server_has_twice_is_given_once_and_is_no_error(total: Any) -> None:
+    """On one page, and on two: a second round in the same order shows that nothing is missing."""
+    for rows in ([*make_rows(0, 3), *make_rows(0, 1)], [*make_rows(0, 25), *make_rows(0, 1)]):
+        server = OddServer(rows=rows, total=total)
+        assert await collect(walk(server, count=10)) == name_rows(0, len(rows) - 1)
+
+
+@pytest.mark.fault("G6")
+@pytest.mark.parametrize("total", [None, "true"])
+async def test_rows_inserted_at_the_head_neither_repeat_nor_hide_others_nor_cost_a_second_round(total: Any) -> None:
+    server = OddServer(rows=make_rows(0, 95), total=total, changes=["", "insert", "", "insert"])
+    assert await collect(walk(server, count=10)) == name_rows(0, 95)
+    assert len(server.asked) <= 12
+
+
+@pytest.mark.fault("G7")
+@pytest.mark.parametrize("seed", range(5))
+async def test_rows_that_move_up_where_others_went_are_met_in_a_second_round(seed: int) -> None:
+    server = OddServer(rows=make_rows(0, 95), total="true", changes=["", "delete", "", "", "delete"], seed=seed)
+    got = await collect(walk(server, count=10))
+    assert {row["id"] for row in server.stayed} <= set(got)
+    assert len(got) == len(set(got))
+
+
+async def test_a_row_that_moved_up_is_missed_by_no_count_of_others_that_came() -> None:
+    """One row goes that was seen, so that another slips onto a page already read; then one comes at the end."""
+    server = OddServer(rows=make_rows(0, 30), total="true")
+    last = {"id": "LAST"}
+
+    async def fetch(page: int, count: int, /) -> Rows[Row]:
+        if len(server.asked) == 1:
+            del server.rows[0]
+        if len(server.asked) == 2:
+            server.rows.append(last)
+        return await server.fetch(page, count)
+
+    got = [row["id"] async for row in Listing(fetch, count=10)]
+    assert sorted(got) == sorted([*name_rows(0, 30), "LAST"])
+
+
+async def test_a_server_that_loses_rows_at_every_page_is_walked_until_a_round_finds_no_other() -> None:
+    server = OddServer(rows=make_rows(0, 500), total="true", changes=["delete"] * 40)
+    got = await collect(walk(server, count=50))
+    assert {row["id"] for row in server.stayed} <= set(got)
+
+
+@pytest.mark.fault("G8")
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("total", [None, "true"])
+async def test_a_shuffled_listing_is_walked_until_every_row_was_met(total: Any, at_once: int) -> None:
+    for seed in range(3):
+        server = OddServer(rows=make_rows(0, 500), total=total, shuffles=True, seed=seed)
+        assert sorted(await collect(walk(server, at_once=at_once))) == sorted(name_rows(0, 500))
+        assert len(server.asked) <= 6 * MAX_ROUNDS + at_once * MAX_ROUNDS
+
+
+async def test_a_shuffled_listing_that_does_not_become_whole_is_an_error_after_its_last_row() -> None:
+    server = OddServer(rows=make_rows(0, 25), total=26, shuffles=True)
+    got, error = await fail(server, "26 rows, and only 25 .* in [0-9]+ walks", count=10)
+    assert (sorted(got), error.page) == (sorted(name_rows(0, 25)), 1)
+    assert len(server.asked) <= 4 * (MAX_ROUNDS + MAX_BARREN)
+
+
+async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_no_more() -> None:
+    rows = [*make_rows(0, 25), *make_rows(0, 1)]
+    server = OddServer(rows=rows, total=27)
+    got, error = await fail(server, "27 rows, and only 25", count=10)
+    assert (got, error.page) == (name_rows(0, 25), 4)
+    assert server.asked == [1, 2, 3, 4] * 2
+
+
+async def test_a_round_that_is_far_longer_than_the_first_is_given_up() -> None:
+    """The first round meets rows twice and ends; the second never does."""
+    script = [make_rows(0, 10), make_rows(5, 15)[::-1], []]
+    server = Scripted(lambda page: script.pop(0) if script else make_rows(page, page + 1))
+    await fail(server, "circles", count=10)
+    assert len(server.asked) < 30
+
+
+# Any of it together
+
+
+@given(
+    server=st.builds(
+        OddServer,
+        rows=st.integers(0, 60).map(lambda size: make_rows(0, size)),
+        total=st.sampled_from([None, "true", "true", 5, 70]),
+        echo=st.sampled_from([None, None, "asked", "given", "first"]),
+        cap=st.sampled_from([None, None, 3, 10]),
+        later_cap=st.sampled_from([None, None, None, 4]),
+        shuffles=st.booleans(),
+        clamps=st.booleans(),
+        ignores_count=st.sampled_from([None, None, None, 10, 25]),
+        ignores_page=st.sampled_from([False, False, False, True]),
+        period=st.sampled_from([None, None, None, 1, 2, 5]),
+        changes=st.lists(st.sampled_from(["", "", "insert"]), max_size=10),
+        seed=st.integers(0, 2**16),
+    ),
+    count=st.sampled_from([5, 10, 25, 100]),
+    at_once=st.integers(1, 6),
+)
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_whatever_a_server_does_every_row_comes_once_or_there_is_an_error(
+    server: OddServer, count: int, at_once: int
+) -> None:
+    got: list[str] = []
+
+    async def run() -> bool:
+        try:
+            await collect(walk(server, count=count, at_once=at_once), got)
+        except errors.PaginationError:
+            return False
+        return True
+
+    whole = anyio.run(run)
+    assert len(got) == len(set(got))
+    assert not whole or {row["id"] for row in server.stayed} <= set(got)
+
+
+# Decisions
+
+
+def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
+    track = Track[Row](count=10, start_page=1)
+    assert track.choose_window(8, inf) == range(1, 9)
+    track.take(1, Rows(make_rows(0, 10), 35))
+    assert track.choose_window(8, inf) == range(2, 5)
+    assert track.choose_window(8, 11) == range(2, 4)
+    later = Track[Row](count=10, start_page=9)
+    later.take(9, Rows(make_rows(0, 10), 35))
+    assert later.choose_window(8, inf) == range(10, 11)
+
+
+@pytest.mark.parametrize(
+    ("before", "keys", "pushed"),
+    [
+        (range(10), range(10, 20), 0),
+        (range(10), range(9, 19), 1),
+        (range(10), range(2, 12), 8),
+        (range(10), [9, 8, *range(20, 28)], 1),
+        (range(10), [5, *range(20, 29)], 0),
+        (range(5), range(4, 9), 0),  # so few may lie so by chance
+        (range(0), range(10), 0),
+    ],
+)
+def test_rows_pushed_onto_the_next_page_are_told_from_rows_in_disorder(before: Any, keys: Any, pushed: int) -> None:
+    assert count_pushed(tuple(before), tuple(keys)) == pushed

@@ -1,0 +1,379 @@
+"""Decisions: how long to wait, whether to try again, what success is."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from aex_async._http.retry_policy import (
+    BASE_WAIT,
+    BUDGET,
+    MAX_BACKOFF,
+    REPEATABLE,
+    RETRY_COST,
+    THROTTLED_COST,
+    THROTTLES,
+    CoolDown,
+    Failure,
+    RetryBudget,
+    draw_backoff,
+    may_repeat,
+    read_retry_after,
+    succeeded,
+)
+
+PURE = settings(max_examples=300, deadline=None, derandomize=True)
+
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+DATE = b"Mon, 01 Jan 2024 00:00:00 GMT"
+HALF_A_MINUTE_LATER = b"Mon, 01 Jan 2024 00:00:30 GMT"
+
+
+def draw_least() -> float:
+    return 0.0
+
+
+def draw_most() -> float:
+    return 1.0
+
+
+# Retry-After
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (b"0", 0.0),
+        (b"120", 120.0),
+        (b" 5 ", 5.0),
+        (b"\t5", 5.0),
+        (b"007", 7.0),
+        (b"1.5", 1.5),
+        (b"0.000000001", 1e-9),
+        (b"999999999", 999999999.0),
+        (HALF_A_MINUTE_LATER, 30.0),
+        (b"Mon, 01 Jan 2024 00:00:30 -0000", 30.0),
+        (b"Mon, 01 Jan 2024 00:00:30", 30.0),
+        (b"Mon, 01 Jan 2024 02:00:30 +0200", 30.0),
+        (b"Mon, 01 Jan 2024 00:00:30 XYZ", 30.0),
+        (b"Monday, 01-Jan-24 00:00:30 GMT", 30.0),
+        (b"Mon Jan  1 00:00:30 2024", 30.0),
+        (b"Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
+        (b"Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+        (b"Fri, 31 Dec 9999 23:59:59 GMT", 251698233599.0),
+        (b"Fri, 31 Dec 9999 23:59:59 -2359", 251698319939.0),
+    ],
+)
+def test_a_wait_is_read_in_each_of_its_forms(value: bytes, seconds: float) -> None:
+    assert read_retry_after(value, None, NOW) == seconds
+
+
+@pytest.mark.fault("H18")
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b" ",
+        b"-1",
+        b"-0",
+        b"+5",
+        b"inf",
+        b"-inf",
+        b"Infinity",
+        b"nan",
+        b"1e3",
+        b"1e309",
+        b"1_0",
+        b"0x10",
+        b"1,2",
+        b"1, 2",
+        b"[5]",
+        b"5;",
+        b"5 s",
+        b"5\0",
+        b".5",
+        b"5.",
+        b"1.2.3",
+        b"9999999999",
+        b"9" * 400,
+        b"1." + b"9" * 400,
+        "\uff15".encode(),
+        "\u0665".encode(),
+        b"\xb2",
+        b"\xff\xfe",
+        b"\xff" * 100_000,
+        b"true",
+        b"null",
+        b"soon",
+        b"GMT",
+        b"-0000",
+        b"Mon",
+        b"Mon, 32 Jan 2024 00:00:30 GMT",
+        b"Mon, 01 Foo 2024 00:00:30 GMT",
+        b"Mon, 01 Jan 2024 25:61:61 GMT",
+        b"Mon, 01 Jan 99999 00:00:30 GMT",
+        b"Mon, 01 Jan 2024 00:00:30 +9999",
+        b"Mon, 01 Jan 2024 00:00:30 -9999",
+        b"Mon, 01 Jan 2024 00:00:30 +99999999999",
+        b"Mon, 01 Jan 2024 " + b"0" * 5_000 + b":00:30 GMT",
+        b"2024-01-01T00:00:30Z",
+        HALF_A_MINUTE_LATER + b" " + b"x" * 100,
+        "Mon, 01 J\u00e4n 2024 00:00:30 GMT".encode(),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_a_wait_that_makes_no_sense_is_none(value: bytes | None) -> None:
+    assert read_retry_after(value, DATE, NOW) is None
+
+
+@pytest.mark.fault("H19")
+@pytest.mark.parametrize("hours", [-24, -1, 0, 1, 24])
+def test_a_date_counts_from_the_date_of_the_answer(hours: int) -> None:
+    assert read_retry_after(HALF_A_MINUTE_LATER, DATE, NOW + timedelta(hours=hours)) == 30.0
+
+
+@pytest.mark.parametrize("date", [None, b"", b"soon", b"\xff", b"x" * 10_000, b"Mon, 01 Jan 2024 00:00:00 +9999"])
+def test_without_a_date_of_the_answer_our_clock_decides(date: bytes | None) -> None:
+    clock = datetime(2024, 1, 1, 2, 0, 10, tzinfo=timezone(timedelta(hours=2)))
+    assert read_retry_after(HALF_A_MINUTE_LATER, date, clock) == 20.0
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(64, 30.0), (65, None)])
+def test_a_date_of_more_than_64_bytes_is_not_even_looked_at(size: int, seconds: float | None) -> None:
+    assert read_retry_after(f"{HALF_A_MINUTE_LATER.decode()} ".ljust(size, "x").encode(), DATE, NOW) == seconds
+
+
+def test_seconds_have_no_use_for_a_clock() -> None:
+    assert read_retry_after(b"7", b"\xff", NOW) == 7.0
+
+
+_dates = st.one_of(
+    st.binary(max_size=70),
+    st.text(alphabet="Mon, 01Jan2024:+-GMTZ.eE", max_size=40).map(str.encode),
+    st.from_regex(
+        rb"[A-Z][a-z]{2}, [0-9]{1,4} (Jan|Feb|Foo) [0-9]{1,6} [0-9]{1,3}:[0-9]{1,3}(:[0-9]{1,3})? [+-]?[0-9A-Z]{0,6}"
+    ),
+)
+
+
+@pytest.mark.fault("H18")
+@given(_dates, st.none() | _dates)
+@example(b"", b"")
+@PURE
+def test_no_wait_makes_reading_raise_or_is_below_nought(value: bytes, date: bytes | None) -> None:
+    seconds = read_retry_after(value, date, NOW)
+    assert seconds is None or 0 <= seconds < 10**12
+
+
+# Backoff
+
+
+@pytest.mark.parametrize(
+    ("attempt", "most"),
+    [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0), (6, 8.0), (30, 8.0), (100, 8.0), (10**6, 8.0)],
+)
+def test_a_backoff_doubles_up_to_its_limit(attempt: int, most: float) -> None:
+    assert draw_backoff(attempt, 10**6, draw_most) == most
+    assert draw_backoff(attempt, 10**6, draw_least) == 0.0
+    assert draw_backoff(attempt, float("inf"), draw_most) == most
+
+
+@given(st.integers(1, 200), st.floats(0, 10**6), st.floats(0, 1))
+@PURE
+def test_a_backoff_is_never_longer_than_a_quarter_of_the_time_left(attempt: int, left: float, drawn: float) -> None:
+    assert 0 <= draw_backoff(attempt, left, lambda: drawn) <= min(MAX_BACKOFF, left / 4)
+
+
+def test_a_backoff_may_take_a_quarter_of_the_time_left() -> None:
+    assert draw_backoff(5, 8.0, draw_most) == 2.0
+
+
+def test_backoffs_are_spread_over_the_whole_range() -> None:
+    rng = random.Random(1)  # noqa: S311 - jitter, no secret
+    waits = [draw_backoff(3, 60, rng.random) for _ in range(1_000)]
+    assert min(waits) < 0.05
+    assert max(waits) > 1.95
+    assert 0.9 < sum(waits) / len(waits) < 1.1
+
+
+# The budget
+
+
+def ask(budget: RetryBudget, *, throttled: bool, attempts: int = 3) -> int:
+    """Return how many requests one call makes that never succeeds."""
+    return 1 + sum(budget.spend(throttled=throttled) for _ in range(attempts - 1))
+
+
+@pytest.mark.fault("H28")
+def test_in_a_blackout_a_thousand_calls_cost_few_repeats() -> None:
+    budget = RetryBudget()
+    assert sum(ask(budget, throttled=False) for _ in range(1_000)) <= 1_050
+
+
+@pytest.mark.parametrize("attempts", [3, 10, 100])
+def test_more_attempts_do_not_make_a_blackout_dearer(attempts: int) -> None:
+    budget = RetryBudget()
+    requests = [ask(budget, throttled=False, attempts=attempts) for _ in range(1_000)]
+    assert sum(requests) == 1_000 + 35
+    assert requests[-900:] == [1] * 900
+
+
+def test_a_throttling_server_gets_few_repeats_too() -> None:
+    budget = RetryBudget()
+    assert sum(ask(budget, throttled=True) for _ in range(1_000)) == 1_000 + 100
+
+
+def test_a_refused_repeat_costs_nothing() -> None:
+    budget = RetryBudget()
+    ask(budget, throttled=False, attempts=1_000)
+    left = budget.tokens
+    assert THROTTLED_COST <= left < RETRY_COST
+    assert not budget.spend(throttled=False)
+    assert budget.tokens == left
+    assert budget.spend(throttled=True)
+    assert budget.tokens == left - THROTTLED_COST
+
+
+def test_the_last_token_can_be_spent() -> None:
+    budget = RetryBudget()
+    assert ask(budget, throttled=True, attempts=1_000) == 1 + BUDGET // THROTTLED_COST
+    assert budget.tokens == 0
+    for _ in range(RETRY_COST - 1):
+        budget.refill()
+    assert not budget.spend(throttled=False)
+    budget.refill()
+    assert budget.spend(throttled=False)
+    assert budget.tokens == 0
+
+
+def test_success_refills_the_budget_and_never_beyond_its_size() -> None:
+    budget = RetryBudget()
+    budget.spend(throttled=True)
+    for _ in range(THROTTLED_COST + 3):
+        budget.refill()
+    assert budget.tokens == BUDGET
+
+
+def test_with_half_of_all_tries_failing_repeats_stay_bounded() -> None:
+    rng = random.Random(2)  # noqa: S311 - a simulation
+    budget = RetryBudget()
+    requests = succeeded_calls = 0
+    for _ in range(200):
+        for _ in range(3):
+            requests += 1
+            if rng.random() < 0.5:
+                succeeded_calls += 1
+                budget.refill()
+                break
+            if not budget.spend(throttled=False):
+                break
+    assert requests / 200 <= 1.6
+    assert succeeded_calls / 200 >= 0.5
+
+
+# The cool-down
+
+
+def test_at_first_nobody_waits() -> None:
+    assert CoolDown().left(0.0, draw_most) == 0.0
+
+
+def test_a_cool_down_ends_when_it_said() -> None:
+    quiet = CoolDown()
+    quiet.extend(100.0, 10.0)
+    assert quiet.left(100.0, draw_least) == 10.0
+    assert quiet.left(109.5, draw_least) == 0.5
+    assert quiet.left(110.0, draw_most) == 0.0
+    assert quiet.left(111.0, draw_most) == 0.0
+
+
+@pytest.mark.parametrize(("wait", "spread"), [(0.1, BASE_WAIT), (2.0, 2.0), (60.0, MAX_BACKOFF)])
+def test_after_a_cool_down_calls_come_back_one_after_another(wait: float, spread: float) -> None:
+    quiet = CoolDown()
+    quiet.extend(0.0, wait)
+    assert quiet.left(0.0, draw_least) == wait
+    assert quiet.left(0.0, draw_most) == pytest.approx(wait + spread)
+
+
+def test_a_cool_down_is_only_ever_made_longer() -> None:
+    quiet = CoolDown()
+    quiet.extend(0.0, 10.0)
+    quiet.extend(1.0, 2.0)
+    assert quiet.left(1.0, draw_least) == 9.0
+    quiet.extend(2.0, 20.0)
+    assert quiet.left(2.0, draw_least) == 20.0
+
+
+def test_a_wait_that_ends_at_the_same_moment_changes_nothing() -> None:
+    quiet = CoolDown()
+    quiet.extend(0.0, 8.0)
+    quiet.extend(6.0, 2.0)
+    assert quiet.left(6.0, draw_most) == 2.0 + 8.0
+
+
+@pytest.mark.fault("H27")
+def test_a_thousand_calls_do_not_come_back_at_once() -> None:
+    rng = random.Random(3)  # noqa: S311 - a simulation
+    quiet = CoolDown()
+    quiet.extend(0.0, 4.0)
+    seconds = [int(quiet.left(0.0, rng.random)) for _ in range(1_000)]
+    counts = [seconds.count(second) for second in range(4, 8)]
+    assert sum(counts) == 1_000
+    assert max(counts) <= 2 * 1_000 / len(counts)
+
+
+# What is success, and what may be tried again
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_write_succeeds_in_four_ways(method: str) -> None:
+    assert [status for status in range(99, 1001) if succeeded(method, status)] == [200, 201, 202, 204]
+
+
+def test_a_get_succeeds_in_one_way() -> None:
+    assert [status for status in range(99, 1001) if succeeded("GET", status)] == [200]
+
+
+@pytest.mark.fault("H14", "H16", "H21", "H22", "H23")
+def test_these_statuses_may_pass_by_themselves() -> None:
+    again = {408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)}
+    assert {status for status in range(99, 1001) if may_repeat("GET", status)} == again == REPEATABLE
+    assert THROTTLES < REPEATABLE
+
+
+def test_these_statuses_ask_for_quiet() -> None:
+    assert {429, 503} == THROTTLES
+
+
+@pytest.mark.fault("H14", "H16", "H17", "H21", "H22")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_no_status_makes_a_write_be_sent_again(method: str) -> None:
+    assert [status for status in range(99, 1001) if may_repeat(method, status)] == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("hopeless", [True, False])
+def test_a_write_that_may_have_arrived_is_not_sent_again(method: str, *, sent: bool, hopeless: bool) -> None:
+    failure = Failure("the connection was lost", sent=sent, hopeless=hopeless)
+    assert may_repeat(method, failure) == (not hopeless and (method == "GET" or not sent))
+
+
+def test_drawing_is_the_callers() -> None:
+    draws: list[Callable[[], float]] = [draw_least, draw_most]
+    assert [draw_backoff(1, 60, draw) for draw in draws] == [0.0, BASE_WAIT]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_may_be_the_moments_fault_is_tried_once_more_and_no_further(method: str, *, sent: bool) -> None:
+    doubtful = Failure("spoke something other than HTTP/1.1", sent=sent, doubtful=True)
+    lost = Failure("the connection was lost", sent=sent)
+    once_more = method == "GET" or not sent
+    assert may_repeat(method, doubtful) == may_repeat(method, doubtful, 1) == once_more
+    assert may_repeat(method, doubtful, 2) is False
+    assert may_repeat(method, lost, 2) == once_more

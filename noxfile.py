@@ -246,7 +246,7 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def telemetry(session: nox.Session) -> None:
-    """Have Sentry, OpenTelemetry, Datadog and Elastic, in the flesh, watch every route; about a minute."""
+    """Have Sentry, OpenTelemetry, Datadog, Elastic and New Relic, in the flesh, watch every route; about a minute."""
     session.install(*group("telemetry"), "-e", ".[sandbox]")
     for path in sorted(Path("telemetry").glob("test_*.py")):  # each in a process of its own: they patch the same places
         session.run("pytest", str(path), "-W", "default", *session.posargs)

@@ -1,7 +1,7 @@
 """All ten routes over loopback, with secrets planted wherever a customer could have some."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 import anyio
 import httpx
@@ -58,17 +58,20 @@ async def walk(aex: AsyncAExClient) -> None:
         await aex.get_premise("00000000-0000-0000-0000-000000000000")
 
 
-def travel(*, brought: bool, loop: str, begin: Callable[[], None] = lambda: None) -> int:
-    """Make the journey over a client of ours or one that was brought, and return how many requests AEx received."""
+def travel(*, brought: bool, loop: str, within: Callable[[], AbstractContextManager[object]] = nullcontext) -> int:
+    """Make the journey over a client of ours or one that was brought, and return how many requests AEx received.
+
+    `within` opens a tool's transaction, in the task that makes the calls.
+    """
     sandbox = Sandbox(token=TOKEN)
     sandbox.faults.add(Fault.status(503), path="/premises", times=1)
 
     async def go(url: str) -> None:
-        begin()
         async with httpx.AsyncClient(trust_env=False) as http:
             own = http if brought else None
             async with AsyncAExClient(TOKEN, base_url=url, session_cookie="cookie-canary-2", http_client=own) as aex:
-                await walk(aex)
+                with within():
+                    await walk(aex)
 
     with serve_in_thread(sandbox) as url:
         anyio.run(go, url, backend=loop)

@@ -9,7 +9,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from telemetry.journey import SECRETS, travel
+from telemetry.findings import Road, judge
+from telemetry.journey import travel
 
 URLS = {"http.url", "url.full", "url.query"}
 """What the instrumentation records of a URL by itself: all of it, with the query."""
@@ -27,9 +28,7 @@ def test_opentelemetry_sees_every_try(*, brought: bool, loop: str) -> None:
     EXPORTER.clear()
     received = travel(brought=brought, loop=loop)
     spans = EXPORTER.get_finished_spans()
-    assert len(spans) == received + brought  # one for the write that refused a kept connection, and never left
-    ours: list[Any] = [
-        (span.name, {name: value for name, value in (span.attributes or {}).items() if name not in URLS}, span.events)
-        for span in spans
+    tries: list[dict[str, Any]] = [
+        {"name": span.name, "events": span.events, **(span.attributes or {})} for span in spans
     ]
-    assert not [secret for secret in SECRETS if secret in repr(ours)]
+    judge("OpenTelemetry", Road(brought, loop), received, tries, URLS)

@@ -1,6 +1,6 @@
 """Our models again, as pydantic and msgspec would have them: the same fields with the same types."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, get_args
 
 import attrs
@@ -16,6 +16,9 @@ def close_up(text: str) -> str:
     """Return `2024-10-17 13:42:49 +0200` without its second blank, which pydantic cannot read."""
     return text[:-6] + text[-5:]
 
+
+TIMES = (datetime | None, datetime | date | None)
+"""How our models type a point in time. AEx writes some as a day alone, which no row of these pages does."""
 
 # Strictly, text from a function in Python would be no date; so this one field is told to take it.
 SPACED: Any = Annotated[datetime, pydantic.Field(strict=False), pydantic.BeforeValidator(close_up)]
@@ -35,8 +38,8 @@ def make_pydantic(cls: type[Any], *, spaced: bool) -> Any:
     """
 
     def translate(kind: Any) -> Any:
-        if kind == datetime | None:
-            return SPACED | None if spaced else kind
+        if kind in TIMES:
+            return SPACED | None if spaced else datetime | None
         price: Any = make_pydantic(Price, spaced=spaced) if Price in get_args(kind) else None
         return kind if price is None else tuple[price, ...]
 
@@ -57,7 +60,7 @@ def make_pydantic_page(cls: type[Any], *, spaced: bool) -> Any:
 def make_pydantic_premise(base: Any) -> Any:
     """Return the model of a premise on a base class of the peer's, with its dates as text."""
     fields: dict[str, Any] = {
-        name: (str | None if kind == datetime | None else kind, ... if default is attrs.NOTHING else default)
+        name: (str | None if kind in TIMES else kind, ... if default is attrs.NOTHING else default)
         for name, kind, default in list_fields(Premise)
     }
     return pydantic.create_model("Premise", __base__=base, **fields)
@@ -71,8 +74,8 @@ def make_struct(cls: type[Any], *, spaced: bool) -> type[Any]:
     """
 
     def translate(kind: Any) -> Any:
-        if kind == datetime | None:
-            return str | None if spaced else kind
+        if kind in TIMES:
+            return str | None if spaced else datetime | None
         if Price in get_args(kind):
             price: Any = make_struct(Price, spaced=spaced)
             return tuple[price, ...]

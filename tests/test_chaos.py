@@ -122,7 +122,8 @@ def test_the_judge_sees_where_journal_and_ledger_differ(
 def test_an_adversary_makes_no_order_double_lost_or_anothers(backend: str, scale: Callable[[int, int], int]) -> None:
     outcome = simulate_shared(scale(60, 3000), 3, backend)
     assert (outcome.orders, outcome.wrong) == (scale(60, 3000), 0)
-    assert min(outcome.confirmed, outcome.told_failed, outcome.uncertain) > 0
+    # Of sixty orders, how many end how depends on which thread was slow: there may be no refused one.
+    assert min(outcome.confirmed, outcome.told_failed + outcome.uncertain) > 0
 
 
 def test_the_table_of_the_adversary_has_a_row_for_each_event_loop(capsys: pytest.CaptureFixture[str]) -> None:

@@ -73,6 +73,9 @@ def test_the_metadata_says_what_an_index_shows(wheel: zipfile.ZipFile) -> None:
 def test_every_link_of_the_readme_works_on_an_index_page() -> None:
     links = re.findall(r"\]\(([^)]*)\)", (ROOT / "README.md").read_text())
     assert [link for link in links if not link.startswith(("https://", "#"))] == []
+    own = [link.removeprefix(f"{PROJECT['urls']['Source']}/blob/main/") for link in links if "/blob/main/" in link]
+    assert len(own) > 10
+    assert [path for path in own if not (ROOT / path).is_file()] == []
 
 
 def test_the_sdist_holds_what_its_own_check_needs(built: Path) -> None:

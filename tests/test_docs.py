@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,16 @@ def test_the_reference_has_every_public_module() -> None:
     others = {name for name in aex_async.__all__ if name not in told and not name.startswith("__")}
     described = set(re.findall(r"auto\w+:: aex_async\.(\w+)$", reference, re.MULTILINE))
     assert others - described == set()
+
+
+def test_every_option_of_the_client_is_explained_with_its_default() -> None:
+    page = (DOCS / "reference" / "options.md").read_text()
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page.partition("## How long")[0], re.MULTILINE))
+    options = signature(aex_async.AsyncAExClient).parameters
+    assert list(rows) == list(options)
+    defaults = {name: f"`{option.default}`" for name, option in options.items() if option.default is not None}
+    assert {name: rows[name] for name in defaults} == defaults
+    assert len(defaults) > 5
 
 
 def test_every_column_of_a_result_is_explained() -> None:

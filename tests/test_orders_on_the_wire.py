@@ -77,7 +77,7 @@ async def test_a_look_asks_past_every_cache_and_does_not_take_what_one_answers()
 async def test_surplus_bytes_of_the_baseline_never_answer_the_order() -> None:
     async with connect(NONE + CREATED, tell({"errors": ["no"]}, "400 Bad Request"), NONE) as (aex, server):
         with pytest.raises(errors.BadRequestError):
-            await aex.place_order(ORDER)
+            await aex.place_order(ORDER, patience=0.2)
     assert count_posts(server) == 1
 
 

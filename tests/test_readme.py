@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,21 @@ PYTHON = re.findall(r"^## (.*?)\n(?:(?!^## ).)*?```python\n(.*?)```", README, re
 def test_the_first_two_blocks_are_one_command_each() -> None:
     assert [block.count("\n") for block in SHELL[:2]] == [1, 1]
     assert SHELL[0].endswith("aex demo\n")
+
+
+def test_the_commands_do_what_they_say(tmp_path: Path) -> None:
+    environment = {**os.environ, "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
+    run = subprocess.run(  # noqa: S603 - the README's own commands
+        ["bash", "-euo", "pipefail", "-c", SHELL[2]],  # noqa: S607 - whichever bash there is
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert "exact" in (tmp_path / "results.csv").read_text()
 
 
 def test_ci_runs_the_very_command_that_the_readme_gives() -> None:

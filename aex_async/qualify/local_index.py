@@ -5,6 +5,7 @@ A suburb may have thousands of rows, and a run hundreds of suburbs: memory holds
 
 import re
 import sqlite3
+import weakref
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -30,7 +31,10 @@ class LocalIndex:
     """The rows of listings that were read. SQLite keeps them in a file that nobody else sees, gone with the index."""
 
     def __init__(self, tokenizer: str = "trigram") -> None:
-        self._base = sqlite3.connect("", isolation_level=None)
+        # The garbage collector, which may run in any thread, closes it: nobody closes a qualifier, and from Python 3.13
+        # on a connection that is left open is a ResourceWarning.
+        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._base.close)
         self._base.executescript(f"PRAGMA synchronous = OFF; PRAGMA cache_size = -8000; {_SCHEMA}")
         try:
             self._base.execute(f"CREATE VIRTUAL TABLE alike USING fts5 (text, tokenize = '{tokenizer}')")

@@ -19,6 +19,7 @@ from tests.servers import answer, connect
 
 PREMISE = answer(b'{"id": "P1"}')
 MEBIBYTE = 2**20
+TOO_DEEP = b'{"id": "P1", "unknown": ' + b"[" * 2_000 + b"]" * 2_000 + b"}"
 
 
 @pytest.mark.fault("L2", "L3", "L4", "L5", "L7")
@@ -33,7 +34,7 @@ MEBIBYTE = 2**20
         pytest.param(b'{"id": "P1", "latitude": NaN}', id="NaN"),
         pytest.param(b'{"id": "P1", "latitude": 1e999}', id="beyond every float"),
         pytest.param(b'{"id": "P1", "unknown": ' + b"9" * 4_301 + b"}", id="4,301 digits"),
-        pytest.param(b'{"id": "P1", "unknown": ' + b"[" * 2_000 + b"]" * 2_000 + b"}", id="2,000 deep"),
+        pytest.param(TOO_DEEP, id="2,000 deep"),
         pytest.param(b'{"a":' * MAX_OBJECTS, id="20,000 deep"),
         pytest.param(b'{"id": "P1"} {"id": "P2"}', id="two bodies"),
         pytest.param(b'{"id": "P1" // of the premise\n}', id="comment"),
@@ -43,7 +44,9 @@ async def test_what_is_no_json_is_unexpected_and_the_connection_serves_on(body: 
     async with connect(answer(body), PREMISE) as (aex, server):
         with pytest.raises(errors.UnexpectedAnswerError) as caught:
             await aex.get_premise("P1")
-        assert caught.value.problems == ("$: not JSON",)
+        (problem,) = caught.value.problems
+        # How deep is too deep for the parser, or for the check of what it read, is each Python's own business.
+        assert problem == "$: not JSON" or (body == TOO_DEEP and problem == "$: nested too deeply")
         assert (await aex.get_premise("P1")).id == "P1"
     assert server.connections == 1
 

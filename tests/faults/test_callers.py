@@ -219,5 +219,5 @@ async def test_an_order_with_ids_in_each_others_places_orders_nothing(swap: str)
             product_id=THANDI if swap == "product" else PRODUCT,
         )
         with pytest.raises(errors.ResponseError):
-            await aex.place_order(order)
+            await aex.place_order(order, patience=0.5)
     assert not sandbox.ledger

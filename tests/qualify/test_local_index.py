@@ -1,5 +1,8 @@
 """What was listed is found again: by a figure, by what it is like, or all of it."""
 
+import gc
+from threading import Thread
+
 import pytest
 
 from aex_async.qualify.local_index import LocalIndex
@@ -47,3 +50,12 @@ def test_a_listing_is_forgotten_and_others_stay(index: LocalIndex) -> None:
     index.forget("here")
     assert (index.has("here"), index.has("there")) == (False, True)
     assert index.read("there") == ROWS[2:]
+
+
+def test_an_index_that_nobody_holds_is_closed_in_whatever_thread_that_is_noticed() -> None:
+    held = [LocalIndex()]
+    thread = Thread(target=held.clear)
+    thread.start()
+    thread.join()
+    gc.collect()  # what cannot be closed here, or was left open, is a warning, and so fails this test
+    assert not held

@@ -5,11 +5,15 @@
 could tell. All stand in one world: whatever is asked is matched against every premise of this file.
 """
 
+import json
+import re
 from typing import Final, Literal, cast
 
 from attrs import frozen
 
 Label = Literal["=", "~", "!", "%", "?"]
+
+_ESCAPE: Final = re.compile(r"\\(?:n|t|u[0-9a-f]{4})")
 
 
 @frozen
@@ -625,10 +629,16 @@ Room 2 Flat 9, Wedgefield, 5066, Ingwempisi Street, Embalenhle, Embalenhle, ZA, 
 
 def read_pairs() -> list[Pair]:
     """Return every pair of this file."""
+    return read_text(_TOLD)
+
+
+def read_text(text: str) -> list[Pair]:
+    """Return the pairs of a text. Lines with `#` are headings, `\\n` and `\\u` escapes are what they stand for."""
     pairs, known = list[Pair](), ""
-    for line in _TOLD.splitlines():
-        if line[0] in "=~!%?":
-            pairs.append(Pair(cast("Label", line[0]), line[2:], known))
-        else:
+    for line in text.splitlines():
+        if line[:1] in set("=~!%?"):
+            asked = _ESCAPE.sub(lambda found: json.loads(f'"{found[0]}"'), line[2:])
+            pairs.append(Pair(cast("Label", line[0]), asked, known))
+        elif line and line[0] != "#":
             known = line
     return pairs

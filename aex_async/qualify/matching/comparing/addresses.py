@@ -9,6 +9,8 @@ from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare
 from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, read_against
 
 _PARTS: Final = ("number", "street", "suburb", "town", "postal", "province")
+_NUMBERED: Final = frozenset({"same", "range", "read", "joined"})
+_NAMED: Final = frozenset({"same", "alias", "joined"})
 _ANCHORS = frozenset({"same", "read"})
 _TOLD = frozenset({"same", "joined", "alias", "slip", "slips", "part"})
 
@@ -60,9 +62,10 @@ def _judge_places(found: Comparison) -> None:
             found.refuse(part)
     if levels["province"] == "other" and levels["postal"] != "same" and levels["suburb"] not in _TOLD:
         found.refuse("province")
-    if levels["postal"] == "far" and levels["suburb"] not in _TOLD and levels["town"] not in _TOLD:
+    if levels["postal"] == "far" and levels["suburb"] not in _NAMED and levels["town"] not in _NAMED:
+        # Ladysmith is no slip for Ladismith where the code is another one, too.
         found.refuse("postal", "far")
-    if levels["number"] != "same" and levels["number"] != "range" and levels["number"] != "read":
+    if levels["number"] not in _NUMBERED:
         anchored = levels["unit"] in _ANCHORS and levels["building"] in ("same", "slip")
         if not anchored:
             found.refuse("number", "missing")

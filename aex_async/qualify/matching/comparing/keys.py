@@ -14,7 +14,7 @@ from aex_async.qualify.matching.parsing.tokens import fold
 
 NOISE: Final = frozenset({
     "township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission", "reserve", "rural",
-    "municipality", "district", "greater", "station", "p", "po", "post", "apo",
+    "municipality", "district", "greater", "station", "p", "po", "post", "apo", "urb",
 })  # fmt: skip
 BUILDING_WORDS: Final = frozenset({
     "estate", "court", "hof", "centre", "center", "building", "house", "heights", "mansions", "flats", "apartments",
@@ -81,7 +81,10 @@ def key_parts(parts: Parts, text: str) -> Key:
 def spell_name(street: Street, grammar: Grammar) -> Words:
     """Return the words of a street's name in one spelling, and figures for ordinals."""
     words = street.name or ((street.kind,) if street.kind else ())
-    return tuple(_spell(word, grammar) for word in words)
+    spelt = tuple(_spell(word, grammar) for word in words)
+    if len(spelt) == 2 and grammar.places.get(spelt[1], spelt[1]) in QUALIFIERS and is_number(spelt[0]):  # noqa: PLR2004
+        return spelt[1], spelt[0]  # `K Section` is Section K
+    return spelt
 
 
 def _spell(word: str, grammar: Grammar) -> str:

@@ -13,6 +13,7 @@ from aex_async.qualify.matching.parsing.grammar import Grammar
 from aex_async.qualify.matching.parsing.parts import Words
 
 _NEAR_CODES: Final = 20  # neighbouring post offices have neighbouring codes
+_DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
@@ -81,11 +82,11 @@ def _compare_building(told: Told, known: Key, found: Comparison) -> None:
     if not known.building:
         found.levels["building"] = "none"
         return
-    name = _strip("".join(known.building))
+    name = _strip(known.building)
     best = "missing"
     for pieces in (told.buildings, told.pieces):
         for index, words in enumerate(pieces):
-            level = _liken_building("".join(words), name)
+            level = _liken_building(words, name)
             if level is not None:
                 del pieces[index]
                 found.levels["building"] = level
@@ -93,11 +94,13 @@ def _compare_building(told: Told, known: Key, found: Comparison) -> None:
     found.levels["building"] = best
 
 
-def _strip(name: str) -> str:
-    return name.removeprefix("the")
+def _strip(words: Words) -> str:
+    """Return a building's name, joined, without what says that it is one: `SS Villa Toscana Complex`."""
+    solid = [word for word in words if word not in _DESCRIBING] or list(words)
+    return "".join(solid).removeprefix("the")
 
 
-def _liken_building(words: str, name: str) -> str | None:
+def _liken_building(words: Words, name: str) -> str | None:
     one = _strip(words)
     if one == name:
         return "same"
@@ -220,9 +223,16 @@ def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> b
 
 
 def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
-    """Whether words name Parktown East where AEx names Parktown West."""
+    """Whether words name Parktown East where AEx names Parktown West, or Site B where it names Site C."""
     place = make_place(words, asked.grammar)
-    return any(place.core == other.core and place.compass and place.compass != other.compass for other in known.places)
+    return any(
+        place.core == other.core
+        and (
+            (place.compass and place.compass != other.compass)
+            or (place.numbers and other.numbers and place.numbers.isdisjoint(other.numbers))
+        )
+        for other in known.places
+    )
 
 
 def _is_mere(words: Words, asked: Key, known: Key) -> bool:

@@ -24,6 +24,8 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["number"] = "same"
     elif is_within(asked.number, known.number, dashed=known.country == "US"):
         found.levels["number"] = "range"
+    elif _is_queens(asked.number, known):
+        found.levels["number"] = "joined"
     elif _split_number(asked, known):
         found.levels["number"] = "read"
     else:
@@ -39,6 +41,12 @@ def is_within(number: str, span: str, *, dashed: bool = False) -> bool:
     if dashed and (first < _DASHED_BELOW or last - first > _WIDEST):
         return False
     return first <= asked <= last and (asked - first) % 2 == (last - first) % 2 == 0
+
+
+def _is_queens(number: str, known: Parts) -> bool:
+    """Whether 3718 is 37-18, as the Postal Service has it both ways."""
+    span = known.number or ""
+    return known.country == "US" and _RANGE.fullmatch(span) is not None and number == span.replace("-", "")
 
 
 def _split_number(asked: Parts, known: Parts) -> Unit | None:
@@ -98,7 +106,7 @@ def _likens(one: Unit, other: Unit) -> str:
     kinds = {one.kind, other.kind}
     if len(kinds) == 1 or (one.number and kinds <= {GENERIC, "flat", "apartment"}):
         return "same"
-    if not one.number:
+    if not one.number or "garage" in kinds:
         return "other"
     if GENERIC in kinds and kinds & {"shop", "floor"}:
         return "doubt"  # a shop is no flat, and AEx's `Unit 4` is mostly one

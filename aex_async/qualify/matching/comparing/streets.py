@@ -8,6 +8,7 @@ from attrs import frozen
 from aex_async.qualify.matching.comparing.edit_distance import SHORT, TOO_MANY, count_slips
 from aex_async.qualify.matching.comparing.findings import Comparison
 from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
+from aex_async.qualify.matching.parsing.address import QUALIFIERS
 from aex_async.qualify.matching.parsing.grammar import Grammar
 from aex_async.qualify.matching.parsing.parts import Street, Words
 from aex_async.qualify.matching.parsing.streets import read_street
@@ -15,8 +16,11 @@ from aex_async.qualify.matching.parsing.tokens import spell_ordinal
 
 TITLES: Final = frozenset({
     "doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs", "chief",
-    "prince", "princess", "commissioner", "the", "off",
+    "prince", "princess", "commissioner", "the", "off", "el", "la", "los", "las",
 })  # fmt: skip
+
+
+_ROADS: Final = frozenset({("us", "highway"), ("state", "route")})
 
 
 @frozen
@@ -48,9 +52,16 @@ _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
 
 def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     """Read the line as ending sooner or later than its words alone tell."""
+    if (
+        known.parts.line in {("plot",), ("erf",), ("stand",), ("site",)}
+        and asked.parts.stand_kind == known.parts.line[0]
+    ):
+        yield Reading(known.parts.street, asked.parts.line, "same")  # `Plot 12, Rietvlei AH` is in no street
     if asked.parts.closed:
         return
     line, grammar = asked.parts.line, asked.grammar
+    if (rest := _take_section(line, known)) is not None:
+        yield Reading(known.parts.street, rest, "same")
     longest = min(len(line), len(known.parts.line) + 2)
     glued = known.joined + (known.parts.street.kind or "")
     for size in range(_find_shortest(asked), longest + 1):
@@ -63,6 +74,15 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
             level = compare_names(spell_name(whole, grammar), known)
             if level != "other":
                 yield Reading(whole, line[size:], level)
+
+
+def _take_section(line: Words, known: Key) -> Words | None:
+    """Return what a line has beside the `Zone 3` that stands for a street: `4410 Diepkloof Zone 3`."""
+    name = known.parts.line
+    if len(name) != 2 or known.grammar.places.get(name[0], name[0]) not in QUALIFIERS:  # noqa: PLR2004
+        return None
+    places = [at for at in range(1, len(line) - 1) if line[at : at + 2] == name]
+    return (*line[: places[0]], *line[places[0] + 2 :]) if places else None
 
 
 def _find_shortest(asked: Key) -> int:
@@ -98,7 +118,7 @@ def _liken_names(asked: Words, key: Key) -> str:
     known, one, other = key.name, "".join(asked), key.joined
     if translate(asked, key.grammar) == key.english:
         return "twin"
-    if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known):
+    if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known) or _is_road(asked, known):
         return "part"
     slips = count_slips(one, other) if _find_letters(asked) == _find_letters(known) else TOO_MANY
     if slips <= 1 and min(len(one), len(other)) >= SHORT:
@@ -127,6 +147,11 @@ def _drop_titles(words: Words) -> str:
     return "".join(word for word in words if word not in TITLES) or "".join(words)
 
 
+def _is_road(asked: Words, known: Words) -> bool:
+    """Whether `Highway 50` or `Route 9` leaves out whose road it is."""
+    return len(asked) == 2 and asked[0] in {"highway", "route"} and known[-1] == asked[1] and known[:-1] in _ROADS  # noqa: PLR2004
+
+
 def _abbreviates(one: Words, other: Words) -> bool:
     """Whether first names are only initials in one of the two: `J F Kennedy`."""
     if len(one) != len(other) or len(one) < 2 or one[-1] != other[-1]:  # noqa: PLR2004
@@ -151,6 +176,14 @@ def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Compari
 def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
     """Compare directions: another is another street; `44th Avenue West` and `W 44th Avenue` are one."""
     one, other = (asked.before, asked.behind), (known.before, known.behind)
+    if one != other and known.kind is None and len(known.name) == 1 and known.name[0].isdigit() and all(other):
+        # On a grid 400 N 300 W is one corner and 400 W 300 N another; with a direction left out it may be either.
+        if one[0] in {None, other[0]} and one[1] in {None, other[1]}:
+            found.levels["direction"] = "missing"
+            found.soft = found.soft or "direction"
+        else:
+            found.refuse("direction")
+        return
     told, there = [d for d in one if d], [d for d in other if d]
     if one == other:
         found.levels["direction"] = "same" if told else "none"

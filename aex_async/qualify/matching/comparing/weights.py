@@ -15,6 +15,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
     "number": {
         "range": -2.2,  # 53 of 51-53: mostly that block, but its neighbour may have a row of its own
         "read": -1.9,  # 736-101 read as 736, unit 101: could be a number of its own
+        "joined": -1.0,  # 3718 for the 37-18 of Queens: the Postal Service has both
         "missing": -2.1,  # a unit and its building stand for the number; no more can be missing beside it
     },
     "unit": {"read": -0.4},  # Ste 4 for Apt 4, a bare C behind the street: twenty pairs, all right

@@ -8,21 +8,31 @@ from typing import Final
 from attrs import define, field
 
 from aex_async.qualify.matching.parsing import us, za
-from aex_async.qualify.matching.parsing.grammar import Grammar
+from aex_async.qualify.matching.parsing.grammar import Grammar, spread
 from aex_async.qualify.matching.parsing.parts import GENERIC, Country, Parts, Street, Unit, Words
 from aex_async.qualify.matching.parsing.streets import read_street
 from aex_async.qualify.matching.parsing.tokens import fold, is_numeral, split
 from aex_async.qualify.matching.parsing.units import NUMBER_WORDS, Found, Segment, take_units
 
 GRAMMARS: Final[dict[Country, Grammar]] = {"ZA": za.GRAMMAR, "US": us.GRAMMAR}
-QUALIFIERS: Final = frozenset({"extension", "zone", "phase", "block", "section", "unit"})
+QUALIFIERS: Final = frozenset({"extension", "zone", "phase", "block", "section", "unit", "site"})
 
 _PIECES: Final = re.compile(r"[^(),;\n|]+|[(),;\n|]")
 _BOX: Final = re.compile(
     r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag|pmb)\b"
     r"(?: (?:no |#)?x? ?\d+)?"
 )
-_STANDS: Final = frozenset({"erf", "stand", "plot", "portion", "ptn", "erven", "gedeelte", "site"})
+_STANDS: Final = spread({"erf": "erven", "stand": "standplaas", "plot": "", "portion": "ptn gedeelte", "yard": "",
+                        "site": "perseel", "holding": "hoewe kleinhoewe smallholding"})  # fmt: skip
+_FARM: Final = frozenset({"of", "the", "van", "die", "farm", "plaas"})
+_CONTACT: Final = re.compile(
+    r"\S+@\S+"
+    r"|\b(?:tel|telephone|phone|cell|cellphone|mobile|mob|sel|fax|contact|call|whatsapp)\b[ :]*\+?[\d (][\d ()/-]{5,}\d"
+    r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
+)
+"""E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
+_LETTERED: Final = re.compile(r"[a-z]\d+[a-z]?|[nsew]\d+[nsew]\d+")
+_GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 
@@ -30,7 +40,7 @@ _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = fold(text)
+    folded = _CONTACT.sub(" ", fold(text))
     grammar = GRAMMARS[country or find_country(folded)]
     box = _BOX.search(folded)
     draft = _Draft(_split(_BOX.sub(" ", folded) if box else folded, grammar), grammar, boxed=box is not None)
@@ -59,9 +69,18 @@ def _split(folded: str, grammar: Grammar) -> list[Segment]:
     for piece in _PIECES.findall(folded):
         if piece in "()":
             depth = max(0, depth + (1 if piece == "(" else -1))
-        elif words := grammar.rewrite(split(_SPACED_RANGE.sub(r"\1-\2", piece))):
+        elif words := _join_irish(grammar.rewrite(split(_SPACED_RANGE.sub(r"\1-\2", piece))), grammar):
             segments.append(Segment(words, boxed=depth > 0))
     return segments
+
+
+def _join_irish(words: list[str], grammar: Grammar) -> list[str]:
+    """Join `O Reilly`, which is no letter of the street number; the O of `O Street` is the street."""
+    for index, word in enumerate(words[:-1]):
+        name = words[index + 1]
+        if word == "o" and len(name) > 3 and name.isalpha() and not grammar.is_known(name):  # noqa: PLR2004
+            return [*words[:index], word + name, *words[index + 2 :]]
+    return words
 
 
 @define
@@ -76,6 +95,7 @@ class _Draft:
     province: str | None = None
     number: str | None = None
     stand: str | None = None
+    stand_kind: str | None = None
     line: list[str] = field(factory=list[str])
     names: list[Words] = field(factory=list[Words])
     building: list[str] = field(factory=list[str])
@@ -110,6 +130,24 @@ class _Draft:
                     self.postal = words.pop(place)[:5]
                     self.segments = [segment for segment in self.segments if segment.words]
                     return
+        self._take_leading_code()
+
+    def _take_leading_code(self) -> None:
+        """Take a code that everything else follows: `2194 Randburg, 30 Beyers Road`, `FL 32301 Miami, ...`."""
+        words = self.segments[0].words if self.segments else []
+        at = 1 if tuple(words[:1]) in self.grammar.provinces and self.grammar.country == "US" else 0
+        if len(words) <= at or not self.grammar.postal.fullmatch(words[at]) or any(map(self._is_kind, words)):
+            return
+        if not any(map(self._is_certain, range(1, len(self.segments)))) or self.segments[0].boxed:
+            return
+        self.postal = words.pop(at)[:5]
+        if at:
+            self.province = self.grammar.provinces[tuple(words[:1])]
+            del words[0]
+        self.segments = [segment for segment in self.segments if segment.words]
+
+    def _is_kind(self, word: str) -> bool:
+        return word in self.grammar.kinds
 
     def _may_be_code(self, index: int, place: int) -> bool:
         words = self.segments[index].words
@@ -148,7 +186,7 @@ class _Draft:
 
     def take_province(self) -> None:
         """Take the province from the end; never all of an address, and not the town New York before its state."""
-        if not self.segments or self.segments[-1].boxed:
+        if not self.segments or self.segments[-1].boxed or self.province is not None:
             return
         words, alone = self.segments[-1].words, len(self.segments) == 1
         for size in (3, 2, 1):
@@ -180,6 +218,7 @@ class _Draft:
             units=tuple(found.units),
             unit_is_place=found.unit_is_place,
             stand=self.stand,
+            stand_kind=self.stand_kind,
             number=self.number,
             street=street,
             line=line,
@@ -206,6 +245,8 @@ class _Draft:
         """Take the street number and its line; return the segments behind."""
         self._take_stand()
         leading = [index for index, segment in enumerate(self.segments) if is_numeral(segment.words[0])]
+        if not leading and (lettered := self._find_lettered()) is not None:
+            leading = [lettered]
         if not leading:
             return self._take_number_within()
         certain = [index for index in leading if self._is_certain(index)]
@@ -222,8 +263,20 @@ class _Draft:
         self.line = words
         return rest
 
+    def _find_lettered(self) -> int | None:
+        """Return where `B7 Calle 4` or `W204N11912 Goldendale Road` is: a number that a letter begins."""
+        if self.grammar.country != "US":
+            return None  # where R55 and N1 are roads
+        for index, segment in enumerate(self.segments):
+            alone = len(segment.words) == 1
+            if _LETTERED.fullmatch(segment.words[0]) and (not alone or (self.own and index == 0)):
+                return index
+        return None
+
     def _is_certain(self, index: int) -> bool:
         words = self.segments[index].words[1:]
+        if not is_numeral(self.segments[index].words[0]):
+            return False
         if not words and index + 1 < len(self.segments):
             words = self.segments[index + 1].words
             if is_numeral(words[0]):
@@ -265,21 +318,33 @@ class _Draft:
             return False
         if len(words) == 1 or (self.grammar.direction_leads and words[0] in self.grammar.directions):
             return len(words) == 1 and self.own
-        return words[1] not in self.grammar.kinds  # `12 A Street` is in A Street
+        # `12 A Street` is in A Street, `1204 K Section` in Section K
+        return words[1] not in self.grammar.kinds and self._spell_place(words[1]) not in QUALIFIERS
 
     def _take_stand(self) -> None:
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""
-        for segment in self.segments:
+        for index, segment in enumerate(self.segments):
             words = segment.words
-            if len(words) < 2 or words[0] not in _STANDS or not is_numeral(words[1]):  # noqa: PLR2004
-                continue
-            self.stand = words[1]
-            del words[0]
-            while len(words) > 2 and words[1] in {"of", "the", "van", "die", "farm", "plaas"}:  # noqa: PLR2004
+            kind = _STANDS.get(words[0])
+            while kind and len(words) > 2 and words[1] in NUMBER_WORDS:  # noqa: PLR2004
                 del words[1]
+            if len(words) < 2 or kind is None or not is_numeral(words[1]):  # noqa: PLR2004
+                continue
+            self.stand, self.stand_kind = words[1], kind
+            del words[0]
+            while len(words) > 2 and words[1] in _FARM:  # noqa: PLR2004
+                del words[1]
+            if len(words) == 1:
+                self._drop_farm(index + 1)
             if any(other is not segment and is_numeral(other.words[0]) for other in self.segments if other.words):
                 del words[0]
         self.segments = [segment for segment in self.segments if segment.words]
+
+    def _drop_farm(self, index: int) -> None:
+        """Drop the word of `Portion 5, Farm Rietfontein 364`."""
+        words = self.segments[index].words if index < len(self.segments) else []
+        while len(words) > 1 and words[0] in _FARM:
+            del words[0]
 
     def _take_number_within(self) -> list[Segment]:
         """Take a number behind its street, `Kerkstraat 12`, or behind a place, `Sea Point 4 Kloof Road`."""
@@ -295,8 +360,11 @@ class _Draft:
         self.line = self.segments[chosen].words if self.segments else []
         return self.segments[chosen + 1 :]
 
+    def _spell_place(self, word: str) -> str:
+        return self.grammar.places.get(word, word)
+
     def _qualifies(self, word: str) -> bool:
-        return self.grammar.places.get(word, word) in QUALIFIERS or word in {"route", "highway", "and"}
+        return self._spell_place(word) in QUALIFIERS or word in {"route", "highway", "and"}
 
     def _split_at(self, index: int, place: int) -> list[Segment]:
         words, rest = self.segments[index].words, self.segments[index + 1 :]

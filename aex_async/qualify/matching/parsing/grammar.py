@@ -50,3 +50,7 @@ class Grammar:
     """Words of street names in the other language."""
     twins: frozenset[frozenset[str]] = frozenset()
     """Kinds of street that translate each other, though not every third."""
+
+    def is_known(self, word: str) -> bool:
+        """Whether a word is a kind of street, a direction or a unit."""
+        return any(word in table for table in (self.kinds, self.weak_kinds, self.directions, self.units))

@@ -46,6 +46,8 @@ class Parts:
     unit_is_place: bool = False
     """Whether `Unit 12` stands alone behind the street, where it may also be a part of a township."""
     stand: str | None = None
+    stand_kind: str | None = None
+    """What the number was said to be of: an erf, a plot, a portion."""
     number: str | None = None
     street: Street = Street()
     line: Words = ()

@@ -7,6 +7,7 @@ from aex_async.qualify.matching.parsing.grammar import Grammar
 from aex_async.qualify.matching.parsing.parts import Street
 from aex_async.qualify.matching.parsing.tokens import is_numeral
 
+_BESIDE: Final = frozenset({"business", "bypass", "alternate", "frontage", "service", "access", "feeder"})
 _ROADS: Final = (
     ("us", "highway"),
     ("state", "route"),
@@ -61,7 +62,7 @@ def _spell_direction(words: Sequence[str], grammar: Grammar) -> str | None:
 
 def _read_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int, Street]:
     if road := _count_road(words[start:]):
-        return start + road, Street(tuple(words[start : start + road]))
+        return _read_road(words, start, start + road, grammar)
     if _leads_with_kind(words, start, grammar):
         return start + 2, Street((words[start + 1],), grammar.kinds[words[start]])
     end = next((i for i in range(start + 1, len(words)) if words[i] in grammar.kinds), None)
@@ -70,8 +71,23 @@ def _read_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int,
             end += 1  # `Park Avenue Road` is a road
         if _is_numbered(words, start, end, grammar):
             return end + 2, Street(tuple(words[start : end + 2]))
+        if _is_extended(words, end, grammar):
+            return end + 2, Street(tuple(words[start : end + 1]), "extension")
         return end + 1, Street(tuple(words[start:end]), grammar.kinds[words[end]])
     return _read_open_name(words, start, grammar)
+
+
+def _read_road(words: Sequence[str], start: int, end: int, grammar: Grammar) -> tuple[int, Street]:
+    """Read what may stand behind a road's number: `Business`, `Frontage Road`."""
+    while end < len(words) and words[end] in _BESIDE:
+        end += 1
+    kind = grammar.kinds.get(words[end]) if end < len(words) and words[end - 1] in _BESIDE else None
+    return end + (kind is not None), Street(tuple(words[start:end]), kind)
+
+
+def _is_extended(words: Sequence[str], end: int, grammar: Grammar) -> bool:
+    """Whether it is `Highland Avenue Extension`, which is not Highland Avenue; in South Africa it is a suburb's part."""
+    return grammar.direction_leads and end + 1 < len(words) and words[end + 1] in {"extension", "ext"}
 
 
 def _is_numbered(words: Sequence[str], start: int, end: int, grammar: Grammar) -> bool:

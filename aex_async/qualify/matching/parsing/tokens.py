@@ -8,7 +8,14 @@ _MARKS: Final = str.maketrans(
     {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\u2013": "-", "\u2014": "-", "\u2011": "-", "&": " and "}
 )
 _SILENT: Final = re.compile("['\"`\u00b4\u2018\u2019\u201c\u201d]")
+_SPACES: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+"""Characters that nobody sees: where a word may be broken, and what came along from a web page."""
 _CORNER: Final = re.compile(r"\b(?:c/o|h/v|cnr|cn|crn|hv)\b")
+_FORMS: Final = (
+    (re.compile(r"(?<=\d)-(?=[1-9]/[2-9]\b)"), " "),  # 12-1/2
+    (re.compile(r"\b(\d+)(?:st|nd|rd|th|ste|de) (?:floor|flr|fl|vloer|level)\b"), r"floor \1"),
+    (re.compile(r"\s*,(?= (?:jr|sr|junior|senior)\b)"), ""),  # Martin Luther King, Jr. Blvd
+)
 _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 # A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
 _TOKEN: Final = re.compile(
@@ -34,11 +41,14 @@ _TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "fort
 
 def fold(text: str) -> str:
     """Return a text without case, accents, quotation marks and the points that shorten words."""
-    plain = text.translate(_MARKS).casefold()
+    plain = _SPACES.sub("", text).translate(_MARKS).casefold()
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
     plain = _CORNER.sub(" corner ", _SILENT.sub("", plain))
-    return _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
+    plain = _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
+    for pattern, form in _FORMS:
+        plain = pattern.sub(form, plain)
+    return plain
 
 
 def split(segment: str) -> list[str]:

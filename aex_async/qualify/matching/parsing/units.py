@@ -204,9 +204,10 @@ class _Reader:
         value = self.words[place + 1]
         if not (len(value) == 1 or is_numeral(value)):
             return False
-        if word in {"building", "tower"} and is_numeral(value) and not self.boxed and not self._follows(place + 2):
-            return False  # `Jacbar Building 41 Leonard Street`
         seen = self.behind or any(is_numeral(item) for item in self.words[:place])
+        numbered = is_numeral(value) and not (seen and self.grammar.country == "US")
+        if word in {"building", "tower"} and numbered and not self.boxed and not self._follows(place + 2):
+            return False  # `Jacbar Building 41 Leonard Street`
         apart = self.taken or self.boxed or (not seen and self._follows(place + 2)) or self.grammar.country == "US"
         if apart:
             self.found.block = value

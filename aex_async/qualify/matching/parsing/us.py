@@ -60,31 +60,45 @@ NAMES: Final = spread({
 })  # fmt: skip
 PLACES: Final = spread({
     "saint": "st", "mount": "mt", "fort": "ft", "point": "pt", "heights": "hts", "springs": "spgs", "township": "twp",
-    "village": "vlg", "city": "cty", "north": "n no", "south": "s so", "east": "e", "west": "w", "park": "pk",
+    "village": "vlg", "city": "cty", "urb": "urbanizacion", "north": "n no", "south": "s so", "east": "e", "west": "w", "park": "pk",
     "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
     "island": "is", "port": "prt", "harbor": "hbr", "grove": "grv",
 })  # fmt: skip
+_CODES: Final = "|".join(code for names in PROVINCES for code in names if len(names) == 1 and len(code) == 2)  # noqa: PLR2004
 _HIGHWAYS: Final = (
     (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt)(?: no)? (\d+\w*)"), r"us highway \1"),
+    (re.compile(r"\b(?:highway|hwy) us (\d+\w*)"), r"us highway \1"),
     (re.compile(r"\b(?:us|u s) (\d{1,3}[a-z]?)\b(?: (?:highway|hwy|route))?"), r"us highway \1"),
-    (re.compile(r"\b(?:state (?:route|road|highway|rte|rt|rd|hwy)|sr|sh) (\d+\w*)"), r"state route \1"),
     (
-        re.compile(r"\b(?:county (?:road|rd|highway|hwy|route)|co rd|cr|cty rd) (\d+\w*|[a-z]{1,2})\b"),
+        re.compile(
+            rf"\b(?:(?:{_CODES}) )?(?:(?:state|st) (?:route|highway|rte|rt|hwy)|state (?:road|rd)|sr|sh) (\d+\w*)"
+        ),
+        r"state route \1",
+    ),
+    (
+        re.compile(rf"^(\S+) (?:{_CODES}) (\d{{1,3}}[a-z]?)\b(?! (?:st|nd|rd|th)\b)"),
+        r"\1 state route \2",
+    ),  # `1450 NY-9`
+    (
+        re.compile(r"\b(?:(?:county|cnty|cty|co) (?:road|rd|highway|hwy|route|rte|rt)|cr) (\d+\w*|[a-z]{1,2})\b"),
         r"county road \1",
     ),
-    (re.compile(r"\b(?:farm to market(?: road| rd)?|fm(?: road| rd)?) (\d+)"), r"fm \1"),
+    (re.compile(r"\b(?:farm to market(?: road| rd)?|fm(?: road| rd)?) (\d+)(?: (?:road|rd))?\b"), r"fm \1"),
     (re.compile(r"\b(?:interstate|i|ih) (\d+)"), r"interstate \1"),
     (re.compile(r"\bi(\d+)\b"), r"interstate \1"),
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
     (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
 )
+_KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
+_PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|avenue|rd|road)\b)")
 
 
 def rewrite(words: list[str]) -> list[str]:
     """Write numbered roads in one form: `us 93 hwy` is `us highway 93`, `sr 590` is `state route 590`."""
-    text = " ".join(words)
+    text = _KING.sub("martin luther king junior", " ".join(words))
+    text = _PARTED_ORDINAL.sub(r"\1\2", text)
     if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:
-        return words
+        return text.split()
     for pattern, form in _HIGHWAYS:
         text, count = pattern.subn(form, text, count=1)
         if count:
@@ -106,7 +120,7 @@ GRAMMAR: Final = Grammar(
     towns=TOWNS,
     names=NAMES,
     places=PLACES,
-    postal=re.compile(r"\d{5}(?:-\d{4})?"),
+    postal=re.compile(r"\d{5}(?:-?\d{4})?"),
     direction_leads=True,
     rewrite=rewrite,
 )

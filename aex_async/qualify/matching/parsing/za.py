@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from aex_async.qualify.matching.parsing.grammar import Grammar, spread, spread_phrases
-from aex_async.qualify.matching.parsing.tokens import write_ordinal
+from aex_async.qualify.matching.parsing.tokens import split, write_ordinal
 
 KINDS: Final = spread({
     "street": "st str straat streets strat stree streeet steet stret strt",
@@ -40,7 +40,7 @@ WEAK_KINDS: Final = spread({
 UNITS: Final = spread({
     "unit": "u eenheid unt", "flat": "apartment apt apartement woonstel flt door deur", "room": "kamer rm",
     "shop": "winkel store kiosk", "office": "kantoor ofc", "suite": "ste", "floor": "level vloer flr",
-    "house": "huis", "cottage": "kothuis", "flatlet": "", "penthouse": "", "studio": "", "garage": "",
+    "house": "huis hse", "cottage": "kothuis", "flatlet": "", "penthouse": "", "studio": "", "garage": "",
 })  # fmt: skip
 PROVINCES: Final = spread_phrases({
     "gauteng": "gp, gt, gau, transvaal", "kwazulu natal": "kzn, kwazulunatal, natal, kn, kz natal, kwa zulu natal",
@@ -119,9 +119,12 @@ PLACES: Final = spread({
     "extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",
     "location": "loc lokasie", "township": "twp", "village": "vill", "mount": "mt", "saint": "st", "zone": "sone",
     "phase": "fase ph", "block": "blok blk", "unit": "", "fort": "ft", "industrial": "ind", "heights": "hts",
-    "gardens": "gdns", "and": "en",
+    "gardens": "gdns", "and": "en", "central": "cbd sentrum", "site": "",
 })  # fmt: skip
-_COMPOUND: Final = re.compile(r"([a-z]{2,}?)(straat|rylaan|laan|weg|singel|sirkel|plein|street|avenue)")
+_COMPOUND: Final = re.compile(
+    r"([a-z]{2,}?|\d+(?:st|nd|rd|th|ste|de))(straat|str|rylaan|laan|weg|singel|sirkel|plein|street|avenue)"
+)
+_HOLDINGS: Final = re.compile(r"\b(?:agricultural holdings|small ?holdings|landbou ?hoewes)\b")
 _ORDINAL: Final = re.compile(r"(\d{1,2})e")
 _EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
 
@@ -129,11 +132,12 @@ _EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
 def rewrite(words: list[str]) -> list[str]:
     """Take compounds apart: `kerkstraat` is `kerk straat`, `x4` is `extension 4`."""
     apart: list[str] = []
+    words = _HOLDINGS.sub("ah", " ".join(words)).split()
     for index, word in enumerate(words):
         if (ordinal := _ORDINAL.fullmatch(word)) and words[index + 1 : index + 2] and words[index + 1] in KINDS:
             apart.append(write_ordinal(int(ordinal[1])))  # `12e Laan`, which is not a house's number 12E
         elif (compound := _COMPOUND.fullmatch(word)) and word not in KINDS:
-            apart += compound.groups()
+            apart += (*split(compound[1]), compound[2])
         elif extension := _EXTENSION.fullmatch(word):
             apart += ("extension", extension[2])
         else:

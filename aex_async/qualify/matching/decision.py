@@ -25,6 +25,7 @@ MAX_CANDIDATES: Final = 10
 _RANGE: Final = re.compile(r"\d-\d")
 _SURE: Final = frozenset({"none", "same"})
 _NAMED: Final = frozenset({"same", "alias", "joined"})
+_WRONG: Final = frozenset({"slip", "slips", "twin", "other", "missing"})
 _EXACT: Final[dict[str, frozenset[str]]] = {
     "number": frozenset({"same"}),
     "unit": _SURE,
@@ -116,7 +117,8 @@ def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Sco
 def decide(scored: Sequence[Scored]) -> MatchResult:
     """Decide among premises that no veto excludes. A soft finding leaves it open, unless another is firm."""
     ranked = sorted(scored, key=_rank)
-    best, rivals = ranked[0], [one for one in ranked[1:] if one.found.soft is None]
+    best = ranked[0]
+    rivals = [one for one in ranked[1:] if one.found.soft is None and not _is_outdone(one.found, best.found)]
     if not best.candidate.deleted:
         # Of two rows of one address, the one that AEx has not deleted is meant.
         rivals = [one for one in rivals if not (one.candidate.deleted and one.odds <= best.odds)]
@@ -128,6 +130,17 @@ def decide(scored: Sequence[Scored]) -> MatchResult:
             "exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell()
         )
     return _leave_open(ranked)
+
+
+def _is_outdone(found: Comparison, best: Comparison) -> bool:
+    """Whether words that are just those of the best premise would have to be slips, or wrong, to mean this one.
+
+    Whoever writes Las Palmas where that is a suburb does not mean Las Lomas.
+    """
+    if not is_exact(best):
+        return False
+    pairs = [(found.levels.get(part), best.levels.get(part)) for part in ("street", "suburb", "town")]
+    return any(one in _WRONG and other in _NAMED for one, other in pairs)
 
 
 def _rank(one: Scored) -> tuple[bool, float, bool, str]:

@@ -197,7 +197,7 @@ _TOLD: Final = r"""
 = 10 Oxford Rd, Forest Town, JHB
 = 10 Oxford Rd Forest Town Jozi 2193
 ! 10 Oxford Street, Forest Town, Johannesburg
-! 10 Oxford Road, Parktown, Johannesburg, 2193
+! 10 Oxford Road, Parktown, Johannesburg
 10, Oxford Road, Saxonwold, Johannesburg, ZA, 2132, Gauteng
 = 10 Oxford Rd, Saxonwold, Joburg
 ? 10 Oxford Road, Johannesburg

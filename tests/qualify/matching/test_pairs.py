@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from aex_async.qualify import Candidate, MatchResult, match
+from tests.qualify.matching.kinds import read_kinds
 from tests.qualify.matching.pairs import Pair, read_pairs
 
-PAIRS = read_pairs()
+PAIRS = [*read_pairs(), *read_kinds()]
 WORLD = [Candidate(guid=f"{n:04}", full_text=text) for n, text in enumerate(dict.fromkeys(p.known for p in PAIRS))]
 WANTED = {"=": ("exact",), "~": ("exact", "probable"), "!": ("none", "ambiguous"), "%": ("ambiguous",)}
 
@@ -19,7 +20,7 @@ def is_right(pair: Pair, told: MatchResult) -> bool:
 
 def test_every_kind_of_address_is_labelled() -> None:
     labels = Counter(pair.label for pair in PAIRS)
-    assert len(PAIRS) >= 450
+    assert len(PAIRS) >= 900
     assert len(labels) == 5
     assert min(labels.values()) >= 10
 

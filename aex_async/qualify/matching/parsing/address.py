@@ -32,6 +32,7 @@ _CONTACT: Final = re.compile(
 )
 """E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
 _LETTERED: Final = re.compile(r"[a-z]\d+[a-z]?|[nsew]\d+[nsew]\d+")
+"""Numbers on a grid: `B7` of a Puerto Rican block, `W204N11912` of Wisconsin."""
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 _FRACTION: Final = re.compile(r"[1-9]/[2-9]")
@@ -42,6 +43,8 @@ def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
     folded = _CONTACT.sub(" ", fold(text))
     grammar = GRAMMARS[country or find_country(folded)]
+    if grammar.country == "US":
+        folded = _GRID.sub(r"\1\2", folded)
     box = _BOX.search(folded)
     draft = _Draft(_split(_BOX.sub(" ", folded) if box else folded, grammar), grammar, boxed=box is not None)
     draft.take_country()
@@ -319,7 +322,7 @@ class _Draft:
         if len(words) == 1 or (self.grammar.direction_leads and words[0] in self.grammar.directions):
             return len(words) == 1 and self.own
         # `12 A Street` is in A Street, `1204 K Section` in Section K
-        return words[1] not in self.grammar.kinds and self._spell_place(words[1]) not in QUALIFIERS
+        return words[1] not in self.grammar.kinds and self._spell_place(words[1]) != "section"
 
     def _take_stand(self) -> None:
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""

@@ -19,7 +19,7 @@ _FORMS: Final = (
 _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 # A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
 _TOKEN: Final = re.compile(
-    r"\d+[a-z]*(?:[-/]\d+[a-z]*)*(?:[-/][a-z](?![a-z0-9]))?|[a-z]-\d+[a-z]*|[a-z]+\d+[a-z]*|[a-z]+|#"
+    r"[nsew]\d+[nsew]\d+|\d+[a-z]*(?:[-/]\d+[a-z]*)*(?:[-/][a-z](?![a-z0-9]))?|[a-z]-\d+[a-z]*|[a-z]+\d+[a-z]*|[a-z]+|#"
 )
 _GLUED: Final = re.compile(r"(unit|ext|extension|zone|phase|block|flat|apt|no|section|erf|stand)(\d+[a-z]?)")
 _SUFFIXES: Final = ("st", "nd", "rd", "th")

@@ -64,7 +64,9 @@ PLACES: Final = spread({
     "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
     "island": "is", "port": "prt", "harbor": "hbr", "grove": "grv",
 })  # fmt: skip
-_CODES: Final = "|".join(code for names in PROVINCES for code in names if len(names) == 1 and len(code) == 2)  # noqa: PLR2004
+_CODES: Final = "|".join(
+    code for names in PROVINCES for code in names if len(names) == 1 and len(code) == 2 and code not in DIRECTIONS
+)
 _HIGHWAYS: Final = (
     (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt)(?: no)? (\d+\w*)"), r"us highway \1"),
     (re.compile(r"\b(?:highway|hwy) us (\d+\w*)"), r"us highway \1"),
@@ -76,7 +78,7 @@ _HIGHWAYS: Final = (
         r"state route \1",
     ),
     (
-        re.compile(rf"^(\S+) (?:{_CODES}) (\d{{1,3}}[a-z]?)\b(?! (?:st|nd|rd|th)\b)"),
+        re.compile(rf"^(\S+) (?:{_CODES}) (\d{{1,3}}[a-z]?)\b(?! (?:{'|'.join(KINDS)})\b)"),
         r"\1 state route \2",
     ),  # `1450 NY-9`
     (

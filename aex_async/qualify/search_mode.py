@@ -44,18 +44,18 @@ class Learnt:
 
 async def learn_manner(search: Search) -> Learnt:
     """Return how AEx searches, by a few searches for what it has. They are the same ones for the same AEx."""
+    page = 0
     for probe in PROBES:
         rows = await search(probe)
-        if rows:
+        page = max(page, len(rows))
+        # A first page may be all of one street whose name tells nothing: Bankbank is no word that stands once.
+        if (known := _choose_words(rows)) is not None:
             break
     else:
-        return Learnt("unknown")
-    known = _choose_words(rows)
-    if known is None:
-        return Learnt("unknown", len(rows))
+        return Learnt("unknown", page)
     if all(_has(row, probe) for row in rows):
-        return Learnt(await _try_words(search, probe, rows, *known), len(rows))
-    return Learnt(await _tell_ignored(search, probe, rows, known[1]), len(rows))
+        return Learnt(await _try_words(search, probe, rows, *known), page)
+    return Learnt(await _tell_ignored(search, probe, rows, known[1]), page)
 
 
 async def _try_words(search: Search, probe: str, rows: Sequence[Candidate], street: str, place: str) -> Manner:

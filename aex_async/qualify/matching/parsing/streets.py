@@ -86,7 +86,7 @@ def _read_road(words: Sequence[str], start: int, end: int, grammar: Grammar) -> 
 
 
 def _is_extended(words: Sequence[str], end: int, grammar: Grammar) -> bool:
-    """Whether it is `Highland Avenue Extension`, which is not Highland Avenue; in South Africa it is a suburb's part."""
+    """Whether it is `Highland Avenue Extension`, not Highland Avenue; in South Africa it is a suburb's part."""
     return grammar.direction_leads and end + 1 < len(words) and words[end + 1] in {"extension", "ext"}
 
 

@@ -60,12 +60,15 @@ NAMES: Final = spread({
 })  # fmt: skip
 PLACES: Final = spread({
     "saint": "st", "mount": "mt", "fort": "ft", "point": "pt", "heights": "hts", "springs": "spgs", "township": "twp",
-    "village": "vlg", "city": "cty", "urb": "urbanizacion", "north": "n no", "south": "s so", "east": "e", "west": "w", "park": "pk",
-    "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
+    "village": "vlg", "city": "cty", "urb": "urbanizacion", "north": "n no", "south": "s so", "east": "e", "west": "w",
+    "park": "pk", "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
     "island": "is", "port": "prt", "harbor": "hbr", "grove": "grv",
 })  # fmt: skip
 _CODES: Final = "|".join(
-    code for names in PROVINCES for code in names if len(names) == 1 and len(code) == 2 and code not in DIRECTIONS
+    code
+    for names in PROVINCES
+    for code in names
+    if len(names) == 1 and len(code) == len("NY") and code not in DIRECTIONS
 )
 _HIGHWAYS: Final = (
     (re.compile(r"\b(?:us|u s) (?:highway|hwy|route|rte|rt)(?: no)? (\d+\w*)"), r"us highway \1"),

@@ -61,7 +61,8 @@ NAMES: Final = spread({
 PLACES: Final = spread({
     "saint": "st", "mount": "mt", "fort": "ft", "point": "pt", "heights": "hts", "springs": "spgs", "township": "twp",
     "village": "vlg", "city": "cty", "urb": "urbanizacion", "north": "n no", "south": "s so", "east": "e", "west": "w",
-    "park": "pk", "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls", "valley": "vly",
+    "park": "pk", "beach": "bch", "woods": "wds", "wood": "wd", "gardens": "gdns", "lake": "lk", "hills": "hls",
+    "valley": "vly",
     "island": "is", "port": "prt", "harbor": "hbr", "grove": "grv",
 })  # fmt: skip
 _CODES: Final = "|".join(

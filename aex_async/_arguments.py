@@ -17,7 +17,7 @@ from aex_async.errors import UsageError
 T = TypeVar("T")
 M = TypeVar("M", bound=attrs.AttrsInstance)
 
-MAX_COUNT = 100  # isp-flow.txt, step 3: "default is 10, maximum is 100"
+MAX_COUNT = 100  # ISP flow, step 3: "default is 10, maximum is 100"
 MAX_PAGE = 2**31 - 1
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line

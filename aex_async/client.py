@@ -57,7 +57,7 @@ from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._orders.at_work import LONGEST, begin_work
 from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
 from aex_async._orders.flow import OrderCalls, Ordering
-from aex_async._orders.journal_access import Records
+from aex_async._orders.journal_access import JournalAccess
 from aex_async._orders.looks import Looks
 from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import (
@@ -176,7 +176,7 @@ class AsyncAExClient:
     async def create_customer(self, customer: NewCustomer) -> str | None:
         """Sign a customer up with `POST /customers` and return the new id if AEx names it, else `None`.
 
-        Raises `EmailTakenError` if AEx knows the e-mail already. isp-flow.txt, step 1.
+        Raises `EmailTakenError` if AEx knows the e-mail already. ISP flow, step 1.
         """
         check_model(customer, NewCustomer, "customer")
         call = self._describe("POST", "/customers", json=describe_customer(customer, self._codec.write))
@@ -185,7 +185,7 @@ class AsyncAExClient:
     # Step 2: check customer
 
     async def get_customer(self, customer_id: str) -> Customer:
-        """Return one customer from `GET /customers/{id}`. isp-flow.txt, step 2."""
+        """Return one customer from `GET /customers/{id}`. ISP flow, step 2."""
         return await self._read_one("customers", check_id(customer_id, "customer_id"), Customer)
 
     def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
@@ -206,7 +206,7 @@ class AsyncAExClient:
     async def available_products(self, latitude: float, longitude: float) -> list[Product]:
         """Return the products at a place, in degrees, from `GET /products/availability/{lat}/{lon}`.
 
-        isp-flow.txt, step 4.
+        ISP flow, step 4.
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
         call = self._describe("GET", f"/products/availability/{place}")
@@ -226,7 +226,7 @@ class AsyncAExClient:
     # Step 6: retrieve premise details
 
     async def get_premise(self, premise_id: str) -> Premise:
-        """Return one premise from `GET /premises/{id}`. isp-flow.txt, step 6."""
+        """Return one premise from `GET /premises/{id}`. ISP flow, step 6."""
         return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise)
 
     # Step 7: retrieve service details
@@ -234,7 +234,7 @@ class AsyncAExClient:
     async def get_service(self, service_id: str) -> Service:
         """Return one service from `GET /services/{id}`; a premise in its place is an `UnexpectedAnswerError`.
 
-        isp-flow.txt, step 7, whose sample is a premise.
+        ISP flow, step 7, whose sample is a premise.
         """
         return await self._read_one("services", check_id(service_id, "service_id"), Service)
 
@@ -312,7 +312,7 @@ class AsyncAExClient:
     async def find_customer(self, email: str) -> Customer | None:
         """Return the customer whose e-mail is `email`, whatever its case, or `None`; every page is searched.
 
-        Raises `OrderConflictError` if there are two. isp-flow.txt, step 2.
+        Raises `OrderConflictError` if there are two. ISP flow, step 2.
         """
         sought = PrivateEmail(check_email(email))
         del email  # it must not show in a traceback
@@ -323,7 +323,7 @@ class AsyncAExClient:
         """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
 
         Raises `OrderConflictError` if name or mobile number are another's, and `EmailTakenError` if AEx says that the
-        e-mail is taken and no search shows by whom. isp-flow.txt, steps 1 and 2.
+        e-mail is taken and no search shows by whom. ISP flow, steps 1 and 2.
         """
         check_model(customer, NewCustomer, "customer")
         with self._begin_work("get_or_create_customer"):
@@ -673,7 +673,9 @@ class AsyncAExClient:
     ) -> Ordering:
         journal = self._open_journal() if journal is None else check_journal(journal)
         deadline = math.inf if limit is None else anyio.current_time() + limit
-        return Ordering(self._order_calls, Records(journal, sender, seconds), patience, self._calls.host, deadline)
+        return Ordering(
+            self._order_calls, JournalAccess(journal, sender, seconds), patience, self._calls.host, deadline
+        )
 
     @property
     def _people(self) -> People:

@@ -1,4 +1,4 @@
-"""Rows as AEx sends them, like the samples of isp-flow.txt, each with values of its own."""
+"""Rows as AEx sends them, like the samples of the ISP flow, each with values of its own."""
 
 import json
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class Draw:
 
 
 def make_customer(draw: Draw) -> Row:
-    """Return a row of `GET /customers` (isp-flow.txt, step 2)."""
+    """Return a row of `GET /customers` (ISP flow, step 2)."""
     first, last = draw.pick(_FIRST_NAMES), draw.pick(_LAST_NAMES)
     email = f"{first}.{last}{draw.whole(10_000)}@example.co.za".lower().replace(" ", "")
     created = draw.moment()
@@ -112,7 +112,7 @@ def make_customer(draw: Draw) -> Row:
 
 
 def make_predefined_premise(draw: Draw) -> Row:
-    """Return a row of `GET /predefined-premises` (isp-flow.txt, step 3)."""
+    """Return a row of `GET /predefined-premises` (ISP flow, step 3)."""
     place = f"{draw.pick(_STREETS)}, {draw.pick(_SUBURBS)}, {draw.pick(_CITIES)}"
     return {
         "id": draw.whole(1_000_000, 9_999_999),
@@ -130,7 +130,7 @@ def make_predefined_premise(draw: Draw) -> Row:
 
 
 def make_product(draw: Draw) -> Row:
-    """Return a row of `GET /products/availability/{lat}/{lon}` (isp-flow.txt, step 4)."""
+    """Return a row of `GET /products/availability/{lat}/{lon}` (ISP flow, step 4)."""
     name = f"Fibre {draw.whole(10, 1000)}/{draw.whole(2, 500)} Mbps"
     return {
         "id": draw.guid(),
@@ -160,7 +160,7 @@ def make_product(draw: Draw) -> Row:
 
 
 def make_service(draw: Draw) -> Row:
-    """Return a row of `GET /customers/{id}/services` (isp-flow.txt, "Check customer service")."""
+    """Return a row of `GET /customers/{id}/services` (ISP flow, "Check customer service")."""
     guid, created, changed = draw.guid(), draw.moment(), draw.moment()
     return {
         "id": guid,
@@ -213,7 +213,7 @@ def make_service(draw: Draw) -> Row:
 
 
 def make_work_order(draw: Draw) -> Row:
-    """Return a row of `GET /work-orders` (isp-flow.txt, "Check customer service work order")."""
+    """Return a row of `GET /work-orders` (ISP flow, "Check customer service work order")."""
     guid, service, created = draw.guid(), draw.guid(), draw.moment()
     return {
         "guid": guid,
@@ -255,7 +255,7 @@ def make_work_order(draw: Draw) -> Row:
 
 
 def make_premise(draw: Draw) -> Row:
-    """Return the answer of `GET /premises/{id}` (isp-flow.txt, step 6)."""
+    """Return the answer of `GET /premises/{id}` (ISP flow, step 6)."""
     return {
         "id": PREMISE_ID,
         "area_id": draw.guid(),

@@ -1,4 +1,4 @@
-"""The samples of isp-flow.txt, verbatim where they are JSON, and mended where they are not."""
+"""The samples of the ISP flow, verbatim where they are JSON, and mended where they are not."""
 
 # Step 1, the example request.
 NEW_CUSTOMER = """\

@@ -16,7 +16,7 @@ from anyio.abc import SocketAttribute, SocketStream
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
 from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
 from aex_async._bulk.outage import Outage
-from aex_async._bulk.refused_token import Caution
+from aex_async._bulk.refused_token import CheckedCall
 from aex_async.sandbox import Fault, Sandbox
 from tests.servers import answer, connect, read_request
 
@@ -442,9 +442,9 @@ async def test_a_check_that_fails_otherwise_leaves_the_404_as_it_is() -> None:
     async def fail() -> None:
         raise make_lost()
 
-    caution = Caution(Probe(), fail)
+    checked = CheckedCall(Probe(), fail)
     with pytest.raises(errors.NotFoundError):
-        await caution.ask(-1)
+        await checked.ask(-1)
 
 
 @pytest.mark.fault("H9")

@@ -34,7 +34,7 @@ from tests.servers import (
     serve,
     stay_silent,
 )
-from tests.timing import unhindered
+from tests.timing import NoWaiting, unhindered
 
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")
@@ -310,17 +310,10 @@ async def test_a_call_that_cannot_outwait_the_quiet_asked_for_fails_at_once() ->
     assert len(server.requests) == 2
 
 
-class _NoWaiting(random.Random):
-    """Chance that always draws the shortest wait."""
-
-    def random(self) -> float:
-        return 0.0
-
-
 @pytest.mark.fault("H28")
 async def test_in_an_outage_the_retry_budget_stops_the_repeats() -> None:
     lanes = Lanes(4, Direct(httpx.MockTransport(lambda _: httpx.Response(500))))
-    calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=_NoWaiting())
+    calls = Calls("http://127.0.0.1", lanes, Credentials("T"), rng=NoWaiting())
     attempts: list[int] = []
     for _ in range(100):
         with pytest.raises(errors.ServerError) as caught:

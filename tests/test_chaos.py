@@ -18,13 +18,14 @@ from aex_async._arguments import SETTLE
 from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
 from tests.chaos import __main__ as table
 from tests.chaos import kill
-from tests.chaos.clocks import Clock, run
+from tests.chaos.clocks import run
 from tests.chaos.mishaps import DISTURBED, draw_write
 from tests.chaos.policies import POLICIES
 from tests.chaos.resend import measure
 from tests.chaos.shared import Outcome, simulate_shared
 from tests.chaos.simulation import agrees, simulate
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.timing import Clock
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

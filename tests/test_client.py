@@ -293,7 +293,7 @@ async def test_an_e_mail_that_is_taken_has_an_error_of_its_own() -> None:
 
 @pytest.mark.fault("L19")
 async def test_a_premise_in_the_place_of_a_service_is_not_taken_for_one() -> None:
-    """isp-flow.txt, step 7, shows the sample of step 6."""
+    """ISP flow, step 7, shows the sample of step 6."""
     async with AsyncAExClient("T", transport=answering(200, samples.PREMISE)) as aex:
         with pytest.raises(errors.UnexpectedAnswerError, match="expected a service, not a premise"):
             await aex.get_service("34A39B28-8547-4853-9CAC-56F168EDE9D2")

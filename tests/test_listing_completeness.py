@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from aex_async import Listing, errors
 from aex_async._codec import Rows
-from aex_async._listing.completeness import FAR, MAX_BARREN, MAX_PAGES, MAX_ROUNDS, Track, count_pushed
+from aex_async._listing.completeness import (
+    FAR,
+    MAX_BARREN,
+    MAX_PAGES,
+    MAX_ROUNDS,
+    Question,
+    Round,
+    Track,
+    ask_for_part,
+    count_pushed,
+)
 from tests.odd_server import OddServer, Row, Scripted, Server, collect, make_rows, name_rows, walk
 
 
@@ -352,3 +362,37 @@ def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
 )
 def test_rows_pushed_onto_the_next_page_are_told_from_rows_in_disorder(before: Any, keys: Any, pushed: int) -> None:
     assert count_pushed(tuple(before), tuple(keys)) == pushed
+
+
+@pytest.mark.parametrize(
+    ("length", "question"),
+    [
+        (1, Question(1, 2, far=False)),  # two rows, of which the single one is the first
+        (2, Question(2, 1, far=False)),
+        (7, Question(2, 3, far=False)),
+        (10, Question(2, 5, far=False)),  # rows 6 to 10: page 2 of five
+    ],
+)
+def test_an_only_page_is_judged_by_its_second_half(length: int, question: Question) -> None:
+    assert ask_for_part(1, length) == question
+
+
+def test_a_round_counts_the_pages_with_something_new_and_those_without_since() -> None:
+    this = Round()
+    for key, new in enumerate([5, 1, 0, 0]):
+        this.add((key,), None, new=new)
+    assert (this.pages, this.fresh, this.stale) == (4, 2, 2)
+    this.add((9,), None, new=3)
+    assert (this.fresh, this.stale) == (3, 0)
+
+
+def test_only_pages_that_repeat_in_step_are_a_circle() -> None:
+    this = Round()
+    for page in (1, 2, 3, 4, 5):
+        this.add((page,), None, new=1)
+    assert not this.circles  # whatever never came before is in step with nothing
+    for page in (1, 2):
+        this.add((page,), None, new=0)
+    assert not this.circles
+    this.add((3,), None, new=0)
+    assert this.circles

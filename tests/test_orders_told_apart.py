@@ -334,7 +334,7 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
     journal, pid = held
     monkeypatch.setattr(journal_file, "BUSY", 1.0)
     monkeypatch.setattr("aex_async._orders.journal_access.BUSY", 1.0)
-    monkeypatch.setattr("aex_async._orders.journal_access.Records._use.__defaults__", (1.0,))
+    monkeypatch.setattr("aex_async._orders.journal_access.JournalAccess._use.__defaults__", (1.0,))
     sandbox, told = Sandbox(oddities=Oddities()), list[str]()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
         customer = await aex.get_customer(THANDI)

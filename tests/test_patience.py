@@ -11,8 +11,8 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.hedge import AnsweredElsewhereError, Second
-from aex_async._http.outer_hedge import Beside
+from aex_async._http.hedge import AnsweredElsewhereError, Hedge
+from aex_async._http.outer_hedge import OuterHedge
 from aex_async._http.responses import Answer
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
@@ -142,12 +142,12 @@ async def wait_and_fail() -> str:
     raise OSError("the first")
 
 
-def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Second:
+def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Hedge:
     async def ask() -> Answer | None:
         await anyio.lowlevel.checkpoint()
         return answered()
 
-    return Second(anyio.current_time() + after, ask)
+    return Hedge(anyio.current_time() + after, ask)
 
 
 async def test_what_is_heard_in_time_needs_no_second() -> None:
@@ -177,7 +177,7 @@ async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> N
     def stumble() -> None:
         raise ZeroDivisionError
 
-    beside = Beside(second(stumble))
+    beside = OuterHedge(second(stumble))
     with beside:
         await anyio.sleep(5)
     with pytest.raises(ZeroDivisionError):
@@ -186,4 +186,4 @@ async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> N
 
 async def test_a_try_without_an_outcome_is_a_mistake_of_ours() -> None:
     with pytest.raises(RuntimeError, match="without an outcome"):
-        await Beside(None).settle(None)
+        await OuterHedge(None).settle(None)

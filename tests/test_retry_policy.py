@@ -10,14 +10,17 @@ from hypothesis import strategies as st
 
 from aex_async._http.retry_policy import (
     BASE_WAIT,
+    BRIDGED,
     BUDGET,
     MAX_BACKOFF,
+    MAX_QUIET,
     REPEATABLE,
     RETRY_COST,
     THROTTLED_COST,
     THROTTLES,
     CoolDown,
     Failure,
+    RestartGuard,
     RetryBudget,
     draw_backoff,
     may_repeat,
@@ -377,3 +380,63 @@ def test_what_may_be_the_moments_fault_is_tried_once_more_and_no_further(method:
     assert may_repeat(method, doubtful) == may_repeat(method, doubtful, 1) == once_more
     assert may_repeat(method, doubtful, 2) is False
     assert may_repeat(method, lost, 2) == once_more
+
+
+def test_no_quiet_is_longer_than_the_longest_that_is_believed() -> None:
+    cool_down = CoolDown()
+    cool_down.extend(100.0, MAX_QUIET + 1)
+    assert cool_down.until == 100.0 + MAX_QUIET
+
+
+# A server that refuses connections while it restarts
+
+
+def refuse(*times: float) -> RestartGuard:
+    """Return a guard before which connections were refused at these times."""
+    guard = RestartGuard()
+    for time in times:
+        guard.refuse(time)
+    return guard
+
+
+def test_nobody_waits_for_a_server_that_never_refused_or_is_back() -> None:
+    guard = RestartGuard()
+    assert not guard.is_bridged(0.0)
+    assert guard.claim(0.0, 1) == 0.0
+    guard.refuse(0.0)
+    guard.end()
+    assert not guard.is_bridged(0.0)
+    assert guard.claim(0.0, 1) == 0.0
+
+
+def test_a_restart_is_bridged_from_the_first_refusal_on_however_often_it_refuses_again() -> None:
+    guard = refuse(10.0, 11.0, 12.0)
+    assert guard.is_bridged(10.0 + BRIDGED - 0.001)
+    assert not guard.is_bridged(10.0 + BRIDGED)
+    assert guard.claim(10.0 + BRIDGED, 0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("refusals", "pause"),
+    [
+        ([10.0], 0.2),
+        ([10.0, 10.2], 0.4),
+        ([10.0, 10.2, 10.6], 0.5),
+        ([10.0, 10.2, 10.6, 11.1], 0.5),
+        ([10.0, 10.1], 0.1),  # a call that began before the pause says nothing new
+    ],
+)
+def test_each_refusal_makes_the_next_pause_longer(refusals: list[float], pause: float) -> None:
+    assert refuse(*refusals).claim(refusals[-1], 0) == pytest.approx(pause)
+
+
+def test_calls_with_fewer_tries_behind_them_go_first() -> None:
+    guard = refuse(10.0)
+    assert [guard.claim(10.0, attempts) for attempts in (0, 1, 3)] == pytest.approx([0.2, 0.23, 0.29])
+
+
+def test_while_one_call_tries_the_others_wait_another_pause() -> None:
+    guard = refuse(10.0)
+    assert guard.claim(10.2, 0) == 0.0
+    assert guard.claim(10.2, 0) == pytest.approx(0.2)
+    assert guard.claim(10.3, 0) == pytest.approx(0.1)

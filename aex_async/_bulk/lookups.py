@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar, cast
 import anyio
 from anyio.abc import TaskGroup
 
-from aex_async._bulk.refused_token import FATAL, Caution, CheckToken
+from aex_async._bulk.refused_token import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
@@ -39,14 +39,14 @@ async def gather(
     found: dict[K, V] = {}
     failed: dict[K, AExError] = {}
     asked: dict[K, None] = {}
-    caution = Caution(call, check_token)
+    checked = CheckedCall(call, check_token)
 
     async def look_up(item: K) -> None:
         if _check_input(item) in asked:
             return
         asked[item] = None
         try:
-            found[item] = await caution.ask(item)
+            found[item] = await checked.ask(item)
         except FATAL:
             raise
         except AExError as error:
@@ -82,7 +82,7 @@ class Lookups(Generic[K, V]):
     ) -> None:
         self._begin_work = begin_work
         self._check_usable = check_usable
-        self._caution = Caution(call, check_token)
+        self._checked = CheckedCall(call, check_token)
         self._source = InputQueue(inputs)
         self._at_once = check_at_once(at_once)
         self._places = anyio.Semaphore(at_once if not ordered else 2 * at_once, fast_acquire=True)
@@ -166,7 +166,7 @@ class Lookups(Generic[K, V]):
 
     async def _ask(self, item: K) -> Lookup[K, V]:
         try:
-            return Lookup(input=item, value=await self._caution.ask(item), error=None)
+            return Lookup(input=item, value=await self._checked.ask(item), error=None)
         except FATAL:
             raise
         except AExError as error:

@@ -16,7 +16,7 @@ CheckToken = Callable[[], Awaitable[None]]
 FATAL = (AuthenticationError, ClientClosedError)  # what is true of one call is true of every other
 
 
-class Caution(Generic[K, V]):
+class CheckedCall(Generic[K, V]):
     """Makes the calls of one bulk, and tells what is wrong with one input from what is wrong with all.
 
     AEx being down is waited for. The first `NotFoundError`, if nothing was found before it, has `check_token` called:

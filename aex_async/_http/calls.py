@@ -25,7 +25,7 @@ from aex_async._http.call_errors import make_closed, make_deadline_error, make_f
 from aex_async._http.call_state import Call, Progress
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.head_guard import FORKED
-from aex_async._http.hedge import Second
+from aex_async._http.hedge import Hedge
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
 from aex_async._http.responses import Answer, make_error, quote_page, read_refusal
@@ -35,7 +35,7 @@ from aex_async._http.retry_policy import (
     THROTTLES,
     CoolDown,
     Failure,
-    Outage,
+    RestartGuard,
     RetryBudget,
     draw_backoff,
     may_repeat,
@@ -43,7 +43,7 @@ from aex_async._http.retry_policy import (
     succeeded,
 )
 from aex_async._http.routes import find_route
-from aex_async._http.wire import Headers, Origin, Request, build_request
+from aex_async._http.wire import Headers, Origin, PreparedRequest, build_request
 from aex_async._version import __version__
 
 __all__ = ["Call", "Calls", "Progress"]
@@ -86,7 +86,7 @@ class Calls:
         self._on_try = on_try
         self._budget = RetryBudget()
         self._cool_down = CoolDown()
-        self._outage = Outage()
+        self._outage = RestartGuard()
         self._proven: tuple[Token | None, float] = (None, -math.inf)
         self._running: set[anyio.CancelScope] = set()
         self._loop: object = None
@@ -196,7 +196,7 @@ class Calls:
             progress.watch.wait(wait)
             await anyio.sleep(wait)
 
-    def _build_request(self, call: Call, grant: Token, progress: Progress) -> tuple[Request, Second | None]:
+    def _build_request(self, call: Call, grant: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
         """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
         now = anyio.current_time()
         progress.begin_try(now, fresh=call.writes)
@@ -211,7 +211,7 @@ class Calls:
             trace=progress.trace,
             patience=None if last else max(left / 2, MIN_PATIENCE),
         )
-        return request, None if last else Second(now + left / 2, partial(self._ask_again, call, grant, progress))
+        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, grant, progress))
 
     async def _ask_again(self, call: Call, grant: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one."""

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from aex_async._http.hedge import Second
+from aex_async._http.hedge import Hedge
 from aex_async.errors import UsageError
 
 FORKED = (
@@ -101,7 +101,7 @@ class Ear:
     """
 
     def __init__(self) -> None:
-        self.second: Second | None = None
+        self.second: Hedge | None = None
         self.stream: httpcore.AsyncNetworkStream | None = None
 
 

@@ -24,7 +24,7 @@ class AnsweredElsewhereError(Exception):
 
 
 @define
-class Second:
+class Hedge:
     """When to ask once more, and how. It is used once, by the stream that hears nothing."""
 
     at: float

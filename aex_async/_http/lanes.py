@@ -15,12 +15,12 @@ from anyio.lowlevel import checkpoint
 
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import is_clean, listen
-from aex_async._http.hedge import AnsweredElsewhereError, Second
+from aex_async._http.hedge import AnsweredElsewhereError, Hedge
 from aex_async._http.idle import KEEP_ALIVE, Reaper
-from aex_async._http.outer_hedge import Beside
+from aex_async._http.outer_hedge import OuterHedge
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
-from aex_async._http.wire import NETWORK_ERRORS, KeptConnectionError, Request, Trace, explain, receive
+from aex_async._http.wire import NETWORK_ERRORS, KeptConnectionError, PreparedRequest, Trace, explain, receive
 
 _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
 
@@ -39,7 +39,7 @@ class Lane:
         self.open = False
 
     async def exchange(
-        self, request: Request, trace: Trace, *, fresh: bool, second: Second | None = None
+        self, request: PreparedRequest, trace: Trace, *, fresh: bool, second: Hedge | None = None
     ) -> Answer | Failure:
         """Send `request` and return its whole answer, or why there is none.
 
@@ -53,7 +53,7 @@ class Lane:
             trace.accept_kept()
         while True:
             outcome: Answer | Failure | None = None
-            beside = Beside(second)
+            beside = OuterHedge(second)
             try:
                 with beside:
                     outcome = await receive(await self._engine.send(request, None), trace)
@@ -89,7 +89,7 @@ class OwnLane(Lane):
         self._ear = listen(self._transport)
 
     async def exchange(
-        self, request: Request, trace: Trace, *, fresh: bool, second: Second | None = None
+        self, request: PreparedRequest, trace: Trace, *, fresh: bool, second: Hedge | None = None
     ) -> Answer | Failure:
         """As over any lane; the connection is kept for the next request only after a whole answer."""
         again = not fresh
@@ -213,7 +213,7 @@ class Lanes:
             lane.idle_since = time.monotonic()
             self._reaper.wake()
 
-    async def exchange_beside(self, request: Request, trace: Trace) -> Answer | Failure:
+    async def exchange_beside(self, request: PreparedRequest, trace: Trace) -> Answer | Failure:
         """Make a second try on a connection of its own, while the first has its lane still."""
         lane = make_lane(self._engine)
         try:

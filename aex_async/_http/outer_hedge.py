@@ -10,15 +10,15 @@ from typing import Any
 
 import anyio
 
-from aex_async._http.hedge import Second
+from aex_async._http.hedge import Hedge
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 
 
-class Beside:
+class OuterHedge:
     """Around a first try: if that is silent for too long, another is made, and ends it once it is answered."""
 
-    def __init__(self, second: Second | None) -> None:
+    def __init__(self, second: Hedge | None) -> None:
         self._second = second
         self._first = anyio.CancelScope()
         self._timer: asyncio.TimerHandle | None = None

@@ -148,7 +148,7 @@ def _read_code(fault: Any) -> int | None:
 def _read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], Fields]:
     """Return the texts of an error's body in whichever form it has, and the same by field.
 
-    isp-flow.txt, step 1, has a dict of lists beside `full_errors`, and a list; the field notes add a dict of texts
+    ISP flow, step 1, has a dict of lists beside `full_errors`, and a list; the field notes add a dict of texts
     and `{"error": text}`.
     """
     if not is_object(fault):
@@ -195,7 +195,7 @@ def _show(value: Any, secrets: tuple[str, ...], room: int) -> str:
 def read_new_id(answer: Answer) -> str | None:
     """Return the id that the answer to `POST /customers` names, if it does.
 
-    isp-flow.txt has no body there. Field notes: the last segment of `Location` is the id; it is read, not followed.
+    The ISP flow has no body there. Field notes: the last segment of `Location` is the id; it is read, not followed.
     """
     parts = (answer.header(b"location") or b"").decode("ascii", "replace").rstrip("/").split("/")
     if len(parts) > 1 and parts[-2] == "customers" and is_id(parts[-1]):

@@ -95,7 +95,7 @@ class CoolDown:
         return self.until - now + self.spread * draw()
 
 
-class Outage:
+class RestartGuard:
     """A server that refuses connections, as it does while it restarts.
 
     While it may come back, one call after another tries, the others wait for it, and no try costs the retry budget. An

@@ -198,7 +198,7 @@ class Url(httpx.URL):
         return object.__getattribute__(self, name)
 
 
-class Request(httpx.Request):
+class PreparedRequest(httpx.Request):
     """A request to `origin`, which is parsed once and not with every call."""
 
     def __init__(  # does not call httpx's own, which would parse the URL
@@ -236,7 +236,7 @@ def build_request(
     body: bytes | None,
     trace: Trace,
     patience: float | None,
-) -> Request:
+) -> PreparedRequest:
     """Return a request that waits `patience` seconds for a connection and for its own bytes to be read.
 
     For the answer it waits as long as the call does: a slow one is none the worse for it.
@@ -244,7 +244,7 @@ def build_request(
     connect = MAX_CONNECT if patience is None else min(MAX_CONNECT, patience)
     timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
     extensions = {"timeout": timeout, "trace": trace}
-    return Request(method, origin, target, headers=headers, body=body, extensions=extensions)
+    return PreparedRequest(method, origin, target, headers=headers, body=body, extensions=extensions)
 
 
 async def receive(response: httpx.Response, trace: Trace) -> Answer:

@@ -43,7 +43,7 @@ from aex_async._orders.decisions import (
     may_resend,
     may_take_weak,
 )
-from aex_async._orders.journal_access import Records
+from aex_async._orders.journal_access import JournalAccess
 from aex_async._orders.looks import Looks
 from aex_async.models import (
     Attempt,
@@ -92,7 +92,7 @@ class Ordering:
     """What the steps of one order share. `deadline` bounds all of them, in the event loop's time."""
 
     routes: OrderCalls
-    records: Records
+    records: JournalAccess
     patience: float
     host: str
     deadline: float = math.inf

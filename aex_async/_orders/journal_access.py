@@ -24,7 +24,7 @@ BRIEF = 0.25  # seconds that a cancelled order may wait for the journal
 
 
 @frozen
-class Records:
+class JournalAccess:
     """What one order reads and writes in its journal. `sender` names the call, `seconds` is how long it may take."""
 
     journal: OrderJournal

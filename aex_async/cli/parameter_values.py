@@ -21,17 +21,17 @@ def read_plainly(parameter: Any) -> None:
     Versions of typer before 0.27 have no pydantic, nor the method that this replaces, and are left alone.
     """
     make_reader = getattr(parameter, "get_runtime_param", None)
-    if make_reader is not None and not isinstance(make_reader, Reader):
-        parameter.get_runtime_param = Reader(make_reader)
+    if make_reader is not None and not isinstance(make_reader, ParameterReader):
+        parameter.get_runtime_param = ParameterReader(make_reader)
 
 
-class Reader:
+class ParameterReader:
     """What reads one parameter: by hand if it is text or a number, else as typer does."""
 
     def __init__(self, make_reader: Callable[[], Any]) -> None:
         self._make_reader = make_reader
 
-    def __call__(self) -> "Reader":
+    def __call__(self) -> "ParameterReader":
         """Return itself, as what typer would make is returned at its place."""
         return self
 

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from aex_async.qualify.matching import parse
 from aex_async.qualify.model import Address
 from aex_async.qualify.queries import MAX_PAGES
-from aex_async.qualify.search_mode import MOST_PROBES, Manner
+from aex_async.qualify.search_mode import MOST_PROBES, SearchMode
 
 MANY: Final = 20
 """Addresses from which on a place is listed as a whole: about what listing a suburb of two thousand costs."""
@@ -43,9 +43,9 @@ def name_place(text: str) -> str | None:
     return " ".join(parts.places[0])
 
 
-def write_place(place: str, manner: Manner) -> str:
+def write_place(place: str, mode: SearchMode) -> str:
     """Return the query that lists a place. A blank of ours may be a comma of AEx's, for which `%` stands too."""
-    return place.replace(" ", "%") if manner == "substring" else place
+    return place.replace(" ", "%") if mode == "substring" else place
 
 
 def allow_pages(count: int) -> int:

@@ -20,7 +20,7 @@ Walk = Callable[[str], Pages]
 
 
 @frozen
-class Reading:
+class ListedRows:
     """What was read of a listing: its rows, or its name in the index; on how many pages; whether that is all of it."""
 
     rows: tuple[Candidate, ...] = ()
@@ -46,13 +46,13 @@ class ListingReader:
         """Take so many rows for a full page: some servers show fewer than are asked for."""
         self._full = min(max(rows, 1), MAX_ROWS)
 
-    async def read(self, q: str, most: int, *, within: Sequence[str] = (), keep: bool = False) -> Reading:
+    async def read(self, q: str, most: int, *, within: Sequence[str] = (), keep: bool = False) -> ListedRows:
         """Return what AEx lists for `q`, on `most` pages at most; with `keep`, in the index in any case.
 
         A page on which no row has all the words of `within` ends it: of a search that ranks all it has, the rest is
         what is not alike. A listing that does not come out whole is cut short, too.
         """
-        reading, listing, walk = Reading(), f"{q}\n{most}", self._walk(q)
+        reading, listing, walk = ListedRows(), f"{q}\n{most}", self._walk(q)
         try:
             while reading.pages < most:
                 page = await self._step(walk)
@@ -76,13 +76,13 @@ class ListingReader:
         self.answered = True
         return page
 
-    def _add(self, reading: Reading, rows: tuple[Candidate, ...], listing: str, *, keep: bool) -> Reading:
+    def _add(self, reading: ListedRows, rows: tuple[Candidate, ...], listing: str, *, keep: bool) -> ListedRows:
         """Add a page: the first stays at hand as long as there is no second."""
         pages = reading.pages + 1
         if pages == 1 and not keep:
-            return Reading(rows, None, pages)
+            return ListedRows(rows, None, pages)
         self._index.add(listing, (*reading.rows, *rows))
-        return Reading((), listing, pages)
+        return ListedRows((), listing, pages)
 
     def _ends(self, page: Page[PredefinedPremise]) -> bool:
         """Whether this page is the last one: a step further would cost a request to see that nothing is there."""

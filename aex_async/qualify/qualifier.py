@@ -21,7 +21,7 @@ from aex_async.qualify.cost import (
     name_place,
     write_place,
 )
-from aex_async.qualify.listings import FirstPage, ListingReader, Reading, Walk
+from aex_async.qualify.listings import FirstPage, ListedRows, ListingReader, Walk
 from aex_async.qualify.local_index import LocalIndex
 from aex_async.qualify.location_columns import read_point
 from aex_async.qualify.matching import MatchResult, match, parse
@@ -31,7 +31,7 @@ from aex_async.qualify.model import EMPTY, Address, Candidate, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
 from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.rate_limit import Rate
-from aex_async.qualify.search_mode import Learnt, Manner, learn_manner
+from aex_async.qualify.search_mode import Learnt, SearchMode, learn_mode
 
 FATAL: Final = (AuthenticationError, ClientClosedError)
 KEPT_SEARCHES: Final = 64
@@ -78,7 +78,7 @@ class Qualifier:
         self._readings = AsyncCache(self._read, KEPT_SEARCHES)
         # A listing of a place is not read again however long the run: its rows would not fit those already matched.
         self._listings = AsyncCache(self._list_place, MAX_PLACES, age=inf)
-        self._manners = AsyncCache(self._learn, 1, age=inf)
+        self._modes = AsyncCache(self._learn, 1, age=inf)
 
     @property
     def requests(self) -> int:
@@ -135,8 +135,8 @@ class Qualifier:
     async def _find(self, address: Address) -> tuple[MatchResult, str | None]:
         """Return what an address comes to, and why there may be more to it, if there may."""
         text, point = address.text, read_point(address.columns)
-        manner = (await self._manners.ask(None)).manner
-        if manner == "ignored":
+        mode = (await self._modes.ask(None)).mode
+        if mode == "ignored":
             listing = await self._listings.ask(EVERYTHING)
             return self._match_listed(listing, text, point), None if listing and listing.whole else UNSEARCHABLE
         place = name_place(text)
@@ -149,13 +149,13 @@ class Qualifier:
                 found = self._match_listed(await self._list(other), text, point)
                 if found.match is not None:
                     return found, None
-        return await self._search(text, point, manner)
+        return await self._search(text, point, mode)
 
     def _count(self, place: str) -> None:
         if isinstance(self._counts, Counter) and (place in self._counts or len(self._counts) < MAX_PLACES):
             self._counts[place] += 1
 
-    async def _list(self, place: str) -> Reading | None:
+    async def _list(self, place: str) -> ListedRows | None:
         """Return the listing of a place, if it has one: many addresses are there, and AEx knows it by that name."""
         return await self._listings.ask(place) if self._counts.get(place, 0) >= MANY else None
 
@@ -167,21 +167,21 @@ class Qualifier:
             if count >= MANY and other != place and count_slips(place, other) <= 1
         ]
 
-    def _match_listed(self, listing: Reading | None, text: str, point: Point | None) -> MatchResult:
+    def _match_listed(self, listing: ListedRows | None, text: str, point: Point | None) -> MatchResult:
         rows = self._look_up(listing.indexed, text) if listing and listing.indexed else ()
         return match(text, rows, point=point)
 
-    async def _search(self, text: str, point: Point | None, manner: Manner) -> tuple[MatchResult, str | None]:
+    async def _search(self, text: str, point: Point | None, mode: SearchMode) -> tuple[MatchResult, str | None]:
         """Search from the most specific query to the least, until one brings the address itself."""
         found: dict[str, Candidate] = {}
         result, left, whole, shown = MatchResult("none"), MAX_SEARCHES, True, 0
-        for query in make_queries(text, manner):
+        for query in make_queries(text, mode):
             if left <= 0:
                 whole = False
                 break
             reading = await self._readings.ask((query.q, min(query.pages, left)))
             left -= reading.pages
-            whole = whole and (reading.whole or manner == "similar")  # what ranks has the likest on its first page
+            whole = whole and (reading.whole or mode == "similar")  # what ranks has the likest on its first page
             rows = reading.rows if reading.indexed is None else self._look_up(reading.indexed, text)
             found.update((row.guid, row) for row in rows)
             shown = max(shown, reading.pages)
@@ -199,21 +199,21 @@ class Qualifier:
             return self._index.find(listing, figures)
         return self._index.find_alike(listing, text) if self._index.finds_alike else self._index.read(listing)
 
-    async def _read(self, key: tuple[str, int]) -> Reading:
+    async def _read(self, key: tuple[str, int]) -> ListedRows:
         return await self._reader.read(*key)
 
     async def _learn(self, _: None) -> Learnt:
-        learnt = await learn_manner(self.search)
+        learnt = await learn_mode(self.search)
         self._reader.learn_page_size(learnt.page)
         return learnt
 
-    async def _list_place(self, place: str) -> Reading | None:
+    async def _list_place(self, place: str) -> ListedRows | None:
         """Read the listing of a place into the index. `None` for one that is empty, or longer than it is worth."""
         if place is EVERYTHING:  # of a run of a few addresses, only what asking for them would be worth
             return await self._reader.read(place, MAX_SEARCHES * self._total, keep=True)
-        manner = (await self._manners.ask(None)).manner
+        mode = (await self._modes.ask(None)).mode
         most = allow_pages(self._counts[place])
-        reading = await self._reader.read(write_place(place, manner), most, within=place.split(), keep=True)
+        reading = await self._reader.read(write_place(place, mode), most, within=place.split(), keep=True)
         if reading.whole and self._index.has(str(reading.indexed)):
             return reading
         self._index.forget(str(reading.indexed))

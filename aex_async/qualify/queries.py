@@ -12,7 +12,7 @@ from attrs import frozen
 
 from aex_async.qualify.matching import Parts, parse
 from aex_async.qualify.matching.parsing.tokens import fold
-from aex_async.qualify.search_mode import STEM, Manner
+from aex_async.qualify.search_mode import STEM, SearchMode
 
 MAX_PAGES: Final = 12
 """Pages that one query is worth: a street of more than a thousand addresses."""
@@ -24,7 +24,7 @@ SOME_PAGES: Final = 6
 
 _PLAIN: Final = re.compile(r"[A-Za-z]+")
 _RAW: Final = re.compile(r"[^\s,;()|]+")
-_ORDER: Final[tuple[Manner, ...]] = ("substring", "words")
+_ORDER: Final[tuple[SearchMode, ...]] = ("substring", "words")
 
 
 @frozen
@@ -51,17 +51,17 @@ class _Words:
     suburb: str
 
 
-def make_queries(text: str, manner: Manner = "unknown") -> list[Query]:
+def make_queries(text: str, mode: SearchMode = "unknown") -> list[Query]:
     """Return the queries for an address, each once. None for a post office box: AEx has premises alone."""
     parts = parse(text)
     if parts.box and not (parts.number and parts.street.name):
         return []
     words = _read_words(text, parts)
-    if manner == "unknown":
+    if mode == "unknown":
         both = [list(_FORMS[known](text, words)) for known in _ORDER]
         made = [query for pair in zip(*both, strict=False) for query in pair]
     else:
-        made = list(_FORMS[manner](text, words))
+        made = list(_FORMS[mode](text, words))
     return list({query.q: query for query in made if query.q.strip(" %")}.values())
 
 

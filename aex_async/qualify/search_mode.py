@@ -12,7 +12,7 @@ from attrs import frozen
 from aex_async.errors import BadRequestError
 from aex_async.qualify.model import Candidate
 
-Manner = Literal["substring", "literal", "parts", "words", "similar", "ignored", "unknown"]
+SearchMode = Literal["substring", "literal", "parts", "words", "similar", "ignored", "unknown"]
 """How `q` is read.
 
 `substring`: a text, in which `%` stands for any. `literal`: one text, just so. `parts`: words, each of which may be a
@@ -38,11 +38,11 @@ _WORD: Final = re.compile(r"[A-Za-z]{5,}")
 class Learnt:
     """How AEx searches, and how many rows it shows on a full page, as far as that was seen."""
 
-    manner: Manner
+    mode: SearchMode
     page: int = 0
 
 
-async def learn_manner(search: Search) -> Learnt:
+async def learn_mode(search: Search) -> Learnt:
     """Return how AEx searches, by a few searches for what it has. They are the same ones for the same AEx."""
     page = 0
     for probe in PROBES:
@@ -58,7 +58,7 @@ async def learn_manner(search: Search) -> Learnt:
     return Learnt(await _tell_ignored(search, probe, rows, known[1]), page)
 
 
-async def _try_words(search: Search, probe: str, rows: Sequence[Candidate], street: str, place: str) -> Manner:
+async def _try_words(search: Search, probe: str, rows: Sequence[Candidate], street: str, place: str) -> SearchMode:
     async def ask(q: str) -> Sequence[Candidate]:
         try:
             return await search(q)
@@ -78,7 +78,7 @@ async def _try_words(search: Search, probe: str, rows: Sequence[Candidate], stre
     return "words" if any(_has(row, street, place) for row in await search(f"{place} {street}")) else "literal"
 
 
-async def _tell_ignored(search: Search, probe: str, rows: Sequence[Candidate], place: str) -> Manner:
+async def _tell_ignored(search: Search, probe: str, rows: Sequence[Candidate], place: str) -> SearchMode:
     """Tell a search that ranks all it has from one that does not look at `q`."""
     random = await search(NONSENSE)
     if _share(rows, probe) - _share(random, probe) > LOOKED_AT:

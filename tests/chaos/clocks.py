@@ -11,18 +11,11 @@ from typing import Any, TypeVar
 import anyio
 from trio.abc import Clock as TrioClock
 
+from tests.timing import Clock
+
 T = TypeVar("T")
 
 SOON = 0.001  # seconds of real time, after which to look again whether a thread has ended
-
-
-class Clock:
-    """Seconds that an event loop counts. They stand still while it, or a thread of its own, has something to do."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def is_working() -> bool:

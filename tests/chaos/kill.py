@@ -5,7 +5,6 @@ milliseconds. The child is killed with SIGKILL at a random moment. All share one
 goes on.
 """
 
-import argparse
 import logging
 import os
 import signal
@@ -18,15 +17,15 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import anyio
-from attrs import asdict, define
+from attrs import define
 
 from aex_async import AsyncAExClient, Attempt, Order, OrderJournal, errors
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.chaos.clocks import call_apart
+from tests.chaos.experiment import run_experiment
 from tests.chaos.simulation import SEED_OF_THE_MAP, Lot, find_lots
 
 ROOT = Path(__file__).parents[2]
@@ -188,17 +187,7 @@ def place(url: str, path: str, *told: str) -> None:  # pragma: no cover - in a p
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return 1 if an order was placed twice, or lost, or if none was placed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.kill", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args(arguments)
-    begun = time.monotonic()
-    with TemporaryDirectory() as folder:
-        toll = kill_many(asked.kills, asked.seed, Path(folder))
-    facts = {"seed": asked.seed, **asdict(toll), "seconds": round(time.monotonic() - begun)}
-    for row in (facts.keys(), facts.values()):
-        sys.stdout.write("| " + " | ".join(str(cell).rjust(10) for cell in row) + " |\n")
-    return 1 if toll.wrong or not toll.confirmed else 0
+    return run_experiment(kill_many, {"kills": 100, "seed": 1}, __doc__, arguments)
 
 
 if __name__ == "__main__":  # pragma: no cover - the suite calls main

@@ -4,7 +4,6 @@ Each process places its share of the orders at once. It is killed with SIGKILL o
 very same orders under the same references. Then the journal is gone on with, and held against the adversary's ledger.
 """
 
-import argparse
 import logging
 import subprocess
 import sys
@@ -16,15 +15,15 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 import anyio
-from attrs import asdict, define
+from attrs import define
 
 from aex_async import AsyncAExClient, Customer, Order, OrderJournal, errors
 from tests.chaos.adversary import Adversary, Temper
 from tests.chaos.adverse_wire import serve_adversary
 from tests.chaos.clocks import call_apart
+from tests.chaos.experiment import run_experiment
 from tests.chaos.kill import ROOT, find_environment
 from tests.chaos.shared import PRODUCTS
 
@@ -159,18 +158,7 @@ def judge(count: Count, adversary: Adversary, journal: OrderJournal) -> Count:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; return 1 if anything went wrong, or if nothing was placed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos.sockets", description=__doc__)
-    parser.add_argument("--orders", type=int, default=2000)
-    parser.add_argument("--kills", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args(arguments)
-    begun = time.monotonic()
-    with TemporaryDirectory() as folder:
-        count = place_and_kill(asked.orders, asked.kills, asked.seed, Path(folder))
-    facts = {"seed": asked.seed, **asdict(count), "seconds": round(time.monotonic() - begun)}
-    for row in (facts.keys(), facts.values()):
-        sys.stdout.write("| " + " | ".join(str(cell).rjust(10) for cell in row) + " |\n")
-    return 1 if count.wrong or not count.confirmed else 0
+    return run_experiment(place_and_kill, {"orders": 2000, "kills": 60, "seed": 1}, __doc__, arguments)
 
 
 if __name__ == "__main__":  # pragma: no cover - the suite calls main

@@ -7,12 +7,13 @@ import pytest
 
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
-from tests.cli.ordering import Clock, Shop
+from aex_async.testing import VirtualClock
+from tests.cli.ordering import Shop
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    clock = Clock()
+    clock = VirtualClock()
     sandbox = Sandbox(clock=clock)
     with serve_in_thread(sandbox) as url:
         yield Shop(sandbox, clock, url, tmp_path)

@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from attrs import define, frozen
+from attrs import frozen
 
 from aex_async import OrderJournal
 from aex_async.sandbox import Sandbox
+from aex_async.testing import VirtualClock
 from tests.cli.installed import PATIENCE, Ended, run
 
 THANDI = "FC65F24E-AADD-440E-AF96-9CBBDFA50349"
@@ -35,22 +36,12 @@ FOR_NEW = (
 ORDERING = "POST /services/full"
 
 
-@define
-class Clock:
-    """Seconds that pass when told to, and by themselves."""
-
-    ahead: float = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.ahead
-
-
 @frozen
 class Shop:
     """A served sandbox, and a user of it with a data folder of their own."""
 
     sandbox: Sandbox
-    clock: Clock
+    clock: VirtualClock
     url: str
     data: Path
 

@@ -196,7 +196,7 @@ def test_what_may_exist_is_told_with_the_command_that_finds_it(shop: Shop, tmp_p
     command = f"aex orders resume late-1 --journal '{journal}'"
     assert end.err.endswith(f" Next: {command}\n")
     assert_silent(end, shop.sandbox)
-    shop.clock.ahead = 400
+    shop.clock.advance(400)
     end = shop.run("orders", "resume", "late-1", "--journal", journal)
     assert (end.code, end.out) == (0, f"late-1  placed: service {shop.placed[0]}\n")
 

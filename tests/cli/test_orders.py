@@ -54,7 +54,7 @@ def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
     still = shop.run("orders", "resume", "--patience", "0")
     assert (still.code, still.err) == (3, "Later: aex orders resume late-1\n")
     assert still.out.startswith("late-1  It may exist, so do not order it again: ")
-    shop.clock.ahead = 400
+    shop.clock.advance(400)
     assert shop.run("orders", "resume") == Ended(0, f"late-1  placed: service {shop.placed[0]}\n")
     assert shop.run("orders", "resume") == Ended(0, "No order is unresolved.\n")
     assert_silent(listed, shop.sandbox)

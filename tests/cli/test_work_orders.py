@@ -11,11 +11,12 @@ from attrs import evolve
 
 from aex_async import AsyncAExClient, errors
 from aex_async.cli.work_orders.changes import Change, compare, is_closed
-from aex_async.cli.work_orders.command import Watch, WorkOrderList
+from aex_async.cli.work_orders.command import WorkOrderList, WorkOrderWatch
 from aex_async.models import WorkOrder
 from aex_async.sandbox import Fault, Sandbox
+from aex_async.testing import VirtualClock
 from tests.cli.installed import AEX, ended, run, started
-from tests.cli.ordering import FOR_THANDI, POMPANO_11, PRODUCT, THANDI, Clock, Shop
+from tests.cli.ordering import FOR_THANDI, POMPANO_11, PRODUCT, THANDI, Shop
 
 DONE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"  # a service whose work order is completed
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -68,11 +69,15 @@ def test_only_a_date_closes_an_order(order: WorkOrder, *, closed: bool) -> None:
 # The watch
 
 
-def watch(*, json: bool = False, until_closed: bool = True) -> tuple[Sandbox, Clock, Watch]:
-    clock = Clock()
+def watch(*, json: bool = False, until_closed: bool = True) -> tuple[Sandbox, VirtualClock, WorkOrderWatch]:
+    clock = VirtualClock()
     sandbox = Sandbox(clock=clock)
     service = sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=PRODUCT)
-    return sandbox, clock, Watch(WorkOrderList(service, json=json, reveal=False), 0.01, until_closed=until_closed)
+    return (
+        sandbox,
+        clock,
+        WorkOrderWatch(WorkOrderList(service, json=json, reveal=False), 0.01, until_closed=until_closed),
+    )
 
 
 async def test_a_look_that_fails_for_what_passes_is_made_again_and_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +89,7 @@ async def test_a_look_that_fails_for_what_passes_is_made_again_and_said(capsys: 
         sandbox.faults.add(Fault.status(503, retry_after=0), times=3)
         while "Looking again in 0 s." not in capsys.readouterr().err:  # noqa: ASYNC110 - of another's output
             await anyio.sleep(0.01)
-        clock.ahead = 200
+        clock.advance(200)
     assert "status: New Order -> Completed" in capsys.readouterr().out
 
 
@@ -117,7 +122,7 @@ async def test_a_service_without_orders_is_watched_until_it_has_some() -> None:
         closed = {"id": "W1", "close_date": "2026-03-01 12:00:00 +0200"}
         return httpx.Response(200, json={"items": [closed] if looks > 2 and is_first else []})
 
-    watching = Watch(WorkOrderList("S1", json=True, reveal=False), 0.01, until_closed=True)
+    watching = WorkOrderWatch(WorkOrderList("S1", json=True, reveal=False), 0.01, until_closed=True)
     async with AsyncAExClient("token", transport=httpx.MockTransport(answer)) as aex:
         await watching.run(aex)
     assert looks == 3
@@ -132,7 +137,7 @@ def test_a_watch_shows_each_change_as_it_comes_and_ends_when_all_is_closed(shop:
     with started(AEX, *arguments, **shop.settings) as process:
         assert process.stdout is not None
         first = json.loads(process.stdout.readline())
-        shop.clock.ahead = 200
+        shop.clock.advance(200)
         end = ended(process)
     assert (first["event"], first["work_order"]["status"]) == ("seen", "New Order")
     [change] = map(json.loads, end.out.splitlines())

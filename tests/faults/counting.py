@@ -1,6 +1,5 @@
 """Calls that are counted, over every engine that there is."""
 
-import random
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -15,13 +14,7 @@ from aex_async._http.lanes import Lanes
 from aex_async._http.options import choose_engine
 from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
 from tests.servers import Server
-
-
-class NoWaiting(random.Random):
-    """Chance that always draws the shortest wait."""
-
-    def random(self) -> float:
-        return 0.0
+from tests.timing import NoWaiting
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from aex_async.models import Page, PredefinedPremise
 from aex_async.qualify import Address
 from aex_async.qualify.cost import MANY, count_places
 from aex_async.qualify.model import Candidate
-from aex_async.qualify.search_mode import learn_manner
+from aex_async.qualify.search_mode import learn_mode
 from tests.qualify.world import HOWS, Pages, Row, World
 
 STREETS = ("Main Road", "Protea Avenue", "Church Street", "Bois D'Arc Lane", "O'Reilly Street", "5th Avenue",
@@ -45,7 +45,7 @@ def write_as_people_do(text: str, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize(
-    ("how", "manner", "requests"),
+    ("how", "mode", "requests"),
     [
         ("substring", "substring", 3),
         ("words", "words", 4),
@@ -57,10 +57,10 @@ def write_as_people_do(text: str, chance: random.Random) -> str:
         ("ignored", "ignored", 3),
     ],
 )
-async def test_a_few_searches_tell_how_aex_searches(how: str, manner: str, requests: int) -> None:
+async def test_a_few_searches_tell_how_aex_searches(how: str, mode: str, requests: int) -> None:
     world = World(TEXTS, how)
-    learnt = await learn_manner(world.open().search)
-    assert (learnt.manner, len(world.asked)) == (manner, requests)
+    learnt = await learn_mode(world.open().search)
+    assert (learnt.mode, len(world.asked)) == (mode, requests)
 
 
 async def test_a_search_that_ranks_may_leave_out_what_has_nothing_in_common() -> None:
@@ -72,7 +72,7 @@ async def test_a_search_that_ranks_may_leave_out_what_has_nothing_in_common() ->
     async def search(q: str) -> list[Candidate]:
         return [] if q.startswith("Qx") else rows
 
-    assert (await learn_manner(search)).manner == "similar"
+    assert (await learn_mode(search)).mode == "similar"
 
 
 @pytest.mark.parametrize("texts", [[], ["1, Main Street"], ["12, Ave Street, Ave Street"]])

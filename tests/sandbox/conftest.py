@@ -7,21 +7,12 @@ import pytest
 
 from aex_async.sandbox import Sandbox
 from tests.sandbox.people import BASE, HEADERS
-
-
-class Clock:
-    """Time that passes when a test says so, in seconds."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.timing import Clock
 
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1000.0)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import httpx
 import pytest
 
 from aex_async.sandbox import Effect, Fault, Outcome, Sandbox
-from tests.sandbox.conftest import Clock
 from tests.sandbox.people import AMERICAN_PRODUCT, PREMISE_9, THANDI, order, sign_up
+from tests.timing import Clock
 
 PREMISE = f"/premises/{PREMISE_9}"
 DISCONNECTED = "Server disconnected without sending a response."

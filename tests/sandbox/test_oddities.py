@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from aex_async.sandbox import Oddities, Sandbox
-from tests.sandbox.conftest import Clock
 from tests.sandbox.people import (
     BASE,
     HEADERS,
@@ -21,6 +20,7 @@ from tests.sandbox.people import (
     order,
     sign_up,
 )
+from tests.timing import Clock
 
 Opening = Callable[[Oddities], AbstractAsyncContextManager[httpx.AsyncClient]]
 

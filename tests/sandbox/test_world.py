@@ -11,7 +11,6 @@ import pytest
 import aex_async.sandbox
 from aex_async.sandbox import LedgerEntry, RequestRecord, Sandbox
 from aex_async.sandbox._addresses import AREAS, area_at, atlas
-from tests.sandbox.conftest import Clock
 from tests.sandbox.people import (
     NEW_SERVICE,
     OLD_SERVICE,
@@ -23,6 +22,7 @@ from tests.sandbox.people import (
     order,
     sign_up,
 )
+from tests.timing import Clock
 
 GUID = re.compile("[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 

@@ -1,4 +1,4 @@
-"""The whole ISP flow of isp-flow.txt, from a sign-up to the installer's work order, against a sandbox."""
+"""The whole ISP flow, from a sign-up to the installer's work order, against a sandbox."""
 
 import secrets
 from typing import Any, Final

@@ -77,7 +77,7 @@ def work_orders(
     if not watch and (every is not None or until_closed):
         leave("Nothing was sent: --every and --until-closed go with --watch", MISUSED)
     listing = WorkOrderList(service_id, json=json, reveal=reveal)
-    watching = Watch(listing, every or EVERY, until_closed=until_closed)
+    watching = WorkOrderWatch(listing, every or EVERY, until_closed=until_closed)
     ask(watching.run if watch else listing.show, connection)
 
 
@@ -116,7 +116,7 @@ class WorkOrderList:
 
 
 @frozen
-class Watch:
+class WorkOrderWatch:
     """A watch over a listing: a look every so many seconds, and less often while looks fail."""
 
     listing: WorkOrderList

@@ -27,7 +27,7 @@ _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
 @frozen
-class Place:
+class PlaceKey:
     """A place: its own words, its directions, its number or letter."""
 
     words: Words
@@ -47,7 +47,7 @@ class Key:
     name: Words
     joined: str
     english: str
-    places: tuple[Place, ...]
+    places: tuple[PlaceKey, ...]
     names: tuple[Words, ...]
     building: Words
     qualifiers: frozenset[tuple[str, str]]
@@ -108,13 +108,13 @@ def spell_place(words: Sequence[str], grammar: Grammar) -> Words:
     return tuple(grammar.places.get(word, word) for word in words)
 
 
-def make_place(words: Sequence[str], grammar: Grammar) -> Place:
+def make_place(words: Sequence[str], grammar: Grammar) -> PlaceKey:
     """Return a place made ready to be compared."""
     spelt = spell_place(words, grammar)
     solid = [word for word in spelt if word not in NOISE] or list(spelt)
     core = [word for word in solid if word not in _COMPASS and word not in QUALIFIERS and not is_number(word)]
     joined = "".join(core or solid)
-    return Place(
+    return PlaceKey(
         words=spelt,
         core=grammar.towns.get(joined, joined),
         compass=frozenset(_COMPASS.intersection(spelt)) if core else frozenset(),

@@ -7,7 +7,7 @@ from attrs import define, evolve, frozen
 
 from aex_async.qualify.matching.comparing.edit_distance import count_slips
 from aex_async.qualify.matching.comparing.findings import Comparison
-from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, Place, make_place, spell_place
+from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
 from aex_async.qualify.matching.parsing.address import QUALIFIERS
 from aex_async.qualify.matching.parsing.grammar import Grammar
 from aex_async.qualify.matching.parsing.parts import Words
@@ -65,7 +65,7 @@ def _list_pieces(asked: Key, rest: Words) -> list[Words]:
     return [words for words in (*asked.parts.names, *places) if words]
 
 
-def _name_places(known: Key) -> tuple[Place | None, Place | None]:
+def _name_places(known: Key) -> tuple[PlaceKey | None, PlaceKey | None]:
     """Return AEx's suburb and town. One that repeats the other tells nothing more."""
     places = known.places
     if len(places) > 1 and places[0].core == places[-1].core and places[0].compass == places[-1].compass:
@@ -113,7 +113,7 @@ def _liken_building(words: Words, name: str) -> str | None:
 # Places
 
 
-def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, part: str) -> str:
+def _take_place(told: Told, place: PlaceKey, grammar: Grammar, found: Comparison, part: str) -> str:
     """Find a place among those told, take its words away, and return how well it was found."""
     hit = _find_place(told.pieces, place, grammar, last=part == "town")
     if hit is None:
@@ -130,7 +130,7 @@ def _take_place(told: Told, place: Place, grammar: Grammar, found: Comparison, p
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "slips")
 
 
-def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar, *, last: bool) -> Hit | None:
+def _find_place(pieces: Sequence[Words], place: PlaceKey, grammar: Grammar, *, last: bool) -> Hit | None:
     """Return where a place is told best; a town at its last place, for `Chicago Lawn, Chicago` tells a suburb first."""
     best: Hit | None = None
     for index, words in enumerate(pieces):
@@ -143,12 +143,12 @@ def _find_place(pieces: Sequence[Words], place: Place, grammar: Grammar, *, last
     return best
 
 
-def _rate(hit: Hit, place: Place, *, last: bool) -> tuple[bool, int, int, int, int]:
+def _rate(hit: Hit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int, int]:
     where = (-hit.piece, -hit.start) if last else (hit.piece, hit.start)
     return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
 
 
-def _liken_place(words: Words, start: int, end: int, place: Place, grammar: Grammar) -> Hit | None:
+def _liken_place(words: Words, start: int, end: int, place: PlaceKey, grammar: Grammar) -> Hit | None:
     window = make_place(words[start:end], grammar)
     if window.numbers and place.numbers and window.numbers != place.numbers:
         return None
@@ -168,7 +168,7 @@ def _liken_place(words: Words, start: int, end: int, place: Place, grammar: Gram
     return Hit(level, start, end, frozenset(compass))
 
 
-def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
+def _liken_cores(window: PlaceKey, place: PlaceKey, *, whole: bool) -> str | None:
     if window.core == place.core:
         return "same" if set(window.words) - NOISE == set(place.words) - NOISE else _tell_alias(window, place)
     slips = count_slips(window.core, place.core)
@@ -180,11 +180,11 @@ def _liken_cores(window: Place, place: Place, *, whole: bool) -> str | None:
     return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
 
 
-def _join(place: Place) -> str:
+def _join(place: PlaceKey) -> str:
     return "".join(word for word in place.words if word not in NOISE) or "".join(place.words)
 
 
-def _tell_alias(window: Place, place: Place) -> str:
+def _tell_alias(window: PlaceKey, place: PlaceKey) -> str:
     return "part" if window.numbers != place.numbers else "alias"
 
 

@@ -341,7 +341,12 @@ def test_a_date_of_either_form_is_aware_and_is_read_back(cls: type[Any], text: s
 def test_a_date_finer_than_a_microsecond_is_rounded_whatever_else_its_row_holds(
     fraction: str, microsecond: int, more: str
 ) -> None:
-    for form in ("2024-10-17T13:42:49.%sZ", "2024-10-17 13:42:49.%s UTC", "2024-10-17 13:42:49.%s +0000"):
+    for form in (
+        "2024-10-17T13:42:49.%sZ",
+        "2024-10-17 13:42:49.%s UTC",
+        "2024-10-17 13:42:49.%s +0000",
+        "2024-10-17T13:42:49.%s-00:00",
+    ):
         body = f'{{"guid": "P1", "created_at": "{form % fraction}"{more}}}'
         premise: Any = read(body.encode(), models.PredefinedPremise)
         assert premise.created_at == datetime(2024, 10, 17, 13, 42, 49, microsecond, tzinfo=UTC)

@@ -158,10 +158,18 @@ def attempt(**facts: object) -> Attempt:
         (Service(id="S", cancelled=True), False),
         (Service(id="S", deleted_at=NOW), False),
         (Service(id="S", deleted_date=NOW), False),
+        # What does not fit its field is kept in `extra`, and may mean an end.
+        (Service(id="S", extra={"cancelled": "perhaps"}), None),
+        (Service(id="S", extra={"deleted_at": "yesterday"}), None),
+        (Service(id="S", extra={"deleted_date": "yesterday"}), None),
+        (Service(id="S", extra={"deleted_date": None}), True),
     ],
-    ids=["plain", "not cancelled", "dated only", "cancelled", "deleted at", "deleted date"],
+    ids=[
+        *("plain", "not cancelled", "dated only", "cancelled", "deleted at", "deleted date"),
+        *("odd flag", "odd moment", "odd date", "no date"),
+    ],
 )
-def test_a_service_stands_unless_cancelled_or_deleted(service: Service, active: bool) -> None:  # noqa: FBT001
+def test_a_service_stands_unless_cancelled_or_deleted(service: Service, active: bool | None) -> None:  # noqa: FBT001
     assert is_active(service) is active
 
 

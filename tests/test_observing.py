@@ -164,6 +164,15 @@ async def test_records_have_fields_and_levels(caplog: pytest.LogCaptureFixture) 
         ("/services/S1/full", "/services/{id}/full"),
         ("/products/availability/-29.7/30.9", "/products/availability/{lat}/{lon}"),
         ("/predefined-premises", "/predefined-premises"),
+        # An id of small letters alone looks like a name, and is none where the route is known.
+        ("/customers/jane", "/customers/{id}"),
+        ("/customers/jane/services", "/customers/{id}/services"),
+        ("/premises/jane", "/premises/{id}"),
+        ("/services/jane", "/services/{id}"),
+        ("/services/jane/full", "/services/{id}/full"),
+        ("/products/jane", "/products/{id}"),
+        ("/products/availability/north/east", "/products/availability/{lat}/{lon}"),
+        ("/work-orders/jane", "/work-orders/{id}"),
         ("/other/jane@example.com/parts", "/other/{id}/parts"),
     ],
 )

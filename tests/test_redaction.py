@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async._http.redaction import MIN_SECRET, find_secrets, redact
+from aex_async._http.redaction import MIN_SECRET, find_secrets, hide_query, redact
 
 PURE = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -205,3 +205,23 @@ def test_secrets_are_found_at_any_depth() -> None:
     for _ in range(5_000):
         deep = [deep]
     assert find_secrets(deep) == ("bottom",)
+
+
+@pytest.mark.parametrize("secret", ['pass"word', "pass\\word", "p\u00e4ssword", "line\nbreak"])
+def test_a_secret_is_hidden_however_json_writes_it(secret: str) -> None:
+    for text in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
+        assert redact(f"<{text}>", (secret,)).replace('"', "") == "<[hidden]>"
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/premises/P1", "/premises/P1"),
+        ("/customers?q=jane", "/customers?q=[hidden]"),
+        ("/customers?q=jane&count=100&page=2", "/customers?q=[hidden]&count=100&page=2"),
+        ("/customers?discount=5&jane", "/customers?discount=[hidden]&jane=[hidden]"),
+        ("/customers/jane@example.com/services", "/customers/[e-mail]/services"),
+    ],
+)
+def test_of_a_target_only_its_path_and_its_paging_are_shown(target: str, shown: str) -> None:
+    assert hide_query(target) == shown

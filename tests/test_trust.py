@@ -13,7 +13,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.trust import find_proxy
+from aex_async._http.trust import choose_context, find_proxy, no_trust, tls_context
 from tests.servers import Server, accept, answer, serve_over_tls
 from tests.test_tls import AUTHORITY, certify
 
@@ -155,10 +155,17 @@ async def test_the_environments_proxy_counts_where_it_is_to_be_trusted(
         assert len(asked) == 1
 
 
-URLS = ("https://fno.example", "https://api.fno.example:8443", "http://127.0.0.1:80", "http://localhost")
+URLS = (
+    "https://fno.example",
+    "https://api.fno.example:8443",
+    "http://127.0.0.1:80",
+    "http://localhost",
+    "http://a.localhost",
+)
 EXCEPTIONS = (
     *("", "*", "fno.example", ".fno.example", "example", "other.example", "localhost", "127.0.0.1"),
     *("https://fno.example", "http://fno.example", "FNO.example , localhost", "api.fno.example:8443", "127.0.0.1:81"),
+    *("all://fno.example", "all://api.fno.example:8443", "::1"),
 )
 
 
@@ -196,3 +203,28 @@ async def test_silence_in_the_handshake_is_silence_and_is_met_again() -> None:
             await aex.get_premise("P1")
     assert (caught.value.attempts, caught.value.sent) == (2, False)
     assert "TLS" not in str(caught.value)
+
+
+def test_certificates_are_read_only_where_there_is_somebody_to_trust() -> None:
+    assert choose_context(True, {}, tls=False) is no_trust()  # noqa: FBT003 - as `verify` is handed on
+    assert choose_context(True, {}, tls=True) is tls_context()  # noqa: FBT003
+    assert tls_context().minimum_version == ssl.TLSVersion.TLSv1_2
+    assert tls_context().get_ca_certs()
+    assert not no_trust().get_ca_certs()
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_bundle_that_the_environment_names_counts_and_is_named_where_it_cannot_be_read(
+    name: str, bundle: str
+) -> None:
+    assert choose_context(True, {name: bundle}, tls=True).get_ca_certs()  # noqa: FBT003
+    with pytest.raises(errors.UsageError, match=f"{name} names '/nowhere'"):
+        choose_context(True, {name: "/nowhere"}, tls=True)  # noqa: FBT003
+
+
+@pytest.mark.parametrize(("name_checked", "mode"), [(False, ssl.CERT_REQUIRED), (False, ssl.CERT_OPTIONAL)])
+def test_a_context_that_does_not_check_whom_it_talks_to_is_refused(*, name_checked: bool, mode: ssl.VerifyMode) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = name_checked, mode
+    with pytest.raises(errors.UsageError, match="the token would go to whoever answers"):
+        choose_context(context, {}, tls=True)

@@ -51,6 +51,16 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("aclose", "`Mult` as `Add`", "how often it looks whether all calls have ended, within the same second"),
     Excuse("aclose", "0.05 as 1.05", "how often it looks whether all calls have ended, within the same second"),
     Excuse("_take_lane", "`GtE` as `Gt`", "a wait that ends with the deadline is in vain either way"),
+    *(
+        Excuse("read_datetime", change, "the pattern of the other forms reads the same, only slower", times=times)
+        for change, times in (
+            *(("10 as 11", 1), ("11 as 12", 1), ("13 as 14", 1), ("19 as 20", 1), ("20 as 21", 1), ("25 as 26", 1)),
+            *(("3 as 4", 1), ("`LtE` as `Lt`", 1), ("`NotEq` as `Eq`", 1), ("without `not`", 1)),
+        )
+    ),
+    Excuse("find_route", "True as False", "the lengths were compared just before"),
+    Excuse("SETTLING", "30.0 as 31.0", "how long is promised to nobody"),
+    Excuse("PARTING", "0.25 as 1.25", "how long is promised to nobody"),
     Excuse("WALKS", "6 as 7", "how often is promised to nobody"),
 )
 _TIMES = {(excuse.function, excuse.change): excuse.times for excuse in EXCUSES}

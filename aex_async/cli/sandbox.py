@@ -1,5 +1,6 @@
 """The command `aex sandbox`: a made-up AEx over real HTTP."""
 
+import contextlib
 import json
 import os
 import ssl
@@ -85,11 +86,17 @@ def sandbox(
 
 def _make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     world = Sandbox(seed=seed, more_addresses=more_addresses)
-    if state is None or not state.exists():
+    if state is None:
+        return world
+    if not os.access(state.parent, os.W_OK):  # said now, rather than when there is something to be lost
+        leave(f"There is no folder {state.parent} to keep the state in, or it may not be written.", MISUSED)
+    if not state.exists():
         return world
     try:
         world.restore(json.loads(state.read_bytes()))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        leave(f"Cannot go on from {state}: {error.strerror}.", MISUSED)
+    except ValueError as error:
         leave(f"Cannot go on from {state}: {error}.", MISUSED)
     return world
 
@@ -128,11 +135,13 @@ def _read_value(text: str) -> Any:
 
 def _keep(world: Sandbox, state: Path) -> None:
     """Write the snapshot beside the file, then over it, so that it is never half there."""
+    world.finish_writes()  # no snapshot holds what a fault has delayed, and it is a part of what was done
     scratch = state.with_name(f".{state.name}.{os.getpid()}")
     try:
         scratch.write_text(json.dumps(world.snapshot()), encoding="utf-8")
         scratch.replace(state)
-    except (OSError, RuntimeError) as error:
-        scratch.unlink(missing_ok=True)
-        leave(f"The state is not kept in {state}: {error}.", FAILED)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            scratch.unlink(missing_ok=True)
+        leave(f"The state is not kept in {state}: {error.strerror}.", FAILED)
     typer.echo(f"Everything is kept in {state}.", err=True)

@@ -82,6 +82,10 @@ class Sandbox:
         self._zero -= seconds
         self.settle()
 
+    def finish_writes(self) -> None:
+        """Be at once as late as the last write that is still to come, if any is."""
+        self.advance(max((at - self.now() for at, *_ in self._due), default=0.0))
+
     def reset(self) -> None:
         """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request."""
         self._zero = self._clock()

@@ -28,6 +28,11 @@ class _SignalledServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
+        """Capture none: `listening` has done so, before anybody could know of the server."""
+        yield
+
+    @contextlib.contextmanager
+    def listening(self) -> Generator[None]:
         """Capture the signals that end a server; uvicorn's own raises them again, which would end the program too."""
         known = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -105,9 +110,10 @@ def run(
         config = _config(sandbox, hosts)
         config.ssl_certfile, config.ssl_keyfile = certificate, key
         config.load()  # a certificate that cannot be read is said before the address is
-        announce(_base_url(listener, "https" if certificate else "http"))
         server = _SignalledServer(config)
-        server.run(sockets=[listener])
+        with server.listening():  # whoever is told the address may end the server at once, before it has begun
+            announce(_base_url(listener, "https" if certificate else "http"))
+            server.run(sockets=[listener])
         return server.ended_by
 
 

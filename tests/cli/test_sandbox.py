@@ -1,5 +1,6 @@
 """`aex sandbox` serves a made-up AEx until Ctrl-C."""
 
+import json
 import re
 import signal
 import socket
@@ -12,7 +13,8 @@ import pytest
 import trustme
 
 from aex_async.sandbox import Sandbox
-from tests.cli.installed import AEX, assert_gone, ended, run, started
+from tests.cli.installed import AEX, Ended, assert_gone, ended, run, started
+from tests.sandbox.people import sign_up
 
 PREMISE = "/premises/B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 
@@ -119,13 +121,41 @@ def test_a_state_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert state.read_text() == '{"version": 0}'
 
 
-def test_a_state_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
-    with started(AEX, "sandbox", "--port", "0", "--state", str(tmp_path / "no" / "state.json")) as process:
+def test_a_state_that_has_no_folder_is_refused_before_there_is_something_to_lose(tmp_path: Path) -> None:
+    folder = tmp_path / "no"
+    assert run("sandbox", "--port", "0", "--state", str(folder / "state.json")) == Ended(
+        2, "", f"There is no folder {folder} to keep the state in, or it may not be written.\n"
+    )
+    assert run("sandbox", "--port", "0", "--state", str(tmp_path)) == Ended(
+        2, "", f"Cannot go on from {tmp_path}: Is a directory.\n"
+    )
+
+
+def test_a_state_that_cannot_be_kept_is_said_also_if_it_ends_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    with started(AEX, "sandbox", "--port", "0", "--state", str(folder / "state.json")) as process:
         read_exports(process)
+        folder.rmdir()
         process.send_signal(signal.SIGINT)
         end = ended(process)
-    assert end.code == 1
-    assert "The state is not kept in " in end.err
+    assert (end.code, end.err.splitlines()[1:]) == (
+        1,
+        ["0 requests came in.", f"The state is not kept in {folder / 'state.json'}: No such file or directory."],
+    )
+
+
+def test_a_write_still_to_come_is_kept_in_the_state(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    late = ("--fault", "POST /customers=late:3600", "--state", str(state))
+    with started(AEX, "sandbox", "--port", "0", *late) as process:
+        exports = read_exports(process)
+        headers = {"Authorization": f"Bearer {exports['AEX_TOKEN']}"}
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.post(f"{exports['AEX_BASE_URL']}/customers", json=sign_up(), headers=headers, trust_env=False)
+        process.send_signal(signal.SIGINT)
+        assert ended(process).err.endswith(f"Everything is kept in {state}.\n")
+    assert [entry["kind"] for entry in json.loads(state.read_bytes())["world"]["ledger"]] == ["customer"]
 
 
 def test_it_is_called_by_no_strange_name_and_reads_no_endless_body() -> None:

@@ -34,7 +34,15 @@ PARALLEL = (
     "worksteal",
     *RERUNS,
 )  # most tests wait
-# What other Pythons and the lowest versions run: what reads, decides, keeps and matches, and nothing long.
+# What other Pythons leave out: simulations, fuzzing, and commands that are started again and again.
+LONG = [
+    f"--ignore=tests/{name}"
+    for name in (
+        *("fuzz", "test_benchmarks.py", "test_chaos.py", "test_docs.py", "test_mutation.py", "test_soak.py"),
+        *("cli/test_console.py", "cli/test_dask.py", "cli/test_json.py", "cli/test_streams.py"),
+    )
+]
+# What the lowest versions and the sdist run: what reads, decides, keeps and matches.
 SHORT = [
     f"tests/{name}"
     for name in (
@@ -78,13 +86,13 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the suite with warnings as errors: whole and covered on nox's own Python, in short on the others."""
+    """Run the suite with warnings as errors: whole and covered on nox's own Python, without its long parts on others."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     report = f"--junit-xml={place_report(str(session.python))}"
     if session.posargs:
         session.run("pytest", *PARALLEL, *session.posargs)
     elif session.python != OWN:
-        session.run("pytest", *PARALLEL, *SHORT, report)
+        session.run("pytest", *PARALLEL, *LONG, report)
     else:
         session.run("coverage", "erase")
         session.run("coverage", "run", "-m", "pytest", *PARALLEL, report)

@@ -86,7 +86,7 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the suite with warnings as errors: whole and covered on nox's own Python, without its long parts on others."""
+    """Run the suite with warnings as errors: whole and covered on nox's own Python, without long parts elsewhere."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     report = f"--junit-xml={place_report(str(session.python))}"
     if session.posargs:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.catalogue import EXPLAINED, GROUPS, ROWS
-from tests.known import KNOWN_FAILURES
 
 # A shell that starts the suite in the background makes it deaf to Ctrl-C, and every command that a test starts too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,8 +33,6 @@ def scale(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let every result know which rows of the catalogue it belongs to."""
     for item in items:
-        if reason := KNOWN_FAILURES.get(item.nodeid.partition("[")[0]):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
         rows = {str(row) for mark in item.iter_markers("fault") for row in mark.args}
         item.user_properties.extend(("fault", row) for row in sorted(rows))
 

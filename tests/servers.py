@@ -1,11 +1,13 @@
 """A scripted server on a real socket: it answers the n-th request with the n-th line of its script."""
 
+import json
 import socket
 import ssl
 import struct
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias, TypeVar, cast
+from urllib.parse import unquote
 
 import anyio
 from anyio.abc import Listener, SocketAttribute, SocketStream, TaskStatus
@@ -72,6 +74,12 @@ class Request:
     target: str
     headers: dict[str, str]
     body: bytes
+
+
+def answer_asked(request: Request, *headers: str) -> bytes:
+    """Return the record whose id ends the path of `request`."""
+    record_id = unquote(request.target.rpartition("/")[2])
+    return answer(json.dumps({"id": record_id}).encode(), "200 OK", *headers)
 
 
 @define

@@ -19,7 +19,7 @@ from attrs import frozen
 
 from aex_async import AsyncAExClient, errors
 from aex_async._http.retry_policy import BUDGET, RETRY_COST
-from tests.servers import Server, answer, connect, reset
+from tests.servers import Server, answer, answer_asked, connect, reset
 
 PREMISE = answer(b'{"id": "P1"}')
 FAULTS = 0.05
@@ -117,7 +117,7 @@ async def crowd(calls: int) -> list[Line]:
     async def action(stream: SocketStream) -> None:
         if server.requests[calls:]:
             returns.append(anyio.current_time())
-            await stream.send(PREMISE)
+            await stream.send(answer_asked(server.requests[-1]))
         else:
             await stream.send(answer(b"", "429 Slow down", "Retry-After: 1"))
 
@@ -131,8 +131,9 @@ async def share(calls: int) -> list[Line]:
     """Call beside a job of many look-ups; return how much longer the slowest but one in a hundred takes than alone."""
 
     async def action(stream: SocketStream) -> None:
+        record = answer_asked(server.requests[-1])  # before another connection's comes
         await anyio.sleep(0.02)
-        await stream.send(PREMISE)
+        await stream.send(record)
 
     lines = list[Line]()
     async with connect(action, timeout=60) as (aex, server), anyio.create_task_group() as group:

@@ -398,7 +398,8 @@ def test_a_model_must_be_of_its_class() -> None:
 )
 def test_what_only_looks_like_a_model_is_refused(value: Any) -> None:
     assert (
-        refuses(check_model, value, Customer, "customer") == f"customer must be an instance of Customer, not {type(value).__name__}"
+        refuses(check_model, value, Customer, "customer")
+        == f"customer must be an instance of Customer, not {type(value).__name__}"
     )
 
 

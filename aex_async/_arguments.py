@@ -23,12 +23,14 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line
 SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
 
-_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+# Or the same in braces, as some systems print a GUID. Nothing else: a server or a proxy may decode a path more than
+# once, and what it then reads must still be one segment.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}|\{[A-Za-z0-9_-]{1,126}\}", re.ASCII)
 _BASE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])(?::(?P<port>[0-9]{1,5}))?",
     re.ASCII | re.IGNORECASE,
 )
-_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+", re.ASCII)
+_PATH = re.compile(r"(/(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
 
 
 def check_text(value: object, name: str) -> str:
@@ -59,8 +61,13 @@ def check_id(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise UsageError(f"{name} must be text, not {type(value).__name__}: pass the id as AEx sent it")
     if not is_id(value):
-        raise UsageError(f"{name} must be an id of letters, digits and dashes, as AEx sent it")
+        raise UsageError(f"{name} must be an id of letters, digits and dashes, as AEx sent it, perhaps in braces")
     return value
+
+
+def make_segment(checked_id: str) -> str:
+    """Return an id as one segment of a path: a brace must not stand in a URL as it is."""
+    return quote(checked_id, safe="")
 
 
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}

@@ -92,7 +92,10 @@ def test_a_search_for_nothing_would_find_everything(q: object) -> None:
 # Ids
 
 
-@pytest.mark.parametrize("value", [guid, guid.lower(), guid.replace("-", ""), "1616056", "x", "a_b", "-", "x" * 128])
+@pytest.mark.parametrize(
+    "value",
+    [guid, guid.lower(), guid.replace("-", ""), f"{{{guid}}}", "{4348}", "1616056", "x", "a_b", "-", "x" * 128],
+)
 def test_an_id_passes_as_aex_sent_it(value: str) -> None:
     assert is_id(value)
     assert check_id(value, "premise_id") == value
@@ -133,7 +136,12 @@ BAD_SEGMENTS = [
     "a|b",
     "a'b",
     'a"b',
-    "{B002A6B4}",
+    "{B002A6B4",
+    "B002A6B4}",
+    "{}",
+    "{{B002A6B4}}",
+    "{B002A6B4}{B002A6B4}",
+    "{a/b}",
     "http://evil.example",
     "//evil.example",
     "caf\u00e9",
@@ -213,6 +221,7 @@ def test_an_address_must_be_text(value: object) -> None:
         f"/premises/{guid}",
         "/products/availability/-29.7872215658/30.9834343322",
         "/a.b/~c_d/-",
+        "/premises/%7B4348%7D",
         "/..a/b..",
     ],
 )
@@ -235,6 +244,8 @@ def test_a_path_of_plain_segments_passes(path: str) -> None:
         *(f"/premises/{segment}" for segment in BAD_SEGMENTS if segment not in ("a.json", "a.csv", "a/b")),
         "/./premises",
         "/premises/./P1",
+        "/premises/%7B%2e%2e%7D",
+        "/premises/%7Ba%2Fb%7D",
         "/premises/.",
         "/premises\n",
     ],

@@ -377,6 +377,14 @@ async def test_an_answer_about_another_record_is_not_believed(read: Callable[[As
             assert await read(aex)
 
 
+@pytest.mark.fault("X2")
+@pytest.mark.parametrize("list_one", ["customer_services", "work_orders"])
+async def test_one_object_in_place_of_a_listing_is_the_answer_to_another_question(list_one: str) -> None:
+    async with AsyncAExClient("T", transport=answering(200, '{"id": "R2", "customer_id": "R1"}')) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="expected a list, got one object"):
+            await anext(getattr(aex, list_one)("R1"))
+
+
 async def test_what_does_not_fit_costs_itself_or_the_answer_as_the_client_was_told() -> None:
     row = '{"id": "P1", "created_at": "yesterday", "city": "Durban"}'
     listing = f'{{"items": [{row}]}}'

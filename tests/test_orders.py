@@ -316,6 +316,18 @@ async def test_o5_the_service_that_the_answer_names_is_not_believed() -> None:
         assert placed.service.id.upper() != PRODUCT
 
 
+@pytest.mark.fault("L15", "X7")
+async def test_an_order_is_followed_by_ids_in_braces() -> None:
+    """Whatever id an answer gave can be asked for."""
+    async with open_shop(braced_ids=True) as shop:
+        placed = await shop.place()
+        assert placed.service.id == f"{{{shop.services[0]}}}"
+        assert placed.premise is not None
+        assert (await shop.aex.get_service(placed.service.id)).id == placed.service.id
+        assert [row.service_id async for row in shop.aex.work_orders(placed.service.id)] == [placed.service.id]
+        assert [row.id async for row in shop.aex.customer_services(f"{{{THANDI}}}") if row.id == placed.service.id]
+
+
 @pytest.mark.fault("O2", "O4")
 @pytest.mark.parametrize(
     "fault",

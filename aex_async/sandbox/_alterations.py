@@ -6,15 +6,31 @@ from http import HTTPStatus
 import msgspec
 from attrs import evolve
 
-from ._exchange import Response
+from ._exchange import Request, Response
 from ._faults import Fault
 
-_GUID = re.compile(rb'"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}"')
+_GUID = re.compile(rb'"\{?[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}?"')
+_IN_BRACES = re.compile(r"(?:\{|%7B)([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})(?:\}|%7D)", re.IGNORECASE)
 
 
 def in_lower_case(response: Response) -> Response:
     """Print every GUID in the body in lower case."""
     return evolve(response, body=_GUID.sub(lambda match: match[0].lower(), response.body))
+
+
+def in_braces(response: Response) -> Response:
+    """Print every GUID in the body in braces."""
+    return evolve(response, body=_GUID.sub(lambda match: b'"{' + match[0][1:-1] + b'}"', response.body))
+
+
+def without_braces(request: Request) -> Request:
+    """Read every GUID in braces as the GUID that it is."""
+    return evolve(
+        request,
+        path=_IN_BRACES.sub(r"\1", request.path),
+        query=_IN_BRACES.sub(r"\1", request.query),
+        body=_IN_BRACES.sub(r"\1", request.body.decode(errors="surrogateescape")).encode(errors="surrogateescape"),
+    )
 
 
 def with_header(response: Response, header: tuple[bytes, bytes]) -> Response:

@@ -54,6 +54,8 @@ class Oddities:
 
     `lower_case_ids`: GUIDs are printed in lower case, as sibling systems do. (field notes, "Identifiers")
 
+    `braced_ids`: GUIDs are printed in braces, and understood so. (field notes, "Identifiers")
+
     `error_shape`: the body of a 400: texts by field, one text by field, a list, or one `error`. (field notes,
     "Errors")
 
@@ -87,6 +89,7 @@ class Oddities:
     session_cookie: bool = True
     login_redirect: bool = False
     lower_case_ids: bool = False
+    braced_ids: bool = False
     error_shape: Literal["fields", "texts", "list", "error"] = "fields"
     code_mismatch: bool = False
     lag: float = 0.0

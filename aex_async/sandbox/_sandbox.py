@@ -15,7 +15,7 @@ import httpx
 from attrs import asdict
 
 from ._addresses import guid
-from ._alterations import in_lower_case, naming, replaced, with_header
+from ._alterations import in_braces, in_lower_case, naming, replaced, with_header, without_braces
 from ._errors import check_token, refusal
 from ._exchange import Commit, ProblemError, Request, Response, Row, json_response, not_found
 from ._faults import FLAWLESS, Fault, Faults
@@ -234,6 +234,8 @@ class Sandbox:
     def receive(self, request: Request, fault: Fault = FLAWLESS) -> Response:
         """Take in a request that arrived, with what is to go wrong about it; return the answer to be sent."""
         self.settle()
+        if self.oddities.braced_ids:
+            request = without_braces(request)
         self._world.intrude(request.path, fault.inserted)
         route, segments = find_route(request.method, request.path)
         response = self._altered(self._answer(request, route.answer, segments), fault)
@@ -259,6 +261,8 @@ class Sandbox:
             response = naming(response, self._world.chance.choice(self._world.customers.all())["id"])
         if fault is not FLAWLESS:
             response = replaced(response, fault)
+        if self.oddities.braced_ids:
+            response = in_braces(response)
         if self.oddities.lower_case_ids:
             response = in_lower_case(response)
         return with_header(response, self._cookie) if self.oddities.session_cookie else response

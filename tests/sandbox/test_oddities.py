@@ -136,6 +136,13 @@ async def test_ids_may_be_in_lower_case(opened: Opening) -> None:
         assert row["province"] == "Kwazulu Natal"
 
 
+async def test_ids_may_be_in_braces_and_are_understood_so(opened: Opening) -> None:
+    async with opened(Oddities(braced_ids=True, lower_case_ids=True)) as http:
+        for asked in (PREMISE_11, f"%7B{PREMISE_11}%7D"):
+            row = (await http.get(f"/premises/{asked}")).json()
+            assert (row["id"], row["province"]) == (f"{{{PREMISE_11.lower()}}}", "Kwazulu Natal")
+
+
 @pytest.mark.parametrize(
     ("oddities", "body"),
     [

@@ -317,10 +317,10 @@ class AsyncAExClient:
 
         Raises `OrderConflictError` if there are two. ISP flow, step 2.
         """
-        sought = PrivateEmail(check_email(email))
+        wanted = PrivateEmail(check_email(email))
         del email  # it must not show in a traceback
         with self._begin_work("find_customer"):
-            return await find_customer(self._people, sought)
+            return await find_customer(self._people, wanted)
 
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
         """Return the customer with this e-mail, signed up if need be; never guess and never try twice.

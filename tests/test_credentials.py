@@ -147,10 +147,10 @@ async def test_token_and_cookie_are_secrets_once_they_are_known() -> None:
 
 async def test_a_text_is_used_for_ever() -> None:
     credentials = Credentials("TOKEN")
-    grant = await credentials.get()
-    assert grant.token == "TOKEN"
-    credentials.forget(grant)
-    assert await credentials.get() is grant
+    token = await credentials.get()
+    assert token.text == "TOKEN"
+    credentials.forget(token)
+    assert await credentials.get() is token
 
 
 async def test_there_is_no_other_token_than_a_text() -> None:
@@ -187,7 +187,7 @@ async def test_any_kind_of_function_is_asked_once(kind: str) -> None:
     }
     credentials = Credentials(sources[kind])
     assert asked == []
-    assert [(await credentials.get()).token for _ in range(3)] == ["TOKEN"] * 3
+    assert [(await credentials.get()).text for _ in range(3)] == ["TOKEN"] * 3
     assert asked == [kind]
 
 
@@ -195,7 +195,7 @@ async def test_a_hundred_tasks_at_once_ask_once() -> None:
     source = Source()
     grants = await at_once(100, Credentials(source).get)
     assert source.asked == 1
-    assert {grant.token for grant in grants} == {"T1"}
+    assert {token.text for token in grants} == {"T1"}
 
 
 @pytest.mark.fault("A4")
@@ -205,8 +205,8 @@ async def test_after_a_refusal_a_hundred_tasks_ask_once() -> None:
     refused = await credentials.get()
     grants = await at_once(100, lambda: credentials.replace(refused))
     assert source.asked == 2
-    assert {grant.token for grant in grants} == {"T2"}
-    assert (await credentials.get()).token == "T2"
+    assert {token.text for token in grants} == {"T2"}
+    assert (await credentials.get()).text == "T2"
 
 
 async def test_who_comes_late_with_an_old_refusal_gets_the_token_in_use() -> None:
@@ -235,9 +235,9 @@ async def test_a_forgotten_token_is_asked_for_again_before_the_next_call() -> No
     credentials = Credentials(source)
     refused = await credentials.get()
     credentials.forget(refused)
-    assert {grant.token for grant in await at_once(10, credentials.get)} == {"T2"}
+    assert {token.text for token in await at_once(10, credentials.get)} == {"T2"}
     credentials.forget(refused)
-    assert (await credentials.get()).token == "T2"
+    assert (await credentials.get()).text == "T2"
     assert source.asked == 2
 
 
@@ -300,7 +300,7 @@ async def test_after_an_error_the_source_is_asked_again() -> None:
     credentials = Credentials(ask)
     with pytest.raises(UsageError):
         await credentials.get()
-    assert (await credentials.get()).token == "TOKEN"
+    assert (await credentials.get()).text == "TOKEN"
     assert len(asked) == 2
 
 
@@ -325,7 +325,7 @@ async def test_when_the_asking_task_is_cancelled_the_next_one_asks() -> None:
             group.start_soon(_get_later, get)
             with anyio.move_on_after(0.05):
                 grants.append(await credentials.get())
-    assert [grant.token for grant in grants] == ["TOKEN"]
+    assert [token.text for token in grants] == ["TOKEN"]
     assert len(asked) == 2
 
 

@@ -67,12 +67,13 @@ async def work_off(work: Callable[[T], Awaitable[object]], take: Callable[[], Aw
         try:
             while True:
                 await work(await take())
-        except StopAsyncIteration:
+        except StopAsyncIteration:  # the one way to end that is no failure
             pass
         except Exception as error:  # noqa: BLE001 - raised below, and never within a group
             failures.append(error)
             group.cancel_scope.cancel()
 
+    # The group is open across no `yield`, and the failure leaves it as a value: nobody gets an ExceptionGroup.
     async with anyio.create_task_group() as group:
         for _ in range(at_once):
             group.start_soon(work_on)

@@ -35,7 +35,7 @@ class Progress:
         self.attempts = 0
         self.begun = 0.0  # when the last try began
         self.trace = Trace(traced=True)
-        self.regranted = False
+        self.renewed = False
         self.watch: Watch = NOBODY
 
     @property

@@ -120,16 +120,16 @@ class Calls:
                 self._running.add(scope)
                 try:
                     await checkpoint_if_cancelled()
-                    grant = await self._credentials.get()
+                    token = await self._credentials.get()
                     while True:
                         lane = await self._take_lane(call, progress)
                         try:
-                            request, second = self._build_request(call, grant, progress)
+                            request, second = self._build_request(call, token, progress)
                             outcome = await lane.exchange(request, progress.trace, fresh=call.writes, second=second)
                         finally:
                             progress.watch.leave_try(progress.trace.status)
                             self._lanes.put(lane)
-                        result, grant, pause = await self._settle(call, outcome, grant, progress)
+                        result, token, pause = await self._settle(call, outcome, token, progress)
                         if result is not None:
                             break
                         await anyio.sleep(pause)
@@ -153,16 +153,16 @@ class Calls:
         raise result
 
     async def _settle(
-        self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress
+        self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress
     ) -> tuple[Answer | errors.AExError | None, Token, float]:
         """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
         outcome = await self._heed(outcome)
-        other = await self._regrant(call, outcome, grant, progress)
+        other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
         await progress.watch.end_try(_name(outcome), pause)
         if pause is None:
-            return self._finish(call, outcome, progress), grant, 0.0
-        return None, other or grant, pause
+            return self._finish(call, outcome, progress), token, 0.0
+        return None, other or token, pause
 
     def check_usable(self) -> None:
         """Raise if no call can be made: the client is closed, or of another event loop."""
@@ -196,7 +196,7 @@ class Calls:
             progress.watch.wait(wait)
             await anyio.sleep(wait)
 
-    def _build_request(self, call: Call, grant: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
+    def _build_request(self, call: Call, token: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
         """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
         now = anyio.current_time()
         progress.begin_try(now, fresh=call.writes)
@@ -206,20 +206,20 @@ class Calls:
             call.method,
             self._origin,
             call.path + call.query,
-            headers=self._make_headers(grant, call),
+            headers=self._make_headers(token, call),
             body=call.body,
             trace=progress.trace,
             patience=None if last else max(left / 2, MIN_PATIENCE),
         )
-        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, grant, progress))
+        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, token, progress))
 
-    async def _ask_again(self, call: Call, grant: Token, progress: Progress) -> Answer | None:
+    async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one."""
         first, watch = progress.trace, progress.watch
         progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None
         try:
-            request, _ = self._build_request(call, grant, progress)
+            request, _ = self._build_request(call, token, progress)
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
             beside.leave_try(progress.trace.status)
@@ -229,14 +229,14 @@ class Calls:
                 progress.trace = first
         return outcome if isinstance(outcome, Answer) else None
 
-    def _make_headers(self, grant: Token, call: Call) -> Headers:
+    def _make_headers(self, token: Token, call: Call) -> Headers:
         own = [(b"Cache-Control", b"no-cache")] if call.uncached else []
         if call.body is not None:
             own += [(b"Content-Type", b"application/json"), (b"Content-Length", b"%d" % len(call.body))]
         if own:
-            return Headers([*self._common, *self._credentials.headers(grant), *own])
-        if self._headers[0] is not grant:
-            self._headers = (grant, Headers([*self._common, *self._credentials.headers(grant)]))
+            return Headers([*self._common, *self._credentials.headers(token), *own])
+        if self._headers[0] is not token:
+            self._headers = (token, Headers([*self._common, *self._credentials.headers(token)]))
         return self._headers[1]
 
     async def _heed(self, outcome: Answer | Failure) -> Answer | Failure:
@@ -253,30 +253,30 @@ class Calls:
             self._cool_down.extend(anyio.current_time(), wait)
         return outcome
 
-    async def _regrant(self, call: Call, outcome: Answer | Failure, grant: Token, progress: Progress) -> Token | None:
+    async def _renew(self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress) -> Token | None:
         """Return another token to try once more with, if AEx refused this one and a GET may be repeated."""
         if isinstance(outcome, Failure):
             return None
         if self._credentials.renewable and succeeded(call.method, outcome.means):
-            self._proven = (grant, anyio.current_time())
-        if progress.regranted:
+            self._proven = (token, anyio.current_time())
+        if progress.renewed:
             return None
         if outcome.means == UNAUTHORIZED:
             if call.writes:
-                self._credentials.forget(grant)
+                self._credentials.forget(token)
                 return None
-            progress.regranted = True
-            return await self._credentials.replace(grant)
+            progress.renewed = True
+            return await self._credentials.replace(token)
         doubtful = outcome.means == NOT_FOUND and not call.writes and self._credentials.renewable
         if doubtful and "{" in find_route(call.path):
-            progress.regranted = True
-            return await self._doubt(call, grant)
+            progress.renewed = True
+            return await self._doubt(call, token)
         return None
 
-    async def _doubt(self, call: Call, grant: Token) -> Token | None:
+    async def _doubt(self, call: Call, token: Token) -> Token | None:
         """Return another token if AEx refuses this one: with a bad token, a read by id can be a 404 (field notes)."""
         proven, then = self._proven
-        if proven is grant and anyio.current_time() < then + TOKEN_PROVEN:
+        if proven is token and anyio.current_time() < then + TOKEN_PROVEN:
             return None
         try:
             await self.check_token(call.timeout, call.attempts)  # which asks for a new one itself
@@ -288,7 +288,7 @@ class Calls:
                 **facts,
             ) from None
         current = await self._credentials.get()
-        return None if current.token == grant.token else current
+        return None if current.text == token.text else current
 
     async def check_token(self, timeout: float | None = None, attempts: int = 1) -> None:  # noqa: ASYNC109 - the call's
         """Read one row of a list, which AEx gives to a good token alone; raise what comes of it.

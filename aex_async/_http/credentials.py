@@ -40,7 +40,7 @@ def check_cookie(cookie: object) -> str:
 class Token:
     """A token in use. `generation` counts how often the source has been asked."""
 
-    token: str = field(repr=False)
+    text: str = field(repr=False)
     generation: int = 0
 
 
@@ -49,7 +49,7 @@ class Credentials:
 
     def __init__(self, source: TokenSource, cookie: str | None = None) -> None:
         self._ask_source = source if callable(source) else None
-        self._grant = None if callable(source) else Token(check_token(source))
+        self._token = None if callable(source) else Token(check_token(source))
         self._cookie = None if cookie is None else check_cookie(cookie)
         self._asked = 0
         self._asking = anyio.Lock()
@@ -62,40 +62,40 @@ class Credentials:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
-        token = () if self._grant is None else (self._grant.token,)
+        token = () if self._token is None else (self._token.text,)
         return token if self._cookie is None else (*token, self._cookie)
 
-    def headers(self, grant: Token) -> list[tuple[bytes, bytes]]:
+    def headers(self, token: Token) -> list[tuple[bytes, bytes]]:
         """Return the headers that prove who we are. The cookie could override the token: field notes."""
-        bearer = (b"Authorization", b"Bearer " + grant.token.encode())
+        bearer = (b"Authorization", b"Bearer " + token.text.encode())
         if self._cookie is None:
             return [bearer]
         return [bearer, (b"Cookie", b"_Ditty_session=" + self._cookie.encode())]
 
     async def get(self) -> Token:
         """Return the token in use, asking for it if there is none."""
-        return self._grant or await self._ask(self._asked)
+        return self._token or await self._ask(self._asked)
 
     async def replace(self, refused: Token) -> Token | None:
         """Return another token than the one that AEx refused, or `None` if there is none.
 
         However many calls ask at once, the source is asked once.
         """
-        grant = await self._ask(refused.generation)
-        return None if grant.token == refused.token else grant
+        token = await self._ask(refused.generation)
+        return None if token.text == refused.text else token
 
     def forget(self, refused: Token) -> None:
         """Ask for a token again before the next call, if it comes from a function."""
-        if self._ask_source is not None and self._grant is refused:
-            self._grant = None
+        if self._ask_source is not None and self._token is refused:
+            self._token = None
 
     async def _ask(self, known: int) -> Token:
         """Return the token in use if it is newer than the `known`-th, else a new one."""
         async with self._asking:
-            if self._grant is None or (self._ask_source is not None and self._asked <= known):
-                self._grant = Token(await self._call_source(), self._asked + 1)
+            if self._token is None or (self._ask_source is not None and self._asked <= known):
+                self._token = Token(await self._call_source(), self._asked + 1)
                 self._asked += 1
-            return self._grant
+            return self._token
 
     async def _call_source(self) -> str:
         try:

@@ -212,10 +212,10 @@ def name_error(kind: type[BaseException]) -> str:
     return "Cancelled" if kind.__name__ == "CancelledError" else kind.__name__
 
 
-def _ask(ask: Callable[..., Any], *told: Any) -> Any:
+def _ask(ask: Callable[..., Any], *facts: Any) -> Any:
     """Tell an observer, of which no fault becomes the call's either; `None` if it had one."""
     try:
-        return ask(*told)
+        return ask(*facts)
     except Exception:
         log.exception("an observer raised, and the call goes on")
         return None

@@ -56,18 +56,20 @@ class OuterHedge:
     def _spawn_on_trio(self, left: float) -> None:
         import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
 
+        # Neither a nursery nor a timer of the loop is at hand here, so the system task itself sleeps until it is time.
         self._over = anyio.Event()
         trio.lowlevel.spawn_system_task(self._ask, left, context=contextvars.copy_context())
 
     async def _ask(self, after: float) -> None:
         try:
             with anyio.CancelScope() as self._scope:
-                if self._stopped:
+                if self._stopped:  # before the task had begun, when there was no scope to cancel yet
                     return
                 await anyio.sleep(after)
                 self._begun = True
                 await self._ask_now()
         finally:
+            # Also when the loop itself ends this task: whoever settles must not wait for ever.
             if self._over is not None:
                 self._over.set()
 
@@ -101,5 +103,6 @@ class OuterHedge:
             self._stopped = True
             if self._scope is not None:
                 self._scope.cancel()
+            # Shielded: a call that is cancelled leaves no task of its own behind.
             with anyio.CancelScope(shield=True):
                 await self._over.wait()

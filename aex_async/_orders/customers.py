@@ -37,9 +37,9 @@ class PrivateEmail:
         return customer.email is not None and fold_case(customer.email) == fold_case(self.email)
 
 
-async def find_customer(people: People, sought: PrivateEmail) -> Customer | None:
+async def find_customer(people: People, wanted: PrivateEmail) -> Customer | None:
     """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
-    matches = [row async for row in people.search(sought.email) if sought.is_of(row)]
+    matches = [row async for row in people.search(wanted.email) if wanted.is_of(row)]
     if len(matches) > 1:
         raise errors.OrderConflictError(
             f"AEx has {len(matches)} customers with this very e-mail ({', '.join(row.id for row in matches)}): "
@@ -73,7 +73,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
     )
 
 
-async def _read_created(people: People, customer_id: str | None, sought: PrivateEmail) -> Customer | None:
+async def _read_created(people: People, customer_id: str | None, wanted: PrivateEmail) -> Customer | None:
     """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
     if customer_id is None:
         return None
@@ -81,4 +81,4 @@ async def _read_created(people: People, customer_id: str | None, sought: Private
         named = await people.get(customer_id)
     except errors.AExError:
         return None
-    return named if same_id(named.id, customer_id) and sought.is_of(named) else None
+    return named if same_id(named.id, customer_id) and wanted.is_of(named) else None

@@ -10,11 +10,11 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _BREAKS = re.compile(r"[/?&=#]")
 
 
-def read_id(told: str) -> str:
+def read_id(text: str) -> str:
     """Return an id as it is, or the one that an https URL names. The URL is never called, nor repeated."""
-    if "://" not in told:
-        return check_id(told, "it")
-    found = _find_ids(_split(told))
+    if "://" not in text:
+        return check_id(text, "it")
+    found = _find_ids(_split(text))
     if len({guid.upper() for guid in found}) != 1:
         raise UsageError(f"the URL names {'several ids' if found else 'no id'}: give the one that is meant")
     return found[0]

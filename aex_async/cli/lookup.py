@@ -15,9 +15,9 @@ from aex_async.client import AsyncAExClient
 from aex_async.models import Customer, Product
 
 
-def _read_who(told: str) -> str:
+def _read_who(text: str) -> str:
     """Return an e-mail as it is, and of anything else the id."""
-    return told if "@" in told and "://" not in told else _options.read_told_id(told)
+    return text if "@" in text and "://" not in text else _options.read_typed_id(text)
 
 
 Who = Annotated[

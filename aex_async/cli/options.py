@@ -21,12 +21,12 @@ def read_base_url(url: str | None) -> str | None:
         raise typer.BadParameter(f"{url!r}: {error}") from None
 
 
-def read_told_id(told: str) -> str:
+def read_typed_id(text: str) -> str:
     """Return an id that was typed, or pasted as the URL of a page."""
     try:
-        return read_id(told)
+        return read_id(text)
     except UsageError as error:
-        raise typer.BadParameter(f"{told!r}: {error}") from None
+        raise typer.BadParameter(f"{text!r}: {error}") from None
 
 
 MAX_SECONDS = 86_400
@@ -107,14 +107,14 @@ Timeout = Annotated[
 PremiseId = Annotated[
     str,
     typer.Argument(
-        metavar="ID", callback=read_told_id, show_default=False, help="The premise: its id, or a portal's https URL."
+        metavar="ID", callback=read_typed_id, show_default=False, help="The premise: its id, or a portal's https URL."
     ),
 ]
 ServiceId = Annotated[
     str,
     typer.Argument(
         metavar="SERVICE",
-        callback=read_told_id,
+        callback=read_typed_id,
         show_default=False,
         help="The service: its id, or a portal's https URL.",
     ),

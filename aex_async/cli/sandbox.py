@@ -101,9 +101,9 @@ def _make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     return world
 
 
-def _show_oddities(world: Sandbox, told: Sequence[str]) -> None:
+def _show_oddities(world: Sandbox, wanted: Sequence[str]) -> None:
     values: dict[str, Any] = {}
-    for text in told:
+    for text in wanted:
         name, _, value = text.partition("=")
         values[name.strip().replace("-", "_")] = _read_value(value) if value else True
     try:
@@ -114,9 +114,9 @@ def _show_oddities(world: Sandbox, told: Sequence[str]) -> None:
 
 def _add_fault(world: Sandbox, text: str) -> None:
     """Add a fault written `[METHOD ]PATH=NAME[:VALUE,...]`."""
-    route, equals, told = text.rpartition("=")
+    route, equals, wanted = text.rpartition("=")
     method, _, path = route.rpartition(" ")
-    name, _, values = told.partition(":")
+    name, _, values = wanted.partition(":")
     if not equals:
         leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
     try:

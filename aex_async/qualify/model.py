@@ -105,8 +105,8 @@ _DECODER: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 def dump(result: Qualification) -> str:
     """Return a result as one line of JSON, from which `load` makes the same one."""
-    told = asdict(result, filter=_is_ours, value_serializer=_write)
-    return _ENCODER.encode({**told, "columns": result.columns}).decode()
+    state = asdict(result, filter=_is_ours, value_serializer=_write)
+    return _ENCODER.encode({**state, "columns": result.columns}).decode()
 
 
 def _is_ours(attribute: "Attribute[Any]", _: object) -> bool:
@@ -119,26 +119,26 @@ def _write(_: object, __: object, value: object) -> object:
 
 def load(line: str) -> Qualification:
     """Return the result that `dump` wrote."""
-    told = _DECODER.decode(line)
-    match = told.pop("match")
+    state = _DECODER.decode(line)
+    match = state.pop("match")
     return Qualification(
         match=match and _load_candidate(match),
-        offers=tuple(_load_offer(offer) for offer in told.pop("offers")),
-        candidates=tuple(_load_candidate(candidate) for candidate in told.pop("candidates")),
-        **told,
+        offers=tuple(_load_offer(offer) for offer in state.pop("offers")),
+        candidates=tuple(_load_candidate(candidate) for candidate in state.pop("candidates")),
+        **state,
     )
 
 
-def _load_candidate(told: dict[str, Any]) -> Candidate:
+def _load_candidate(state: dict[str, Any]) -> Candidate:
     for name in ("latitude", "longitude", "score"):
-        told[name] = None if told[name] is None else float(told[name])
-    return Candidate(**told)
+        state[name] = None if state[name] is None else float(state[name])
+    return Candidate(**state)
 
 
-def _load_offer(told: dict[str, Any]) -> Offer:
+def _load_offer(state: dict[str, Any]) -> Offer:
     for name in ("price_incl", "price_excl"):
-        told[name] = None if told[name] is None else Decimal(told[name])
-    return Offer(**told)
+        state[name] = None if state[name] is None else Decimal(state[name])
+    return Offer(**state)
 
 
 Watch = Callable[[Qualification], None]

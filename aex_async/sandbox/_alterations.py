@@ -42,9 +42,9 @@ def naming(response: Response, customer_id: str) -> Response:
     """Let the answer to an order name another customer; other answers stay as they are."""
     if response.status != HTTPStatus.CREATED or not response.body:
         return response
-    told = msgspec.json.decode(response.body)
-    told["customer"]["id"] = customer_id
-    return evolve(response, body=msgspec.json.encode(told))
+    order = msgspec.json.decode(response.body)
+    order["customer"]["id"] = customer_id
+    return evolve(response, body=msgspec.json.encode(order))
 
 
 def replaced(response: Response, fault: Fault) -> Response:

@@ -64,25 +64,25 @@ def _obey(command: Callable[[], T]) -> T:
         raise CommandError(str(error)) from None
 
 
-def _change_oddities(sandbox: "Sandbox", told: Json) -> Json:
-    sandbox.oddities = _obey(lambda: sandbox.oddities.changed(told))
+def _change_oddities(sandbox: "Sandbox", data: Json) -> Json:
+    sandbox.oddities = _obey(lambda: sandbox.oddities.changed(data))
     return asdict(sandbox.oddities)
 
 
-def _set_oddities(sandbox: "Sandbox", told: Json) -> Json:
-    sandbox.oddities = _obey(lambda: Oddities().changed(told))
+def _set_oddities(sandbox: "Sandbox", data: Json) -> Json:
+    sandbox.oddities = _obey(lambda: Oddities().changed(data))
     return asdict(sandbox.oddities)
 
 
 _RULE: Final = {"method", "path", "times", "skip", "rate"}
 
 
-def add_fault(sandbox: "Sandbox", told: Mapping[str, Any]) -> Json:
+def add_fault(sandbox: "Sandbox", data: Mapping[str, Any]) -> Json:
     """Add a fault, `{"fault": "late", "arguments": {"seconds": 5}, "path": "/customers"}`."""
-    if strange := sorted(set(told) - _RULE - {"fault", "arguments"}):
+    if strange := sorted(set(data) - _RULE - {"fault", "arguments"}):
         raise CommandError(f"a fault has no {strange[0]!r}: fault, arguments, {', '.join(sorted(_RULE))}")
-    fault = _obey(lambda: Fault.named(str(told.get("fault", "")), **told.get("arguments", {})))
-    _obey(lambda: sandbox.faults.add(fault, **{name: told[name] for name in _RULE & set(told)}))
+    fault = _obey(lambda: Fault.named(str(data.get("fault", "")), **data.get("arguments", {})))
+    _obey(lambda: sandbox.faults.add(fault, **{name: data[name] for name in _RULE & set(data)}))
     return list(sandbox.faults.rules)
 
 
@@ -91,8 +91,8 @@ def _clear_faults(sandbox: "Sandbox", _: Json) -> Json:
     return []
 
 
-def _advance(sandbox: "Sandbox", told: Json) -> Json:
-    seconds = told.get("advance")
+def _advance(sandbox: "Sandbox", data: Json) -> Json:
+    seconds = data.get("advance")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise CommandError('say by how many seconds: {"advance": 3600}')
     _obey(lambda: sandbox.advance(seconds))
@@ -108,8 +108,8 @@ def _take_snapshot(sandbox: "Sandbox", _: Json) -> Json:
     return _obey(sandbox.snapshot)
 
 
-def _restore(sandbox: "Sandbox", told: Json) -> Json:
-    _obey(lambda: sandbox.restore(told))
+def _restore(sandbox: "Sandbox", data: Json) -> Json:
+    _obey(lambda: sandbox.restore(data))
     return show_state(sandbox)
 
 
@@ -143,8 +143,8 @@ class _Endpoint:
         if refusal := refuse_stranger(request, self.hosts):
             return _tell_error(403, refusal)
         try:
-            told = await _read_body(request)
-            return JSONResponse(self.command(self.sandbox, told))
+            data = await _read_body(request)
+            return JSONResponse(self.command(self.sandbox, data))
         except CommandError as error:
             return _tell_error(400, str(error))
 
@@ -170,12 +170,12 @@ async def _read_body(request: WebRequest) -> Json:
         if len(body) > MAX_BODY:
             raise CommandError(f"the body is larger than {MAX_BODY:,} bytes")
     try:
-        told = json.loads(body or b"{}")
+        data = json.loads(body or b"{}")
     except (ValueError, RecursionError):
         raise CommandError("the body is not JSON") from None
-    if not isinstance(told, dict):
+    if not isinstance(data, dict):
         raise CommandError("the body is not a JSON object")
-    return cast("dict[str, Any]", told)  # an object of JSON, whose names are texts
+    return cast("dict[str, Any]", data)  # an object of JSON, whose names are texts
 
 
 def _tell_error(status: int, message: str) -> WebResponse:

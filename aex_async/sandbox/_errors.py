@@ -37,10 +37,10 @@ def _body(problem: ProblemError, oddities: Oddities) -> Row:
     if isinstance(problem.errors, list):
         return {"code": code, "errors": problem.errors}
     texts = [f"{name} {text}" for name, found in problem.errors.items() for text in found]
-    told: dict[str, Row] = {
+    shapes: dict[str, Row] = {
         "fields": {"code": code, "errors": problem.errors, "full_errors": texts},
         "texts": {"code": code, "errors": {name: found[0] for name, found in problem.errors.items()}},
         "list": {"code": code, "errors": texts},
         "error": {"error": texts[0]},
     }
-    return told[oddities.error_shape]
+    return shapes[oddities.error_shape]

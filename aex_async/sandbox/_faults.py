@@ -195,11 +195,11 @@ class _Rule:
         return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
 
     def describe(self) -> dict[str, Any]:
-        told = asdict(self.fault)
+        state = asdict(self.fault)
         body = self.fault.body
-        told["headers"] = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.fault.headers]
-        told["body"] = None if body is None else body.decode("latin-1")
-        return {**asdict(self, recurse=False), "fault": told}
+        state["headers"] = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.fault.headers]
+        state["body"] = None if body is None else body.decode("latin-1")
+        return {**asdict(self, recurse=False), "fault": state}
 
     def fires(self, chance: random.Random) -> bool:
         if self.skip:
@@ -211,17 +211,17 @@ class _Rule:
         return True
 
 
-def _read_fault(told: Mapping[str, Any]) -> Fault:
-    body = told["body"]
-    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in told["headers"])
-    values: dict[str, Any] = {**told}
+def _read_fault(state: Mapping[str, Any]) -> Fault:
+    body = state["body"]
+    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in state["headers"])
+    values: dict[str, Any] = {**state}
     values.update(headers=headers, body=None if body is None else body.encode("latin-1"))
     return Fault(**values)
 
 
-def _read_rule(told: Mapping[str, Any]) -> _Rule:
-    values: dict[str, Any] = {**told}
-    values["fault"] = _read_fault(told["fault"])
+def _read_rule(state: Mapping[str, Any]) -> _Rule:
+    values: dict[str, Any] = {**state}
+    values["fault"] = _read_fault(state["fault"])
     return _Rule(**values)
 
 

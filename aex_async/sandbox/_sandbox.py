@@ -247,14 +247,14 @@ class Sandbox:
     def _answer(self, request: Request, answering: Answering, segments: list[str]) -> Response:
         try:
             check_token(self.token, request.authorization)
-            told = answering(self._world, request, *segments)
+            result = answering(self._world, request, *segments)
         except ProblemError as problem:
             # The framework reads a record before it asks who reads it (field notes, "Errors").
             early = self.oddities.bad_token_is_404 and problem.status == HTTPStatus.UNAUTHORIZED
             if early and request.method == "GET" and segments:
                 problem = not_found()
             return refusal(problem, self.oddities, request)
-        return told if isinstance(told, Response) else json_response(200, told)
+        return result if isinstance(result, Response) else json_response(200, result)
 
     def _altered(self, response: Response, fault: Fault) -> Response:
         if fault.stranger:

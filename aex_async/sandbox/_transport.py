@@ -108,8 +108,8 @@ async def _receive(request: httpx.Request, fault: Fault, response: Response, tra
     if missing:
         await _fail(trace, "http11.receive_response_headers", missing)
     built = _response(fault, response)
-    told = (b"HTTP/1.1", response.status, reason(response.status), built.headers.raw)
-    await trace("http11.receive_response_headers.complete", {"return_value": told})
+    arrived = (b"HTTP/1.1", response.status, reason(response.status), built.headers.raw)
+    await trace("http11.receive_response_headers.complete", {"return_value": arrived})
     return built
 
 

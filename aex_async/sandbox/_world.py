@@ -64,9 +64,9 @@ def _read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
     return version, tuple(numbers), gauss
 
 
-def _read_place(told: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
-    values: dict[str, Any] = {**told}
-    values["area"] = areas[told["area"]]
+def _read_place(state: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
+    values: dict[str, Any] = {**state}
+    values["area"] = areas[state["area"]]
     return Place(**values)
 
 

@@ -25,8 +25,8 @@ _BLANKS = " \t\n\r\f\v"  # of ASCII alone, as the description has it
 
 def create_customer(world: World, request: Request) -> Response:
     """Sign somebody up: a 201 without a body (step 1), whose `Location` may name the id."""
-    told = _customer_told(_decoded(request.body, "customer")["customer"], world)
-    customer_id, commit = world.plan_customer(told)
+    fields = _read_customer(_decoded(request.body, "customer")["customer"], world)
+    customer_id, commit = world.plan_customer(fields)
     location = (b"location", f"{request.base}/customers/{customer_id}".encode())
     return Response(201, (location,) if world.oddities.location_header else (), commit=commit)
 
@@ -34,7 +34,7 @@ def create_customer(world: World, request: Request) -> Response:
 def create_service(world: World, request: Request) -> Response:
     """Place an order; bad data is answered like a bad token (step 5, 400)."""
     try:
-        customer_id, premise_guid, product_id = _order_told(request.body, world)
+        customer_id, premise_guid, product_id = _read_order(request.body, world)
     except ProblemError:
         if world.oddities.bad_order_is_401:
             raise not_authenticated() from None
@@ -49,10 +49,10 @@ def create_service(world: World, request: Request) -> Response:
     return evolve(json_response(201, echo), commit=commit)
 
 
-def _customer_told(told: dict[str, Any], world: World) -> CustomerRecord:
-    errors = {name: ["is not present"] for name in _REQUIRED_OF_CUSTOMERS if not _text(told, name)}
-    email = _text(told, "email")
-    errors |= {name: ["is invalid"] for name in _OPTIONAL_OF_CUSTOMERS if not isinstance(told.get(name), str | None)}
+def _read_customer(fields: dict[str, Any], world: World) -> CustomerRecord:
+    errors = {name: ["is not present"] for name in _REQUIRED_OF_CUSTOMERS if not _text(fields, name)}
+    email = _text(fields, "email")
+    errors |= {name: ["is invalid"] for name in _OPTIONAL_OF_CUSTOMERS if not isinstance(fields.get(name), str | None)}
     if email and not _EMAIL.fullmatch(email):
         errors["email"] = ["is invalid"]
     if world.customers.is_taken(email):
@@ -60,18 +60,18 @@ def _customer_told(told: dict[str, Any], world: World) -> CustomerRecord:
     if errors:
         raise ProblemError(400, errors)
     return CustomerRecord(
-        told["first_name"],
-        told["last_name"],
+        fields["first_name"],
+        fields["last_name"],
         email,
-        _text(told, "username") or email,
-        told["mobile_number"],
-        _text(told, "home_number") or None,
+        _text(fields, "username") or email,
+        fields["mobile_number"],
+        _text(fields, "home_number") or None,
     )
 
 
-def _order_told(body: bytes, world: World) -> list[str]:
-    told = _decoded(body, "customer", "premise", "service")
-    texts = {key: _text(told[key[0]], key[1]) for key in _REQUIRED_OF_ORDERS}
+def _read_order(body: bytes, world: World) -> list[str]:
+    fields = _decoded(body, "customer", "premise", "service")
+    texts = {key: _text(fields[key[0]], key[1]) for key in _REQUIRED_OF_ORDERS}
     errors = {".".join(key): ["is not present"] for key, text in texts.items() if not text}
     wanted = [texts[key] for key in _IDS_OF_ORDERS]
     errors = errors or world.order_errors(*wanted)
@@ -83,13 +83,13 @@ def _order_told(body: bytes, world: World) -> list[str]:
 def _decoded(body: bytes, *names: str) -> dict[str, dict[str, Any]]:
     """Return those objects of a body that have these names, empty if absent; what else it holds is nobody's concern."""
     try:
-        told = msgspec.json.decode(body, type=dict[str, Any])
-        return msgspec.convert({name: told.get(name, {}) for name in names}, dict[str, dict[str, Any]])
+        fields = msgspec.json.decode(body, type=dict[str, Any])
+        return msgspec.convert({name: fields.get(name, {}) for name in names}, dict[str, dict[str, Any]])
     except (msgspec.DecodeError, UnicodeDecodeError, msgspec.ValidationError):
         raise ProblemError(400, ["invalid JSON"]) from None
 
 
-def _text(told: dict[str, Any], name: str) -> str:
+def _text(fields: dict[str, Any], name: str) -> str:
     """Return a field's text; empty if it is absent, blank or no text at all."""
-    found = told.get(name)
+    found = fields.get(name)
     return found if isinstance(found, str) and found.strip(_BLANKS) else ""

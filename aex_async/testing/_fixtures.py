@@ -28,30 +28,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "aex_network: the test may open connections beside those to the sandbox")
 
 
-def _read_oddities(told: "str | Iterable[str] | Mapping[str, Any] | Oddities") -> "Oddities":
+def _read_oddities(wanted: "str | Iterable[str] | Mapping[str, Any] | Oddities") -> "Oddities":
     from aex_async.sandbox import Oddities  # noqa: PLC0415
 
-    if isinstance(told, Oddities):
-        return told
-    if isinstance(told, str):
-        return Oddities(**{told: True})  # type: ignore[arg-type]
-    values: dict[str, Any] = dict.fromkeys(told, True)
-    values.update(cast("Mapping[str, Any]", told) if isinstance(told, Mapping) else {})
+    if isinstance(wanted, Oddities):
+        return wanted
+    if isinstance(wanted, str):
+        return Oddities(**{wanted: True})  # type: ignore[arg-type]
+    values: dict[str, Any] = dict.fromkeys(wanted, True)
+    values.update(cast("Mapping[str, Any]", wanted) if isinstance(wanted, Mapping) else {})
     return Oddities(**values)
 
 
-def _read_fault(told: "str | tuple[Any, ...] | Fault") -> "Fault":
+def _read_fault(wanted: "str | tuple[Any, ...] | Fault") -> "Fault":
     """Return a fault that was said by its name, or by its name and what it takes."""
     from aex_async.sandbox import Fault  # noqa: PLC0415
 
-    if isinstance(told, Fault):
-        return told
-    return Fault.named(told) if isinstance(told, str) else Fault.named(*told)
+    if isinstance(wanted, Fault):
+        return wanted
+    return Fault.named(wanted) if isinstance(wanted, str) else Fault.named(*wanted)
 
 
-def _add_fault(sandbox: "Sandbox", route: str, told: "str | tuple[Any, ...] | Fault") -> None:
+def _add_fault(sandbox: "Sandbox", route: str, wanted: "str | tuple[Any, ...] | Fault") -> None:
     method, _, path = route.rpartition(" ")
-    sandbox.faults.add(_read_fault(told), method=method or None, path=path)
+    sandbox.faults.add(_read_fault(wanted), method=method or None, path=path)
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def aex_sandbox(request: pytest.FixtureRequest, aex_clock: VirtualClock) -> "Ite
     for mark in marks:
         if "oddities" in mark.kwargs:
             sandbox.oddities = _read_oddities(mark.kwargs["oddities"])
-        for route, told in mark.kwargs.get("faults", {}).items():
-            _add_fault(sandbox, route, told)
+        for route, wanted in mark.kwargs.get("faults", {}).items():
+            _add_fault(sandbox, route, wanted)
     if request.node.get_closest_marker("aex_network"):
         yield sandbox
     else:

@@ -118,8 +118,8 @@ def _check_names(given: Collection[str], known: Collection[str], wanted: Collect
         raise UsageError(f"{what} lacks {', '.join(missing)}")
 
 
-def _drop_nulls(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value is not None}
+def _drop_nulls(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _invent_reference() -> str:

@@ -264,8 +264,8 @@ class Search:
             print_json(describe_failure(sentence, code, advice=advice, cause=error, attempt=known))
         else:
             # That it may be placed again is advice already.
-            told = code == UNCERTAIN or type(error) is OrderError
-            advice = "" if told else error.advice
+            explained = code == UNCERTAIN or type(error) is OrderError
+            advice = "" if explained else error.advice
             print_line(f"{attempt.reference}  {make_sentence(sentence)} {advice}".rstrip())
         return code
 

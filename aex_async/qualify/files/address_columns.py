@@ -35,8 +35,8 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
     alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
     if len(alike) == 1:
         return alike[0]
-    told = f"has several columns {wanted}" if alike else f"has no column {wanted}"
-    raise UsageError(f"{file} {told}: name one with --column, of {', '.join(alike or names)}")
+    trouble = f"has several columns {wanted}" if alike else f"has no column {wanted}"
+    raise UsageError(f"{file} {trouble}: name one with --column, of {', '.join(alike or names)}")
 
 
 def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, str | None]:

@@ -112,8 +112,8 @@ def _read_text(
         return JsonReader(text, "json" if kind == "json" else "jsonl"), layout
     if kind == "lines":
         return LineReader(text, wanted[0], flawed=facts.flawed), layout
-    told = delimiter or ("\t" if kind == "tsv" else None)
-    table = DelimitedReader(text, wanted, told, flawed=facts.flawed)
+    given = delimiter or ("\t" if kind == "tsv" else None)
+    table = DelimitedReader(text, wanted, given, flawed=facts.flawed)
     between = table.dialect.delimiter
     return table, TextLayout(
         delimiter="," if between == ONE_COLUMN else between, line_end=layout.line_end, encoding=layout.encoding

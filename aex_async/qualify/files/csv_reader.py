@@ -24,7 +24,7 @@ class DelimitedReader:
         sample, whole = text.sample()
         directed, self._skip = _read_directive(sample)
         rest = sample.split("\n", 1)[-1] if self._skip else sample
-        self.table: Table = judge(rest, columns, text.name, whole=whole, told=delimiter or directed)
+        self.table: Table = judge(rest, columns, text.name, whole=whole, given=delimiter or directed)
         self.columns: tuple[str, ...] = tuple(_name_columns(self._read_header(), text.name))
 
     @property

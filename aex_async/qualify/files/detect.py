@@ -35,7 +35,7 @@ class InputOptions:
     sheet: str | None = None
 
 
-def detect_bytes(source: InputBytes, told: InputFormat | None) -> InputFormat | None:
+def detect_bytes(source: InputBytes, given: InputFormat | None) -> InputFormat | None:
     """Return the format of a file that is no text, or `None`; its content counts, whatever its name says."""
     head = source.peek(8)
     if head.startswith(_PARQUET):
@@ -44,8 +44,8 @@ def detect_bytes(source: InputBytes, told: InputFormat | None) -> InputFormat | 
         found = "xlsx"
     else:
         found = None
-    if told is not None and (found is not None or told in {"xlsx", "parquet"}) and told != found:
-        raise UsageError(f"{source.name} is no {told}: its content is {found or 'something else'}")
+    if given is not None and (found is not None or given in {"xlsx", "parquet"}) and given != found:
+        raise UsageError(f"{source.name} is no {given}: its content is {found or 'something else'}")
     return found
 
 

@@ -83,21 +83,21 @@ class Table:
         return column.strip().casefold() in {name.strip().casefold() for name in self.header}
 
 
-def read_delimiter(told: str) -> str:
+def read_delimiter(given: str) -> str:
     """Return the delimiter that somebody named; `UsageError` if it cannot be one."""
-    delimiter = _NAMED.get(told.casefold(), told)
+    delimiter = _NAMED.get(given.casefold(), given)
     if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter == "\ufeff":
-        raise UsageError(f'"{told}" cannot stand between columns: name one character, or tab')
+        raise UsageError(f'"{given}" cannot stand between columns: name one character, or tab')
     return delimiter
 
 
-def judge(sample: str, columns: Sequence[str], name: str, *, whole: bool = True, told: str | None = None) -> Table:
+def judge(sample: str, columns: Sequence[str], name: str, *, whole: bool = True, given: str | None = None) -> Table:
     """Return how a sample is best read; `UsageError` if two ways are as good as one another.
 
     A dialect fits if the header has several columns and no row has more. One under which the wanted columns are there
     is the right one. `whole` says that the sample was not cut.
     """
-    tables = list(_try_all(sample, told, whole=whole))
+    tables = list(_try_all(sample, given, whole=whole))
     fitting = [table for table in tables if table.fits and len(table.header) > 1]
     sure = [table for table in fitting if all(table.has(column) for column in columns)]
     if sure:
@@ -107,36 +107,36 @@ def judge(sample: str, columns: Sequence[str], name: str, *, whole: bool = True,
     if len(delimiters) > 1:
         shown = " or ".join(_SHOWN.get(mark, mark) for mark in sorted(delimiters))
         raise UsageError(f"{name} could be a table by {shown}: name its --delimiter")
-    return even[0] if even else _read_one_column(tables, columns, told) or _choose_best(tables, sample, told)
+    return even[0] if even else _read_one_column(tables, columns, given) or _choose_best(tables, sample, given)
 
 
-def _read_one_column(tables: Sequence[Table], columns: Sequence[str], told: str | None) -> Table | None:
+def _read_one_column(tables: Sequence[Table], columns: Sequence[str], given: str | None) -> Table | None:
     """Return a table of one column, if the header is one name: commas below it are part of the text."""
     if not tables or any(len(table.header) > 1 for table in tables):
         return None
     first = tables[0]
-    if first.dialect.delimiter != (told or DELIMITERS[0]):
+    if first.dialect.delimiter != (given or DELIMITERS[0]):
         return None  # quotes were against it, and what is wrong with them is told by its line
     if first.fits or not all(first.has(column) for column in columns):
         return first
     return evolve(first, dialect=Dialect(ONE_COLUMN), fits=True)
 
 
-def _choose_best(tables: Sequence[Table], sample: str, told: str | None) -> Table:
+def _choose_best(tables: Sequence[Table], sample: str, given: str | None) -> Table:
     """Return the reading of the most columns. What does not fit is told by its line when the rows are read."""
     widest = max(tables, key=lambda table: len(table.header), default=None)
     if widest is not None and len(widest.header) > 1:
         return widest
     first = next(iter(io.StringIO(sample, newline="")), "")
-    return Table(Dialect(told or max(DELIMITERS, key=first.count)), (), (), fits=False)
+    return Table(Dialect(given or max(DELIMITERS, key=first.count)), (), (), fits=False)
 
 
-def _try_all(sample: str, told: str | None, *, whole: bool) -> Iterator[Table]:
+def _try_all(sample: str, given: str | None, *, whole: bool) -> Iterator[Table]:
     for style, trace in _STYLES:
         if not re.search(trace, sample):
             continue
         found = False
-        for delimiter in (told,) if told else DELIMITERS:
+        for delimiter in (given,) if given else DELIMITERS:
             if table := _try(sample, evolve(style, delimiter=delimiter), whole=whole):
                 found = found or (table.fits and len(table.header) > 1)
                 yield table

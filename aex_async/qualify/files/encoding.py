@@ -59,25 +59,25 @@ class TextFacts:
     digest: str
 
 
-def read_encoding(told: str) -> Encoding:
+def read_encoding(given: str) -> Encoding:
     """Return the encoding that somebody named; `UsageError` if there is none of that name."""
     try:
-        codec = codecs.lookup(told)
+        codec = codecs.lookup(given)
         text = "a".encode(codec.name) and b"".decode(codec.name)
     except (LookupError, ValueError, TypeError):
         raise UsageError(
-            f'there is no encoding "{told}": utf-8, utf-8-sig, utf-16 and cp1252 are the usual ones'
+            f'there is no encoding "{given}": utf-8, utf-8-sig, utf-16 and cp1252 are the usual ones'
         ) from None
     del text
     name = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codec.name, codec.name)
     return Encoding(name, bom=codec.name in {"utf-8-sig", "utf-16", "utf-32"})
 
 
-def examine(source: InputBytes, told: str | None) -> TextFacts:
+def examine(source: InputBytes, given: str | None) -> TextFacts:
     """Read all bytes of a text once, and return what they tell; `UsageError` if the encoding cannot be told."""
     head = source.peek(4096)
     marked = next((Encoding(codec, bom=True) for mark, codec in _BOMS if head.startswith(mark)), None)
-    named = read_encoding(told) if told else None
+    named = read_encoding(given) if given else None
     known = named and (marked if marked and _is_kin(marked, named) else Encoding(named.codec))
     known = known or marked or _judge_by_nul(head)
     if known is None and any(byte in _CONTROLS for byte in head):

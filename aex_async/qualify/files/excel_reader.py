@@ -56,8 +56,8 @@ def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, name: st
     if sheet is not None and sheet not in names:
         raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, of {', '.join(names)}")
     found = {title: _read_sheet(book, title) for title in ([sheet] if sheet else names)}
-    filled = {title: told for title, told in found.items() if told[0]}
-    fitting = {title: told for title, told in filled.items() if _has(told[0][0], columns)}
+    filled = {title: sheet for title, sheet in found.items() if sheet[0]}
+    fitting = {title: sheet for title, sheet in filled.items() if _has(sheet[0][0], columns)}
     chosen = filled if len(filled) == 1 else fitting
     if not filled:
         return [], 1

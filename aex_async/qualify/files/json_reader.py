@@ -81,30 +81,30 @@ def _read_flawed(text: str, line: int, name: str) -> Row:
     """Read what strict JSON is not, to say what is wrong and to keep what can be kept."""
     flaws = list[str]()
 
-    def keep(told: str, why: str) -> str:
-        flaws.append(f"line {line}: {told[:40]} {why}")
-        return told
+    def keep(value: str, why: str) -> str:
+        flaws.append(f"line {line}: {value[:40]} {why}")
+        return value
 
-    def read_float(told: str) -> Decimal | str:
-        return Decimal(told) if math.isfinite(float(told)) else keep(told, "is too large for a number")
+    def read_float(value: str) -> Decimal | str:
+        return Decimal(value) if math.isfinite(float(value)) else keep(value, "is too large for a number")
 
-    def read_int(told: str) -> int | str:
+    def read_int(value: str) -> int | str:
         try:
-            return int(told)
+            return int(value)
         except ValueError:  # Python's own limit
-            return keep(told, "is too long for a number")
+            return keep(value, "is too long for a number")
 
     try:
-        told = json.loads(
+        value = json.loads(
             text, parse_float=read_float, parse_int=read_int, parse_constant=lambda word: keep(word, "is not JSON")
         )
     except RecursionError:
         return Row(line, {}, f"line {line}: nested too deep to be read")
     except ValueError:
         raise UsageError(f"{name}, line {line}: not JSON") from None
-    if not isinstance(told, dict):
+    if not isinstance(value, dict):
         raise UsageError(f"{name}, line {line}: not a JSON object")
-    row = _flatten(Row(line, cast(Mapping[str, Any], told), flaws[0] if flaws else None))
+    row = _flatten(Row(line, cast(Mapping[str, Any], value), flaws[0] if flaws else None))
     return mend(row, WHY)
 
 

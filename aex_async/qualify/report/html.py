@@ -16,13 +16,13 @@ class Markup(str):
 
 def tag(name: str, /, *content: str | None, **attributes: str | float | None) -> Markup:
     """Return an element. `class_` is the attribute `class`, `aria_label` is `aria-label`; `None` is left out."""
-    told = "".join(
+    text = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_show(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
     end = "" if name in _VOID else f"</{name}>"
-    return Markup(f"<{name}{told}>{join(*content)}{end}")
+    return Markup(f"<{name}{text}>{join(*content)}{end}")
 
 
 def join(*content: str | None) -> Markup:

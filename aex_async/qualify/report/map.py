@@ -94,8 +94,8 @@ def _show_shade(shade: str) -> Markup:
 def _draw_spot(spot: Cell, frame: Frame, most: int) -> Markup:
     x, y = frame.project(spot.latitude, spot.longitude)
     radius = max(RADIUS_LEAST, RADIUS_MOST * math.sqrt(spot.count / most))
-    told = f"{spot.name}: {show_count(spot.count)}, {show_share(spot.orderable, spot.count)} orderable"
-    return tag("circle", tag("title", told), cx=x, cy=y, r=radius, class_=f"spot {_choose_shade(spot)}")
+    caption = f"{spot.name}: {show_count(spot.count)}, {show_share(spot.orderable, spot.count)} orderable"
+    return tag("circle", tag("title", caption), cx=x, cy=y, r=radius, class_=f"spot {_choose_shade(spot)}")
 
 
 def _choose_shade(spot: Cell) -> str:
@@ -127,7 +127,7 @@ def _draw_scale(frame: Frame) -> Markup:
     most = WIDTH / 3.5 / per_km
     power = 10.0 ** math.floor(math.log10(most))
     length = next(factor * power for factor in (5, 2, 1) if factor * power <= most)
-    told = f"{length:,.0f} km" if length >= 1 else f"{length * 1000:.0f} m"
+    caption = f"{length:,.0f} km" if length >= 1 else f"{length * 1000:.0f} m"
     right, y = WIDTH - 12, HEIGHT - MARGIN - 12
     bar = tag("path", d=f"M{right - length * per_km:.1f} {y - 5}v5H{right}v-5", class_="scale")
-    return join(bar, tag("text", told, x=right, y=y - 9, text_anchor="end", class_="told"))
+    return join(bar, tag("text", caption, x=right, y=y - 9, text_anchor="end", class_="told"))

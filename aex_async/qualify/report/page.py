@@ -54,7 +54,7 @@ def is_report(path: Path) -> bool:
 
 def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
     """Return the page about results, which are read once; little of them is kept at a time."""
-    told = summarize(results)
+    summary = summarize(results)
     title = f"Qualification of {heading.addresses}"
     seal = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'"
@@ -65,14 +65,16 @@ def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
         tag("title", title),
         tag("style", Markup(STYLE)),
     )
-    body = join(_make_header(title, heading, told), tag("main", *_make_sections(told, heading)), _make_footer(heading))
+    body = join(
+        _make_header(title, heading, summary), tag("main", *_make_sections(summary, heading)), _make_footer(heading)
+    )
     return Markup(f"{SIGN}{head}</head>\n{tag('body', body)}</html>\n")
 
 
-def _make_header(title: str, heading: Heading, told: ReportSummary) -> Markup:
-    total, orderable = told.total, told.orderable.total()
-    found = told.outcomes["exact"] + told.outcomes["probable"]
-    people = sum(told.outcomes[name] for name in PERSONAL)
+def _make_header(title: str, heading: Heading, summary: ReportSummary) -> Markup:
+    total, orderable = summary.total, summary.orderable.total()
+    found = summary.outcomes["exact"] + summary.outcomes["probable"]
+    people = sum(summary.outcomes[name] for name in PERSONAL)
     key = (
         (show_count(total), "addresses"),
         (show_count(found), f"found, {show_share(found, total)}"),
@@ -87,13 +89,13 @@ def _make_header(title: str, heading: Heading, told: ReportSummary) -> Markup:
     )
 
 
-def _make_sections(told: ReportSummary, heading: Heading) -> Iterable[Markup]:
+def _make_sections(summary: ReportSummary, heading: Heading) -> Iterable[Markup]:
     sections = [
-        ("outcomes", "What became of the addresses", make_outcomes(told)),
-        ("map", "Where they are", _make_maps(told)),
-        ("areas", "Coverage by area", make_areas(told)),
-        ("products", "Products, speeds and prices", make_products(told)),
-        ("people", "Rows that need a person", make_cases(told, heading.results) or tag("p", "None does.")),
+        ("outcomes", "What became of the addresses", make_outcomes(summary)),
+        ("map", "Where they are", _make_maps(summary)),
+        ("areas", "Coverage by area", make_areas(summary)),
+        ("products", "Products, speeds and prices", make_products(summary)),
+        ("people", "Rows that need a person", make_cases(summary, heading.results) or tag("p", "None does.")),
     ]
     links = (tag("li", tag("a", title, href=f"#{name}")) for name, title, _ in sections)
     yield tag("nav", tag("ul", *links), aria_label="Sections")
@@ -101,10 +103,10 @@ def _make_sections(told: ReportSummary, heading: Heading) -> Iterable[Markup]:
         yield tag("section", tag("h2", title, id=f"{name}-title"), content, id=name, aria_labelledby=f"{name}-title")
 
 
-def _make_maps(told: ReportSummary) -> Markup:
-    regions = find_regions(told.grid.cells.values())
-    placed = told.total - told.unplaced
-    words = f"{count_addresses(placed)} with coordinates of AEx, {show_count(told.unplaced)} without."
+def _make_maps(summary: ReportSummary) -> Markup:
+    regions = find_regions(summary.grid.cells.values())
+    placed = summary.total - summary.unplaced
+    words = f"{count_addresses(placed)} with coordinates of AEx, {show_count(summary.unplaced)} without."
     if not regions:
         return tag("p", words)
     maps = [_make_map(region.name, region.cells, region.cells) for region in regions[:MAX_MAPS]]
@@ -127,9 +129,11 @@ def _make_map(title: str, cells: Sequence[Cell], framed: Sequence[Cell]) -> Mark
     seen = [cell for cell in cells if frame.shows(cell)]
     count, orderable = sum(cell.count for cell in seen), sum(cell.orderable for cell in seen)
     outside = sum(cell.count for cell in cells) - count
-    told = f"{count_addresses(count)}, {show_share(orderable, count)} orderable"
-    told += f"; {show_count(outside)} more lie outside" if outside else ""
-    return tag("figure", tag("figcaption", f"{title} ", tag("span", told)), draw(seen, frame, f"Map, {title}: {told}"))
+    caption = f"{count_addresses(count)}, {show_share(orderable, count)} orderable"
+    caption += f"; {show_count(outside)} more lie outside" if outside else ""
+    return tag(
+        "figure", tag("figcaption", f"{title} ", tag("span", caption)), draw(seen, frame, f"Map, {title}: {caption}")
+    )
 
 
 def _tell_rest(regions: Sequence[Region]) -> Markup:

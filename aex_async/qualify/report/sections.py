@@ -21,10 +21,10 @@ _MEANINGS: Final = {
 _CLASSES: Final[Mapping[str, str]] = {name: "nothing" if name == "none" else name for name in OUTCOMES}
 
 
-def make_outcomes(told: ReportSummary) -> Markup:
+def make_outcomes(summary: ReportSummary) -> Markup:
     """Return what became of the addresses, and why some of those found cannot be ordered."""
-    shares = ", ".join(f"{show_share(told.outcomes[name], told.total)} {name}" for name in OUTCOMES)
-    whole = [(_CLASSES[name], 1000 * told.outcomes[name] / (told.total or 1)) for name in OUTCOMES]
+    shares = ", ".join(f"{show_share(summary.outcomes[name], summary.total)} {name}" for name in OUTCOMES)
+    whole = [(_CLASSES[name], 1000 * summary.outcomes[name] / (summary.total or 1)) for name in OUTCOMES]
     heads = (
         make_head("Outcome"),
         make_head("What it means", "wide"),
@@ -32,29 +32,29 @@ def make_outcomes(told: ReportSummary) -> Markup:
     )
     return join(
         draw_whole(whole, f"Addresses by outcome: {shares}"),
-        make_table("Addresses by outcome", heads, (_make_outcome(name, told) for name in OUTCOMES)),
-        _make_reasons(told),
+        make_table("Addresses by outcome", heads, (_make_outcome(name, summary) for name in OUTCOMES)),
+        _make_reasons(summary),
     )
 
 
-def _make_outcome(name: str, told: ReportSummary) -> Markup:
-    count = told.outcomes[name]
+def _make_outcome(name: str, summary: ReportSummary) -> Markup:
+    count = summary.outcomes[name]
     swatch = tag("svg", tag("rect", width=12, height=12, class_=_CLASSES[name]), class_="swatch", aria_hidden="true")
     return tag(
         "tr",
         tag("th", swatch, name, scope="row", class_="name"),
         tag("td", _MEANINGS[name], class_="wide"),
         make_number(show_count(count)),
-        make_number(show_share(count, told.total)),
-        make_number(show_count(told.orderable[name])),
+        make_number(show_share(count, summary.total)),
+        make_number(show_count(summary.orderable[name])),
     )
 
 
-def _make_reasons(told: ReportSummary) -> Markup:
-    if not told.reasons:
+def _make_reasons(summary: ReportSummary) -> Markup:
+    if not summary.reasons:
         return Markup()
-    rows = told.reasons.most_common()
-    most = max(told.reasons.values())
+    rows = summary.reasons.most_common()
+    most = max(summary.reasons.values())
     return join(
         tag("h3", "Found, but not to be ordered"),
         make_table(
@@ -64,7 +64,7 @@ def _make_reasons(told: ReportSummary) -> Markup:
     )
 
 
-def make_areas(told: ReportSummary) -> Markup:
+def make_areas(summary: ReportSummary) -> Markup:
     """Return the coverage of each area, the one with the most addresses first."""
     heads = (
         make_head("Suburb, town"),
@@ -73,7 +73,7 @@ def make_areas(told: ReportSummary) -> Markup:
         make_head("Share", "n"),
         make_head("", "bar"),
     )
-    ranked = sorted(told.areas.items(), key=lambda item: (item[0] == OTHER, -item[1].count, item[0]))
+    ranked = sorted(summary.areas.items(), key=lambda item: (item[0] == OTHER, -item[1].count, item[0]))
     rows = (
         make_row(
             name,
@@ -88,9 +88,9 @@ def make_areas(told: ReportSummary) -> Markup:
     return join(make_table("Coverage by area", heads, rows, "bars"), _tell_rest(len(ranked), "areas", rest))
 
 
-def make_products(told: ReportSummary) -> Markup:
+def make_products(summary: ReportSummary) -> Markup:
     """Return the products, the one that most addresses can have first."""
-    if not told.wares:
+    if not summary.wares:
         return tag("p", "No address can be ordered, so there are no products to compare.")
     heads = (
         make_head("Product"),
@@ -99,12 +99,12 @@ def make_products(told: ReportSummary) -> Markup:
         make_head("Addresses", "n"),
         make_head("", "bar wide"),
     )
-    ranked = sorted(told.wares.values(), key=lambda ware: (ware.name == OTHER, -ware.addresses, ware.name))
+    ranked = sorted(summary.wares.values(), key=lambda ware: (ware.name == OTHER, -ware.addresses, ware.name))
     most = max(ware.addresses for ware in ranked)
     return join(
         make_table("Products", heads, (_make_ware(ware, most) for ware in ranked[:MAX_ROWS]), "rows"),
         _tell_rest(len(ranked), "products"),
-        _make_charts(told),
+        _make_charts(summary),
     )
 
 
@@ -127,17 +127,17 @@ def _show_range(currency: Currency, range_: Range) -> str:
     return f"{code or 'no currency'} {show_money(range_.low)}{high}{'' if taxed else ' without tax'}"
 
 
-def _make_charts(told: ReportSummary) -> Markup:
+def _make_charts(summary: ReportSummary) -> Markup:
     """Return the charts of speeds and of prices. Prices of two currencies never share one."""
-    charts = told.gather()
+    charts = summary.gather()
     speeds = _make_chart("Fastest product of each address", "Mbps down", charts.pop(None, {}), show_speed)
     prices = [
         _make_chart(f"Lowest monthly price of each address, {_name(currency)}", "Price", charts[currency], show_money)
         for currency in sorted((name for name in charts if name), key=lambda name: (-charts[name].total(), name))
     ]
     parts = (tag("div", chart) for chart in (speeds, *prices) if chart)
-    rest = f"{show_count(told.uncharted)} more values are in no chart: there are too many different ones."
-    return join(tag("div", *parts, class_="pair"), tag("p", rest, class_="more") if told.uncharted else None)
+    rest = f"{show_count(summary.uncharted)} more values are in no chart: there are too many different ones."
+    return join(tag("div", *parts, class_="pair"), tag("p", rest, class_="more") if summary.uncharted else None)
 
 
 def _name(currency: Currency) -> str:

@@ -123,8 +123,8 @@ class ReportSummary:
             ware = self._find_ware(offer)
             ware.addresses += id(ware) not in seen
             seen.add(id(ware))
-            if told := read_price(offer):
-                currency, price = told
+            if summary := read_price(offer):
+                currency, price = summary
                 ware.prices.setdefault(currency, Range(price, price)).take(price)
                 lowest[currency] = min(price, lowest.get(currency, price))
         best = result.best
@@ -159,10 +159,10 @@ class ReportSummary:
 
 def summarize(results: Iterable[Qualification]) -> ReportSummary:
     """Return what a report tells of results."""
-    told = ReportSummary()
+    summary = ReportSummary()
     for result in results:
-        told.add(result)
-    return told
+        summary.add(result)
+    return summary
 
 
 def name_area(text: str) -> str:

@@ -19,14 +19,14 @@ _CONTENT: Final = {"ambiguous": "Premises that fit", "probable": "What AEx calls
 _UNSAID: Final = "nothing at AEx is like it"
 
 
-def make_cases(told: ReportSummary, where: str) -> Markup:
+def make_cases(summary: ReportSummary, where: str) -> Markup:
     """Return the rows that need a person; `where` is the file that has those beyond what a page can show."""
-    return join(*(_make_group(name, told, where) for name in PERSONAL if told.outcomes[name]))
+    return join(*(_make_group(name, summary, where) for name in PERSONAL if summary.outcomes[name]))
 
 
-def _make_group(outcome: str, told: ReportSummary, where: str) -> Markup:
+def _make_group(outcome: str, summary: ReportSummary, where: str) -> Markup:
     title, words = _TITLES[outcome]
-    cases, count = told.cases[outcome], told.outcomes[outcome]
+    cases, count = summary.cases[outcome], summary.outcomes[outcome]
     return join(
         tag("h3", f"{title}: {show_count(count)}", id=outcome),
         tag("p", words, class_="soft"),

@@ -38,12 +38,12 @@ class Comparison:
 
     def tell(self) -> dict[str, Finding]:
         """Return the findings for a reader, part by part."""
-        told = dict[str, Finding]()
+        shown = dict[str, Finding]()
         for part, level in self.levels.items():
             finding = LEVELS[level]
             if finding is not None:
-                told[part] = finding
-        return told
+                shown[part] = finding
+        return shown
 
     def refuse(self, part: str, level: str = "other") -> None:
         """Note that a part makes it another address."""

@@ -49,7 +49,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         ("test_engines.py", "test_interception.py", "test_client.py", "test_trust.py"),
     ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
-    **dict.fromkeys(["_http.hedge", "_http.outer_hedge"], ("test_quiet.py", "test_engines.py", "test_calls.py")),
+    **dict.fromkeys(["_http.hedge", "_http.outer_hedge"], ("test_patience.py", "test_engines.py", "test_calls.py")),
     "_http.idle": ("test_idle.py",),
     "_listing.listing": ("test_listing.py", "test_client.py"),
     "_bulk.refused_token": ("test_bulk.py",),

@@ -207,7 +207,7 @@ def test_secrets_are_found_at_any_depth() -> None:
     assert find_secrets(deep) == ("bottom",)
 
 
-@pytest.mark.parametrize("secret", ['pass"word', "pass\\word", "p\u00e4ssword", "line\nbreak"])
+@pytest.mark.parametrize("secret", ['pass"word', "pass\\word", "p\u00e4ssword", "line\nbreak", 'p\u00e4ss"word'])
 def test_a_secret_is_hidden_however_json_writes_it(secret: str) -> None:
     for text in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
         assert redact(f"<{text}>", (secret,)).replace('"', "") == "<[hidden]>"

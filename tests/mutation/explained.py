@@ -59,6 +59,10 @@ EXCUSES: Sequence[Excuse] = (
         )
     ),
     Excuse("find_route", "True as False", "the lengths were compared just before"),
+    Excuse("BRIDGED", "8.0 as 9.0", "how long is promised to nobody"),
+    Excuse("MAX_QUIET", "3600.0 as 3601.0", "how long is promised to nobody"),
+    Excuse("RestartGuard", "0.0 as 1.0", "the first refusal sets it, and nothing reads it before"),
+    Excuse("RestartGuard", "is missing", "the first refusal sets it, and nothing reads it before", times=2),
     Excuse("SETTLING", "30.0 as 31.0", "how long is promised to nobody"),
     Excuse("PARTING", "0.25 as 1.25", "how long is promised to nobody"),
     Excuse("WALKS", "6 as 7", "how often is promised to nobody"),

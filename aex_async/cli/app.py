@@ -8,7 +8,7 @@ import typer
 from aex_async._version import __version__
 from aex_async.cli.commands import Commands
 from aex_async.cli.console import print_json, say
-from aex_async.cli.exit_codes import FAILED, MISUSED
+from aex_async.cli.exit_codes import MISUSED
 from aex_async.cli.failures import describe_failure, wants_json
 from aex_async.cli.terminal_text import make_sentence
 
@@ -28,8 +28,6 @@ def run() -> int:
     logging.getLogger("aex_async").addHandler(logging.NullHandler())
     try:
         return app(standalone_mode=False) or 0
-    except typer.Abort:
-        return FAILED
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise

@@ -22,6 +22,7 @@ Schema: TypeAlias = dict[str, Any]
 
 _TEXT: Final[Schema] = {"type": "string"}
 _TEXT_OR_NULL: Final[Schema] = {"type": ["string", "null"]}
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _MOMENT: Final[Schema] = {"type": "string", "format": "date-time"}
 _PLAIN: Final[Mapping[Any, Schema]] = {
     str: _TEXT,
@@ -48,6 +49,8 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
     "orders show": ("order",),
     "orders resume": ("placed_order",),
     "orders dismiss": ("order",),
+    "qualify": ("qualification",),
+    "qualify --dry-run": ("qualification_cost",),
     "doctor": ("check",),
     "demo": ("step",),
 }
@@ -56,7 +59,7 @@ COMMANDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 def make_schemas() -> Schema:
     """Return one schema: any line that any command prints is valid by it, and by its own shape in `$defs`."""
-    shapes = {**_make_records(), **_make_orders(), **_make_others()}
+    shapes = {**_make_records(), **_make_orders(), **_make_qualifications(), **_make_others()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What aex --json prints, a line",
@@ -101,6 +104,15 @@ def _make_orders() -> dict[str, Schema]:
     request = _describe(why=_TEXT, method=_TEXT, path=_TEXT, body={"type": ["object", "null"]})
     dry_run = _describe(outcome={"const": "dry_run"}, host=_TEXT, requests={"type": "array", "items": request})
     return {"order": order, "placed_order": placed, "dry_run": dry_run}
+
+
+def _make_qualifications() -> dict[str, Schema]:
+    counts = ("addresses", "done", "exact", "probable", "ambiguous", "none", "failed", "requests")
+    costs = ("addresses", "left", "about", "most", "places")
+    return {
+        "qualification": _describe(outcome={"const": "qualified"}, **dict.fromkeys(counts, _COUNT)),
+        "qualification_cost": _describe(outcome={"const": "dry_run"}, **dict.fromkeys(costs, _COUNT)),
+    }
 
 
 def _make_others() -> dict[str, Schema]:

@@ -80,7 +80,7 @@ def test_a_refused_token_is_one_sentence(url: str) -> None:
     [
         ((), {"AEX_TOKEN": TOKEN}, "AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL"),
         (("--base-url", "https://x.example.com"), {}, "There is a base URL, but AEX_TOKEN is not set"),
-        (("--q", "David Road"), {}, "--q and --customer-email look at a real AEx"),
+        (("--q", "David Road"), {}, "--q is for a real AEx: it needs AEX_TOKEN and --base-url"),
     ],
 )
 def test_half_of_what_it_takes_is_one_sentence(

@@ -41,6 +41,8 @@ OUTPUTS = {
     "orders show": ("trial-1",),
     "orders resume": (),
     "orders dismiss": ("trial-1", "--yes"),
+    "qualify": ("addresses.txt", "-o", "results.csv"),
+    "qualify --dry-run": ("addresses.txt", "-o", "results.csv"),
     "doctor": (),
     "demo": (),
 }
@@ -69,9 +71,13 @@ def test_the_schemas_are_a_schema_and_every_command_has_one() -> None:
 
 
 @pytest.mark.parametrize("command", OUTPUTS)
-def test_what_a_command_prints_is_what_its_schema_says(command: str) -> None:
+def test_what_a_command_prints_is_what_its_schema_says(command: str, tmp_path: Path) -> None:
+    (tmp_path / "addresses.txt").write_text("38 David Rd (Cottage), Oaktree, Krugersdorp\nNowhere Lane\n")
     place: Sequence[str] = () if command == "demo" else ("--sandbox",)
-    end = run(*command.split(), *OUTPUTS[command], "--json", *place)
+    arguments = [
+        str(tmp_path / told) if told in {"addresses.txt", "results.csv"} else told for told in OUTPUTS[command]
+    ]
+    end = run(*command.split(), *arguments, "--json", *place)
     lines = [json.loads(line) for line in end.out.splitlines()]
     assert lines
     for line in lines:
@@ -100,6 +106,8 @@ FAILURES = [
     (("order", "--email", "example1@example.com", "--premise", POMPANO_11, "--product", PRODUCT), 1, "OrderError"),
     (("demo", "--q", "x"), 2, "UsageError"),
     (("work-orders", SERVICE, "--every", "10"), 2, "UsageError"),
+    (("qualify", "/dev/null", "-o", "-"), 2, "UsageError"),
+    (("qualify", "/dev/null", "-o", "/nowhere/results.csv"), 2, "UsageError"),
 ]
 
 

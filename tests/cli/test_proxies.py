@@ -76,6 +76,36 @@ def test_a_command_goes_by_a_proxy_that_wants_a_password(company: Company, *, by
     assert proxy.targets == [company.url.removeprefix("https://")]
 
 
+@pytest.mark.parametrize("by_option", [True, False])
+@pytest.mark.parametrize("name", ["qualify", "demo"])
+def test_what_takes_longer_goes_by_the_proxy_too(
+    company: Company, tmp_path: Path, name: str, *, by_option: bool
+) -> None:
+    (tmp_path / "addresses.txt").write_text("11 Pompano Place, Newlands, Durban\n")
+    commands = {
+        "qualify": ("qualify", str(tmp_path / "addresses.txt"), "-o", str(tmp_path / "results.csv")),
+        "demo": ("demo",),
+    }
+    with proxied() as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        options = ("--proxy", url, "--ca-bundle", company.bundle) if by_option else ()
+        changes = {} if by_option else {"https_proxy": url, "SSL_CERT_FILE": company.bundle}
+        end = company.run(*commands[name], "--json", *options, **changes)
+    assert (end.code, bool(end.out)) == (0, True)
+    assert set(proxy.targets) == {company.url.removeprefix("https://")}
+
+
+def test_workers_of_a_cluster_go_their_own_way(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "addresses.txt").write_text("11 Pompano Place, Newlands, Durban\n")
+    command = ("qualify", str(tmp_path / "addresses.txt"), "-o", str(tmp_path / "results.csv"), "--dask", "local")
+    for options in (("--proxy", f"http://jane:{PASSWORD}@proxy.example:1"), ("--ca-bundle", company.bundle)):
+        end = company.run(*command, *options)
+        assert (end.code, end.out) == (2, "")
+        assert end.err == (
+            "Nothing was sent: workers go their own way: set HTTPS_PROXY or SSL_CERT_FILE for them, beside AEX_TOKEN.\n"
+        )
+
+
 def test_no_proxy_excepts_a_host(company: Company) -> None:
     with proxied() as proxy:
         settings = {"https_proxy": f"http://127.0.0.1:{proxy.port}", "no_proxy": "127.0.0.1,localhost"}

@@ -3,18 +3,19 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Mapping
 from typing import Annotated
 
 import typer
 
 from aex_async._arguments import check_email
+from aex_async.cli import options as _options
+from aex_async.cli.connection import connect
 from aex_async.cli.console import ForPeople, ForPrograms, Screen, leave
 from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
 from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
 from aex_async.cli.demo.steps import Step, play
-from aex_async.cli.exit_codes import FAILED, MISUSED
-from aex_async.cli.options import read_base_url
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, UsageError
 from aex_async.sandbox import Sandbox
@@ -37,7 +38,7 @@ def demo(
         str | None,
         typer.Option(
             envvar="AEX_BASE_URL",
-            callback=read_base_url,
+            callback=_options.read_base_url,
             help="A real AEx to look at instead. Its token must be in AEX_TOKEN; it is never an argument.",
         ),
     ] = None,
@@ -46,6 +47,8 @@ def demo(
         str | None, typer.Option(callback=_read_email, help="With --base-url: the customer to find.")
     ] = None,
     pause: Annotated[float, typer.Option(min=0, max=3600, help="Seconds between two steps, to read along.")] = 0.0,
+    proxy: _options.Proxy = None,
+    ca_bundle: _options.CaBundle = None,
 ) -> None:
     """Walk the whole ISP flow, step by step, in a sandbox.
 
@@ -62,22 +65,25 @@ def demo(
 
     - `aex demo --base-url https://preprod.fno.dev.aex.systems --q "David Road"` to look at a real AEx
     """
-    _check_combination(base_url, asks=bool(q or customer_email))
+    live = {"--q": q, "--customer-email": customer_email, "--proxy": proxy, "--ca-bundle": ca_bundle}
+    _check_combination(base_url, live)
     screen = ForPrograms() if json else ForPeople()
-    showing = (
-        _live_demo(base_url, q or QUERY, customer_email, screen, pause) if base_url else _sandbox_demo(screen, pause)
-    )
+    if base_url:
+        look = LiveDemo(connect(base_url, proxy, ca_bundle), q or QUERY, customer_email or "")
+        showing = _live_demo(base_url, look, screen, pause)
+    else:
+        showing = _sandbox_demo(screen, pause)
     asyncio.run(_finish(showing))
 
 
-def _check_combination(base_url: str | None, *, asks: bool) -> None:
+def _check_combination(base_url: str | None, options: Mapping[str, object]) -> None:
     token = os.environ.get("AEX_TOKEN")
     if token and not base_url:
         leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {_BOTH}", MISUSED)
     if base_url and not token:
         leave(f"There is a base URL, but AEX_TOKEN is not set: {_BOTH}", MISUSED)
-    if asks and not base_url:
-        leave("--q and --customer-email look at a real AEx: they need AEX_TOKEN and --base-url", MISUSED)
+    if not base_url and (given := [name for name, value in options.items() if value]):
+        leave(f"{given[0]} is for a real AEx: it needs AEX_TOKEN and --base-url", MISUSED)
 
 
 async def _finish(showing: Awaitable[None]) -> None:
@@ -86,6 +92,8 @@ async def _finish(showing: Awaitable[None]) -> None:
         await showing
     except AExError as error:
         leave(str(error), FAILED, advice=error.advice, cause=error)
+    except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
+        leave("Interrupted", INTERRUPTED)
 
 
 async def _sandbox_demo(screen: Screen, pause: float) -> None:
@@ -96,11 +104,11 @@ async def _sandbox_demo(screen: Screen, pause: float) -> None:
     screen.close("To try your own code against a sandbox: aex sandbox")
 
 
-async def _live_demo(base_url: str, query: str, email: str | None, screen: Screen, pause: float) -> None:
-    scenes = PLACES + PERSON if email else PLACES
-    async with AsyncAExClient(base_url=base_url) as aex:
+async def _live_demo(base_url: str, look: LiveDemo, screen: Screen, pause: float) -> None:
+    scenes = PLACES + PERSON if look.email else PLACES
+    async with look.aex:
         screen.open(f"Reading from {base_url} with AEX_TOKEN. Nothing is written: every request is a GET.")
-        await _show(play(scenes, LiveDemo(aex, query, email or ""), pause=pause), screen)
+        await _show(play(scenes, look, pause=pause), screen)
     screen.close("Nothing was written. Without AEX_TOKEN and a base URL, aex demo walks the whole flow in a sandbox.")
 
 

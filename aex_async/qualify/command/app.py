@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from aex_async.cli import options as _options
-from aex_async.cli.connection import connect, connect_sandbox
-from aex_async.cli.console import leave, leaving, leaving_when_interrupted
+from aex_async.cli.connection import Connection, connected
+from aex_async.cli.console import leave, leaving, leaving_when_interrupted, print_json, print_line
 from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command import file_options
-from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left, tell_cost
+from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left
 from aex_async.qualify.command.report_option import MADE_UP, Report
 from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace, make_plan
+from aex_async.qualify.command.summary import describe_cost, tell_cost
 from aex_async.qualify.dask.cluster import check_cluster
 from aex_async.qualify.files.addresses import open_addresses
 from aex_async.qualify.files.destination import OutputOptions
@@ -28,6 +29,15 @@ def _read_cluster(address: str | None) -> str | None:
         return address and check_cluster(address)
 
 
+def _check_reach(connection: Connection) -> None:
+    """Raise `UsageError` for a way to AEx that the workers of a cluster cannot go."""
+    if connection.sandbox:
+        raise UsageError("workers cannot reach a sandbox in this process: run aex sandbox, and set what it says")
+    if connection.proxy or connection.ca_bundle:  # a proxy's URL may hold a password, which is sent to nobody
+        raise UsageError("workers go their own way: set HTTPS_PROXY or SSL_CERT_FILE for them, beside AEX_TOKEN")
+
+
+@connected
 def qualify(
     addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
     *,
@@ -79,10 +89,10 @@ def qualify(
         bool,
         typer.Option("--every-point", help="Ask for the products at every premise, also where those around it agree."),
     ] = False,
-    sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")
+    json: Annotated[
+        bool, typer.Option("--json", help="Print what came of it, or what it will cost, as JSON for programs.")
     ] = False,
-    base_url: _options.BaseUrl = None,
+    connection: Connection,
 ) -> None:
     """Say of each address in a file whether it can be ordered, with which products, speeds and prices.
 
@@ -98,8 +108,9 @@ def qualify(
     it. In CSV an apostrophe stands before what a spreadsheet would run as a formula. A row that cannot be read is
     `failed`, with its line. Columns called `aex_...` of an earlier run give way to those of this one.
 
-    With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment:
-    the token is not sent to them. Results, journal and exit codes are the same.
+    With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment,
+    and HTTPS_PROXY or SSL_CERT_FILE if there is a proxy or an authority of your own: the token is not sent to them.
+    Results, journal and exit codes are the same.
 
     How AEx searches is found out first, by up to eight requests. Where twenty addresses or more are in one place, all
     that AEx has there is listed once, and they are looked up in that listing. Products are asked for at three points of
@@ -142,12 +153,8 @@ def qualify(
     """
     with contextlib.ExitStack() as stack:
         with leaving(UsageError, MISUSED), leaving_when_interrupted():
-            if sandbox and base_url:
-                raise UsageError("either --sandbox or --base-url")
-            if sandbox and dask:
-                raise UsageError(
-                    "workers cannot reach a sandbox in this process: run aex sandbox, and set what it says"
-                )
+            if dask:
+                _check_reach(connection)
             told = InputOptions(
                 format=input_format, columns=tuple(column or ()), delimiter=delimiter, encoding=encoding, sheet=sheet
             )
@@ -161,17 +168,27 @@ def qualify(
                     line_end=output_line_end,
                 ),
                 products=products,
-                report=None if report is None else Report(path=report, aex=MADE_UP if sandbox else name_host(base_url)),
+                report=None
+                if report is None
+                else Report(path=report, aex=MADE_UP if connection.sandbox else name_host(connection.base_url)),
                 limit=limit,
             )
-        host = "the sandbox" if sandbox else base_url
+            if json and job.target.path is None:
+                raise UsageError(
+                    "--json and -o - both print to standard output: for results as JSON say --format jsonl"
+                )
+        host = "the sandbox" if connection.sandbox else connection.base_url
         if dry_run:
             with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
-                typer.echo(tell_cost(job, read_left(job, host)))
+                cost = describe_cost(read_left(job, host), addresses=job.total)
+            if json:
+                print_json(cost)
+            else:
+                print_line(tell_cost(cost))
             return
         pace, plan_ = Pace(at_once=at_once, rate=rate, patience=patience), make_plan(job.addresses(), every_point)
-        aex = connect_sandbox() if sandbox else connect(base_url)
-        runner = LocalRunner(aex, pace, plan_) if dask is None else DaskRunner(dask, name_host(base_url), pace, plan_)
+        aex = connection.open()
+        runner = LocalRunner(aex, pace, plan_) if dask is None else DaskRunner(dask, name_host(host), pace, plan_)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
             journal = open_journal(job, host)
         try:
@@ -179,6 +196,6 @@ def qualify(
                 if retry_failed:
                     journal.forget_failed()
                 ending = attempt(job, journal, runner)
-                finish(job, journal, ending)
+                finish(job, journal, ending, json=json)
         except JournalError as error:
             leave(f"Stopped: {error}.", FAILED)

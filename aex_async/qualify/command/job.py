@@ -3,22 +3,21 @@
 import asyncio
 import itertools
 import os
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-import typer
 from attrs import evolve, frozen
 
-from aex_async.cli.console import leave
+from aex_async.cli.console import leave, print_json, say
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Address, Journal, Qualification
-from aex_async.qualify.command.progress import Meter, tell_counts
+from aex_async.qualify.command.progress import Meter
 from aex_async.qualify.command.report_option import Report
 from aex_async.qualify.command.runners import Runner
 from aex_async.qualify.command.stream import ResultStream
-from aex_async.qualify.cost import count_places, estimate
+from aex_async.qualify.command.summary import describe_ending, tell_ending
 from aex_async.qualify.files.addresses import AddressFile
 from aex_async.qualify.files.destination import OutputOptions, Target, choose_target
 from aex_async.qualify.files.result_cells import name_columns
@@ -154,7 +153,7 @@ def _say(error: Exception) -> str:
     return str(error).rstrip(".")
 
 
-def finish(job: Job, journal: Journal, ending: Ending) -> None:
+def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) -> None:
     """Write the results and the report if every address is done, and leave with what there is to say."""
     counts, total = journal.count(), job.total
     if ending.code:
@@ -166,9 +165,11 @@ def finish(job: Job, journal: Journal, ending: Ending) -> None:
         _write(job, job.output, journal)
     if job.report is not None:
         job.report.write(job.source.name, job.output, journal.results())
-    done = f"{counts.total()} addresses" if counts.total() == job.source.total else _tell_part(job, counts.total())
-    made = f" {ending.requests} requests were made." if ending.requests else ""
-    typer.echo(f"{done}: {tell_counts(counts) or 'none in the file'}.{made}", err=True)
+    ended = describe_ending(counts, addresses=job.source.total, requests=ending.requests)
+    if json:
+        print_json(ended)
+    else:
+        say(tell_ending(ended))
     if counts["failed"]:
         leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)
 
@@ -190,18 +191,3 @@ def _tell_failed(failed: int, unreadable: int) -> str:
         return f"{failed} failed, for their rows cannot be read: aex_reason says what to correct."
     told = f"{failed} failed: run the same again with --retry-failed"
     return f"{told}; {unreadable} of them cannot be read, as aex_reason says." if unreadable else f"{told}."
-
-
-def _tell_part(job: Job, done: int) -> str:
-    return f"{done} of {job.source.total} addresses, for --limit leaves the rest"
-
-
-def tell_cost(job: Job, addresses: Iterable[Address]) -> str:
-    """Return how many requests qualifying what is left will take, in words."""
-    demand = count_places(addresses)
-    cost = estimate(demand)
-    places = f" {len(demand.places)} places are listed once each, as many addresses are there." if demand.places else ""
-    return (
-        f"{demand.total} of {job.total} addresses are left to be asked for: about {cost.about} requests, "
-        f"at most {cost.most}, without repeats of failed ones.{places} Nothing was sent."
-    )

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 EVERY: Final = 30.0  # seconds between two lines in a log
+OUTCOMES: Final = ("exact", "probable", "ambiguous", "none", "failed")
 
 
 class Meter:
@@ -73,8 +74,7 @@ class Meter:
 
 def tell_counts(counts: Counter[str]) -> str:
     """Return how many there are of each outcome, in words."""
-    order = ("exact", "probable", "ambiguous", "none", "failed")
-    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in order if counts[outcome])
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
 
 
 def _make_bar() -> Progress:

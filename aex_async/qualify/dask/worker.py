@@ -23,7 +23,7 @@ _log = logging.getLogger("aex_async")
 
 @frozen(kw_only=True)
 class RunSettings:
-    """What holds for all batches of a run. The token is none of it: each worker has its own in AEX_TOKEN."""
+    """What holds for all batches of a run. Neither token nor proxy is: they are in each worker's environment."""
 
     run: str
     base_url: str
@@ -54,7 +54,7 @@ class DaskWorker:
     """One client and one qualifier, for as long as a run lasts."""
 
     def __init__(self, terms: RunSettings) -> None:
-        self._aex = AsyncAExClient(base_url=terms.base_url)
+        self._aex = AsyncAExClient(base_url=terms.base_url, trust_env=True)
         self._rate = Rate()
         self._asking = Qualifier(make_calls(self._aex), self._rate, demand=terms.demand, everywhere=terms.everywhere)
         self._told = 0

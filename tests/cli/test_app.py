@@ -66,3 +66,8 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_word() -> None:
 
 def test_nothing_else_imports_it() -> None:
     assert run_python(UNTOUCHED) == Ended(0, "set()\n")
+
+
+def test_without_a_command_its_help_is_shown_and_it_is_misuse() -> None:
+    end = run()
+    assert (end.code, "Usage: aex" in end.out) == (2, True)

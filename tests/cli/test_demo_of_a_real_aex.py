@@ -114,5 +114,5 @@ def test_ctrl_c_while_the_server_is_silent_ends_it_at_once(url: str, sandbox: Sa
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         end = ended(process)
-    assert (end.code, end.err) == (130, "")
+    assert (end.code, end.err) == (130, "Interrupted.\n")
     assert_gone(process)

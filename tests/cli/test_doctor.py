@@ -13,9 +13,9 @@ import pytest
 
 from aex_async.cli.doctor.checks import Check
 from aex_async.cli.doctor.network import Way, probe_network
-from aex_async.sandbox import Fault
+from aex_async.sandbox import Fault, Oddities
 from tests.cli.installed import AEX, Ended, ended, run, started
-from tests.cli.ordering import Shop
+from tests.cli.ordering import CONNECTED, THANDI, THANDI_EMAIL, WHAT, Shop
 from tests.test_tls import AUTHORITY, serve_tls
 
 
@@ -39,6 +39,41 @@ def test_a_refused_token_is_not_a_network_that_is_down(shop: Shop) -> None:
     end = shop.run("doctor", "--json", AEX_TOKEN="do-not-show")
     assert (end.code, states(end)["port"], states(end)["access"]) == (1, "ok", "problem")
     assert "do-not-show" not in end.out + end.err
+
+
+def test_the_doctor_asks_for_a_list_which_alone_tells_of_a_refused_token(shop: Shop) -> None:
+    shop.sandbox.oddities = Oddities(bad_token_is_404=True)
+    end = shop.run("doctor", "--json", AEX_TOKEN="another")
+    assert (end.code, states(end)["access"]) == (1, "problem")
+    assert "AEx refuses the token" in end.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("premise", "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"), ("service", CONNECTED), ("customer", THANDI)],
+    ids=lambda command: command[0],
+)
+def test_a_refused_token_that_is_answered_with_404_is_thought_of(shop: Shop, command: tuple[str, ...]) -> None:
+    """AEx may look for a record before it looks at the token (field notes, "Errors")."""
+    shop.sandbox.oddities = Oddities(bad_token_is_404=True)
+    end = shop.run(*command, AEX_TOKEN="another")
+    assert (end.code, end.out) == (1, "")
+    assert "answered 404: not found. Check the id, and the token if no id is found" in end.err
+
+
+def test_a_list_tells_a_refused_token_whatever_reads_say(shop: Shop) -> None:
+    shop.sandbox.oddities = Oddities(bad_token_is_404=True)
+    for command in (("premises", "Street"), ("work-orders", CONNECTED), ("customer", THANDI_EMAIL)):
+        end = shop.run(*command, AEX_TOKEN="another")
+        assert (end.code, end.out) == (1, "")
+        assert "answered 401: Not Authenticated. Check the token" in end.err
+
+
+def test_no_order_is_sent_with_a_token_that_reads_hide(shop: Shop) -> None:
+    shop.sandbox.oddities = Oddities(bad_token_is_404=True)
+    end = shop.run("order", "--customer-id", THANDI, *WHAT, AEX_TOKEN="another")
+    assert (end.code, end.out, shop.placed) == (1, "", [])
+    assert end.err.startswith("Not ordered: GET /customers/")
 
 
 def test_a_closed_port_is_where_it_stops() -> None:

@@ -147,6 +147,7 @@ LASTING: dict[str, tuple[str, ...]] = {
     "work-orders": ("work-orders", CONNECTED, "--watch"),
     "order": ("order", *FOR_THANDI),
     "doctor": ("doctor",),
+    "demo": ("demo",),
 }
 
 

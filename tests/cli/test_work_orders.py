@@ -93,6 +93,17 @@ async def test_a_look_that_fails_for_what_passes_is_made_again_and_said(capsys: 
     assert "status: New Order -> Completed" in capsys.readouterr().out
 
 
+async def test_a_first_look_may_fail_too(capsys: pytest.CaptureFixture[str]) -> None:
+    sandbox, clock, watching = watch(json=True)
+    sandbox.faults.add(Fault.status(503, retry_after=0), times=2)
+    clock.ahead = 200
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport(), attempts=1) as aex:
+        await watching.run(aex)
+    shown = capsys.readouterr()
+    assert shown.err.count("Looking again in 0 s.\n") == 2
+    assert [json.loads(line)["event"] for line in shown.out.splitlines()] == ["seen"]
+
+
 async def test_a_wait_that_aex_names_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     sandbox, _, watching = watch()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport(), attempts=1) as aex:
@@ -143,6 +154,14 @@ def test_a_watch_shows_each_change_as_it_comes_and_ends_when_all_is_closed(shop:
     [change] = map(json.loads, end.out.splitlines())
     assert (end.code, end.err, change["event"]) == (0, "", "changed")
     assert change["changed"]["status"] == {"before": "New Order", "after": "Completed"}
+
+
+def test_a_watch_bears_a_first_look_that_fails(shop: Shop) -> None:
+    shop.sandbox.faults.add(Fault.status(502), path="/work-orders", times=3)  # as often as a call is tried
+    end = shop.run("work-orders", DONE, "--watch", "--until-closed", "--every", "2")
+    assert (end.code, "Completed" in end.out) == (0, True)
+    assert end.err.startswith("GET /work-orders answered 502")
+    assert end.err.endswith(" Looking again in 4 s.\n")
 
 
 def test_what_is_closed_already_is_shown_and_not_waited_for() -> None:

@@ -609,14 +609,22 @@ class AsyncAExClient:
         """Return what a route answers, if it is what was asked for.
 
         On a kept connection the late surplus of an earlier answer can be read as the answer to this call, and a cache
-        or a proxy can mistake one record for another: such data would be believed and stored.
+        or a proxy can mistake one record for another: such data would be believed and stored. So that connection is
+        dropped, and if the call may be repeated, it is asked once more on a new one.
         """
-        answer = await self._calls.run(call)
-        record: M = self._decode(answer, call, into)
-        if is_asked_for(record):
-            return record
+        while True:
+            progress = Progress()
+            answer = await self._calls.run(call, progress)
+            record: M = self._decode(answer, call, into)
+            if is_asked_for(record):
+                return record
+            progress.distrust()
+            left = progress.deadline - anyio.current_time()
+            if call.doubted or call.attempts == 1 or left <= 0:
+                break
+            call = evolve(call, doubted=True, timeout=None if left == math.inf else left)
         error = self._distrust(Problems(["$: another record than the one asked for"]), call, answer)
-        del answer, record
+        del answer, record, progress
         raise error
 
     def _decode(self, answer: Answer, call: Call, into: type[Any] | None) -> Any:
@@ -655,7 +663,15 @@ class AsyncAExClient:
     ) -> Rows[M]:
         # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
         call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
-        return self._decode_rows(await self._calls.run(call), call, into, bare=bare)
+        progress = Progress()
+        answer = await self._calls.run(call, progress)
+        try:
+            return self._decode_rows(answer, call, into, bare=bare)
+        except UnexpectedAnswerError:
+            progress.distrust()  # it may have been the answer to another question
+            raise
+        finally:
+            del answer, progress  # the frame of a kept error keeps what it names
 
     def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False) -> Rows[M]:
         rows = self._codec.read_rows(answer.body, into)

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import anyio
 import httpx
 import pytest
+from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.calls import Call, Calls
@@ -25,6 +26,7 @@ from aex_async._http.wire import Url
 from tests.servers import (
     Action,
     answer,
+    answer_asked,
     close,
     connect,
     drip,
@@ -626,7 +628,7 @@ class _Spy(httpx.AsyncBaseTransport):
             assert frame.f_back is not None
             frame = frame.f_back
         self.most, self.frames = max(self.most, self.frames), 0
-        return httpx.Response(200, json={"id": "P1"}, request=request)
+        return httpx.Response(200, json={"id": "P1", "items": [{"id": "P1"}]}, request=request)
 
 
 async def test_four_frames_lie_between_the_user_and_httpx() -> None:
@@ -704,7 +706,10 @@ async def test_closing_ends_what_is_under_way_within_a_moment() -> None:
 
 
 async def test_closing_that_is_cancelled_closes_what_is_kept_all_the_same() -> None:
-    async with connect(PREMISE, PREMISE, stay_silent) as (aex, server), anyio.create_task_group() as group:
+    async def action(stream: SocketStream) -> None:
+        await stream.send(answer_asked(server.requests[-1]))
+
+    async with connect(action, action, stay_silent) as (aex, server), anyio.create_task_group() as group:
         await aex.get_premises(["P1", "P2"], at_once=2)
         group.start_soon(find_closed, aex)
         await anyio.sleep(0.1)

@@ -1,6 +1,7 @@
 """What one call sends, and how far it has come."""
 
 import math
+from collections.abc import Callable
 
 from attrs import field, frozen
 
@@ -20,11 +21,18 @@ class Call:
     timeout: float | None = field(default=None, repr=False)
     attempts: int = field(default=1, repr=False)
     uncached: bool = field(default=False, repr=False)
+    doubted: bool = field(default=False, repr=False)
+    """Whether it is asked again because a kept connection answered something else."""
 
     @property
     def writes(self) -> bool:
         """Whether sending it twice could do harm."""
         return self.method != "GET"
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it goes out on a connection of its own, where no surplus of an earlier answer can be waiting."""
+        return self.writes or self.doubted
 
 
 class Progress:
@@ -37,6 +45,7 @@ class Progress:
         self.trace = Trace(traced=True)
         self.renewed = False
         self.watch: Watch = NOBODY
+        self._distrust: Callable[[], None] | None = None
 
     @property
     def sent(self) -> bool:
@@ -47,6 +56,18 @@ class Progress:
     def succeeded(self) -> bool:
         """Whether the last try's answer began with the status of a success."""
         return self.trace.status is not None and self.trace.status // 100 == 2  # noqa: PLR2004
+
+    def goes_by(self, distrust: Callable[[], None]) -> None:
+        """Remember how to have the connection dropped that the last try went by."""
+        self._distrust = distrust
+
+    def distrust(self) -> None:
+        """Have the connection dropped: what came by it was no answer to this call, so the next would be none either.
+
+        To be called in the very step in which the answer is returned, before anybody else can use the connection.
+        """
+        if self._distrust is not None:
+            self._distrust()
 
     def begin_try(self, now: float, *, fresh: bool) -> None:
         """Count one more try, of which nothing is certain yet."""

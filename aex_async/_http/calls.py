@@ -123,9 +123,10 @@ class Calls:
                     token = await self._credentials.get()
                     while True:
                         lane = await self._take_lane(call, progress)
+                        progress.goes_by(lane.distrust)
                         try:
                             request, second = self._build_request(call, token, progress)
-                            outcome = await lane.exchange(request, progress.trace, fresh=call.writes, second=second)
+                            outcome = await lane.exchange(request, progress.trace, fresh=call.fresh, second=second)
                         finally:
                             progress.watch.leave_try(progress.trace.status)
                             self._lanes.put(lane)
@@ -199,7 +200,7 @@ class Calls:
     def _build_request(self, call: Call, token: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
         """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
         now = anyio.current_time()
-        progress.begin_try(now, fresh=call.writes)
+        progress.begin_try(now, fresh=call.fresh)
         left = progress.deadline - now
         last = call.writes or progress.attempts >= call.attempts or left == math.inf
         request = build_request(

@@ -69,6 +69,9 @@ class Lane:
                 return outcome
             again = False
 
+    def distrust(self) -> None:
+        """Let the connection carry nothing more, if it is ours: it brought the answer to another question."""
+
     async def aclose(self) -> None:
         """Close the connection for good, if it is ours."""
 
@@ -87,6 +90,7 @@ class OwnLane(Lane):
         self._open_one = open_one
         self._transport = open_one()
         self._ear = listen(self._transport)
+        self._distrusted = False
 
     async def exchange(
         self, request: PreparedRequest, trace: Trace, *, fresh: bool, second: Hedge | None = None
@@ -97,12 +101,13 @@ class OwnLane(Lane):
             keep = False
             outcome: Answer | Failure
             try:
-                if fresh and self.open:
+                if self.open and (fresh or self._distrusted):
                     await self._renew()
                 self.open = True
                 self._ear.second = second
                 outcome = await receive(await self._engine.send(request, self._transport), trace)
-                keep = not fresh and outcome.flaw is None and not outcome.ambiguous and is_clean(self._transport)
+                whole = outcome.flaw is None and not outcome.ambiguous and is_clean(self._transport)
+                keep = whole and not fresh and not self._distrusted
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
             except NETWORK_ERRORS as error:
@@ -115,12 +120,16 @@ class OwnLane(Lane):
                 return outcome
             again = False
 
+    def distrust(self) -> None:
+        """Let the connection carry nothing more; whoever uses the lane next, or finds it idle, closes it."""
+        self._distrusted = True
+
     async def _renew(self, *traces: Trace) -> None:
         await close(self.detach(), *traces)
 
     def detach(self) -> Transport:
         """Return the connection, for whoever closes it, and go on with a new one."""
-        old, self.open = self._transport, False
+        old, self.open, self._distrusted = self._transport, False, False
         self._transport = self._open_one()
         self._ear = listen(self._transport)
         return old

@@ -1,0 +1,63 @@
+"""Answers to another question than the one asked: what becomes of the call, and of its connection."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from anyio.abc import SocketStream
+
+from aex_async import errors
+from tests.servers import Request, Server, answer, answer_asked, connect, read_request
+
+
+def serve_one_behind(server: Server) -> Callable[[SocketStream], Awaitable[None]]:
+    """Answer the first request of a connection, and every later one with the record of the one before it."""
+
+    async def action(stream: SocketStream) -> None:
+        request: Request | None = server.requests[-1]
+        before = request
+        while request is not None and before is not None:
+            await stream.send(answer_asked(before))
+            before, request = request, await read_request(stream)
+            server.requests += [request] if request else []
+
+    return action
+
+
+@pytest.mark.fault("X2", "P7", "S8")
+async def test_a_connection_that_answered_something_else_is_dropped_and_the_read_asked_once_more() -> None:
+    async with connect(b"", max_connections=2) as (aex, server):
+        server.script = (serve_one_behind(server),)
+        ids = [f"P{number}" for number in range(9)]
+        bulk = await aex.get_premises(ids, at_once=9)
+        assert ([bulk.found[premise_id].id for premise_id in ids], bulk.failed) == (ids, {})
+        # Of every two reads the second meets the answer to the first; it goes on by a connection of its own.
+        assert len(server.requests) <= len(ids) + server.connections
+        assert (await aex.get_premise("P9")).id == "P9"
+
+
+@pytest.mark.fault("X2")
+async def test_a_read_that_may_be_tried_once_is_not_asked_again_but_the_next_has_a_new_connection() -> None:
+    async with connect(b"", attempts=1) as (aex, server):
+        server.script = (serve_one_behind(server),)
+        await aex.get_premise("P1")
+        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for"):
+            await aex.get_premise("P2")
+        assert (await aex.get_premise("P3")).id == "P3"
+        assert (len(server.requests), server.connections) == (3, 2)
+
+
+@pytest.mark.fault("X2")
+async def test_a_server_that_always_answers_something_else_is_asked_twice() -> None:
+    async with connect(answer(b'{"id": "P9"}')) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for"):
+            await aex.get_premise("P1")
+        assert (len(server.requests), server.connections) == (2, 2)
+
+
+@pytest.mark.fault("X2")
+async def test_a_listing_that_is_answered_something_else_leaves_its_connection() -> None:
+    async with connect(answer(b'{"id": "P9"}'), answer(b'{"items": [{"id": "W1"}]}')) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError, match="expected a list, got one object"):
+            await anext(aex.work_orders("S1"))
+        assert (await anext(aex.work_orders("S1"))).id == "W1"
+        assert server.connections == 2

@@ -395,6 +395,7 @@ async def test_a_server_that_speaks_first_gets_no_request() -> None:
     assert events == [CONNECTING]
 
 
+@pytest.mark.fault("X18")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 @pytest.mark.parametrize("delay", [0.0, 0.002], ids=["near", "2 ms away"])
 async def test_session_tickets_are_no_word_of_the_server(version: ssl.TLSVersion, delay: float) -> None:

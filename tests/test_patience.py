@@ -62,6 +62,7 @@ def road(request: pytest.FixtureRequest, anyio_backend: str) -> str:
     return str(request.param)
 
 
+@pytest.mark.fault("X16")
 async def test_an_answer_within_the_time_is_taken_however_slow(road: str) -> None:
     async with connect(road, answer_after(0.8), timeout=1.2) as (aex, server):
         start = unhindered()
@@ -70,6 +71,7 @@ async def test_an_answer_within_the_time_is_taken_however_slow(road: str) -> Non
     assert len(server.requests) == 2  # it was asked once more, for it could have been dead
 
 
+@pytest.mark.fault("X17")
 async def test_a_kept_connection_that_died_in_silence_costs_half_of_the_time(road: str) -> None:
     async with connect(road, PREMISE, stay_silent, PREMISE, timeout=1.0) as (aex, server):
         await aex.get_premise("P1")
@@ -123,6 +125,7 @@ async def test_a_call_that_is_cancelled_while_two_are_listened_to_leaves_nothing
         assert (aex.in_flight, server.open_now) == (0, 0)
 
 
+@pytest.mark.fault("X17")
 async def test_over_tls_a_second_answer_is_taken_as_well() -> None:
     context = certify(AUTHORITY.issue_cert("127.0.0.1"))
     async with serve_over_tls(context, PREMISE, stay_silent, PREMISE) as server:

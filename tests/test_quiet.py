@@ -19,6 +19,7 @@ def throttle(seconds: str) -> bytes:
     return answer(b'{"errors": ["slow down"]}', "429 Slow Down", f"Retry-After: {seconds}")
 
 
+@pytest.mark.fault("X15")
 async def test_quiet_that_is_longer_than_calls_can_wait_lets_no_more_of_them_through() -> None:
     async with connect(throttle("120"), timeout=3) as (aex, server):
         looked_up = await aex.get_premises([f"P{number}" for number in range(300)], at_once=10)
@@ -27,6 +28,7 @@ async def test_quiet_that_is_longer_than_calls_can_wait_lets_no_more_of_them_thr
     assert kinds[errors.RateLimitedError] + kinds[errors.DeadlineError] == 300
 
 
+@pytest.mark.fault("X15")
 async def test_a_write_is_bound_by_quiet_and_asks_for_it_too() -> None:
     async with connect(throttle("120"), timeout=3) as (aex, server):
         with pytest.raises(errors.RateLimitedError):

@@ -220,10 +220,10 @@ def test_a_long_story_is_cut_short_and_says_so() -> None:
 
 def test_of_a_thousand_texts_the_first_are_kept_and_the_last_says_so() -> None:
     error = refuse(400, encode({"errors": ["no"] * 2_000}))
-    assert len(error.messages) == 41
+    assert len(error.messages) == 21
     assert error.messages[-2:] == ("no", "... and more")
     many = refuse(400, encode({"errors": {f"field{number}": ["no" * 100] for number in range(500)}}))
-    assert len(many.fields) == 12
+    assert len(many.fields) == 8
     assert sum(map(len, many.messages)) < 2_000
 
 

@@ -187,6 +187,7 @@ def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
         assert (found.url.host if found else None) == (chosen.host.decode() if chosen else None), (str(url), exceptions)
 
 
+@pytest.mark.fault("X19")
 async def test_silence_in_the_handshake_is_silence_and_is_met_again() -> None:
     async def stall(stream: SocketStream) -> None:
         async with stream:

@@ -127,6 +127,7 @@ def test_a_value_that_does_not_fit_its_field_stands_beside_it() -> None:
     assert (shown["status"], shown["misfits"], shown["ont"]) == (None, {"status": [1]}, "A1")
 
 
+@pytest.mark.fault("X24")
 def test_a_terminal_is_shown_no_escape_sequence() -> None:
     assert escape("Côte\x1b[31m\u202e\n") == "Côte\\x1b[31m\\u202e\\n"
     assert label("wifi_\x1b]0;x\x07") == "wifi \\x1b]0;x\\x07"

@@ -287,10 +287,3 @@ EXPLAINED: Mapping[str, str] = {
     "S21": "nothing secret is ever compared: the server does that",
 }
 """Why a row has no test."""
-
-_OPEN = """
-X6 X9 X10 X11 X12 X13 X14 X15 X16 X17 X18 X19 X20 X21 X24 X25 X26 X27
-"""
-
-OPEN = frozenset(_OPEN.split())
-"""The rows that no test carries yet."""

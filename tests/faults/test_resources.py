@@ -1,6 +1,7 @@
 """What a client holds while it works, and what is left when it has."""
 
 import gc
+import json
 import subprocess
 import sys
 import threading
@@ -89,6 +90,43 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
                 await aex.get_premise("P1")
             kept.append(caught.value)
     assert all(len(str(vars(error))) < 2**18 for error in kept)
+
+
+@pytest.mark.fault("X25", "R8")
+@pytest.mark.parametrize(
+    "errors_of_aex",
+    [
+        pytest.param({f"field_{n}": [f"is invalid in some way {n}"] for n in range(200)}, id="fields"),
+        pytest.param({f"field_{n}": ["no"] * 20 for n in range(200)}, id="fields of many texts"),
+        pytest.param([f"text {n} is of some length, too" for n in range(200)], id="texts"),
+        pytest.param(["x" * 60_000], id="one long text"),
+    ],
+)
+async def test_three_thousand_kept_errors_take_at_most_20_mib(
+    errors_of_aex: object, scale: Callable[[int, int], int]
+) -> None:
+    count, kept = scale(300, 3000), list[errors.AExError]()
+    body = json.dumps({"code": 400, "errors": errors_of_aex}).encode()
+    refusing = httpx.MockTransport(lambda _: httpx.Response(400, content=body))
+    async with AsyncAExClient("T", transport=refusing) as aex:
+        await keep_errors(aex, 10, [])  # whatever is made once
+        gc.collect()
+        tracemalloc.start()
+        try:
+            await keep_errors(aex, count, kept)
+            gc.collect()
+            taken, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert (len(kept), taken / count * 3000 < 20 * 2**20) == (count, True)
+
+
+async def keep_errors(aex: AsyncAExClient, count: int, kept: list[errors.AExError]) -> None:
+    for number in range(count):
+        try:
+            await aex.get_premise(f"P{number}")
+        except errors.BadRequestError as error:
+            kept.append(error)
 
 
 @pytest.mark.fault("R9")

@@ -21,9 +21,12 @@ Of what a call asks and is answered there are its route without ids, its status 
 id, no e-mail, no token, and no text of an error. Nothing is added to what goes to AEx, which gets no trace context.
 """
 
+import threading
 import time
+from collections import Counter
+from collections.abc import Iterable
 from contextvars import Token
-from functools import cache
+from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -39,7 +42,7 @@ try:
         _SUPPRESS_HTTP_INSTRUMENTATION_KEY as SUPPRESS_HTTP,  # pyright: ignore[reportPrivateUsage]
     )
     from opentelemetry.context import Context
-    from opentelemetry.metrics import MeterProvider
+    from opentelemetry.metrics import CallbackOptions, MeterProvider, Observation
     from opentelemetry.trace import SpanKind, StatusCode, TracerProvider
 except ImportError as _error:
     raise ImportError("aex_async.otel needs OpenTelemetry: pip install 'aex-async[otel]'") from _error
@@ -51,6 +54,10 @@ BOUNDARIES: Final = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0,
 REFUSED = 400  # the first status that is an error
 
 _PORTS: Final = {"http": 80, "https": 443}
+
+_KNOWN: Final = 512  # routes and outcomes that are kept described; those of a user's own paths may be without number
+
+_NOWHERE: Final = Context()
 
 Attributes: TypeAlias = dict[str, str | int]
 
@@ -72,19 +79,58 @@ def uninstrument() -> None:
         observing.uninstall(_installed.pop())
 
 
-@cache
-def _describe(server: str) -> Attributes:
+# Spans and metrics are told of the same few things again and again: each is written down once, and shared.
+
+
+@lru_cache(_KNOWN)
+def _describe_server(server: str) -> Attributes:
     """Return what is known of a server, which is a scheme and a host."""
     parts = urlsplit(server)
     return {"server.address": parts.hostname or "", "server.port": parts.port or _PORTS.get(parts.scheme, 0)}
 
 
+class _Subject:
+    """What periods are about: a route of a server, or a method of the client."""
+
+    def __init__(self, name: str, server: str, attributes: Attributes) -> None:
+        self.name = name
+        self.server = server
+        self.attributes = {**attributes, **_describe_server(server)}
+        self._outcomes: dict[tuple[int | None, str | None], Attributes] = {}
+
+    def describe(self, status: int | None, error: str | None) -> Attributes:
+        """Return what a metric is told of a period that ended so."""
+        found = self._outcomes.get((status, error))
+        if found is None:
+            found = {**self.attributes, **_describe_end(status, error)}
+            if len(self._outcomes) < _KNOWN:
+                self._outcomes[status, error] = found
+        return found
+
+
+def _describe_end(status: int | None, error: str | None) -> Attributes:
+    found: Attributes = {} if status is None else {"http.response.status_code": status}
+    return found if error is None else {**found, "error.type": error}
+
+
+@lru_cache(_KNOWN)
+def _find_route(method: str, route: str, server: str) -> _Subject:
+    return _Subject(f"{method} {route}", server, {"http.request.method": method, "url.template": route})
+
+
+@lru_cache(_KNOWN)
+def _find_work(name: str, server: str) -> _Subject:
+    return _Subject(name, server, {"aex.operation": name})
+
+
 class _Period:
     """An operation, a call or a try, as a span and as what a metric is told of it."""
 
-    def __init__(self, span: trace.Span, attributes: Attributes, inside: Context) -> None:
+    __slots__ = ("_begun", "_ended", "_seconds", "_token", "call", "inside", "span", "status", "subject")
+
+    def __init__(self, span: trace.Span, subject: _Subject, inside: Context) -> None:
         self.span = span
-        self.attributes = attributes
+        self.subject = subject
         self.inside = inside
         self.call: _Period | None = None  # which a try is one of
         self.status: int | None = None
@@ -109,14 +155,18 @@ class _Period:
         """End the span and count it."""
         self.leave()
         self.stop()
-        found: Attributes = {} if self.status is None else {"http.response.status_code": self.status}
-        if error is not None:
-            found["error.type"] = error
-            self.span.set_status(StatusCode.ERROR)
-        self.span.set_attributes(found)
-        self.span.end(self._ended)
-        # The span goes along for exemplars, which link a measurement to its trace.
-        histogram.record(self._seconds, {**self.attributes, **found}, self.inside)
+        span = self.span
+        if span.is_recording():  # not sampled, it takes none
+            if error is not None:
+                span.set_attribute("error.type", error)
+                span.set_status(StatusCode.ERROR)
+            if self.status is not None:
+                span.set_attribute("http.response.status_code", self.status)
+        span.end(self._ended)
+        # The span goes along for exemplars, which link a measurement to its trace: with calls alone, whose span has the
+        # tries beneath it, for the SDK takes as long for an exemplar as for the measurement.
+        within = self.inside if self.call is None else _NOWHERE
+        histogram.record(self._seconds, self.subject.describe(self.status, error), within)
 
 
 class _Telemetry:
@@ -133,11 +183,14 @@ class _Telemetry:
         self._calls = measure("aex.client.call.duration", "Duration of calls, their tries and waits included.")
         self._works = measure("aex.client.operation.duration", "Duration of methods that make several calls.")
         self._waits = measure("aex.client.quiet.duration", "Waits because AEx asked for quiet or refuses connections.")
-        self._lanes = meter.create_up_down_counter("aex.client.lanes.in_use", "{lane}", "Connections in use.")
+        # Asked when metrics are read: told with each try, it would cost as much as that try's span.
+        meter.create_observable_up_down_counter("aex.client.lanes.in_use", [_observe], "{lane}", "Connections in use.")
+        self._lock = threading.Lock()  # clients of several threads count here
+        self._lanes: Counter[str] = Counter()
 
     def begin_work(self, name: str, server: str) -> _Period:
         """Begin the span of a method that makes several calls."""
-        return self._begin(name, {"aex.operation": name, **_describe(server)}, context.get_current())
+        return self._begin(_find_work(name, server), context.get_current())
 
     def end_work(self, work: _Period, error: str | None) -> None:
         """End it."""
@@ -145,8 +198,7 @@ class _Telemetry:
 
     def begin_call(self, method: str, route: str, server: str) -> _Period:
         """Begin the span of a call."""
-        attributes = {"http.request.method": method, "url.template": route, **_describe(server)}
-        return self._begin(f"{method} {route}", attributes, context.get_current())
+        return self._begin(_find_route(method, route, server), context.get_current())
 
     def end_call(self, call: _Period, outcome: int | str) -> None:
         """End it."""
@@ -154,13 +206,12 @@ class _Telemetry:
 
     def begin_try(self, call: _Period, attempt: int) -> _Period:
         """Begin the span of a try: beneath the call, also where it is made beside an earlier one."""
-        name = f"{call.attributes['http.request.method']} {call.attributes['url.template']}"
         above = context.set_value(SUPPRESS_HTTP, True, call.inside)  # noqa: FBT003
-        begun = self._begin(name, call.attributes, above, SpanKind.CLIENT)
+        begun = self._begin(call.subject, above, SpanKind.CLIENT)
         begun.call = call
         if attempt > 1:
             begun.span.set_attribute("http.request.resend_count", attempt - 1)
-        self._lanes.add(1, _pick_server(call))
+        self._count_lane(call.subject.server, 1)
         return begun
 
     def leave(self, begun: _Period) -> None:
@@ -168,27 +219,40 @@ class _Telemetry:
         begun.leave()
         if begun.call is not None:
             begun.stop()
-            self._lanes.add(-1, _pick_server(begun))
+            self._count_lane(begun.subject.server, -1)
 
     def end_try(self, begun: _Period, ended: Try, status: int | None) -> None:
         """End the span of a try."""
+        begun.status = status
+        if begun.call is not None:
+            begun.call.status = status
         # An error under the status of a success is an error, and the status that of the wire.
         good = isinstance(ended.outcome, int) and ended.outcome < REFUSED
-        for period in filter(None, (begun, begun.call)):
-            period.status = status
         begun.end(None if good else str(ended.outcome), self._tries)
 
     def wait(self, call: _Period, seconds: float) -> None:
         """Count a wait."""
-        self._waits.record(seconds, call.attributes)
+        self._waits.record(seconds, call.subject.attributes)
 
-    def _begin(self, name: str, attributes: Attributes, above: Context, kind: SpanKind = SpanKind.INTERNAL) -> _Period:
-        span = self._tracer.start_span(name, above, kind, attributes)
-        return _Period(span, attributes, trace.set_span_in_context(span, above))
+    def _count_lane(self, server: str, change: int) -> None:
+        with self._lock:
+            self._lanes[server] += change
 
+    def observe_lanes(self) -> list[Observation]:
+        """Return how many lanes are in use at this moment, by server."""
+        with self._lock:
+            counts = dict(self._lanes)
+        return [Observation(count, _describe_server(server)) for server, count in counts.items()]
 
-def _pick_server(period: _Period) -> Attributes:
-    return {name: period.attributes[name] for name in ("server.address", "server.port")}
+    def _begin(self, subject: _Subject, above: Context, kind: SpanKind = SpanKind.INTERNAL) -> _Period:
+        span = self._tracer.start_span(subject.name, above, kind, subject.attributes)
+        return _Period(span, subject, trace.set_span_in_context(span, above))
 
 
 _installed: list[_Telemetry] = []
+
+
+def _observe(options: CallbackOptions) -> Iterable[Observation]:
+    """Tell a reader of metrics what is in use: of a meter's two instruments of one name, only the first is asked."""
+    del options
+    return [each for telemetry in _installed for each in telemetry.observe_lanes()]

@@ -40,7 +40,7 @@ HOMES = {
     "cattrs": {"_codec"},
     "msgspec": {"_json", "qualify", "sandbox"},
     "h11": {"_http.wire"},
-    "httpcore": {"_http.head_guard"},
+    "httpcore": {"_http.guarded_stream"},
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
     "certifi": {"_http.trust"},
     "opentelemetry": {"otel"},

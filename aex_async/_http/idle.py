@@ -1,11 +1,13 @@
 """The closing of connections that nobody uses any more, on either event loop and without a task of anybody's own."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = logging.getLogger("aex_async")
 
@@ -31,6 +33,8 @@ class Reaper:
         if self._awake:
             return
         self._awake = True
+        import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
+
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -46,10 +50,10 @@ class Reaper:
         if self._scope is not None:
             self._scope.cancel()
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start(self, loop: "asyncio.AbstractEventLoop") -> None:
         self._task = loop.create_task(self._look(loop))  # kept, or it could vanish half-way
 
-    async def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _look(self, loop: "asyncio.AbstractEventLoop") -> None:
         if await self._close():
             self._timer = loop.call_later(PAUSE, self._start, loop)
         else:

@@ -14,7 +14,7 @@ import httpx
 from anyio.lowlevel import checkpoint
 
 from aex_async._http.engines import Engine, Transport
-from aex_async._http.head_guard import is_clean, listen
+from aex_async._http.head_guard import Ear, is_clean
 from aex_async._http.hedge import AnsweredElsewhereError, Hedge
 from aex_async._http.idle import KEEP_ALIVE, Reaper
 from aex_async._http.outer_hedge import OuterHedge
@@ -28,6 +28,14 @@ _ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_ex
 def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
     return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
+
+
+def _listen(transport: Transport) -> Ear:
+    # httpx puts httpcore off until a transport is made, and with it trio where that is installed: together they would
+    # take a third of the time that importing this package takes.
+    from aex_async._http.guarded_stream import listen  # noqa: PLC0415
+
+    return listen(transport)
 
 
 class Lane:
@@ -89,7 +97,7 @@ class OwnLane(Lane):
         super().__init__(engine)
         self._open_one = open_one
         self._transport = open_one()
-        self._ear = listen(self._transport)
+        self._ear = _listen(self._transport)
         self._distrusted = False
 
     async def exchange(
@@ -131,7 +139,7 @@ class OwnLane(Lane):
         """Return the connection, for whoever closes it, and go on with a new one."""
         old, self.open, self._distrusted = self._transport, False, False
         self._transport = self._open_one()
-        self._ear = listen(self._transport)
+        self._ear = _listen(self._transport)
         return old
 
     async def aclose(self) -> None:

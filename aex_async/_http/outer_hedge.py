@@ -3,16 +3,18 @@
 It has a task of its own, and only if it comes to that: a task group around every call would cost half a call.
 """
 
-import asyncio
 import contextvars
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from aex_async._http.hedge import Hedge
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class OuterHedge:
@@ -35,6 +37,8 @@ class OuterHedge:
         left = None if self._second is None else self._second.left
         if left is None:
             return
+        import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
+
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -49,7 +53,7 @@ class OuterHedge:
             self._timer.cancel()
         return self._first.__exit__(kind, error, trace)
 
-    def _start(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _start(self, loop: "asyncio.AbstractEventLoop") -> None:
         self._over = anyio.Event()
         self._task = loop.create_task(self._ask(0))
 

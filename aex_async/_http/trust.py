@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.request import getproxies
 
-import certifi
 import httpx
 
 from aex_async.errors import UsageError
@@ -18,6 +17,8 @@ _SCHEMES = ("http", "https", "socks5", "socks5h")
 @cache
 def tls_context() -> ssl.SSLContext:
     """Return the one context of the process. Nothing of the environment has a say in whom it trusts."""
+    import certifi  # noqa: PLC0415 - as late as the bundle: http_client=, transport= and plain HTTP never ask for it
+
     context = _make_context()
     context.load_verify_locations(certifi.where())
     return context

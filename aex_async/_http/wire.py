@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import anyio
-import h11
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError
@@ -379,6 +378,8 @@ def _explain_proxy(error: httpx.ProxyError) -> str:
 
 def _is_babble(cause: BaseException) -> bool:
     """Whether the server speaks something other than HTTP/1.1, and has not only stopped too early."""
+    import h11  # noqa: PLC0415 - httpcore has brought it by now, which is put off until a connection is made
+
     broke_off = str(cause).startswith("peer closed connection")  # h11's words, of one class for all that is wrong
     return isinstance(cause, NoHttpError) or (isinstance(cause, h11.RemoteProtocolError) and not broke_off)
 

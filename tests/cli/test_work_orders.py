@@ -96,7 +96,7 @@ async def test_a_look_that_fails_for_what_passes_is_made_again_and_said(capsys: 
 async def test_a_first_look_may_fail_too(capsys: pytest.CaptureFixture[str]) -> None:
     sandbox, clock, watching = watch(json=True)
     sandbox.faults.add(Fault.status(503, retry_after=0), times=2)
-    clock.ahead = 200
+    clock.advance(200)
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport(), attempts=1) as aex:
         await watching.run(aex)
     shown = capsys.readouterr()

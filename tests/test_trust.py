@@ -20,7 +20,6 @@ from tests.test_tls import AUTHORITY, certify
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")
 NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
-PASS = "Basic " + base64.b64encode(b"user:proxy-canary").decode()
 
 
 @pytest.fixture
@@ -39,9 +38,14 @@ async def pump(source: SocketStream, sink: SocketStream) -> None:
 
 
 @asynccontextmanager
-async def open_proxy(*, status: str = "200 OK") -> AsyncGenerator[tuple[str, list[str]], None]:
+async def open_proxy(
+    *,
+    status: str = "200 OK",
+    password: str = "proxy-canary",  # noqa: S107 - a made-up one
+) -> AsyncGenerator[tuple[str, list[str]], None]:
     """Open a real proxy of loopback that wants a password; it notes whom it was asked for."""
     asked: list[str] = []
+    wanted = "Basic " + base64.b64encode(f"user:{password}".encode()).decode()
     listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
 
     async def converse(client: SocketStream) -> None:
@@ -51,7 +55,7 @@ async def open_proxy(*, status: str = "200 OK") -> AsyncGenerator[tuple[str, lis
                 head += await client.receive()
             lines = head.decode().split("\r\n")
             asked.append(lines[0])
-            if f"Proxy-Authorization: {PASS}" not in lines or not status.startswith("200"):
+            if f"Proxy-Authorization: {wanted}" not in lines or not status.startswith("200"):
                 shown = "407 Proxy Authentication Required" if status.startswith("200") else status
                 await client.send(f"HTTP/1.1 {shown}\r\nContent-Length: 0\r\n\r\n".encode())
                 return
@@ -185,6 +189,52 @@ def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
         pool: Any = cast("Any", theirs)._transport_for_url(url)._pool  # noqa: SLF001
         chosen: Any = getattr(pool, "_proxy_url", None)
         assert (found.url.host if found else None) == (chosen.host.decode() if chosen else None), (str(url), exceptions)
+
+
+@pytest.mark.parametrize(
+    ("entry", "goes_by_proxy"),
+    [("::1", False), ("[::1]", False), ("[::1]:9", False), ("[::1]:8", True), ("::2", True)],
+)
+def test_an_address_of_ipv6_is_excepted_in_brackets_or_without(
+    entry: str, monkeypatch: pytest.MonkeyPatch, *, goes_by_proxy: bool
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", entry)
+    assert (find_proxy(httpx.URL("https://[::1]:9")) is not None) == goes_by_proxy
+
+
+def test_an_exception_that_is_no_url_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "https://fno.example:port")
+    with pytest.raises(errors.UsageError, match="NO_PROXY has an entry"):
+        find_proxy(httpx.URL("https://fno.example"))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        ("user:pw-canary@proxy.example:3128", "begins with http"),
+        ("http://user:pw-canary#@proxy.example:3128", "percent-encoded"),
+        ("http://user:pw-canary@proxy.example:99999", "a port from 1 to"),
+        (httpx.Proxy("http://proxy.example:99999", auth=("user", "pw-canary")), "a port from 1 to"),
+        ("socks5://user:pw-canary@proxy.example:1080", r"pip install 'httpx\[socks\]'"),
+        (3128, "must be a URL, not int"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_refused_at_once_and_without_its_password(proxy: Any, words: str) -> None:
+    with pytest.raises(errors.UsageError, match=words) as caught:
+        AsyncAExClient("T", base_url="https://fno.example", proxy=proxy)
+    assert "canary" not in str(caught.value)
+
+
+async def test_a_password_with_special_characters_reaches_the_proxy(bundle: str) -> None:
+    async with open_proxy(password="p@ss/#: word") as (proxy, asked), serve_aex(PREMISE) as server:
+        url = f"http://user:p%40ss%2F%23%3A%20word@{proxy}"
+        async with AsyncAExClient("T", base_url=server.url, verify=bundle, proxy=url) as aex:
+            await aex.get_premise("P1")
+    assert len(asked) == 1
 
 
 @pytest.mark.fault("X19")

@@ -5,11 +5,14 @@ import os
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec
 from urllib.request import getproxies
 
 import httpx
 
 from aex_async.errors import UsageError
+
+MAX_PORT = 65_535
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 
@@ -75,17 +78,32 @@ def _load(name: str, path: str) -> ssl.SSLContext:
 
 def check_proxy(proxy: object, name: str = "proxy") -> httpx.Proxy | None:
     """Return the proxy that a URL names. No message repeats the URL: it can hold a password."""
-    if proxy is None or isinstance(proxy, httpx.Proxy):
-        return proxy
+    if proxy is None:
+        return None
+    if isinstance(proxy, httpx.Proxy):
+        return _check_reachable(proxy, name)
     if not isinstance(proxy, str | httpx.URL):
         raise UsageError(f"{name} must be a URL, not {type(proxy).__name__}")
+    problem = UsageError(
+        f"{name} must be a URL that begins with http://, https://, socks5:// or socks5h:// and names a host; in "
+        "its user name and password, special characters must be percent-encoded, such as %40 for @ and %23 for #"
+    )
     try:
         found = httpx.Proxy(proxy)
     except (ValueError, httpx.InvalidURL):
-        raise UsageError(f"{name} must be a URL that begins with http://, https://, socks5:// or socks5h://") from None
+        raise problem from None
     if found.url.scheme not in _SCHEMES or not found.url.host:
-        raise UsageError(f"{name} must be a URL that begins with http://, https://, socks5:// or socks5h://")
-    return found
+        raise problem
+    return _check_reachable(found, name)
+
+
+def _check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
+    """Return a proxy that a connection can be tried by, or say now what would go wrong at the first call."""
+    if not 0 < (proxy.url.port or 1) <= MAX_PORT:
+        raise UsageError(f"{name} must name a port from 1 to {MAX_PORT:,}")
+    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
+        raise UsageError(f"{name} names a SOCKS proxy, which needs httpx's extra: pip install 'httpx[socks]'")
+    return proxy
 
 
 def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
@@ -103,9 +121,13 @@ def _is_excepted(url: httpx.URL, entry: str) -> bool:
     if entry == "*":
         return True
     if "://" in entry:
-        origin = httpx.URL(entry)
+        try:
+            origin = httpx.URL(entry)
+        except httpx.InvalidURL:
+            raise UsageError("NO_PROXY has an entry with :// that is not a URL") from None
         return origin.scheme in (url.scheme, "all") and origin.host == url.host and origin.port in (None, url.port)
-    host, _, port = entry.rpartition(":") if entry.count(":") == 1 else (entry, "", "")
+    has_port = "]:" in entry or entry.count(":") == 1  # IPv6 has colons of its own, and brackets then
+    host, _, port = entry.rpartition(":") if has_port else (entry, "", "")
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
     wanted = host.casefold()

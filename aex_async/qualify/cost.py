@@ -16,12 +16,15 @@ from aex_async.qualify.search_mode import MOST_PROBES, SearchMode
 
 MANY: Final = 20
 """Addresses from which on a place is listed as a whole: about what listing a suburb of two thousand costs."""
+CROWDED: Final = 100
+"""Addresses from which on the points of a grid cost less than the point of each premise."""
 MAX_PLACES: Final = 50_000  # places that are told apart, so that memory has a bound
 MAX_SEARCHES: Final = MAX_PAGES
 """Requests that searching for one address may take, whatever its queries list."""
 _TYPICAL_PROBES: Final = 4
 _TYPICAL_PAGES: Final = 20
-_TYPICAL_POINTS: Final = 10
+_CORNERS: Final = 4
+_TYPICAL_CORNERS: Final = 30
 _TYPICAL_SEARCHES, _TYPICAL_FOUND = 1.3, 0.8
 
 
@@ -31,6 +34,11 @@ class Demand:
 
     total: int = 0
     places: Mapping[str, int] = field(factory=dict[str, int])
+
+
+def find_crowded(demand: Demand) -> frozenset[str]:
+    """Return the places in which products are asked for on a grid."""
+    return frozenset(place for place, count in demand.places.items() if count >= CROWDED)
 
 
 def name_place(text: str) -> str | None:
@@ -80,7 +88,9 @@ def estimate(demand: Demand) -> Cost:
         return Cost(0, 0)
     counts = demand.places.values()
     lone = demand.total - sum(counts)
-    # Each place is listed on some pages, and its products are asked for at some points.
-    listed = sum(min(_TYPICAL_PAGES, count) + min(_TYPICAL_POINTS, count) for count in counts)
-    most = MOST_PROBES + sum(map(allow_pages, counts)) + demand.total * (MAX_SEARCHES + 1)
+    # Each place is listed on some pages; its products are asked for at each premise, or on a grid.
+    listed = sum(min(_TYPICAL_PAGES, count) + (_TYPICAL_CORNERS if count >= CROWDED else count) for count in counts)
+    # A premise of a crowded place may be one that was asked for by another name, so that all count.
+    points = 1 + (_CORNERS if find_crowded(demand) else 0)
+    most = MOST_PROBES + sum(map(allow_pages, counts)) + demand.total * (MAX_SEARCHES + points)
     return Cost(most, _TYPICAL_PROBES + listed + round(lone * (_TYPICAL_SEARCHES + _TYPICAL_FOUND)))

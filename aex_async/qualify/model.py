@@ -9,6 +9,8 @@ from attrs import Attribute, asdict, field, frozen
 
 Outcome = Literal["exact", "probable", "ambiguous", "none", "failed"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+OffersFrom = Literal["premise", "around"]
+"""Of where products are: of the premise's own point, or of four points around it that agree."""
 EMPTY: Final = "the address is empty"
 """Why a row without an address `failed`. It is not `none`: nobody was asked, so nobody said no."""
 
@@ -64,8 +66,9 @@ class Qualification:
 
     `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, `reason` if it `failed`
     or cannot be ordered. `parts` says what of the address was confirmed, inferred, missing or in conflict, part by
-    part. `best` is the fastest offer, `cheapest` the one with the lowest price; none where the prices are of several
-    currencies.
+    part. `offers_from` says whether the offers are of the premise's own point (`premise`), or of four points around it
+    that have the same ones (`around`); `None` if nothing was asked. `best` is the fastest offer, `cheapest` the one with
+    the lowest price; none where the prices are of several currencies.
     """
 
     row: int
@@ -73,6 +76,7 @@ class Qualification:
     outcome: Outcome
     match: Candidate | None = None
     offers: tuple[Offer, ...] = ()
+    offers_from: OffersFrom | None = None
     candidates: tuple[Candidate, ...] = ()
     reason: str | None = None
     columns: Mapping[str, Any] = field(factory=dict[str, Any])

@@ -1,88 +1,64 @@
-"""The products at each premise: asked for at some points of an area, and taken for the rest once those agree."""
+"""The products at each premise: its own point's, or those of the points around it where many are asked for."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from decimal import Decimal
+from math import floor, inf
 from typing import Final
 
-from attrs import define, field
+from attrs import frozen
 
 from aex_async.models import Price, Product
 from aex_async.qualify.cache import AsyncCache
-from aex_async.qualify.matching import parse
-from aex_async.qualify.matching.comparing.coordinates import measure
-from aex_async.qualify.model import Candidate, Offer
+from aex_async.qualify.model import Offer, OffersFrom
 from aex_async.qualify.rate_limit import Rate
 
-KEPT_POINTS: Final = 2000
-KEPT_AREAS: Final = 1000
-AGREEING: Final = 3
-"""Points of an area that must have the same products before any other takes them from there."""
-REACH: Final = 1_000.0
-"""Metres from a point asked for within which its area's products are taken: beyond, the area may end."""
+KEPT_POINTS: Final = 2_000
+KEPT_CORNERS: Final = 5_000
+CELLS: Final = 400
+"""Cells of the grid in a degree: 280 metres from south to north, and less from west to east."""
 
 Point = tuple[float, float]
 
 
-@define
-class _Area:
-    """The points of an area asked for so far, and whether all of them have the same products."""
+@frozen
+class Offers:
+    """The active products at a premise, and of where they are."""
 
-    points: list[Point] = field(factory=list[Point])
-    offers: tuple[Offer, ...] = ()
-    agrees: bool = True
-
-    def take(self, point: Point, offers: tuple[Offer, ...]) -> None:
-        if not self.agrees or point in self.points:
-            return
-        if self.points and offers != self.offers:
-            self.agrees = False
-            self.points.clear()  # from now on every point is asked for
-            return
-        self.points.append(point)
-        self.offers = offers
-
-    def answer(self, point: Point) -> tuple[Offer, ...] | None:
-        """Return the products at a point nobody asked for, if the area tells."""
-        if not self.agrees or len(self.points) < AGREEING:
-            return None
-        return self.offers if any(measure(point, known) <= REACH for known in self.points) else None
+    offers: tuple[Offer, ...]
+    source: OffersFrom
 
 
 class OfferDesk:
-    """The active products at premises. `requests` counts what was asked of AEx, `shared` what an area told."""
+    """The active products at premises. `requests` counts what was asked of AEx, `shared` what was not."""
 
-    def __init__(
-        self,
-        products: Callable[[float, float], Awaitable[Sequence[Product]]],
-        rate: Rate,
-        *,
-        everywhere: bool = False,
-    ) -> None:
-        self._products, self._rate, self._everywhere = products, rate, everywhere
+    def __init__(self, products: Callable[[float, float], Awaitable[Sequence[Product]]], rate: Rate) -> None:
+        self._products, self._rate = products, rate
         self._points = AsyncCache(self._ask, KEPT_POINTS)
-        self._areas: OrderedDict[str, _Area] = OrderedDict()
+        # Corners are asked for once a run: a premise must not depend on what was asked when.
+        self._corners = AsyncCache(self._ask, KEPT_CORNERS, age=inf)
         self.requests: int = 0
         self.shared: int = 0
 
-    async def list_offers(self, premise: Candidate, point: Point) -> tuple[Offer, ...]:
-        """Return the active products at a premise, which is at `point`."""
-        area = None if self._everywhere else self._find_area(premise.area_id or _name_area(premise.full_text))
-        known = area.answer(point) if area is not None else None
-        if known is not None:
-            self.shared += 1
-            return known
-        offers = await self._points.ask(point)
-        if area is not None:
-            area.take(point, offers)
-        return offers
+    async def list_offers(self, point: Point, *, crowded: bool = False) -> Offers:
+        """Return the active products at a point.
 
-    def _find_area(self, name: str) -> _Area:
-        area = self._areas.setdefault(name, _Area())
-        self._areas.move_to_end(name)
-        if len(self._areas) > KEPT_AREAS:
-            self._areas.popitem(last=False)
-        return area
+        `crowded`: many premises around it are asked for. Then four corners of a grid tell for all between them, if they
+        have the same products; a border that runs through sends each premise to its own point. Which corners those are
+        depends on the point alone, so that the order of a run, or its end halfway, changes nothing.
+        """
+        around = await self._ask_around(point) if crowded else None
+        if around is not None:
+            self.shared += 1
+            return Offers(around, "around")
+        return Offers(await self._points.ask(point), "premise")
+
+    async def _ask_around(self, point: Point) -> tuple[Offer, ...] | None:
+        first, *rest = find_corners(point)
+        offers = await self._corners.ask(first)
+        for corner in rest:
+            if await self._corners.ask(corner) != offers:
+                return None
+        return offers
 
     async def _ask(self, point: Point) -> tuple[Offer, ...]:
         await self._rate.wait()
@@ -90,9 +66,13 @@ class OfferDesk:
         return tuple(_read_product(row) for row in await self._products(*point) if _is_active(row))
 
 
-def _name_area(text: str) -> str:
-    parts = parse(text)
-    return " ".join((*(word for place in parts.places for word in place), parts.postal or ""))
+def find_corners(point: Point) -> list[Point]:
+    """Return the corners of the cell that a point is in. At a pole or the date line a corner is moved onto it."""
+    south, west = floor(point[0] * CELLS), floor(point[1] * CELLS)
+    return [
+        (min(row / CELLS, 90.0), min(column / CELLS, 180.0))
+        for row, column in ((south, west), (south + 1, west + 1), (south, west + 1), (south + 1, west))
+    ]
 
 
 def _is_active(product: Product) -> bool:

@@ -18,6 +18,7 @@ from aex_async.qualify.cost import (
     MAX_SEARCHES,
     Demand,
     allow_pages,
+    find_crowded,
     name_place,
     write_place,
 )
@@ -27,7 +28,7 @@ from aex_async.qualify.location_columns import read_point
 from aex_async.qualify.matching import MatchResult, match, parse
 from aex_async.qualify.matching.comparing.edit_distance import count_slips
 from aex_async.qualify.matching.parsing.tokens import find_digits
-from aex_async.qualify.model import EMPTY, Address, Candidate, Qualification
+from aex_async.qualify.model import EMPTY, Address, Candidate, OffersFrom, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
 from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.rate_limit import Rate
@@ -55,8 +56,9 @@ class Qualifier:
 
     How AEx searches is found out first, by a handful of searches. Where many addresses are in one place, its listing is
     read once, and all of them are looked up there: `demand` tells which places those are, so that each address is
-    looked up the same way whenever it is qualified; without it they are counted as they come. `everywhere` asks for
-    the products at every premise, also where those of its area agree.
+    looked up the same way whenever it is qualified; without it they are counted as they come. Where `demand` tells of a
+    hundred addresses and more, four points around a premise stand for it if their products agree, and the result says
+    so; `everywhere` asks for the products of every premise at its own point.
 
     What is wrong with one address is said in its result. A refused token, or a closed client, is raised.
     """
@@ -72,7 +74,8 @@ class Qualifier:
         rate = rate or Rate()
         self._index = LocalIndex()
         self._reader = ListingReader(calls.walk or partial(FirstPage, calls.search), rate, self._index)
-        self._desk = OfferDesk(calls.products, rate, everywhere=everywhere)
+        self._desk = OfferDesk(calls.products, rate)
+        self._crowded = find_crowded(demand) if demand and not everywhere else frozenset[str]()
         self._total = demand.total if demand else 1
         self._counts: Mapping[str, int] = Counter[str]() if demand is None else demand.places
         self._readings = AsyncCache(self._read, KEPT_SEARCHES)
@@ -125,8 +128,11 @@ class Qualifier:
             return evolve(result, reason="AEx has deleted this premise")
         if premise.latitude is None or premise.longitude is None:
             return evolve(result, reason="AEx does not say where this premise is")
-        offers = await self._desk.list_offers(premise, (premise.latitude, premise.longitude))
-        return evolve(result, offers=offers, reason=None if offers else "no product is active there")
+        # By what AEx calls it: a misspelt place is as crowded as the one that is meant.
+        crowded = name_place(premise.full_text) in self._crowded
+        found = await self._desk.list_offers((premise.latitude, premise.longitude), crowded=crowded)
+        reason = None if found.offers else _NOTHING[found.source]
+        return evolve(result, offers=found.offers, offers_from=found.source, reason=reason)
 
     async def search(self, q: str) -> tuple[Candidate, ...]:
         """Ask AEx for the addresses that it finds for `q`, whatever was asked before."""
@@ -220,6 +226,10 @@ class Qualifier:
         return None
 
 
+_NOTHING: Final[Mapping[OffersFrom, str]] = {
+    "premise": "no product is active there",
+    "around": "no product is active around it",
+}
 NUMBERLESS: Final = "it has no street number"
 UNSEARCHABLE: Final = "AEx does not look at what is searched for, and lists more addresses than were read"
 

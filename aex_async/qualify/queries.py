@@ -117,7 +117,8 @@ def _make_stems(glue: str, words: _Words) -> Iterator[Query]:
         return
     if street and place:
         # The whole word first: streets of one suburb often begin alike, as Rivier and Riverside do.
-        yield Query(_join(glue, words.number, words.street, place), wide=True)
+        # Beside it three letters of the place are enough, which leaves fewer to be wrong.
+        yield Query(_join(glue, words.number, words.street, place[: STEM - 1]), wide=True)
         yield Query(_join(glue, words.number, street, place), wide=True)
     if street:
         yield Query(_join(glue, words.number, words.street), wide=True)

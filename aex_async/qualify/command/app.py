@@ -87,7 +87,10 @@ def qualify(
     ] = False,
     every_point: Annotated[
         bool,
-        typer.Option("--every-point", help="Ask for the products at every premise, also where those around it agree."),
+        typer.Option(
+            "--every-point",
+            help="Ask for the products at the point of every premise, also where those around it agree.",
+        ),
     ] = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print what came of it, or what it will cost, as JSON for programs.")
@@ -113,8 +116,10 @@ def qualify(
     Results, journal and exit codes are the same.
 
     How AEx searches is found out first, by up to eight requests. Where twenty addresses or more are in one place, all
-    that AEx has there is listed once, and they are looked up in that listing. Products are asked for at three points of
-    an area; if those agree, they are taken for what is within a kilometre of one. --dry-run tells what a run will cost.
+    that AEx has there is listed once, and they are looked up in that listing. Products are asked for at the point of
+    each premise. Where a hundred addresses or more are in one place, four points around it, some 250 metres apart, tell
+    for a premise if they agree: `aex_products_from` is then `around`, and not `premise`. --every-point asks for each at
+    its own point. --dry-run tells what a run will cost.
     Columns `latitude` and `longitude` in degrees confirm a premise that is near, and exclude one that is far.
 
     While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.

@@ -91,7 +91,7 @@ def make_areas(summary: ReportSummary) -> Markup:
 def make_products(summary: ReportSummary) -> Markup:
     """Return the products, the one that most addresses can have first."""
     if not summary.wares:
-        return tag("p", "No address can be ordered, so there are no products to compare.")
+        return join(tag("p", "No address can be ordered, so there are no products to compare."), _tell_around(summary))
     heads = (
         make_head("Product"),
         make_head("Mbps down / up", "n"),
@@ -102,9 +102,20 @@ def make_products(summary: ReportSummary) -> Markup:
     ranked = sorted(summary.wares.values(), key=lambda ware: (ware.name == OTHER, -ware.addresses, ware.name))
     most = max(ware.addresses for ware in ranked)
     return join(
+        _tell_around(summary),
         make_table("Products", heads, (_make_ware(ware, most) for ware in ranked[:MAX_ROWS]), "rows"),
         _tell_rest(len(ranked), "products"),
         _make_charts(summary),
+    )
+
+
+def _tell_around(summary: ReportSummary) -> Markup:
+    """Return for how many addresses nobody asked at their own point: a border might run just there."""
+    if not summary.around:
+        return Markup()
+    words = f"Of {count_addresses(summary.around)} the products are those of four points around that agree, "
+    return tag(
+        "p", words, "not of their own point: aex_products_from is around. Ask there before a visit.", class_="soft"
     )
 
 

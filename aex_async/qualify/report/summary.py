@@ -81,6 +81,8 @@ class ReportSummary:
     orderable: Counter[str] = field(factory=Counter[str])
     reasons: Counter[str] = field(factory=Counter[str])
     unplaced: int = 0
+    around: int = 0
+    """Addresses whose products are those of points around them."""
     grid: Grid = field(factory=Grid)
     areas: dict[str, AreaStats] = field(factory=dict[str, AreaStats])
     wares: dict[object, ProductStats] = field(factory=dict[object, ProductStats])
@@ -92,6 +94,7 @@ class ReportSummary:
         """Count one result."""
         self.outcomes[result.outcome] += 1
         self.orderable[result.outcome] += result.orderable
+        self.around += result.offers_from == "around"
         if result.match is not None and not result.orderable:
             self.reasons[self._fit(self.reasons, clip(result.reason or "AEx offers nothing"))] += 1
         name = name_area(result.match.full_text if result.match else result.address)

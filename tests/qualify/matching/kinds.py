@@ -152,8 +152,8 @@ _TOLD: Final = r"""
 ~ 30 Beyers Road, Ferndale, Randburg, opposite the school
 ~ 30 Beyers Road, near BP garage, Ferndale, Randburg
 ~ 30 Beyers Road, Ferndale, Randburg; PO Box 55, Randburg, 2125
-= ３０ Ｂｅｙｅｒｓ Ｒｏａｄ，Ｆｅｒｎｄａｌｅ，Ｒａｎｄｂｕｒｇ
-= “30 Beyers Road”, ‘Ferndale’, Randburg
+= \uff13\uff10 \uff22\uff45\uff59\uff45\uff52\uff53 \uff32\uff4f\uff41\uff44\uff0c\uff26\uff45\uff52\uff4e\uff44\uff41\uff4c\uff45\uff0c\uff32\uff41\uff4e\uff44\uff42\uff55\uff52\uff47
+= \u201c30 Beyers Road\u201d, \u2018Ferndale\u2019, Randburg
 = 30\u00a0Beyers\u00a0Road,\u2003Ferndale, Randburg
 = 30 Bey\u00aders Road, Fern\u00addale, Randburg
 = 30 Beyers Road\u200b, Ferndale, Randburg\ufeff
@@ -218,7 +218,7 @@ Block 3, Unit 14, The Polofields, 1, Polo Avenue, Waterfall, Midrand, ZA, 1685, 
 ! Unit 3, Block 14, The Polofields, 1 Polo Avenue, Waterfall, Midrand
 % Unit 14, The Polofields, 1 Polo Avenue, Waterfall, Midrand
 5, O'Reilly Road, Berea, Johannesburg, ZA, 2198, Gauteng
-= 5 O’Reilly Rd, Berea, Johannesburg
+= 5 O\u2019Reilly Rd, Berea, Johannesburg
 = 5 OReilly Road, Berea, Johannesburg
 = 5 O Reilly Road, Berea, Johannesburg
 = 5 O`Reilly Rd Berea Johannesburg
@@ -441,7 +441,7 @@ W204N11912, Goldendale Road, Germantown, US, 53022, Wisconsin
 = FL 32301 Tallahassee, 1600 Pine Grove Ln
 = 1600 PINE GROVE LN TALLAHASSEE FL 32301 USA
 = 1600 PINE GROVE LN TALLAHASSEE FL 323014455
-= １６００ Pine Grove Lane, Tallahassee, FL ３２３０１
+= \uff11\uff16\uff10\uff10 Pine Grove Lane, Tallahassee, FL \uff13\uff12\uff13\uff10\uff11
 ~ John Doe, 1600 Pine Grove Ln, Tallahassee, FL 32301
 ~ c/o Jane Roe, 1600 Pine Grove Ln, Tallahassee, FL 32301
 ~ Attn: Accounts, 1600 Pine Grove Ln, Tallahassee, FL 32301

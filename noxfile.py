@@ -108,7 +108,7 @@ def lowest(session: nox.Session) -> None:
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
-    session.run("pytest", *PARALLEL, *(session.posargs or SHORT[:-1]))
+    session.run("pytest", *PARALLEL, *(session.posargs or SHORT))
 
 
 @nox.session(python=False)

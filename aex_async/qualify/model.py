@@ -67,8 +67,8 @@ class Qualification:
     `match` is there if the outcome is `exact` or `probable`, `candidates` if it is `ambiguous`, `reason` if it `failed`
     or cannot be ordered. `parts` says what of the address was confirmed, inferred, missing or in conflict, part by
     part. `offers_from` says whether the offers are of the premise's own point (`premise`), or of four points around it
-    that have the same ones (`around`); `None` if nothing was asked. `best` is the fastest offer, `cheapest` the one with
-    the lowest price; none where the prices are of several currencies.
+    that have the same ones (`around`); `None` if nothing was asked. `best` is the fastest offer, `cheapest` the one
+    with the lowest price; none where the prices are of several currencies.
     """
 
     row: int

@@ -106,7 +106,7 @@ def test_the_rate_holds_for_all_workers_together(shop: Shop, workers: Workers, t
         wait_until(lambda: shop.sandbox.received.total() > 0)
         begun = time.monotonic()
         assert ended(process).code == 0
-    assert shop.sandbox.received.total() > 20
+    assert shop.sandbox.received.total() > 40
     assert shop.sandbox.received.total() / (time.monotonic() - begun) < 40 * 1.1
 
 

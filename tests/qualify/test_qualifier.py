@@ -67,7 +67,7 @@ async def test_what_is_there_can_be_ordered_at_its_best_speed_and_lowest_price()
     worker = DaskWorker()
     result = await worker.qualify()
     assert (result.outcome, result.orderable, result.reason) == ("exact", True, None)
-    assert worker.asked == [*LEARNING, "9 Pompano Newl", (-29.0, 30.0)]
+    assert worker.asked == [*LEARNING, "9 Pompano New", (-29.0, 30.0)]
     assert [offer.id for offer in result.offers] == ["1", "2", "4"]
     assert result.best == result.cheapest == result.offers[1]
     assert (result.offers[1].price_incl, result.offers[1].price_excl) == (None, Decimal("399.9"))
@@ -109,7 +109,7 @@ async def test_an_address_that_is_not_there_is_asked_for_in_a_few_ways() -> None
     worker = DaskWorker()
     result = await worker.qualify("11 Pampano Pl, Newlands, Durban")
     assert result.outcome == "none"
-    assert worker.asked == [*LEARNING, "11 Pampano Newl", "11 Pamp Newl", "11 Pampano", "11 Newl"]
+    assert worker.asked == [*LEARNING, "11 Pampano New", "11 Pamp Newl", "11 Pampano", "11 Newl"]
     assert (await DaskWorker(rows=()).qualify("nowhere")).outcome == "none"
 
 
@@ -143,4 +143,4 @@ async def test_equal_places_share_one_call_for_their_products() -> None:
         for row in range(8):
             group.start_soon(qualifier.qualify, Address(row=row, text=TEXT))
     await qualifier.qualify(Address(row=9, text=TEXT))
-    assert worker.asked == [*LEARNING, "9 Pompano Newl", (-29.0, 30.0)]
+    assert worker.asked == [*LEARNING, "9 Pompano New", (-29.0, 30.0)]

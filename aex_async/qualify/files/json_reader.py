@@ -69,7 +69,7 @@ def read_object(text: str, line: int, name: str) -> Row:
     """Return the row of an object; what is wrong with it is its trouble, but `UsageError` if it is not JSON."""
     try:
         cells = _DECODER.decode(text)
-    except (ValueError, RecursionError, UnicodeEncodeError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):  # msgspec 0.20 has no ValueError of its own
         return _read_flawed(text, line, name)
     row = Row(line, cells)
     if text.count("[") + text.count("{") > MAX_DEPTH:

@@ -170,8 +170,8 @@ def test_results_are_written_whole_or_not_at_all_and_for_nobody_else(tmp_path: P
     target = Target(path=path, streamed=False, format="csv", gzipped=False, layout=TextLayout())
     write_results(path, target, columns, [DONE, FAILED])
     _, first, second = path.read_text().splitlines()
-    assert first.startswith("a,true,exact,1.0,,A,G,,1.5,2.5,true,1,100,,ZAR,477.3913,,,,")
-    assert second == "b,[1],failed,,,,,,,,false,,,,,,,,503,"
+    assert first.startswith("a,true,exact,1.0,,A,G,,1.5,2.5,true,1,,100,,ZAR,477.3913,,,,")
+    assert second == "b,[1],failed,,,,,,,,false,,,,,,,,,503,"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with pytest.raises(ZeroDivisionError):
         write_results(path, target, columns, (DONE for _ in [1 / 0 for _ in "x"]))

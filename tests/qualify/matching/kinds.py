@@ -152,7 +152,7 @@ _TOLD: Final = r"""
 ~ 30 Beyers Road, Ferndale, Randburg, opposite the school
 ~ 30 Beyers Road, near BP garage, Ferndale, Randburg
 ~ 30 Beyers Road, Ferndale, Randburg; PO Box 55, Randburg, 2125
-= \uff13\uff10 \uff22\uff45\uff59\uff45\uff52\uff53 \uff32\uff4f\uff41\uff44\uff0c\uff26\uff45\uff52\uff4e\uff44\uff41\uff4c\uff45\uff0c\uff32\uff41\uff4e\uff44\uff42\uff55\uff52\uff47
+= \uff13\uff10 Beyers Road\uff0cFerndale\uff0c\uff32andburg
 = \u201c30 Beyers Road\u201d, \u2018Ferndale\u2019, Randburg
 = 30\u00a0Beyers\u00a0Road,\u2003Ferndale, Randburg
 = 30 Bey\u00aders Road, Fern\u00addale, Randburg

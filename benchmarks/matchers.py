@@ -4,7 +4,7 @@ python -m benchmarks.matchers [--cases CASES.jsonl --universe UNIVERSE.jsonl]
 
 Without files, the tests' own pairs. The files are those of `benchmarks.weights`; `country`, `kind` and `full` (whether
 the query tells all that `exact` takes) of a case are used if they are there. Others are installed by whoever wants to
-see them: rapidfuzz, usaddress, usaddress-scourgify. What is not installed is left out.
+see them: rapidfuzz, usaddress, usaddress-scourgify, splink with duckdb. What is not installed is left out.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from typing import Any, Final
 from attrs import frozen
 
 from aex_async.qualify import match
-from aex_async.qualify.matching import Parts, Street, Unit
+from aex_async.qualify.matching import Parts, Street, Unit, parse
 from aex_async.qualify.matching.comparing.addresses import compare as compare_parts
 from aex_async.qualify.matching.comparing.keys import key_parts, make_key
 from aex_async.qualify.matching.comparing.weights import add_up
-from aex_async.qualify.matching.decision import Scored, decide
+from aex_async.qualify.matching.decision import PROBABLE, Scored, decide
 from aex_async.qualify.matching.parsing.address import GRAMMARS
 from aex_async.qualify.matching.parsing.tokens import fold, split
 from benchmarks.weights import Labelled, read_cases, read_own
@@ -48,7 +48,7 @@ def _load(name: str) -> Any:
     return importlib.import_module(name)
 
 
-def make_rapidfuzz() -> Matcher:
+def make_rapidfuzz(_: Sequence[Labelled]) -> Matcher:
     """Match with the one row whose token set ratio is the best, and at least 90."""
     process, fuzz, utils = (_load(f"rapidfuzz.{name}") for name in ("process", "fuzz", "utils"))
 
@@ -62,7 +62,7 @@ def make_rapidfuzz() -> Matcher:
     return match_fuzzily
 
 
-def make_scourgify() -> Matcher:
+def make_scourgify(_: Sequence[Labelled]) -> Matcher:
     """Match with the one row that usaddress-scourgify normalises to the same."""
     scourgify = _load("scourgify")
 
@@ -97,7 +97,7 @@ def _reorder(text: str) -> str:
     return f"{' '.join(segments[:2])} {unit[1] if unit else ''}, {segments[at - 1]}, {segments[-1]} {code}"
 
 
-def make_usaddress() -> Matcher:
+def make_usaddress(_: Sequence[Labelled]) -> Matcher:
     """Match as we do, but let usaddress take the query apart."""
     usaddress = _load("usaddress")
     grammar = GRAMMARS["US"]
@@ -139,9 +139,64 @@ def make_usaddress() -> Matcher:
     return match_read
 
 
-OTHERS: Final[dict[str, tuple[str, Callable[[], Matcher]]]] = {
+def make_splink(cases: Sequence[Labelled]) -> Matcher:
+    """Match with the one row to which Splink gives the highest probability, and at least `PROBABLE`.
+
+    It links all queries with all rows at once, by our parts: they share a number or a code, and it learns the rest.
+    """
+    splink, compare = _load("splink"), _load("splink.comparison_library")
+    frame = _load("pandas").DataFrame
+    rows = {row.guid: row for case in cases for row in case.offered}
+    left = frame([_take_apart(str(n), case.query) for n, case in enumerate(cases)])
+    right = frame([_take_apart(guid, row.full_text) for guid, row in rows.items()])
+    numbers, codes = (splink.block_on(*names) for names in (("number",), ("postal", "street")))
+    settings = splink.SettingsCreator(
+        link_type="link_only",
+        blocking_rules_to_generate_predictions=[numbers, codes],
+        comparisons=[
+            compare.JaroWinklerAtThresholds("street", [0.95, 0.88]),
+            compare.JaroWinklerAtThresholds("place", [0.95, 0.88]),
+            *(compare.ExactMatch(name) for name in ("number", "kind", "direction", "unit", "postal")),
+        ],
+    )
+    base = splink.DuckDBAPI()
+    linker = splink.Linker([base.register(left), base.register(right)], settings, log_level=40)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e7)
+    for rule in (numbers, codes):
+        linker.training.estimate_parameters_using_expectation_maximisation(rule)
+    found = defaultdict[str, list[tuple[float, str]]](list)
+    for pair in linker.inference.predict(threshold_match_probability=PROBABLE).as_record_list():
+        found[pair["unique_id_l"]].append((pair["match_probability"], pair["unique_id_r"]))
+    places = {id(case): str(n) for n, case in enumerate(cases)}
+
+    def match_linked(case: Labelled) -> Answer:
+        offered = {row.guid for row in case.offered}
+        ranked = sorted((pair for pair in found[places[id(case)]] if pair[1] in offered), reverse=True)
+        if not ranked or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
+            return "none", None
+        return "probable", ranked[0][1]
+
+    return match_linked
+
+
+def _take_apart(name: str, text: str) -> dict[str, str | None]:
+    parts = parse(text)
+    return {
+        "unique_id": name,
+        "number": parts.number,
+        "street": " ".join(parts.street.name) or None,
+        "kind": parts.street.kind,
+        "direction": f"{parts.street.before or ''} {parts.street.behind or ''}".strip() or None,
+        "unit": " ".join(unit.number or unit.kind for unit in parts.units) or None,
+        "place": " ".join(word for place in parts.places for word in place) or None,
+        "postal": parts.postal,
+    }
+
+
+OTHERS: Final[dict[str, tuple[str, Callable[[Sequence[Labelled]], Matcher]]]] = {
     "rapidfuzz token_set_ratio >= 90": ("rapidfuzz", make_rapidfuzz),
     "ours, read by usaddress": ("usaddress", make_usaddress),
+    "Splink on our parts, >= 0.98": ("splink", make_splink),
     "usaddress-scourgify, equal": ("scourgify", make_scourgify),
 }
 
@@ -201,7 +256,7 @@ def main() -> None:
     parser.add_argument("--universe", type=Path)
     chosen = parser.parse_args()
     cases = [*(read_cases(chosen.cases, chosen.universe, 5) if chosen.cases else read_own())]
-    others = [(name, make()) for name, (package, make) in OTHERS.items() if importlib.util.find_spec(package)]
+    others = [(name, make(cases)) for name, (package, make) in OTHERS.items() if importlib.util.find_spec(package)]
     compare(cases, [("aex_async.qualify.match", match_ours), *others])
 
 

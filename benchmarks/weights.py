@@ -28,6 +28,7 @@ from attrs import frozen
 from aex_async.qualify.matching.comparing.weights import BIAS, WEIGHTS
 from aex_async.qualify.matching.decision import compare_all
 from aex_async.qualify.model import Candidate
+from tests.qualify.matching.kinds import read_kinds
 from tests.qualify.matching.pairs import read_pairs
 
 Feature = tuple[str, str]
@@ -36,7 +37,7 @@ Example = tuple[tuple[tuple[Feature, ...], ...], int | None]
 
 PRIOR_BIAS: Final = 7.0
 PRIOR: Final[dict[str, dict[str, float]]] = {
-    "number": {"range": -2.0, "read": -2.0, "missing": -2.5},
+    "number": {"range": -2.0, "read": -2.0, "joined": -1.0, "missing": -2.5},
     "unit": {"read": -0.5},
     "building": {"slip": -0.5, "part": -1.0, "missing": -0.5, "extra": -1.0},
     "street": {"joined": -0.5, "twin": -1.5, "slip": -1.5, "slips": -2.5, "part": -2.0, "missing": -3.0},
@@ -81,7 +82,7 @@ class Labelled:
 
 def read_own() -> Iterator[Labelled]:
     """Give the tests' own pairs; what nobody could tell teaches nothing."""
-    pairs = read_pairs()
+    pairs = [*read_pairs(), *read_kinds()]
     guids = {text: f"{number:04}" for number, text in enumerate(dict.fromkeys(pair.known for pair in pairs))}
     world = tuple(Candidate(guid=guid, full_text=text) for text, guid in guids.items())
     for pair in pairs:

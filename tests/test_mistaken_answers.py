@@ -6,19 +6,21 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import errors
-from tests.servers import Request, Server, answer, answer_asked, connect, read_request
+from tests.servers import Server, answer, answer_asked, connect, read_request
 
 
 def serve_one_behind(server: Server) -> Callable[[SocketStream], Awaitable[None]]:
     """Answer the first request of a connection, and every later one with the record of the one before it."""
 
     async def action(stream: SocketStream) -> None:
-        request: Request | None = server.requests[-1]
-        before = request
-        while request is not None and before is not None:
+        before = request = server.requests[-1]
+        while True:
             await stream.send(answer_asked(before))
-            before, request = request, await read_request(stream)
-            server.requests += [request] if request else []
+            following = await read_request(stream)
+            if following is None:
+                return
+            before, request = request, following
+            server.requests.append(following)
 
     return action
 

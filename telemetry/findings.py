@@ -22,6 +22,11 @@ class Road:
         """The client, as the table names it."""
         return "http_client=" if self.brought else "default"
 
+    @property
+    def refusals(self) -> int:
+        """How many requests never left: a write refuses a kept connection of a pool that was brought."""
+        return int(self.brought)
+
     def __str__(self) -> str:
         return f"{self.client} on {self.loop}"
 
@@ -29,14 +34,12 @@ class Road:
 ROWS: list[tuple[object, ...]] = []
 
 
-def judge(tool: str, road: Road, received: int, recorded: Iterable[Mapping[str, Any]], own: Collection[str]) -> None:
-    """Note and check what `tool` recorded: every try, and no secret but in the fields that it fills by itself.
+def judge(tool: str, road: Road, made: int, recorded: Iterable[Mapping[str, Any]], own: Collection[str]) -> None:
+    """Note and check what `tool` recorded: all tries that were made, and no secret but in fields that are its own.
 
     `recorded` has the fields of one try each, and `own` names those that the tool reads from the URL.
     """
     tries = list(recorded)
-    # One is for the write that refused a kept connection of the pool that was brought, and never left.
-    made = received + road.brought
     ours = _find_secrets([{name: value for name, value in each.items() if name not in own} for each in tries])
     filled = {name for each in tries for name, value in each.items() if name in own and _find_secrets(value)}
     by_itself = sorted(set(_find_secrets(tries)) - set(ours))

@@ -31,4 +31,5 @@ def test_opentelemetry_sees_every_try(*, brought: bool, loop: str) -> None:
     tries: list[dict[str, Any]] = [
         {"name": span.name, "events": span.events, **(span.attributes or {})} for span in spans
     ]
-    judge("OpenTelemetry", Road(brought, loop), received, tries, URLS)
+    road = Road(brought, loop)
+    judge("OpenTelemetry", road, received + road.refusals, tries, URLS)

@@ -35,7 +35,9 @@ def test_sentry_sees_every_try(*, brought: bool, loop: str) -> None:
     sentry_sdk.flush()
     spans = [span for event in CAUGHT for span in event.get("spans", []) if span["op"] == "http.client"]
     crumbs = [crumb for event in CAUGHT for crumb in (event.get("breadcrumbs") or {}).get("values", [])]
-    for what, records in (("spans", spans), ("breadcrumbs", [crumb for crumb in crumbs if crumb["type"] == "http"])):
+    road = Road(brought, loop)
+    left = [crumb for crumb in crumbs if crumb["type"] == "http"]  # only of what was answered
+    for what, made, records in (("spans", received + road.refusals, spans), ("breadcrumbs", received, left)):
         tries = [{**record.pop("data"), **record} for record in records]
-        judge(f"Sentry, {what}", Road(brought, loop), received, tries, URLS)
+        judge(f"Sentry, {what}", road, made, tries, URLS)
     assert not [secret for secret in SECRETS if secret in json.dumps([c for c in crumbs if c["type"] != "http"])]

@@ -1,5 +1,6 @@
 """Commands that are imported when they are asked for, so that each starts without what only others need."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from importlib import import_module
 from typing import Any, Final, cast
@@ -25,6 +26,8 @@ HOMES: Final[Mapping[str, str]] = {
     "doctor": "aex_async.cli.doctor.command:doctor",
     "schemas": "aex_async.cli.schemas:schemas",
 }
+_BOXED: Final = 100
+"""From how many columns on help is drawn in boxes: where the longest option has room."""
 _SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
     "products": {"ignore_unknown_options": True},  # or -29.78 would be an option
 }
@@ -69,6 +72,14 @@ class _Plain:
                 parameter.metavar = ""
         return parameters
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help: in boxes where there is room for them, which cut names in a narrow terminal, else plainly."""
+        columns = shutil.get_terminal_size().columns
+        if columns < _BOXED:
+            self.rich_markup_mode = None
+            formatter.width = columns  # or it would take fifty, and leave the rest to the terminal
+        cast("Any", super()).format_help(ctx, formatter)
+
 
 class Command(_Plain, TyperCommand):
     """One command."""
@@ -76,6 +87,13 @@ class Command(_Plain, TyperCommand):
 
 class Group(_Plain, TyperGroup):
     """A command with commands of its own."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command is for, whole; typer would cut it to what is left of one line."""
+        del ctx
+        with formatter.section("Commands"):
+            about = {name: command.help.partition("\n\n")[0] for name, command in self.commands.items()}
+            formatter.write_dl([(name, " ".join(words.split())) for name, words in about.items()])
 
 
 class Commands(Group):

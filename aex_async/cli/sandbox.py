@@ -29,7 +29,9 @@ def sandbox(
     ] = None,
     fault: Annotated[
         list[str] | None,
-        typer.Option(help="What goes wrong once, such as 'POST /services/full=cut_after'; may be repeated."),
+        typer.Option(
+            metavar="RULE", help="What goes wrong once, such as 'POST /services/full=cut_after'; may be repeated."
+        ),
     ] = None,
     state: Annotated[
         Path | None, typer.Option(help="A file to go on from, if it is there, and to keep everything in at the end.")

@@ -4,8 +4,11 @@ import re
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
 from aex_async import __version__
+from aex_async.cli.app import app
+from aex_async.cli.commands import HOMES
 from tests.cli.installed import Ended, ended, run, started
 
 WITHOUT = "import sys; sys.modules[{!r}] = None; from aex_async.cli import main; sys.exit(main())"
@@ -66,6 +69,25 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_word() -> None:
 
 def test_nothing_else_imports_it() -> None:
     assert run_python(UNTOUCHED) == Ended(0, "set()\n")
+
+
+@pytest.mark.parametrize("columns", [20, 80, 100])
+@pytest.mark.parametrize("command", [(), *((name,) for name in HOMES), ("orders", "resume"), ("orders", "dismiss")])
+def test_help_in_a_narrow_terminal_cuts_nothing(command: tuple[str, ...], columns: int) -> None:
+    shown, wide = (
+        CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": str(width)}).output for width in (columns, 250)
+    )
+    assert "…" not in shown
+    names = re.findall(r"^│ [* ]? *(--[a-z-]+)", wide, re.MULTILINE)
+    assert "--help" in names
+    assert not [name for name in names if name not in shown]
+
+
+def test_help_in_a_narrow_terminal_says_whole_what_each_command_is_for() -> None:
+    shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "20"}).output
+    assert "Find the one customer who has exactly this e-mail, whatever its case, or this id." in " ".join(
+        shown.split()
+    )
 
 
 def test_without_a_command_its_help_is_shown_and_it_is_misuse() -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aex_async.qualify.files.destination import LineEnd, OutputFormat
+from aex_async.qualify.files.destination import OUTPUT_FORMATS, LineEnd, OutputFormat
 from aex_async.qualify.files.detect import InputFormat
 
 _AS_IT_CAME = "else as it came in"
@@ -35,7 +35,11 @@ Sheet = Annotated[
 OutFormat = Annotated[
     OutputFormat | None,
     typer.Option(
-        "--format", "--output-format", help=f"What to write; else the name tells, {_AS_IT_CAME}.", show_default=False
+        "--format",
+        "--output-format",
+        metavar="FORMAT",
+        help=f"{', '.join(OUTPUT_FORMATS)}; else the name tells, {_AS_IT_CAME}.",
+        show_default=False,
     ),
 ]
 OutDelimiter = Annotated[

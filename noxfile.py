@@ -58,6 +58,10 @@ SHORT = [
         *("sandbox/test_flow.py", "testing", "qualify/matching", "qualify/files"),
     )
 ]
+# What a sandbox answers the client in.
+CLIENT = [
+    f"tests/{name}" for name in ("test_orders.py", "test_orders_told_apart.py", "faults/test_listings.py", "testing")
+]
 NODE_TOOLS = ("@redocly/cli@2", "@stoplight/prism-cli@5")
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 
@@ -242,6 +246,13 @@ def faults(session: nox.Session) -> None:
     """Meet every fault of the catalogue at full size, and count the cells by group; at most ten minutes."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     session.run("pytest", *PARALLEL, "--full", "-m", "fault", *session.posargs)
+
+
+@nox.session
+def met(session: nox.Session) -> None:
+    """Run the client's tests before sandboxes as odd as the framework was met to be; two minutes."""
+    session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("pytest", *PARALLEL, "--met", *(session.posargs or CLIENT))
 
 
 @nox.session

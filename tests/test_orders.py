@@ -777,6 +777,7 @@ async def test_a_refused_connection_is_tried_again_within_one_order() -> None:
 
 
 @pytest.mark.fault("A5")
+@pytest.mark.unmet("there a listing below an id is a 404 with a bad token, and the error says so")
 async def test_a_bad_token_is_no_verdict_on_the_order() -> None:
     tokens = iter([TOKEN])
     async with open_shop(token=lambda: next(tokens, "revoked")) as shop:
@@ -787,6 +788,7 @@ async def test_a_bad_token_is_no_verdict_on_the_order() -> None:
         assert anyio.current_time() - begun < 1
 
 
+@pytest.mark.unmet("there a listing below an id is a 404 with a bad token, and the error says so")
 async def test_resuming_with_a_token_that_aex_refuses_ends_at_once_and_can_be_done_again() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(Fault.late(100)) as shop:

@@ -162,6 +162,7 @@ NOT_WHOLE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.unmet("its oddities are its own: where rows change places as well, they mean another thing")
 @pytest.mark.fault("G1", "G4", "G5", "G8")
 @pytest.mark.parametrize("at_once", [1, 4])
 @pytest.mark.parametrize("oddities", WHOLE, ids=str)
@@ -174,6 +175,7 @@ async def test_a_listing_of_the_sandbox_is_whole_whatever_its_oddities(oddities:
     assert sorted(everybody) == sorted(row["id"] for row in sandbox.customers)
 
 
+@pytest.mark.unmet("its oddities are its own: where rows change places as well, they mean another thing")
 @pytest.mark.parametrize("at_once", [1, 4])
 @pytest.mark.parametrize("oddities", NOT_WHOLE, ids=str)
 async def test_a_listing_that_cannot_be_whole_is_an_error_after_its_last_row(

@@ -38,8 +38,8 @@ PARALLEL = (
 LONG = [
     f"--ignore=tests/{name}"
     for name in (
-        *("fuzz", "test_benchmarks.py", "test_chaos.py", "test_docs.py", "test_mutation.py", "test_soak.py"),
-        *("cli/test_console.py", "cli/test_dask.py", "cli/test_json.py", "cli/test_streams.py"),
+        *("fuzz", "test_benchmarks.py", "test_chaos.py", "test_docs.py", "test_mutation.py", "test_site.py"),
+        *("test_soak.py", "cli/test_console.py", "cli/test_dask.py", "cli/test_json.py", "cli/test_streams.py"),
     )
 ]
 # What the lowest versions and the sdist run: what reads, decides, keeps and matches.

@@ -13,7 +13,6 @@ import pytest
 
 import aex_async
 from aex_async import errors
-from aex_async.qualify.files.result_cells import KINDS
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 
@@ -54,7 +53,7 @@ def test_every_block_of_a_page_runs_as_it_stands(page: Path, tmp_path: Path) -> 
             "AEX_TOKEN": str(sandbox.token),
             "AEX_BASE_URL": url,
             "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-            "XDG_STATE_HOME": str(tmp_path),
+            "XDG_DATA_HOME": str(tmp_path),
         }
         for command in make_commands(page, tmp_path):
             run = subprocess.run(  # noqa: S603 - the documentation's own code
@@ -80,16 +79,6 @@ def test_every_page_is_in_a_table_of_contents() -> None:
     assert set(PAGES) - listed == {DOCS / "index.md"}
 
 
-def test_the_reference_has_every_public_module() -> None:
-    reference = "\n".join(page.read_text() for page in (DOCS / "reference").glob("*.md"))
-    for module in ("models", "errors", "qualify", "sandbox", "sandbox.serving", "testing"):
-        assert f"automodule:: aex_async.{module}\n" in reference
-    told = {*aex_async.models.__all__, "AExError", "errors"}
-    others = {name for name in aex_async.__all__ if name not in told and not name.startswith("__")}
-    described = set(re.findall(r"auto\w+:: aex_async\.(\w+)$", reference, re.MULTILINE))
-    assert others - described == set()
-
-
 def test_every_option_of_the_client_is_explained_with_its_default() -> None:
     page = (DOCS / "reference" / "options.md").read_text()
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", page.partition("## How long")[0], re.MULTILINE))
@@ -100,14 +89,10 @@ def test_every_option_of_the_client_is_explained_with_its_default() -> None:
     assert len(defaults) > 5
 
 
-def test_every_column_of_a_result_is_explained() -> None:
-    page = (DOCS / "reference" / "columns.md").read_text()
-    assert [name for name in KINDS if f"`{name}`" not in page] == []
-
-
 def test_the_summary_for_language_models_names_every_route() -> None:
     summary = (DOCS / "llms.txt").read_text()
     routes = [name for name in vars(aex_async.AsyncAExClient) if not name.startswith("_")]
+    assert len(routes) > 30
     assert [name for name in routes if name not in summary] == []
 
 

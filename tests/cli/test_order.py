@@ -157,7 +157,9 @@ def test_a_dry_run_for_a_host_that_cannot_be_is_refused() -> None:
 
 
 def test_what_aex_refuses_is_not_ordered(shop: Shop) -> None:
-    end = shop.run("order", "--email", THANDI_EMAIL, "--premise", POMPANO_11, "--product", AMERICAN_PRODUCT)
+    end = shop.run(
+        "order", "--email", THANDI_EMAIL, "--premise", POMPANO_11, "--product", AMERICAN_PRODUCT, "--patience", "1"
+    )
     assert (end.code, end.out, shop.placed) == (1, "", [])
     assert end.err.startswith("Not ordered: POST /services/full answered 401, but the token works elsewhere")
     assert shop.unresolved() == []

@@ -6,10 +6,12 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
 try:
+    import_module("starlette")  # of the same extra, and missing all the same where uvicorn is there
     import uvicorn
 except ModuleNotFoundError as _error:
     _message = f"serving a sandbox needs {_error.name}: pip install 'aex-async[sandbox]'"

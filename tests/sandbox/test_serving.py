@@ -180,6 +180,7 @@ def test_ctrl_c_stops_it_without_a_word() -> None:
     ("missing", "use", "need"),
     [
         ("uvicorn", "import aex_async.sandbox.serving", "serving a sandbox needs uvicorn"),
+        ("starlette", "import aex_async.sandbox.serving", "serving a sandbox needs starlette"),
         ("starlette", "aex_async.sandbox.Sandbox().app()", "a sandbox as an application needs starlette and uvicorn"),
     ],
 )

@@ -76,7 +76,7 @@ class _Plain:
         """Write the help: in boxes where there is room for them, which cut names in a narrow terminal, else plainly."""
         columns = shutil.get_terminal_size().columns
         if columns < _BOXED:
-            self.rich_markup_mode = None
+            cast("Any", self).rich_markup_mode = None
             formatter.width = columns  # or it would take fifty, and leave the rest to the terminal
         cast("Any", super()).format_help(ctx, formatter)
 
@@ -92,7 +92,7 @@ class Group(_Plain, TyperGroup):
         """Write what each command is for, whole; typer would cut it to what is left of one line."""
         del ctx
         with formatter.section("Commands"):
-            about = {name: command.help.partition("\n\n")[0] for name, command in self.commands.items()}
+            about = {name: (command.help or "").partition("\n\n")[0] for name, command in self.commands.items()}
             formatter.write_dl([(name, " ".join(words.split())) for name, words in about.items()])
 
 

@@ -33,6 +33,8 @@ def compare(asked: Key, known: Key) -> Comparison:
         _compare_street(asked, known, found)
     if found.veto is None:
         _judge_places(found)
+    if found.levels.get("suburb") == "other" and known.parts.province == "puerto rico":
+        found.refuse("suburb")  # the same streets and numbers are in many an urbanización of one code
     return found
 
 

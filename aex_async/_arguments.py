@@ -203,7 +203,8 @@ def check_point(point: object) -> tuple[float, float]:
 def check_model(value: T, cls: type[T], name: str) -> T:
     """Return `value` if it is a `cls`: a dict that looks like one is not."""
     if not isinstance(value, cls):
-        raise UsageError(f"{name} must be an instance of {cls.__name__}, not {type(value).__name__}")
+        article = "an" if cls.__name__[0] in "AEIOU" else "a"
+        raise UsageError(f"{name} must be {article} {cls.__name__}, not {type(value).__name__}")
     return value
 
 

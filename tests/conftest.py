@@ -20,8 +20,10 @@ MET = {
     "customer_services_page_keys": True,
 }
 
-# A shell that starts the suite in the background makes it deaf to Ctrl-C, and every command that a test starts too.
+# A shell that starts the suite in the background makes it deaf to Ctrl-C, and `nohup` to the end of the terminal; every
+# command that a test starts would be deaf too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -86,7 +86,7 @@ def test_an_order_names_everything_that_the_customer_lacks() -> None:
     "customer", [None, {"id": "canary"}, "canary", NewCustomer(**NEW), Premise(id="canary")], ids=repr
 )
 def test_an_order_refuses_what_is_no_customer(customer: Any) -> None:
-    with pytest.raises(UsageError, match=r"^customer must be an instance of Customer, not ") as caught:
+    with pytest.raises(UsageError, match=r"^customer must be a Customer, not ") as caught:
         NewService(customer=customer, premise_guid="G1", product_id="P1")
     assert "canary" not in str(caught.value)
 
@@ -132,8 +132,8 @@ def test_what_is_to_be_placed_has_a_customer_two_ids_and_perhaps_a_reference(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"customer": {"id": "canary"}}, "customer must be an instance of Customer, not dict"),
-        ({"customer": None}, "customer must be an instance of Customer, not NoneType"),
+        ({"customer": {"id": "canary"}}, "customer must be a Customer, not dict"),
+        ({"customer": None}, "customer must be a Customer, not NoneType"),
         ({"customer": Customer(id="canary")}, "the customer lacks first_name"),
         ({"premise_guid": 1616056}, "premise_guid must be text"),
         ({"premise_guid": "../canary"}, "premise_guid must be an id"),

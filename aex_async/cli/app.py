@@ -35,8 +35,10 @@ def run() -> int:
 
 
 def _tell_misuse(error: Any) -> int:
-    """Say what cannot be meant so, and return the exit code. Without any argument, the help has been shown."""
+    """Say what cannot be meant so, and return the exit code. Without any argument, the help is shown."""
     if type(error).__name__ == "NoArgsIsHelpError":
+        if error.message:  # in boxes it has been shown already, and nothing is left
+            typer.echo(error.message)
         return MISUSED
     message = " ".join(error.format_message().split())
     path = error.ctx.command_path if getattr(error, "ctx", None) else "aex"

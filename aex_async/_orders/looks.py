@@ -10,6 +10,7 @@ from aex_async._orders.decisions import LookResult, ServiceMatch, choose_candida
 from aex_async.models import Attempt, Page, Premise, Service
 
 WALKS = 6  # through a listing, before it counts as incomplete
+MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 
 
 @frozen
@@ -24,12 +25,13 @@ class Looks:
         """Return all services of the customer, after as many walks as it takes to have met each.
 
         AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists"). A row
-        that names another customer counts for the listing, and is nobody's here.
+        that names another customer is nobody's here. Whether `total` counts it is not known, and it may stand in for
+        one that went missing: where such rows come, one walk proves no absence.
         """
         met: dict[str, Service] = {}
         total = 0
         trouble: errors.PaginationError | None = None
-        for _ in range(WALKS):
+        for walk in range(1, WALKS + 1):
             try:
                 async for page in self.services(customer_id):
                     met.update((fold_id(service.id), service) for service in page.items)
@@ -37,8 +39,10 @@ class Looks:
                 trouble = None
             except errors.PaginationError as error:
                 trouble = error  # the rows that it lacks may come in the next walk
-            if len(met) >= total and (total or trouble is None):
-                return [row for row in met.values() if not row.customer_id or same_id(row.customer_id, customer_id)]
+            own = [row for row in met.values() if not row.customer_id or same_id(row.customer_id, customer_id)]
+            is_mixed = len(own) < len(met) and walk < MIXED_WALKS
+            if len(met) >= total and (total or trouble is None) and not is_mixed:
+                return own
         raise trouble or errors.PaginationError(
             f"the customer has {total} services, of which only {len(met)} are listed", page=1
         )

@@ -2,11 +2,12 @@
 
 ::
 
-    Codec           a client's: bytes to models and rows      (answers)
+    Codec           a client's: bytes to models and rows      (bodies)
       make_converter  cattrs, for users to extend             (converter)
-        records         one value at a time, each problem told by its JSON path
-        swift           a whole row at once, for our own models
+        structuring     one value at a time, each problem told by its JSON path
+        fast_path       a whole row at once, for our own models
           values          dates, money, texts
+        unstructuring   models to plain JSON
 """
 
 from cattrs import Converter

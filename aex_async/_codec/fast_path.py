@@ -1,7 +1,7 @@
 """A row of one of our own models, structured at once: the parser checks the types of its plain values on the way.
 
 Whoever reads this wonders whether it is worth it. A page of a hundred rows takes 1.6 to 2.4 times as long without the
-thawed classes below, and twice as long again without the parser's help. It only ever does what `records` would do:
+thawed classes below, and twice as long again without the parser's help. It only ever does what `structuring` would do:
 at the first doubt that takes over, and so it does wherever a user's hook could have a say.
 """
 
@@ -46,7 +46,7 @@ def _shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> 
 
 def _open_kind(kind: Any) -> Any:
     if kind == models.Scalar:
-        return str | int | bool  # a fraction is left to `records`: the parser would not keep it exact here
+        return str | int | bool  # a fraction is left to `structuring`: the parser would not keep it exact here
     return kind if kind in NATIVE else Any
 
 

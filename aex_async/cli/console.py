@@ -15,9 +15,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from aex_async.cli.demo.steps import Result, Step
+from aex_async.cli.demo.steps import Step
 from aex_async.cli.exit_codes import INTERRUPTED, MISUSED
 from aex_async.cli.failures import describe_failure, wants_json
+from aex_async.cli.format import Result
 from aex_async.cli.terminal_text import escape, label, make_sentence, show_value
 from aex_async.errors import AExError
 from aex_async.models import Attempt

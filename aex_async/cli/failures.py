@@ -3,9 +3,8 @@
 import sys
 from typing import Final
 
-from aex_async.cli.demo.steps import Result
 from aex_async.cli.exit_codes import CONFLICT, FAILED, INTERRUPTED, MISUSED, UNCERTAIN
-from aex_async.cli.format import describe_attempt
+from aex_async.cli.format import Result, describe_attempt
 from aex_async.errors import AExError
 from aex_async.models import Attempt
 

@@ -4,14 +4,16 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from attrs import AttrsInstance, fields
 
-from aex_async.cli.demo.steps import Result
 from aex_async.models import Attempt, PredefinedPremise, Product, WorkOrder
 
 HIDDEN: Final = "(hidden)"
+
+Result: TypeAlias = Mapping[str, Any]
+"""What a command shows: texts, numbers, and lists of rows, which are mappings with the same keys."""
 
 # By the words of a key, for AEx can send keys that nobody has met yet: admin_pw, wifi_key, simPin, WPA2-PSK.
 # config_info is XML, in which a router finds its passwords.

@@ -8,9 +8,8 @@ from attrs import AttrsInstance
 
 from aex_async.cli.connection import Connection
 from aex_async.cli.console import ForPeople, leave, print_json
-from aex_async.cli.demo.steps import Result
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
-from aex_async.cli.format import describe, show_record
+from aex_async.cli.format import Result, describe, show_record
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, UsageError
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from attrs import frozen
 
-from aex_async.cli.demo.steps import Result
+from aex_async.cli.format import Result
 from aex_async.models import Customer, PredefinedPremise, Product, Service
 
 

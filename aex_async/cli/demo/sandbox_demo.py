@@ -14,7 +14,8 @@ from aex_async.cli.demo.decisions import (
     match_spots,
     pick_cheapest,
 )
-from aex_async.cli.demo.steps import Result, Scene
+from aex_async.cli.demo.steps import Scene
+from aex_async.cli.format import Result
 from aex_async.client import AsyncAExClient
 from aex_async.errors import EmailTakenError
 from aex_async.models import Customer, NewCustomer, NewService, Product

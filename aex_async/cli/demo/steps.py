@@ -1,16 +1,15 @@
 """What a demo is made of: scenes, which are played into steps. Nothing here prints."""
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
 
 import anyio
 from attrs import frozen
 
-V = TypeVar("V")
+from aex_async.cli.format import Result
 
-Result: TypeAlias = Mapping[str, Any]
-"""What came of a step: texts, numbers, and lists of rows, which are mappings with the same keys."""
+V = TypeVar("V")
 
 
 @frozen

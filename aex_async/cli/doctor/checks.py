@@ -7,8 +7,8 @@ from typing import Final
 from attrs import frozen
 
 from aex_async import PREPROD, PRODUCTION_US, PRODUCTION_ZA
-from aex_async.cli.demo.steps import Result
 from aex_async.cli.doctor.jwt import Claims, read_claims
+from aex_async.cli.format import Result
 from aex_async.cli.terminal_text import make_sentence
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (

@@ -6,8 +6,8 @@ from typing import Any, Final
 from attrs import AttrsInstance, fields
 
 from aex_async import to_json
-from aex_async.cli.demo.steps import Result
 from aex_async.cli.exit_codes import CONFLICT, FAILED, MISUSED, UNCERTAIN
+from aex_async.cli.format import Result
 from aex_async.errors import AExError, OrderConflictError, OrderUncertainError, UsageError
 from aex_async.models import Attempt, AttemptState, PlacedOrder, Premise
 

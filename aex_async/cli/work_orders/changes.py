@@ -6,8 +6,7 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aex_async.cli.demo.steps import Result
-from aex_async.cli.format import describe
+from aex_async.cli.format import Result, describe
 from aex_async.cli.terminal_text import label, show_value
 from aex_async.models import WorkOrder
 

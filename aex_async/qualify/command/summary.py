@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from aex_async.cli.demo.steps import Result
+from aex_async.cli.format import Result
 from aex_async.qualify import Address
 from aex_async.qualify.command.progress import OUTCOMES, tell_counts
 from aex_async.qualify.cost import count_places, estimate

@@ -33,11 +33,11 @@ _SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
 }
 
 
-class CommandTable(MutableMapping[str, Any]):
+class CommandTable(Mapping[str, Any]):
     """The commands by name, each built when it is first looked at."""
 
     def __init__(self, homes: Mapping[str, str]) -> None:
-        self._homes = dict(homes)
+        self._homes = homes
         self._built: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -45,12 +45,6 @@ class CommandTable(MutableMapping[str, Any]):
             module, _, attribute = self._homes[name].partition(":")
             self._built[name] = build(name, getattr(import_module(module), attribute))
         return self._built[name]
-
-    def __setitem__(self, name: str, command: Any) -> None:
-        self._homes[name], self._built[name] = "", command
-
-    def __delitem__(self, name: str) -> None:
-        del self._homes[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._homes)
@@ -101,7 +95,8 @@ class Commands(Group):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands: MutableMapping[str, Any] = CommandTable(HOMES)
+        # click would let commands be added later; every one of ours is in the table.
+        self.commands = cast("MutableMapping[str, Any]", CommandTable(HOMES))
 
 
 def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:

@@ -96,7 +96,7 @@ class Commands(Group):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         # click would let commands be added later; every one of ours is in the table.
-        self.commands = cast("MutableMapping[str, Any]", CommandTable(HOMES))
+        self.commands: MutableMapping[str, Any] = cast("Any", CommandTable(HOMES))
 
 
 def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:

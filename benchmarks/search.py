@@ -17,7 +17,7 @@ from attrs import frozen
 from aex_async.models import Page, PredefinedPremise, Product
 from aex_async.qualify import Address, Qualifier, QualifyCalls
 from aex_async.qualify.cost import count_places, estimate
-from aex_async.sandbox._search import Index
+from aex_async.sandbox._listings import Index
 
 HOWS: Final = ("substring", "words", "fuzzy")
 SIZE: Final = 100

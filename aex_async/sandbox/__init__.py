@@ -16,11 +16,12 @@ keeps a ledger of what was really written (see `LedgerEntry`), fails on request 
 `aex_async.sandbox.serving` serves it over HTTP, which needs the `sandbox` extra.
 """
 
-from ._faults import Effect, Fault, Faults, Outcome
-from ._ledger import LedgerEntry, RequestRecord
-from ._oddities import Oddities
-from ._openapi import read_description
-from ._sandbox import Sandbox
+from aex_async.sandbox._exchange import RequestRecord
+from aex_async.sandbox._faults import Effect, Fault, Faults, Outcome
+from aex_async.sandbox._oddities import Oddities
+from aex_async.sandbox._routes import read_description
+from aex_async.sandbox._sandbox import Sandbox
+from aex_async.sandbox._world import LedgerEntry
 
 __all__ = [
     "Effect",

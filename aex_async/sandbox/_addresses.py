@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import evolve, frozen
 
-from ._exchange import Row
+from aex_async.sandbox._exchange import Row
 
 OPERATOR_ID = "AEEF38C0-F1E9-4E83-AD4F-3E35AAB8DFCF"
 _ROWS_PER_STREET = 52

@@ -1,7 +1,12 @@
-"""The sandbox as a web application."""
+"""The sandbox as a web application, with a hold on the connections that it is served on."""
 
+import asyncio
+import contextlib
+import socket
+import struct
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import anyio
 from attrs import frozen
@@ -9,26 +14,67 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as WebRequest
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ._control import list_routes
-from ._errors import refusal
-from ._exchange import ProblemError, Request, Response
-from ._faults import FLAWLESS, Fault
-from ._hosts import is_called_by
-from ._oddities import Oddities
-from ._wire import Wire
-
-if TYPE_CHECKING:
-    from ._sandbox import Sandbox
+from aex_async.sandbox._control import is_called_by, list_routes
+from aex_async.sandbox._exchange import ProblemError, Request, Response, refusal
+from aex_async.sandbox._faults import FLAWLESS, Fault
+from aex_async.sandbox._oddities import Oddities
+from aex_async.sandbox._sandbox import Sandbox
 
 MAX_BODY: Final = 2**20  # bytes; an order has five hundred
+_KEY = "aex_sandbox_wire"
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@frozen
+class Wire:
+    """One TCP connection, to be broken off in the middle of an answer."""
+
+    _transport: asyncio.Transport
+
+    @classmethod
+    def under(cls, scope: Scope) -> "Wire":
+        """Return the connection a request came through.
+
+        Raises `RuntimeError` unless `aex_async.sandbox.serving` serves the application.
+        """
+        wire = scope.get("state", {}).get(_KEY)
+        if not isinstance(wire, cls):
+            raise RuntimeError("to break connections, serve the sandbox with aex_async.sandbox.serving")  # noqa: TRY004
+        return wire
+
+    def break_off(self, last: bytes, *, reset: bool) -> None:
+        """Send these raw bytes, then close the connection, or reset it."""
+        self._transport.write(last)
+        if not reset:
+            self._transport.close()
+            return
+        with contextlib.suppress(OSError):  # whoever has left already needs no reset
+            connection = self._transport.get_extra_info("socket")
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._transport.abort()
+
+
+class BreakableProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, with the connection within the application's reach."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let every request of this connection know its wire."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, _KEY: Wire(transport)}
+
+    def shutdown(self) -> None:
+        """Let go of clients at once: one that waits for a fault's silence to end would wait for ever."""
+        super().shutdown()
+        self.transport.abort()
 
 
 @frozen
 class _Door:
     """Every path of the API."""
 
-    sandbox: "Sandbox"
+    sandbox: Sandbox
     hosts: frozenset[str] | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,14 +92,16 @@ class _Door:
             await _tell(self.sandbox.receive(request, fault), fault, scope, receive, send)
 
 
-def application(sandbox: "Sandbox", hosts: frozenset[str] | None = None) -> Starlette:
+def application(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> Starlette:
     """Return an application that answers as the sandbox does, and is steered at `/_sandbox`.
 
-    `hosts` are the names that it may be called by, beside addresses of this machine; `None` admits any.
+    `hosts` are the names that it may be called by, beside `localhost` and addresses; `None` admits any. Faults that
+    break connections need one of the functions of `aex_async.sandbox.serving` to serve it.
     """
-    app = Starlette(routes=list_routes(sandbox, hosts))
+    names = None if hosts is None else frozenset(hosts)
+    app = Starlette(routes=list_routes(sandbox, names))
     # Not mounted: Starlette's own patterns of paths do not match a line break, and would answer in its own words.
-    app.router.default = _Door(sandbox, hosts)
+    app.router.default = _Door(sandbox, names)
     return app
 
 

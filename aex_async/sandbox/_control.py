@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+from ipaddress import ip_address
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from attrs import asdict, frozen
 from starlette.requests import Request as WebRequest
@@ -11,13 +12,10 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as WebResponse
 from starlette.routing import Route
 
-from ._faults import NAMES, Fault
-from ._hosts import is_called_by, is_loopback
-from ._oddities import Oddities
-from ._openapi import served_description
-
-if TYPE_CHECKING:
-    from ._sandbox import Sandbox
+from aex_async.sandbox._faults import NAMES, Fault
+from aex_async.sandbox._oddities import Oddities
+from aex_async.sandbox._routes import read_description
+from aex_async.sandbox._sandbox import Sandbox
 
 T = TypeVar("T")
 
@@ -26,14 +24,14 @@ SHOWN: Final = 200  # entries of the ledger, and requests, in the overview; thei
 MAX_BODY: Final = 64 * 2**20  # bytes: of a snapshot of a hundred thousand orders
 
 Json: TypeAlias = Any
-Command: TypeAlias = "Callable[[Sandbox, Json], Json]"
+Command: TypeAlias = Callable[[Sandbox, Json], Json]
 
 
 class CommandError(Exception):
     """A command that the sandbox cannot obey, and why."""
 
 
-def show_state(sandbox: "Sandbox") -> dict[str, Json]:
+def show_state(sandbox: Sandbox) -> dict[str, Json]:
     """Return what the page shows, and what a program looks at first."""
     ledger, requests = sandbox.ledger, sandbox.requests
     return {
@@ -64,12 +62,12 @@ def _obey(command: Callable[[], T]) -> T:
         raise CommandError(str(error)) from None
 
 
-def _change_oddities(sandbox: "Sandbox", data: Json) -> Json:
+def _change_oddities(sandbox: Sandbox, data: Json) -> Json:
     sandbox.oddities = _obey(lambda: sandbox.oddities.changed(data))
     return asdict(sandbox.oddities)
 
 
-def _set_oddities(sandbox: "Sandbox", data: Json) -> Json:
+def _set_oddities(sandbox: Sandbox, data: Json) -> Json:
     sandbox.oddities = _obey(lambda: Oddities().changed(data))
     return asdict(sandbox.oddities)
 
@@ -77,7 +75,7 @@ def _set_oddities(sandbox: "Sandbox", data: Json) -> Json:
 _RULE: Final = {"method", "path", "times", "skip", "rate"}
 
 
-def add_fault(sandbox: "Sandbox", data: Mapping[str, Any]) -> Json:
+def add_fault(sandbox: Sandbox, data: Mapping[str, Any]) -> Json:
     """Add a fault, `{"fault": "late", "arguments": {"seconds": 5}, "path": "/customers"}`."""
     if strange := sorted(set(data) - _RULE - {"fault", "arguments"}):
         raise CommandError(f"a fault has no {strange[0]!r}: fault, arguments, {', '.join(sorted(_RULE))}")
@@ -86,12 +84,12 @@ def add_fault(sandbox: "Sandbox", data: Mapping[str, Any]) -> Json:
     return list(sandbox.faults.rules)
 
 
-def _clear_faults(sandbox: "Sandbox", _: Json) -> Json:
+def _clear_faults(sandbox: Sandbox, _: Json) -> Json:
     sandbox.faults.clear()
     return []
 
 
-def _advance(sandbox: "Sandbox", data: Json) -> Json:
+def _advance(sandbox: Sandbox, data: Json) -> Json:
     seconds = data.get("advance")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         raise CommandError('say by how many seconds: {"advance": 3600}')
@@ -99,18 +97,23 @@ def _advance(sandbox: "Sandbox", data: Json) -> Json:
     return {"now": sandbox.now()}
 
 
-def _reset(sandbox: "Sandbox", _: Json) -> Json:
+def _reset(sandbox: Sandbox, _: Json) -> Json:
     sandbox.reset()
     return show_state(sandbox)
 
 
-def _take_snapshot(sandbox: "Sandbox", _: Json) -> Json:
+def _take_snapshot(sandbox: Sandbox, _: Json) -> Json:
     return _obey(sandbox.snapshot)
 
 
-def _restore(sandbox: "Sandbox", data: Json) -> Json:
+def _restore(sandbox: Sandbox, data: Json) -> Json:
     _obey(lambda: sandbox.restore(data))
     return show_state(sandbox)
+
+
+def _describe() -> Json:
+    """Return the description as a server gives it out, which names that server alone."""
+    return {**read_description(), "servers": [{"url": "/", "description": "This sandbox."}]}
 
 
 COMMANDS: Final[Mapping[tuple[str, str], Command]] = {
@@ -128,14 +131,14 @@ COMMANDS: Final[Mapping[tuple[str, str], Command]] = {
     ("POST", "reset"): _reset,
     ("GET", "snapshot"): _take_snapshot,
     ("PUT", "snapshot"): _restore,
-    ("GET", "openapi.json"): lambda _, __: served_description(),
+    ("GET", "openapi.json"): lambda _, __: _describe(),
 }
 """What is to be asked below `/_sandbox`. A change takes a JSON object, and answers how things stand then."""
 
 
 @frozen
 class _Endpoint:
-    sandbox: "Sandbox"
+    sandbox: Sandbox
     hosts: frozenset[str] | None
     command: Command
 
@@ -161,6 +164,34 @@ def refuse_stranger(request: WebRequest, hosts: frozenset[str] | None) -> str | 
     return None
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_called_by(request: WebRequest, hosts: frozenset[str] | None) -> bool:
+    """Whether a request's `Host` is this machine, an address, or one of `hosts`; `None` admits any.
+
+    A page of another site can point a name of its own at this machine, and would otherwise steer the sandbox by it.
+    It cannot bind an address to itself, so that addresses need no permission.
+    """
+    if hosts is None:
+        return True
+    name = request.url.hostname or ""
+    return name in hosts or is_loopback(name) or _is_address(name)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 async def _read_body(request: WebRequest) -> Json:
     if request.method in ("GET", "DELETE"):
         return {}
@@ -182,7 +213,7 @@ def _tell_error(status: int, message: str) -> WebResponse:
     return JSONResponse({"error": message}, status)
 
 
-def list_routes(sandbox: "Sandbox", hosts: frozenset[str] | None) -> list[Route]:
+def list_routes(sandbox: Sandbox, hosts: frozenset[str] | None) -> list[Route]:
     """Return the routes below `/_sandbox`, for requests from this machine that call it by one of `hosts`."""
 
     async def show_page(request: WebRequest) -> WebResponse:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 
 from attrs import define, field
 
-from ._addresses import guid
-from ._exchange import Row
-from ._rows import CustomerRecord, customer_row
+from aex_async.sandbox._addresses import guid
+from aex_async.sandbox._exchange import Row
+from aex_async.sandbox._rows import CustomerRecord, customer_row
 
 _FIRST_NAMES = (
     "Thandi",

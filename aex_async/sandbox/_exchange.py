@@ -1,11 +1,14 @@
-"""What crosses the wire, apart from how it crosses."""
+"""What crosses the wire, apart from how it crosses: requests, answers, errors, and the forms of ids in them."""
 
-import http
+import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import msgspec
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+
+from aex_async.sandbox._oddities import Oddities
 
 Row: TypeAlias = dict[str, Any]
 """One record as the API prints it: plain JSON, in the key order of the document's samples."""
@@ -14,6 +17,9 @@ Commit: TypeAlias = Callable[[float], None]
 """Makes a write real, as of the given reading of the sandbox's clock."""
 
 _JSON = (b"content-type", b"application/json")
+_BEARER = re.compile(r"Bearer (\S+)")
+_GUID = re.compile(rb'"\{?[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}?"')
+_IN_BRACES = re.compile(r"(?:\{|%7B)([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})(?:\}|%7D)", re.IGNORECASE)
 
 
 @frozen
@@ -59,6 +65,15 @@ class Response:
         return b"\r\n".join([*lines, b"", b""])
 
 
+@frozen
+class RequestRecord:
+    """One request that arrived; `status` is `None` if no status line was sent back whole."""
+
+    method: str
+    path: str
+    status: int | None
+
+
 class ProblemError(Exception):
     """The request is answered with an error: a status, with texts or texts by field."""
 
@@ -71,7 +86,7 @@ class ProblemError(Exception):
 def reason(status: int) -> bytes:
     """Return the phrase that goes with a status; empty for one that HTTP does not know."""
     try:
-        return http.HTTPStatus(status).phrase.encode()
+        return HTTPStatus(status).phrase.encode()
     except ValueError:
         return b""
 
@@ -84,3 +99,75 @@ def json_response(status: int, value: object) -> Response:
 def not_found() -> ProblemError:
     """Return the error for what does not exist, worded as in the document."""
     return ProblemError(404, ["not found"])
+
+
+# Errors, in the words of the document.
+
+
+def check_token(token: str | None, authorization: str) -> None:
+    """Raise a `ProblemError` with status 401 unless the header holds the token; `None` admits any."""
+    match = _BEARER.fullmatch(authorization)
+    if match is None or token not in (None, match[1]):
+        raise not_authenticated()
+
+
+def not_authenticated() -> ProblemError:
+    """Return the error of steps 1 to 7 for a token that is missing, wrong or expired: all look the same."""
+    return ProblemError(401, ["Not Authenticated"])
+
+
+def refusal(problem: ProblemError, oddities: Oddities, request: Request) -> Response:
+    """Return the answer that tells of a problem."""
+    if (
+        oddities.login_redirect
+        and problem.status == HTTPStatus.UNAUTHORIZED
+        and "application/json" not in request.accept
+    ):
+        return Response(302, ((b"location", f"{request.base}/auth/identity".encode()),))
+    return json_response(problem.status, _body(problem, oddities))
+
+
+def _body(problem: ProblemError, oddities: Oddities) -> Row:
+    code = (400 if problem.status == HTTPStatus.UNAUTHORIZED else 401) if oddities.code_mismatch else problem.status
+    if isinstance(problem.errors, list):
+        return {"code": code, "errors": problem.errors}
+    texts = [f"{name} {text}" for name, found in problem.errors.items() for text in found]
+    shapes: dict[str, Row] = {
+        "fields": {"code": code, "errors": problem.errors, "full_errors": texts},
+        "texts": {"code": code, "errors": {name: found[0] for name, found in problem.errors.items()}},
+        "list": {"code": code, "errors": texts},
+        "error": {"error": texts[0]},
+    }
+    return shapes[oddities.error_shape]
+
+
+# How an answer, or a request, is changed before anybody reads it.
+
+
+def in_lower_case(response: Response) -> Response:
+    """Print every GUID in the body in lower case."""
+    return evolve(response, body=_GUID.sub(lambda match: match[0].lower(), response.body))
+
+
+def in_braces(response: Response) -> Response:
+    """Print every GUID in the body in braces."""
+    return evolve(response, body=_GUID.sub(lambda match: b'"{' + match[0][1:-1] + b'}"', response.body))
+
+
+def without_braces(request: Request) -> Request:
+    """Read every GUID in braces as the GUID that it is."""
+    return evolve(
+        request,
+        path=_IN_BRACES.sub(r"\1", request.path),
+        query=_IN_BRACES.sub(r"\1", request.query),
+        body=_IN_BRACES.sub(r"\1", request.body.decode(errors="surrogateescape")).encode(errors="surrogateescape"),
+    )
+
+
+def naming(response: Response, customer_id: str) -> Response:
+    """Let the answer to an order name another customer; other answers stay as they are."""
+    if response.status != HTTPStatus.CREATED or not response.body:
+        return response
+    order = msgspec.json.decode(response.body)
+    order["customer"]["id"] = customer_id
+    return evolve(response, body=msgspec.json.encode(order))

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 
 from attrs import Attribute, asdict, define, evolve, field, frozen
 
-from ._exchange import Response
+from aex_async.sandbox._exchange import Response
 
 Effect: TypeAlias = Literal["before", "never"] | float
 """When a write becomes real: before the answer leaves, never, or that many seconds after it."""
@@ -161,6 +161,16 @@ class Fault:
             return getattr(cls, name)(*values, **options)  # type: ignore[no-any-return]
         except TypeError as error:
             raise ValueError(f"the fault {name!r} cannot be made so: {error}") from None
+
+    def replace_parts(self, response: Response) -> Response:
+        """Put the fault's own status, headers, body in place of the answer's, which writes what it wrote."""
+        return evolve(
+            response,
+            status=self.code or response.status,
+            # Another status has headers of its own: the Location of a 201 would give it away.
+            headers=self.headers if self.code else response.headers + self.headers,
+            body=response.body if self.body is None else self.body,
+        )
 
     def kept_of(self, response: Response) -> bytes:
         """Return those bytes of the raw answer that a cut or a reset lets through."""

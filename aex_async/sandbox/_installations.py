@@ -4,19 +4,17 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
-from ._addresses import Atlas, Place, guid
-from ._dates import stamp
-from ._exchange import Row
-from ._progress import Stage, stage_at
-from ._rows import (
+from aex_async.sandbox._addresses import Atlas, Place, guid
+from aex_async.sandbox._exchange import Row
+from aex_async.sandbox._rows import (
+    PROVISIONING_SECONDS,
     Link,
     change_row,
     premise_row,
-    progressed_service,
-    progressed_work_order,
     service_row,
+    stamp,
     work_order_row,
 )
 
@@ -30,6 +28,62 @@ _TABLES = (
     "_work_order_of",
     "_placed",
     "_changes",
+)
+
+
+@frozen
+class Stage:
+    """One step of an installation, as work orders, services word it."""
+
+    begins: float
+    status: str
+    status_id: str
+    client_status: str
+    comment: str
+    service_status: str
+    service_status_id: int
+    live: bool = False
+
+
+_STAGES = (
+    Stage(
+        0,
+        "New Order",
+        "34A8DC44-7B32-40FF-8F95-FA415BB8D82A",
+        "Order in progress",
+        "Work Order created on service creation.",
+        "Pending",
+        2,
+    ),
+    # Phrases vary in case (field notes, "Values").
+    Stage(
+        30,
+        "ASSIGNED",
+        "6F1C3B0E-58A7-4D92-9C64-2B7E0D5A8F13",
+        "Order in progress",
+        "Assigned to an installer.",
+        "Pending",
+        2,
+    ),
+    Stage(
+        90,
+        "In progress",
+        "B92D7E45-0C16-4F38-A57B-9E3F1C6D2A80",
+        "Installation in progress",
+        "The installer is on site.",
+        "Installing",
+        3,
+    ),
+    Stage(
+        PROVISIONING_SECONDS,
+        "Completed",
+        "D04E8A71-93B5-4C2F-8D16-7A5C0F3E9B62",
+        "Completed",
+        "Installation completed.",
+        "Active",
+        4,
+        live=True,
+    ),
 )
 
 
@@ -161,3 +215,35 @@ class Installations:
 
     def _as_they_stand(self, service_ids: Iterable[str], now: float) -> list[Row]:
         return [progressed_service(self._services[key], self.stage(key, now)) for key in service_ids]
+
+
+def stage_at(age: float) -> Stage:
+    """Return the step that an order placed `age` seconds ago has reached."""
+    return next(stage for stage in reversed(_STAGES) if stage.begins <= max(age, 0))
+
+
+def progressed_service(row: Row, stage: Stage) -> Row:
+    """Return a service as it stands; `updated_at` stays behind (field notes, "Values")."""
+    live = stage.live
+    return {
+        **row,
+        "provisioned": live,
+        "on_network": live,
+        "completed": live,
+        "status_id": stage.service_status_id,
+    }
+
+
+def progressed_work_order(row: Row, stage: Stage, placed: float) -> Row:
+    """Return a work order as it stands, `placed` seconds after the beginning."""
+    done = stamp(placed + stage.begins) if stage.live else None
+    return {
+        **row,
+        "completed_date": done,
+        "close_date": done,
+        "last_update_date": stamp(placed + stage.begins),
+        "status_id": stage.status_id,
+        "status": stage.status,
+        "last_comment": stage.comment,
+        "client_status": stage.client_status,
+    }

@@ -1,17 +1,21 @@
-"""Which rows of a listing a page shows."""
+"""Which rows a listing finds, with which of them on a page."""
 
+import functools
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from attrs import frozen
 
-from ._exchange import ProblemError, Row
-from ._oddities import Oddities
+from aex_async.sandbox._addresses import Place
+from aex_async.sandbox._exchange import ProblemError, Row
+from aex_async.sandbox._oddities import Oddities
 
 DEFAULT_COUNT = 10
+_KEPT = 4096  # words of queries
+_KEPT_ANSWERS = 16  # a listing is asked for page by page, and some are at a time
 _LONGEST_NUMBER = 18  # digits: what fits the server's integers
 
 T = TypeVar("T")
@@ -105,6 +109,42 @@ SEARCHES: dict[str, Callable[[str], Callable[[str], bool]]] = {
     "words": whole_words,
 }
 """How `q` may be read, by the oddity `search`."""
+
+
+class Index:
+    """Finds addresses by the words in them, in the order they came in, so that a search need not read every one."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places = places
+        self._texts = [place.full_text.casefold() for place in places]
+        self._by_word: dict[str, list[int]] = {}
+        for number, text in enumerate(self._texts):
+            for word in {word for word in re.split(r"[,\s]+", text) if word}:
+                self._by_word.setdefault(word, []).append(number)
+        self._find_words = functools.lru_cache(maxsize=_KEPT)(self._search_words)
+        self._find = functools.lru_cache(maxsize=_KEPT_ANSWERS)(self._search)
+
+    def search(self, query: str, how: str = "fuzzy") -> Sequence[Place]:
+        """Return the places that the test `SEARCHES[how](query)` admits."""
+        return self._find(query, how)
+
+    def _search(self, query: str, how: str) -> tuple[Place, ...]:
+        matches = SEARCHES[how](query)
+        return tuple(self._places[number] for number in self._narrow(query) if matches(self._texts[number]))
+
+    def _narrow(self, query: str) -> Iterable[int]:
+        """Return a few that may match: those with the rarest word of the query. A word stands within one of ours.
+
+        What stands for any text may reach from one word into the next, but what is left and right of it may not.
+        """
+        found = [self._find_words(word) for word in re.split(r"[,\s%_]+", query.casefold()) if word]
+        if not found:
+            return range(len(self._places))
+        rarest = min(found, key=lambda words: sum(len(self._by_word[word]) for word in words))
+        return sorted({number for word in rarest for number in self._by_word[word]})
+
+    def _search_words(self, word: str) -> tuple[str, ...]:
+        return tuple(known for known in self._by_word if word in known)
 
 
 def _positive(wanted: dict[str, str], name: str, default: int) -> int:

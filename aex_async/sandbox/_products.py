@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from ._addresses import AREAS, FORT_MILL, NEWLANDS, Area
-from ._exchange import Row
+from aex_async.sandbox._addresses import AREAS, FORT_MILL, NEWLANDS, Area
+from aex_async.sandbox._exchange import Row
 
 PROVIDER_ID = "40B2AAA0-96A7-4856-BA35-90E6B0D1C4B6"
 _PARENT_ID = "452C55AD-16F0-4248-A745-E270BB44590C"

@@ -1,17 +1,22 @@
-"""The routes: which request is answered with what."""
+"""The routes: which request is answered with what, with their OpenAPI description."""
 
+import json
 from collections.abc import Callable
-from typing import TypeAlias
+from importlib.resources import files
+from typing import Any, TypeAlias, cast
 
 from attrs import frozen
 
-from . import _reads as reads
-from . import _writes as writes
-from ._exchange import Request, Response, Row, not_found
-from ._world import World
+from aex_async.sandbox import _reads as reads
+from aex_async.sandbox import _writes as writes
+from aex_async.sandbox._exchange import Request, Response, Row, not_found
+from aex_async.sandbox._world import World
 
 Answering: TypeAlias = Callable[..., Row | Response]
 """Takes the world, the request, the segments behind the `*`; returns the answer, or the body of a 200."""
+
+
+Description: TypeAlias = dict[str, Any]
 
 
 @frozen
@@ -74,3 +79,12 @@ def find_route(method: str, path: str) -> tuple[Route, list[str]]:
         if all(part in ("*", segment) for part, segment in pairs):
             return route, [segment for part, segment in pairs if part == "*"]
     return _UNKNOWN, []
+
+
+def read_description() -> Description:
+    """Return the OpenAPI 3.1 description of all routes, as it is shipped; a new copy at each call.
+
+    `x-aex-known-from` says of a route how it is known. `x-aex-open` lists readings that remain open, some with the name
+    of the oddity under which a sandbox shows them.
+    """
+    return cast(Description, json.loads(files("aex_async.sandbox").joinpath("openapi.json").read_bytes()))

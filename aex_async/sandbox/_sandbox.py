@@ -7,27 +7,35 @@ import math
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 import httpx
-from attrs import asdict
+from attrs import asdict, evolve
 
-from ._addresses import guid
-from ._alterations import in_braces, in_lower_case, naming, replaced, with_header, without_braces
-from ._errors import check_token, refusal
-from ._exchange import Commit, ProblemError, Request, Response, Row, json_response, not_found
-from ._faults import FLAWLESS, Fault, Faults
-from ._ledger import LedgerEntry, RequestRecord
-from ._oddities import Oddities
-from ._products import CATALOGUE
-from ._routes import Answering, find_route
-from ._transport import SandboxTransport
-from ._world import World
-
-if TYPE_CHECKING:
-    from starlette.applications import Starlette
+from aex_async.sandbox._addresses import guid
+from aex_async.sandbox._exchange import (
+    Commit,
+    ProblemError,
+    Request,
+    RequestRecord,
+    Response,
+    Row,
+    check_token,
+    in_braces,
+    in_lower_case,
+    json_response,
+    naming,
+    not_found,
+    refusal,
+    without_braces,
+)
+from aex_async.sandbox._faults import FLAWLESS, Fault, Faults
+from aex_async.sandbox._oddities import Oddities
+from aex_async.sandbox._products import CATALOGUE
+from aex_async.sandbox._routes import Answering, find_route
+from aex_async.sandbox._transport import SandboxTransport
+from aex_async.sandbox._world import LedgerEntry, World
 
 SNAPSHOT_VERSION = 1
 _REMEMBERED_REQUESTS = 10_000
@@ -209,21 +217,7 @@ class Sandbox:
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport for httpx that reaches this sandbox without a socket, on asyncio or trio."""
-        return SandboxTransport(self)
-
-    def app(self, *, hosts: Iterable[str] | None = None) -> "Starlette":
-        """Return this sandbox as a Starlette application; needs the `sandbox` extra.
-
-        `hosts` are the names that it may be called by, beside `localhost` and addresses; `None` admits any.
-
-        Faults that break connections need `aex_async.sandbox.serving` to serve it.
-        """
-        try:
-            from ._app import application  # noqa: PLC0415 - starlette is an extra
-        except ModuleNotFoundError as error:
-            message = "a sandbox as an application needs starlette and uvicorn: pip install 'aex-async[sandbox]'"
-            raise ModuleNotFoundError(message, name=error.name) from error
-        return application(self, None if hosts is None else frozenset(hosts))
+        return SandboxTransport(self.faults.pick, self.receive, f"a sandbox with seed {self.seed}")
 
     def settle(self) -> None:
         """Make those late writes real whose time has come; every request does so first."""
@@ -260,12 +254,14 @@ class Sandbox:
         if fault.stranger:
             response = naming(response, self._world.chance.choice(self._world.customers.all())["id"])
         if fault is not FLAWLESS:
-            response = replaced(response, fault)
+            response = fault.replace_parts(response)
         if self.oddities.braced_ids:
             response = in_braces(response)
         if self.oddities.lower_case_ids:
             response = in_lower_case(response)
-        return with_header(response, self._cookie) if self.oddities.session_cookie else response
+        if self.oddities.session_cookie:
+            response = evolve(response, headers=(*response.headers, self._cookie))
+        return response
 
     def _write(self, commit: Commit | None, fault: Fault) -> None:
         now = self._world.now()

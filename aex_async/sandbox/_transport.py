@@ -2,18 +2,15 @@
 
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import unquote
 
 import anyio
 import httpx
 from anyio.lowlevel import checkpoint, checkpoint_if_cancelled
 
-from ._exchange import Request, Response, reason
-from ._faults import Fault
-
-if TYPE_CHECKING:
-    from ._sandbox import Sandbox
+from aex_async.sandbox._exchange import Request, Response, reason
+from aex_async.sandbox._faults import Fault
 
 _Trace: TypeAlias = Callable[[str, dict[str, Any]], Awaitable[None]]
 
@@ -24,11 +21,15 @@ class SandboxTransport(httpx.AsyncBaseTransport):
     Every request has a connection to itself.
     """
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(
+        self, pick_fault: Callable[[str, str], Fault], receive: Callable[[Request, Fault], Response], name: str
+    ) -> None:
+        self._pick_fault = pick_fault
+        self._receive = receive
+        self._name = name
 
     def __repr__(self) -> str:
-        return f"<SandboxTransport to {self._sandbox!r}>"
+        return f"<SandboxTransport to {self._name}>"
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request.
@@ -40,7 +41,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         await checkpoint_if_cancelled()
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         path = unquote(path)
-        fault = self._sandbox.faults.pick(request.method, f"{path}?{query}" if query else path)
+        fault = self._pick_fault(request.method, f"{path}?{query}" if query else path)
         trace: _Trace = request.extensions.get("trace", _untraced)
         await _connect(request, fault, trace)
         response = await self._send(request, path, query, fault, trace)
@@ -64,7 +65,7 @@ class SandboxTransport(httpx.AsyncBaseTransport):
             await request.aread(),
             f"{request.url.scheme}://{request.url.netloc.decode('ascii')}",
         )
-        response = self._sandbox.receive(asked, fault)
+        response = self._receive(asked, fault)
         await trace("http11.send_request_body.complete", {"return_value": None})
         return response
 

@@ -3,20 +3,18 @@
 import functools
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from attrs import asdict, define, evolve, field
+from attrs import asdict, define, evolve, field, frozen
 
-from ._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
-from ._customers import Customers, passer_by
-from ._exchange import Commit, Row
-from ._installations import Installations
-from ._ledger import Actor, LedgerEntry
-from ._listings import SEARCHES
-from ._oddities import Oddities
-from ._products import CATALOGUE
-from ._rows import CustomerRecord
-from ._search import Index
+from aex_async.sandbox._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
+from aex_async.sandbox._customers import Customers, passer_by
+from aex_async.sandbox._exchange import Commit, Row
+from aex_async.sandbox._installations import Installations
+from aex_async.sandbox._listings import SEARCHES, Index
+from aex_async.sandbox._oddities import Oddities
+from aex_async.sandbox._products import CATALOGUE
+from aex_async.sandbox._rows import CustomerRecord
 
 _DAY = 86_400.0
 _FOREIGN_NUMBER = 9_000_000
@@ -52,6 +50,26 @@ _CHANGES = (
         1 * _DAY,
     ),
 )
+
+
+Actor: TypeAlias = Literal["client", "foreign"]
+"""Who wrote: somebody through the API, or somebody else behind its back."""
+
+
+@frozen(kw_only=True)
+class LedgerEntry:
+    """One write that took place; no secret, nothing about a person.
+
+    `id` is the new customer's or service's. `at` is in seconds since the sandbox began.
+    """
+
+    kind: Literal["customer", "service"]
+    id: str
+    customer_id: str
+    premise_guid: str | None = None
+    product_id: str | None = None
+    at: float = 0.0
+    by: Actor = "client"
 
 
 @functools.lru_cache(maxsize=4)

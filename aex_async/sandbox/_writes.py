@@ -6,10 +6,9 @@ from typing import Any
 import msgspec
 from attrs import evolve
 
-from ._errors import not_authenticated
-from ._exchange import ProblemError, Request, Response, json_response
-from ._rows import CustomerRecord
-from ._world import World
+from aex_async.sandbox._exchange import ProblemError, Request, Response, json_response, not_authenticated
+from aex_async.sandbox._rows import CustomerRecord
+from aex_async.sandbox._world import World
 
 _REQUIRED_OF_CUSTOMERS = ("first_name", "last_name", "email", "password", "mobile_number")
 _OPTIONAL_OF_CUSTOMERS = ("username", "home_number")

@@ -17,10 +17,10 @@ except ModuleNotFoundError as _error:
     _message = f"serving a sandbox needs {_error.name}: pip install 'aex-async[sandbox]'"
     raise ModuleNotFoundError(_message, name=_error.name) from _error
 
-from ._sandbox import Sandbox
-from ._wire import BreakableProtocol
+from aex_async.sandbox._app import BreakableProtocol, application
+from aex_async.sandbox._sandbox import Sandbox
 
-__all__ = ["run", "serve", "serve_in_thread"]
+__all__ = ["application", "run", "serve", "serve_in_thread"]
 
 
 class _SignalledServer(uvicorn.Server):
@@ -121,7 +121,7 @@ def run(
 
 def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> uvicorn.Config:
     return uvicorn.Config(
-        sandbox.app(hosts=hosts),
+        application(sandbox, hosts),
         loop="asyncio",
         http=BreakableProtocol,
         ws="none",

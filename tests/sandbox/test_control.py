@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from aex_async.sandbox import Fault, Oddities, Sandbox
-from aex_async.sandbox.serving import serve_in_thread
+from aex_async.sandbox.serving import application, serve_in_thread
 from tests.sandbox.people import HEADERS, order, sign_up
 
 Steer = httpx.Client
@@ -162,7 +162,7 @@ def test_pages_of_other_sites_do_not_steer_it(steer: Steer, path: str) -> None:
 
 
 async def test_it_is_steered_from_its_own_machine_alone(sandbox: Sandbox) -> None:
-    transport = httpx.ASGITransport(sandbox.app(), client=("192.0.2.7", 5))
+    transport = httpx.ASGITransport(application(sandbox), client=("192.0.2.7", 5))
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as far:
         assert (await far.get("/_sandbox/state")).status_code == 403
         assert (await far.get("/customers?q=x", headers=HEADERS)).status_code == 200

@@ -4,8 +4,7 @@ import pytest
 
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox._addresses import atlas
-from aex_async.sandbox._listings import SEARCHES
-from aex_async.sandbox._search import Index
+from aex_async.sandbox._listings import SEARCHES, Index
 
 PLACES = atlas(0, 70).places
 INDEX = Index(PLACES)

@@ -147,7 +147,7 @@ async def test_requests_are_counted_and_remembered(http: httpx.AsyncClient, sand
 def test_a_repr_is_short_and_keeps_the_token() -> None:
     sandbox = Sandbox(token="s3cret")
     assert repr(sandbox) == "<Sandbox seed=0 requests=0 written=0>"
-    assert repr(sandbox.transport()) == "<SandboxTransport to <Sandbox seed=0 requests=0 written=0>>"
+    assert repr(sandbox.transport()) == "<SandboxTransport to a sandbox with seed 0>"
 
 
 def test_the_example_in_its_docstring_runs() -> None:

@@ -34,9 +34,10 @@ from aex_async import (
 from aex_async._orders.decisions import LOOK, SETTLING
 from aex_async.journal import OPEN, Handover
 from aex_async.sandbox import Fault, Oddities, Sandbox
-from tests.chaos.clocks import is_working, make_options
+from aex_async.testing._clock import is_working, make_options
 from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.steps import Steps
+from tests.timing import Clock
 
 TOKEN = "token-canary-77"
 POST = "POST /services/full"
@@ -55,7 +56,7 @@ Hook = Callable[[], Awaitable[None]]
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param)
+    return request.param, make_options(request.param, Clock())
 
 
 class Watched(httpx.AsyncBaseTransport):
@@ -1380,7 +1381,7 @@ def test_an_order_that_is_cancelled_just_after_it_was_written_down_is_written_of
 
 
 @pytest.mark.fault("C2")
-@pytest.mark.parametrize("anyio_backend", [("asyncio", make_options("asyncio"))], ids=["asyncio"])
+@pytest.mark.parametrize("anyio_backend", [("asyncio", make_options("asyncio", Clock()))], ids=["asyncio"])
 @pytest.mark.parametrize("fault", SLOWLY.values(), ids=SLOWLY)
 async def test_c2_an_order_may_be_cancelled_at_any_await_as_asyncio_does_it(tmp_path: Path, fault: Fault) -> None:
     """Unlike anyio's, this cancellation does not wait for the thread that writes the journal."""
@@ -1400,7 +1401,7 @@ async def test_c2_an_order_may_be_cancelled_at_any_await_as_asyncio_does_it(tmp_
     assert await cancel_each_step(fault, tmp_path, run) > 8
 
 
-@pytest.mark.parametrize("anyio_backend", [("asyncio", make_options("asyncio"))], ids=["asyncio"])
+@pytest.mark.parametrize("anyio_backend", [("asyncio", make_options("asyncio", Clock()))], ids=["asyncio"])
 async def test_an_order_that_is_cancelled_while_a_thread_waits_to_write_it_is_never_written(
     tmp_path: Path,
 ) -> None:

@@ -22,16 +22,17 @@ from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, NewService
 from aex_async._orders import at_work, journal_file
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities, Sandbox
-from tests.chaos.clocks import make_options
+from aex_async.testing._clock import make_options
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.test_orders import NEW, POST, SERVICES, Shop, find_state, open_shop
+from tests.timing import Clock
 
 
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param)
+    return request.param, make_options(request.param, Clock())
 
 
 def make_pair(shop: Shop) -> list[Order]:

@@ -25,6 +25,10 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
+    def advance(self, seconds: float) -> None:
+        """Let so many seconds have passed."""
+        self.now += seconds
+
 
 class NoWaiting(random.Random):
     """Chance that always draws the shortest wait."""

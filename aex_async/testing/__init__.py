@@ -15,9 +15,17 @@ pytest loads it wherever aex_async is installed. What it offers::
 """
 
 from aex_async.testing._clock import VirtualClock, virtual_time
-from aex_async.testing._fixtures import aex_client, aex_clock, aex_sandbox, aex_url, pytest_configure
-from aex_async.testing._ledger import assert_nothing_ordered, assert_ordered_once, assert_signed_up_once
-from aex_async.testing._network import NetworkBlockedError
+from aex_async.testing._fixtures import (
+    NetworkBlockedError,
+    aex_client,
+    aex_clock,
+    aex_sandbox,
+    aex_url,
+    assert_nothing_ordered,
+    assert_ordered_once,
+    assert_signed_up_once,
+    pytest_configure,
+)
 
 __all__ = [
     "NetworkBlockedError",

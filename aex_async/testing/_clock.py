@@ -1,12 +1,12 @@
 """Time that a test need not wait for: an event loop with nothing left to do jumps to its next timer."""
 
 import asyncio
+import math
 import selectors
 import time
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial, wraps
-from typing import Any, Final, Literal, ParamSpec, overload
+from typing import Any, Final, Literal, ParamSpec, Protocol, overload
 
 import anyio
 
@@ -14,7 +14,20 @@ P = ParamSpec("P")
 
 Backend = Literal["asyncio", "trio"]
 
-IDLE = 0.001  # seconds without any event after which a loop counts as idle; sockets and threads get that long
+IDLE: Final = 0.001  # seconds without any event after which a loop counts as idle; sockets get that long
+RECHECK: Final = 0.001  # seconds after which to look again whether a thread has ended
+
+
+class JumpingClock(Protocol):
+    """Seconds, of which an event loop may skip some."""
+
+    def __call__(self) -> float:
+        """Return the seconds since some moment in the past."""
+        ...
+
+    def advance(self, seconds: float, /) -> None:
+        """Move on by `seconds` at once."""
+        ...
 
 
 class VirtualClock:
@@ -22,11 +35,10 @@ class VirtualClock:
 
     def __init__(self) -> None:
         self._skipped = 0.0
-        self._jumped: Callable[[], float] | None = None
 
     def __call__(self) -> float:
         """Return the seconds since some moment in the past."""
-        return time.monotonic() + self._skipped + (self._jumped() if self._jumped else 0.0)
+        return time.monotonic() + self._skipped
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` at once: installations of the sandbox make progress, late writes take place."""
@@ -34,49 +46,77 @@ class VirtualClock:
             raise ValueError(f"a clock cannot go back by {-seconds} seconds")
         self._skipped += seconds
 
-    @contextmanager
-    def follow(self, jumped: Callable[[], float]) -> Generator[None]:
-        """Add the seconds that another clock has jumped, from 0 on, while the block runs and for good."""
-        self._jumped = jumped
-        try:
-            yield
-        finally:
-            self._jumped = None
-            self.advance(jumped())
-
 
 CLOCK: Final = VirtualClock()
 """The one clock of the process. It never goes back, so that tests can share it without sharing anything else."""
 
 
+def is_working() -> bool:
+    """Whether a thread works for the event loop: what it does may take a while of real time, and no virtual time."""
+    return anyio.to_thread.current_default_thread_limiter().borrowed_tokens > 0
+
+
 class _JumpingSelector(selectors.DefaultSelector):
     """Where asyncio would sleep until its next timer, the clock jumps there instead."""
 
+    def __init__(self, clock: JumpingClock, idle: float) -> None:
+        super().__init__()
+        self._clock, self._idle = clock, idle
+
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(timeout if timeout is None else min(timeout, IDLE))
-        if timeout and timeout > IDLE and not ready:
-            CLOCK.advance(timeout - IDLE)
+        if not timeout:  # None: no timer to jump to, and only an event can end the wait
+            return super().select(timeout)
+        working = is_working()
+        ready = super().select(min(timeout, RECHECK if working else self._idle))
+        if timeout > self._idle and not ready and not working:
+            self._clock.advance(timeout - self._idle)
         return ready
 
 
 class _JumpingLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        super().__init__(_JumpingSelector())
+    def __init__(self, clock: JumpingClock, idle: float) -> None:
+        self._virtual = clock  # before the base class, which asks for the time
+        super().__init__(_JumpingSelector(clock, idle))
 
     def time(self) -> float:
-        return CLOCK()
+        return self._virtual()
 
 
-def run(work: Callable[[], Awaitable[None]], backend: Backend) -> None:
-    """Run `work` in an event loop of its own, in virtual time."""
-    if backend == "asyncio":
-        anyio.run(work, backend="asyncio", backend_options={"loop_factory": _JumpingLoop})
-        return
-    from trio.testing import MockClock  # noqa: PLC0415 - trio need not be installed
+def _make_trio_clock(clock: JumpingClock, idle: float) -> Any:
+    """Return the same for trio, which asks how long to sleep whenever nothing is left to do."""
+    from trio.abc import Clock  # noqa: PLC0415 - trio need not be installed
 
-    clock = MockClock(autojump_threshold=IDLE)
-    with CLOCK.follow(clock.current_time):
-        anyio.run(work, backend="trio", backend_options={"clock": clock})
+    class TrioClock(Clock):
+        waited = False
+
+        def start_clock(self) -> None:
+            """Start at the moment that `clock` shows."""
+
+        def current_time(self) -> float:
+            return clock()
+
+        def deadline_to_sleep_time(self, deadline: float) -> float:
+            if deadline == math.inf:
+                return deadline
+            if is_working():
+                return RECHECK
+            self.waited = bool(idle) and not self.waited
+            if self.waited:  # before it jumps: sockets may have something to say
+                return min(idle, max(0.0, deadline - clock()))
+            clock.advance(max(0.0, deadline - clock()))
+            return 0
+
+    return TrioClock()
+
+
+def make_options(backend: str, clock: JumpingClock, *, idle: float = 0.0) -> dict[str, Any]:
+    """Return what anyio must be told to run an event loop in the time of `clock`.
+
+    It jumps once nothing has happened for `idle` seconds; 0 is for what has no sockets.
+    """
+    if backend == "trio":
+        return {"clock": _make_trio_clock(clock, idle)}
+    return {"loop_factory": partial(_JumpingLoop, clock, idle)}
 
 
 @overload
@@ -88,7 +128,7 @@ def virtual_time(test: Callable[P, Awaitable[None]] | None = None, /, *, backend
 
     The test becomes a plain function, so that it needs no other plugin for async tests. It runs on `backend`. Give it
     the sandbox in this process (`aex_client`); a served one lives in another thread, whose time is real. What runs in
-    threads, such as a journal in a file, counts as idle after a millisecond.
+    anyio's threads, such as a journal in a file, takes as long as it takes, in which no time is skipped.
     """
     if test is None:
         return partial(_wrap, backend=backend)
@@ -98,6 +138,7 @@ def virtual_time(test: Callable[P, Awaitable[None]] | None = None, /, *, backend
 def _wrap(test: Callable[P, Awaitable[None]], *, backend: Backend) -> Callable[P, None]:
     @wraps(test)
     def run_test(*args: P.args, **kwargs: P.kwargs) -> None:
-        run(partial(test, *args, **kwargs), backend)
+        options = make_options(backend, CLOCK, idle=IDLE)
+        anyio.run(partial(test, *args, **kwargs), backend=backend, backend_options=options)
 
     return run_test

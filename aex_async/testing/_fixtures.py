@@ -1,21 +1,24 @@
-"""The fixtures and markers."""
+"""What a test is given: fixtures, markers, a network that is closed, and questions to the ledger."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import socket
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import pytest
 
 from aex_async.testing._clock import CLOCK, VirtualClock
-from aex_async.testing._network import blocked
 
 if TYPE_CHECKING:
     from aex_async import AsyncAExClient
-    from aex_async.sandbox import Fault, Oddities, Sandbox
+    from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
 
 # The sandbox and the client are imported by the fixtures: every pytest run in this environment loads this module.
 
 BASE_URL = "https://sandbox.example.com"
+ADVICE = "use aex_client or aex_url, or mark the test with @pytest.mark.aex_network"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +55,49 @@ def _read_fault(wanted: "str | tuple[Any, ...] | Fault") -> "Fault":
 def _add_fault(sandbox: "Sandbox", route: str, wanted: "str | tuple[Any, ...] | Fault") -> None:
     method, _, path = route.rpartition(" ")
     sandbox.faults.add(_read_fault(wanted), method=method or None, path=path)
+
+
+class NetworkBlockedError(OSError):
+    """A test tried to open a connection that it did not ask for.
+
+    Each attempt is told so, and the test again at its end: client libraries take the first for a network that is down.
+    """
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@contextmanager
+def blocked(*, loopback: bool) -> Generator[None]:
+    """Refuse every new connection over IP while the block runs, other than to this machine if `loopback`.
+
+    Raises `NetworkBlockedError` at its end if there was one.
+    """
+    refused: dict[str, None] = {}
+    original = socket.socket.connect, socket.socket.connect_ex
+
+    def guard(connect: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(self: socket.socket, address: Any, /) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                host = str(cast("tuple[object, ...]", address)[0])
+                if not (loopback and _is_loopback(host)):
+                    refused[host] = None
+                    raise NetworkBlockedError(f"the test tried to connect to {host}: {ADVICE}")
+            return connect(self, address)
+
+        return checked
+
+    socket.socket.connect, socket.socket.connect_ex = map(guard, original)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        socket.socket.connect, socket.socket.connect_ex = original  # type: ignore[method-assign]
+    if refused:
+        raise NetworkBlockedError(f"the test tried to connect to {', '.join(refused)}: {ADVICE}")
 
 
 @pytest.fixture
@@ -96,3 +142,55 @@ def aex_url(aex_sandbox: "Sandbox") -> Iterator[str]:
 
     with serve_in_thread(aex_sandbox) as url:
         yield url
+
+
+# What was really written, whatever the client believes.
+
+
+def _is_same(wanted: str | None, found: str | None) -> bool:
+    return wanted is None or (found or "").upper() == wanted.upper()
+
+
+def find_orders(
+    sandbox: "Sandbox",
+    *,
+    customer_id: str | None = None,
+    premise_guid: str | None = None,
+    product_id: str | None = None,
+) -> "list[LedgerEntry]":
+    """Return the orders of this customer, premise and product that took effect; `None` is any."""
+    return [
+        entry
+        for entry in sandbox.ledger
+        if entry.kind == "service"
+        and entry.by == "client"
+        and _is_same(customer_id, entry.customer_id)
+        and _is_same(premise_guid, entry.premise_guid)
+        and _is_same(product_id, entry.product_id)
+    ]
+
+
+def assert_ordered_once(
+    sandbox: "Sandbox",
+    *,
+    customer_id: str | None = None,
+    premise_guid: str | None = None,
+    product_id: str | None = None,
+) -> "LedgerEntry":
+    """Return the one order that took effect; fail if there is none, or more than one."""
+    orders = find_orders(sandbox, customer_id=customer_id, premise_guid=premise_guid, product_id=product_id)
+    assert len(orders) == 1, f"{len(orders)} orders took effect, not one: {orders}"  # noqa: S101 - what it is for
+    return orders[0]
+
+
+def assert_nothing_ordered(sandbox: "Sandbox") -> None:
+    """Fail if any order took effect."""
+    orders = find_orders(sandbox)
+    assert not orders, f"{len(orders)} orders took effect: {orders}"  # noqa: S101 - what it is for
+
+
+def assert_signed_up_once(sandbox: "Sandbox") -> "LedgerEntry":
+    """Return the one customer who was signed up; fail if there is none, or more than one."""
+    signed_up = [entry for entry in sandbox.ledger if entry.kind == "customer" and entry.by == "client"]
+    assert len(signed_up) == 1, f"{len(signed_up)} customers were signed up, not one"  # noqa: S101 - what it is for
+    return signed_up[0]

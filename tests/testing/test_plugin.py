@@ -18,7 +18,7 @@ from aex_async.testing import (
     assert_signed_up_once,
     virtual_time,
 )
-from aex_async.testing._network import blocked
+from aex_async.testing._fixtures import blocked
 
 pytest_plugins = ["pytester"]
 

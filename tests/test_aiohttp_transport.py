@@ -36,7 +36,7 @@ from tests.servers import (
     serve_over_tls,
     stay_silent,
 )
-from tests.test_tls import AUTHORITY, serve_tls
+from tests.tls import AUTHORITY, certify, serve_tls, trust
 
 PREMISE = answer(b'{"id": "P1"}')
 OTHER = answer(b'{"id": "P2"}')
@@ -384,12 +384,11 @@ async def test_a_server_that_speaks_first_gets_no_request() -> None:
             assert isinstance(transport, asyncio.Transport)
             transport.write(PREMISE)
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
     context.maximum_version = ssl.TLSVersion.TLSv1_2  # where the server has the last word of a handshake
-    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     server = await asyncio.get_running_loop().create_server(Greeter, "127.0.0.1", 0, ssl=context)
     events: list[str] = []
-    async with server, open_transport(make_context()) as transport:
+    async with server, open_transport(trust()) as transport:
         with pytest.raises(httpx.RemoteProtocolError, match="before it was asked"):
             await ask(transport, f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", events=events)
     assert events == [CONNECTING]
@@ -399,17 +398,16 @@ async def test_a_server_that_speaks_first_gets_no_request() -> None:
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 @pytest.mark.parametrize("delay", [0.0, 0.002], ids=["near", "2 ms away"])
 async def test_session_tickets_are_no_word_of_the_server(version: ssl.TLSVersion, delay: float) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
     context.minimum_version = context.maximum_version = version
     context.num_tickets = 8
-    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
 
     async def answer_late(stream: SocketStream) -> None:
         await anyio.sleep(delay)
         await stream.send(PREMISE)
 
     async with serve_over_tls(context, *[answer_late] * 100) as server:
-        transport = AiohttpTransport(tls=make_context())
+        transport = AiohttpTransport(tls=trust())
         async with AsyncAExClient("T", base_url=server.url, transport=transport, max_connections=50, attempts=1) as aex:
 
             async def use(number: int) -> None:
@@ -621,16 +619,9 @@ async def test_the_deadline_bounds_a_call_whatever_the_server_does(fault: Action
 # TLS
 
 
-def make_context(authority: trustme.CA = AUTHORITY) -> ssl.SSLContext:
-    """Return a context that trusts `authority` alone."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    authority.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    return context
-
-
 @pytest.mark.parametrize(
     ("name", "context"),
-    [("127.0.0.1", None), ("127.0.0.1", make_context(trustme.CA())), ("elsewhere.example", make_context())],
+    [("127.0.0.1", None), ("127.0.0.1", trust(trustme.CA())), ("elsewhere.example", trust())],
     ids=["not certifi's", "another authority", "another host"],
 )
 @pytest.mark.parametrize("writes", [False, True])
@@ -645,7 +636,7 @@ async def test_what_is_not_to_be_trusted_gets_nothing(
 
 
 async def test_a_context_of_the_callers_own_can_trust_another_authority() -> None:
-    transport = AiohttpTransport(tls=make_context())
+    transport = AiohttpTransport(tls=trust())
     async with serve_tls("127.0.0.1") as server, AsyncAExClient("T", base_url=server.url, transport=transport) as aex:
         for _ in range(3):
             assert (await aex.get_premise("P1")).id == "P1"

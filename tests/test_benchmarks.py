@@ -24,6 +24,7 @@ from benchmarks.peers import TOKEN, Opener, find_peers, get_field
 from benchmarks.rows import LISTINGS, Draw, Listing, Row, make_page, make_premise
 from benchmarks.server import COUNT, serve
 from tests import samples
+from tests.sandbox.people import PREMISE_11
 
 TINY = Scale(
     rounds=1,
@@ -40,7 +41,6 @@ TINY = Scale(
     few_rows=100,
     imports=1,
 )
-PREMISE_ID = "4BF2A897-A38C-4D24-82C6-F2184C8832E4"
 SAMPLES = {
     "customers": samples.CUSTOMER,
     "predefined premises": samples.PREDEFINED_PREMISES,
@@ -70,12 +70,12 @@ def check_lines(lines: list[Line], group: str) -> None:
 
 @pytest.mark.parametrize("opener", find_peers().values(), ids=find_peers())
 def test_every_peer_gets_the_premise_that_was_asked_for(opener: Opener) -> None:
-    wanted = {**make_premise(Draw(1)), "id": PREMISE_ID}
+    wanted = {**make_premise(Draw(1)), "id": PREMISE_11}
     names = ("id", "area_id", "latitude", "reference", "street_name", "status")
 
     async def fetch_one() -> None:
         async with opener(base_url, 2) as fetch:
-            premise = await fetch(PREMISE_ID)
+            premise = await fetch(PREMISE_11)
             assert [get_field(premise, name) for name in names] == [wanted[name] for name in names]
 
     with serve() as base_url:
@@ -221,7 +221,7 @@ def test_the_command_refuses_what_there_is_not(capsys: pytest.CaptureFixture[str
 def test_a_premise_of_the_server_is_a_model() -> None:
     async def fetch() -> Premise:
         async with AsyncAExClient(TOKEN, base_url=base_url) as aex:
-            return await aex.get_premise(PREMISE_ID)
+            return await aex.get_premise(PREMISE_11)
 
     with serve() as base_url:
         assert anyio.run(fetch).created_at is not None

@@ -18,9 +18,8 @@ from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
 from aex_async._bulk.outage import Outage
 from aex_async._bulk.refused_token import CheckedCall
 from aex_async.sandbox import Fault, Sandbox
+from tests.sandbox.people import PREMISE_9
 from tests.servers import answer, connect, read_request
-
-PREMISE_ID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 
 
 class Probe:
@@ -505,7 +504,7 @@ async def test_the_client_looks_up_many_of_everything() -> None:
     sandbox = Sandbox()
     customer, service = sandbox.customers[0]["id"], sandbox.services[0]["id"]
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
-        premises = assert_type(await aex.get_premises([PREMISE_ID, "NOPE", "a/b"]), Bulk[str, Premise])
+        premises = assert_type(await aex.get_premises([PREMISE_9, "NOPE", "a/b"]), Bulk[str, Premise])
         services = await aex.get_services([service])
         customers = await aex.get_customers([customer])
         products = assert_type(
@@ -515,9 +514,9 @@ async def test_the_client_looks_up_many_of_everything() -> None:
         found = assert_type(
             await aex.find_premises(["Railway Street, Hectorton", " "], limit=3), Bulk[str, list[PredefinedPremise]]
         )
-        async with aex.lookups(aex.get_premise, [PREMISE_ID]) as stream:
+        async with aex.lookups(aex.get_premise, [PREMISE_9]) as stream:
             lookup = assert_type(await anext(stream), Lookup[str, Premise])
-    assert list(premises.found) == [PREMISE_ID]
+    assert list(premises.found) == [PREMISE_9]
     assert {name: type(error) for name, error in premises.failed.items()} == {
         "NOPE": errors.NotFoundError,
         "a/b": errors.UsageError,
@@ -527,7 +526,7 @@ async def test_the_client_looks_up_many_of_everything() -> None:
     assert list(products.failed) == [(91.0, 0.0)]
     assert [len(rows) for rows in found.found.values()] == [3]
     assert isinstance(found.failed[" "], errors.UsageError)
-    assert lookup.value == premises.found[PREMISE_ID]
+    assert lookup.value == premises.found[PREMISE_9]
 
 
 NOT_POINTS: list[Any] = [(1.0,), "12", 3]
@@ -567,7 +566,7 @@ async def test_one_429_slows_all_look_ups_together_and_speed_returns() -> None:
 
 
 CALLS: list[Callable[[AsyncAExClient], Awaitable[Any]]] = [
-    lambda aex: aex.get_premises([PREMISE_ID]),
+    lambda aex: aex.get_premises([PREMISE_9]),
     lambda aex: aex.find_premises(["Railway Street"]),
     lambda aex: aex.products_at([(1.0, 2.0)]),
 ]

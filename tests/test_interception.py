@@ -11,6 +11,7 @@ from pytest_httpx import HTTPXMock
 
 from aex_async import AsyncAExClient, errors
 from aex_async.sandbox import Fault, Sandbox
+from tests.sandbox.people import PREMISE_9
 from tests.servers import answer, serve
 
 
@@ -123,6 +124,6 @@ async def test_the_sandbox_stands_in_for_aex_and_counts_what_it_received() -> No
     sandbox = Sandbox()
     sandbox.faults.add(Fault.cut_before(), path="/premises")
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
-        premise = await aex.get_premise("B002A6B4-6541-47A5-8438-BE8ACEAA6D82")
+        premise = await aex.get_premise(PREMISE_9)
     assert premise.street_name == "Pompano Place"
     assert sandbox.received["GET /premises/*"] == 2

@@ -21,6 +21,7 @@ from aex_async._orders.journal_schema import APPLICATION
 from aex_async.journal import KEPT, OPEN, Handover
 from aex_async.models import AttemptState
 from tests.chaos.kill import find_environment
+from tests.sandbox.people import POMPANO_11
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 STATES = tuple(AttemptState)
@@ -418,7 +419,7 @@ def test_x1_orders_that_an_earlier_version_gave_one_service_are_open_again(path:
 
 
 def test_an_order_that_an_earlier_version_had_open_under_two_spellings_is_a_conflict(path: Path) -> None:
-    guid = "5D1B7C20-3E9F-4A68-B1C4-8F0E6D2A7953"
+    guid = POMPANO_11
     make_earlier(path, 2, ("a", guid, "sending", None), ("b", f"{{{guid}}}", "created", None))
     journal = OrderJournal(path)
     assert [[one.reference for one in some] for some in (journal.unresolved(), journal.conflicts())] == [["a"], ["b"]]

@@ -35,7 +35,7 @@ from aex_async._orders.decisions import LOOK, SETTLING
 from aex_async.journal import OPEN, Handover
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing._clock import is_working, make_options
-from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PREMISE_11, PRODUCT, THANDI
 from tests.steps import Steps
 from tests.timing import Clock
 
@@ -572,7 +572,7 @@ async def test_o13_the_same_product_elsewhere_is_not_the_same_order() -> None:
 @pytest.mark.fault("O14")
 @pytest.mark.parametrize(
     "fault",
-    [Fault.status(404), Fault.status(403), Fault.answer('{"id": "4BF2A897-A38C-4D24-82C6-F2184C8832E4"}')],
+    [Fault.status(404), Fault.status(403), Fault.answer(f'{{"id": "{PREMISE_11}"}}')],
     ids=["404", "403", "null"],
 )
 async def test_o14_without_its_premise_the_only_new_service_of_the_product_is_taken_after_a_while(fault: Fault) -> None:

@@ -16,8 +16,8 @@ from aex_async._http.outer_hedge import OuterHedge
 from aex_async._http.responses import Answer
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
-from tests.test_tls import AUTHORITY, certify
 from tests.timing import unhindered
+from tests.tls import AUTHORITY, certify
 
 PREMISE = answer(b'{"id": "P1"}')
 ROADS = ("own", "http_client", "transport", "aiohttp")

@@ -1,36 +1,19 @@
 """TLS, against a certificate authority of the suite's own: what is not to be trusted gets nothing."""
 
 import ssl
-from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
-import trustme
 
 from aex_async import AsyncAExClient, errors
 from aex_async._http.trust import tls_context
-from tests.servers import Server, answer, serve, serve_over_tls
-
-AUTHORITY = trustme.CA()
-
-
-def certify(certificate: trustme.LeafCert) -> ssl.SSLContext:
-    """Return what a server with this certificate speaks TLS with."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificate.configure_cert(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    return context
-
-
-def serve_tls(name: str) -> AbstractAsyncContextManager[Server]:
-    """Serve one premise over TLS, under a certificate for `name`."""
-    return serve_over_tls(certify(AUTHORITY.issue_cert(name)), answer(b'{"id": "P1"}'))
+from tests.servers import answer, serve
+from tests.tls import AUTHORITY, serve_tls, trust
 
 
 def make_transport() -> httpx.AsyncHTTPTransport:
     """Return a transport that trusts the suite's own authority."""
-    context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    return httpx.AsyncHTTPTransport(verify=context)
+    return httpx.AsyncHTTPTransport(verify=trust())
 
 
 def test_the_public_authorities_are_trusted_and_nothing_older_than_tls_1_2_is_spoken() -> None:

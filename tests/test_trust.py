@@ -15,7 +15,7 @@ from anyio.abc import SocketAttribute, SocketStream
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.trust import choose_context, find_proxy, no_trust, tls_context
 from tests.servers import Server, accept, answer, serve_over_tls
-from tests.test_tls import AUTHORITY, certify
+from tests.tls import AUTHORITY, certify
 
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")

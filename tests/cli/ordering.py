@@ -10,14 +10,9 @@ from aex_async import OrderJournal
 from aex_async.sandbox import Sandbox
 from aex_async.testing import VirtualClock
 from tests.cli.installed import PATIENCE, Ended, run
+from tests.sandbox.people import POMPANO_11, PRODUCT
 
-THANDI = "FC65F24E-AADD-440E-AF96-9CBBDFA50349"
 THANDI_EMAIL = "thandi.example1@example.com"
-CONNECTED = "4348AEF7-AD89-4309-AC29-DCB621C308CF"
-POMPANO_9 = "287C94C4-0196-4999-9348-15ACC0EE7A0A"
-POMPANO_11 = "5D1B7C20-3E9F-4A68-B1C4-8F0E6D2A7953"
-PRODUCT = "50726131-B525-4732-A2D5-0B3736CDFB69"
-AMERICAN_PRODUCT = "AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8"
 
 WHAT = ("--premise", POMPANO_11, "--product", PRODUCT)
 FOR_THANDI = ("--email", THANDI_EMAIL, *WHAT)

@@ -15,8 +15,7 @@ from aex_async.sandbox import Fault
 from tests.cli.installed import Ended, environment, run, run_at_terminal
 from tests.cli.ordering import FOR_THANDI, Shop
 from tests.cli.test_doctor_checks import NOW
-
-PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+from tests.sandbox.people import PREMISE_9
 
 
 def test_the_package_is_the_command_too() -> None:
@@ -37,7 +36,7 @@ def test_one_premise_is_shown_without_pydantic_sandbox_or_the_rest(shop: Shop) -
         "code = main(); names = {'pydantic', 'starlette', 'uvicorn', 'aex_async.sandbox', 'aex_async.qualify'};"
         "print(sorted(names & set(sys.modules)), file=sys.stderr); sys.exit(code)"
     )
-    command = [sys.executable, "-c", code, PREMISE]
+    command = [sys.executable, "-c", code, PREMISE_9]
     shown = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, check=True, env=environment(**shop.settings)
     )
@@ -45,7 +44,7 @@ def test_one_premise_is_shown_without_pydantic_sandbox_or_the_rest(shop: Shop) -
 
 
 def test_a_slash_at_the_end_of_a_base_url_is_no_mistake(shop: Shop) -> None:
-    assert shop.run("premise", PREMISE, "--base-url", f"{shop.url}/").code == 0
+    assert shop.run("premise", PREMISE_9, "--base-url", f"{shop.url}/").code == 0
 
 
 @pytest.mark.parametrize(

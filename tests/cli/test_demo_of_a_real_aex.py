@@ -10,6 +10,7 @@ import pytest
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.cli.installed import AEX, PATIENCE, assert_gone, ended, run, run_at_terminal, started
+from tests.sandbox.people import OLD_SERVICE
 
 TOKEN = "sandbox-token"
 THANDI = "thandi.example1@example.com"
@@ -33,7 +34,7 @@ def test_it_only_reads_and_says_so(url: str, sandbox: Sandbox) -> None:
     assert end.out.startswith(f"Reading from {url} with AEX_TOKEN. Nothing is written")
     assert "38 , David Road (Cottage), Oaktree, Krugersdorp" in end.out
     assert "Home Fibre 50/50 Mbps" in end.out
-    assert "34A39B28-8547-4853-9CAC-56F168EDE9D2" in end.out  # the customer's service
+    assert OLD_SERVICE in end.out  # the customer's service
     assert {request.method for request in sandbox.requests} == {"GET"}
     assert sandbox.ledger == ()
 

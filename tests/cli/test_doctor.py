@@ -15,8 +15,9 @@ from aex_async.cli.doctor.checks import Check
 from aex_async.cli.doctor.network import Way, probe_network
 from aex_async.sandbox import Fault, Oddities
 from tests.cli.installed import AEX, Ended, ended, run, started
-from tests.cli.ordering import CONNECTED, THANDI, THANDI_EMAIL, WHAT, Shop
-from tests.test_tls import AUTHORITY, serve_tls
+from tests.cli.ordering import THANDI_EMAIL, WHAT, Shop
+from tests.sandbox.people import CONNECTED, PREMISE_9, THANDI
+from tests.tls import serve_tls, trust
 
 
 def states(end: Ended) -> dict[str, str]:
@@ -50,7 +51,7 @@ def test_the_doctor_asks_for_a_list_which_alone_tells_of_a_refused_token(shop: S
 
 @pytest.mark.parametrize(
     "command",
-    [("premise", "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"), ("service", CONNECTED), ("customer", THANDI)],
+    [("premise", PREMISE_9), ("service", CONNECTED), ("customer", THANDI)],
     ids=lambda command: command[0],
 )
 def test_a_refused_token_that_is_answered_with_404_is_thought_of(shop: Shop, command: tuple[str, ...]) -> None:
@@ -161,8 +162,6 @@ async def test_a_certificate_of_an_unknown_authority_is_not_trusted(anyio_backen
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_a_trusted_certificate_is_where_the_way_ends(anyio_backend: str) -> None:
     del anyio_backend
-    context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     async with serve_tls("127.0.0.1") as server:
-        checks = await probe_network(make_way(server.url, context), 20)
+        checks = await probe_network(make_way(server.url, trust()), 20)
     assert checks[-1] == Check("TLS", "ok", "the connection is secure")

@@ -12,29 +12,27 @@ import pytest
 from aex_async.cli.shapes import COMMANDS, make_schemas
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
-from tests.cli.ordering import (
+from tests.cli.ordering import FOR_THANDI, THANDI_EMAIL, Shop
+from tests.sandbox.people import (
     AMERICAN_PRODUCT,
     CONNECTED,
-    FOR_THANDI,
+    OLD_SERVICE,
     POMPANO_9,
     POMPANO_11,
+    PREMISE_9,
     PRODUCT,
     THANDI,
-    THANDI_EMAIL,
-    Shop,
 )
 
-SERVICE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"
-PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 SCHEMAS = make_schemas()
 OUTPUTS = {
     "customer": (THANDI_EMAIL,),
     "premises": ("Railway", "--limit", "3"),
     "products": ("-29.78", "30.98"),
-    "premise": (PREMISE,),
-    "service": (SERVICE,),
-    "work-orders": (SERVICE,),
-    "work-orders --watch": (SERVICE, "--until-closed"),
+    "premise": (PREMISE_9,),
+    "service": (OLD_SERVICE,),
+    "work-orders": (OLD_SERVICE,),
+    "work-orders --watch": (OLD_SERVICE, "--until-closed"),
     "order": FOR_THANDI,
     "order --dry-run": FOR_THANDI,
     "orders": (),
@@ -92,7 +90,7 @@ FAILURES = [
     (("products", "-91", "0"), 2, "UsageError"),
     (("no-such-command",), 2, "UsageError"),
     (("premise",), 2, "UsageError"),
-    (("premise", PREMISE, "--sandbox", "--base-url", "http://127.0.0.1:1"), 2, "UsageError"),
+    (("premise", PREMISE_9, "--sandbox", "--base-url", "http://127.0.0.1:1"), 2, "UsageError"),
     (("orders", "show", "nobody"), 2, "UsageError"),
     (("orders", "--journal", "/nowhere/orders.sqlite"), 2, "UsageError"),
     (("orders", "dismiss", "nobody", "--yes"), 2, "UsageError"),
@@ -105,7 +103,7 @@ FAILURES = [
     ),
     (("order", "--email", "example1@example.com", "--premise", POMPANO_11, "--product", PRODUCT), 1, "OrderError"),
     (("demo", "--q", "x"), 2, "UsageError"),
-    (("work-orders", SERVICE, "--every", "10"), 2, "UsageError"),
+    (("work-orders", OLD_SERVICE, "--every", "10"), 2, "UsageError"),
     (("qualify", "/dev/null", "-o", "-"), 2, "UsageError"),
     (("qualify", "/dev/null", "-o", "/nowhere/results.csv"), 2, "UsageError"),
 ]
@@ -142,7 +140,7 @@ def read_still(end: Ended) -> dict[str, Any]:
 
 def test_ctrl_c_is_a_failure_like_any_other(shop: Shop) -> None:
     shop.sandbox.faults.add(Fault.delay(60), method="GET")
-    with started(AEX, "premise", PREMISE, "--json", **shop.settings) as process:
+    with started(AEX, "premise", PREMISE_9, "--json", **shop.settings) as process:
         shop.wait_for("GET /premises/*")
         process.send_signal(signal.SIGINT)
         end = ended(process)

@@ -9,10 +9,8 @@ import pytest
 
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, environment, run, run_at_terminal, started
-from tests.cli.ordering import THANDI, THANDI_EMAIL, Shop
-
-SERVICE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"
-PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+from tests.cli.ordering import THANDI_EMAIL, Shop
+from tests.sandbox.people import OLD_SERVICE, PREMISE_9, THANDI
 
 
 def test_a_customer_is_found_by_e_mail_and_by_id(shop: Shop) -> None:
@@ -39,17 +37,17 @@ def test_a_point_in_the_south_is_no_option() -> None:
 
 
 def test_a_service_hides_its_passwords_unless_they_are_asked_for(shop: Shop) -> None:
-    [row] = [row for row in shop.sandbox.services if row["id"] == SERVICE]
-    hidden = shop.run("service", SERVICE, "--json")
+    [row] = [row for row in shop.sandbox.services if row["id"] == OLD_SERVICE]
+    hidden = shop.run("service", OLD_SERVICE, "--json")
     assert json.loads(hidden.out)["pppoe_password"] == "(hidden)"
     assert str(row["wifi_password"]) not in hidden.out
-    revealed = run_at_terminal("service", SERVICE, "--reveal", typed=(), **shop.settings, NO_COLOR="1")
+    revealed = run_at_terminal("service", OLD_SERVICE, "--reveal", typed=(), **shop.settings, NO_COLOR="1")
     assert f"wifi password             {row['wifi_password']}\n" in revealed.out
     assert "\x1b" not in revealed.out
 
 
 def test_work_orders_are_a_table_in_a_sandbox() -> None:
-    end = run("work-orders", SERVICE, "--sandbox")
+    end = run("work-orders", OLD_SERVICE, "--sandbox")
     assert end.out.splitlines()[0].split() == [
         "reference",
         "type",
@@ -63,9 +61,9 @@ def test_work_orders_are_a_table_in_a_sandbox() -> None:
     ("arguments", "settings", "code", "words"),
     [
         (("premise", "X-1"), {}, 1, "AEx says the same of another provider's record.\n"),
-        (("premise", PREMISE), {"AEX_TOKEN": "wrong"}, 1, "it may be missing, malformed, expired or revoked.\n"),
-        (("premise", PREMISE), {"AEX_TOKEN": ""}, 2, "or see aex demo, which needs none.\n"),
-        (("premise", PREMISE, "--sandbox"), {}, 2, "Nothing was sent: either --sandbox or --base-url.\n"),
+        (("premise", PREMISE_9), {"AEX_TOKEN": "wrong"}, 1, "it may be missing, malformed, expired or revoked.\n"),
+        (("premise", PREMISE_9), {"AEX_TOKEN": ""}, 2, "or see aex demo, which needs none.\n"),
+        (("premise", PREMISE_9, "--sandbox"), {}, 2, "Nothing was sent: either --sandbox or --base-url.\n"),
         (("products", "-91", "0"), {}, 2, "latitude must be from -90 to 90 degrees.\n"),
     ],
 )
@@ -80,14 +78,14 @@ def test_what_cannot_be_is_one_sentence(
 def test_a_closed_port_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    end = run("premise", PREMISE, "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
+    end = run("premise", PREMISE_9, "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
     assert (end.code, end.out) == (1, "")
     assert end.err.endswith("Check the network and base_url, and call again later.\n")
 
 
 def test_ctrl_c_ends_a_slow_look(shop: Shop) -> None:
     shop.sandbox.faults.add(Fault.delay(60), method="GET")
-    with started(AEX, "premise", PREMISE, **shop.settings) as process:
+    with started(AEX, "premise", PREMISE_9, **shop.settings) as process:
         shop.wait_for("GET /premises/*")
         process.send_signal(signal.SIGINT)
         assert ended(process) == Ended(130, "", "Interrupted.\n")

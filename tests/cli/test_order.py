@@ -10,23 +10,8 @@ import pytest
 
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, run_with, started
-from tests.cli.ordering import (
-    AMERICAN_PRODUCT,
-    CONNECTED,
-    FOR_NEW,
-    FOR_THANDI,
-    NEW,
-    ORDERING,
-    PASSWORD,
-    POMPANO_9,
-    POMPANO_11,
-    PRODUCT,
-    THANDI,
-    THANDI_EMAIL,
-    WHAT,
-    Shop,
-    assert_silent,
-)
+from tests.cli.ordering import FOR_NEW, FOR_THANDI, NEW, ORDERING, PASSWORD, THANDI_EMAIL, WHAT, Shop, assert_silent
+from tests.sandbox.people import AMERICAN_PRODUCT, CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 
 # Placed
 

@@ -10,7 +10,7 @@ from aex_async.cli.order.journals import JournalContext, find_default
 from aex_async.cli.order.outcomes import judge, sum_up, tell_interruption
 from aex_async.cli.order.request import CustomerById, OrderRequest
 from aex_async.errors import AExError, OrderConflictError, OrderError
-from tests.cli.ordering import POMPANO_11, PRODUCT, THANDI
+from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 
 WISH = OrderRequest(who=CustomerById(THANDI), premise_guid=POMPANO_11, product_id=PRODUCT, reference="mine")
 

@@ -9,7 +9,8 @@ from aex_async import NewCustomer
 from aex_async.cli.order.order_file import parse_order
 from aex_async.cli.order.request import CustomerByEmail, CustomerById, make_request, read_flags
 from aex_async.errors import UsageError
-from tests.cli.ordering import NEW, PASSWORD, POMPANO_11, PRODUCT, THANDI, THANDI_EMAIL
+from tests.cli.ordering import NEW, PASSWORD, THANDI_EMAIL
+from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 
 WHAT = {"--premise": POMPANO_11, "--product": PRODUCT}
 

@@ -11,15 +11,8 @@ import pytest
 from aex_async import Attempt, OrderJournal
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, run_at_terminal, started
-from tests.cli.ordering import (
-    FOR_THANDI,
-    POMPANO_9,
-    POMPANO_11,
-    PRODUCT,
-    THANDI,
-    Shop,
-    assert_silent,
-)
+from tests.cli.ordering import FOR_THANDI, Shop, assert_silent
+from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 
 
 def attempt(reference: str, *, premise_guid: str = POMPANO_11, state: str = "sending") -> Attempt:

@@ -12,8 +12,8 @@ from attrs import frozen
 
 from tests.cli.installed import AEX, Ended, run, started
 from tests.cli.proxies import proxied
+from tests.sandbox.people import PREMISE_9
 
-PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
 PASSWORD = "do-not-show"
 
 
@@ -51,11 +51,11 @@ def read_checks(end: Ended) -> dict[str, dict[str, str]]:
 
 
 def test_an_option_and_a_variable_name_whom_to_trust(company: Company, tmp_path: Path) -> None:
-    assert company.run("premise", PREMISE, "--ca-bundle", company.bundle).code == 0
-    assert company.run("premise", PREMISE, SSL_CERT_FILE=company.bundle).code == 0
+    assert company.run("premise", PREMISE_9, "--ca-bundle", company.bundle).code == 0
+    assert company.run("premise", PREMISE_9, SSL_CERT_FILE=company.bundle).code == 0
     (tmp_path / f"{_hash(company.bundle)}.0").symlink_to(company.bundle)
-    assert company.run("premise", PREMISE, SSL_CERT_DIR=str(tmp_path)).code == 0
-    assert company.run("premise", PREMISE).code == 1
+    assert company.run("premise", PREMISE_9, SSL_CERT_DIR=str(tmp_path)).code == 0
+    assert company.run("premise", PREMISE_9).code == 1
 
 
 def _hash(bundle: str) -> str:
@@ -71,8 +71,8 @@ def test_a_command_goes_by_a_proxy_that_wants_a_password(company: Company, *, by
         url = f"http://jane:{PASSWORD}@127.0.0.1:{proxy.port}"
         options = ("--proxy", url) if by_option else ()
         changes = {} if by_option else {"https_proxy": url}
-        end = company.run("premise", PREMISE, "--ca-bundle", company.bundle, "--json", *options, **changes)
-    assert (end.code, json.loads(end.out)["id"]) == (0, PREMISE)
+        end = company.run("premise", PREMISE_9, "--ca-bundle", company.bundle, "--json", *options, **changes)
+    assert (end.code, json.loads(end.out)["id"]) == (0, PREMISE_9)
     assert proxy.targets == [company.url.removeprefix("https://")]
 
 
@@ -166,7 +166,7 @@ def test_the_doctor_knows_settings_that_lead_nowhere(
 
 
 def test_a_proxy_that_is_no_url_is_misuse_and_not_repeated(company: Company) -> None:
-    end = company.run("premise", PREMISE, "--proxy", f"jane:{PASSWORD}@proxy")
+    end = company.run("premise", PREMISE_9, "--proxy", f"jane:{PASSWORD}@proxy")
     assert (end.code, end.out) == (2, "")
     assert "proxy must be a URL" in end.err
     assert PASSWORD not in end.err

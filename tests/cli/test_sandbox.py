@@ -14,9 +14,9 @@ import trustme
 
 from aex_async.sandbox import Sandbox
 from tests.cli.installed import AEX, Ended, assert_gone, ended, run, started
-from tests.sandbox.people import sign_up
+from tests.sandbox.people import PREMISE_9, sign_up
 
-PREMISE = "/premises/B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+PREMISE = f"/premises/{PREMISE_9}"
 
 
 def read_exports(process: subprocess.Popen[str]) -> dict[str, str]:

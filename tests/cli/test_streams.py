@@ -12,10 +12,9 @@ import pytest
 
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, PATIENCE, Ended, ended, environment, leave_out_cost, run, started
-from tests.cli.ordering import CONNECTED, FOR_THANDI, Shop, wait_until
+from tests.cli.ordering import FOR_THANDI, Shop, wait_until
+from tests.sandbox.people import CONNECTED, OLD_SERVICE, PREMISE_9
 
-PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
-SERVICE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"
 ADDRESS = "38 David Rd (Cottage), Oaktree, Krugersdorp"
 COMMANDS = {
     "help": ("--help",),
@@ -28,9 +27,9 @@ COMMANDS = {
     "customer": ("customer", "thandi.example1@example.com", "--sandbox"),
     "premises": ("premises", "Street", "--limit", "300", "--sandbox"),
     "products": ("products", "-29.78", "30.98", "--sandbox"),
-    "premise": ("premise", PREMISE, "--sandbox"),
-    "service": ("service", SERVICE, "--sandbox"),
-    "work-orders": ("work-orders", SERVICE, "--sandbox"),
+    "premise": ("premise", PREMISE_9, "--sandbox"),
+    "service": ("service", OLD_SERVICE, "--sandbox"),
+    "work-orders": ("work-orders", OLD_SERVICE, "--sandbox"),
     "doctor": ("doctor", "--sandbox"),
 }
 EVERY_DAY = ("help", "order", "premises", "qualify")
@@ -140,7 +139,7 @@ def test_an_order_is_placed_though_nobody_can_be_shown_it(shop: Shop) -> None:
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 LASTING: dict[str, tuple[str, ...]] = {
     "premises": ("premises", "Street"),
-    "premise": ("premise", PREMISE),
+    "premise": ("premise", PREMISE_9),
     "products": ("products", "-29.78", "30.98"),
     "customer": ("customer", "thandi.example1@example.com"),
     "service": ("service", CONNECTED),

@@ -16,9 +16,9 @@ from aex_async.models import WorkOrder
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.testing import VirtualClock
 from tests.cli.installed import AEX, ended, run, started
-from tests.cli.ordering import FOR_THANDI, POMPANO_11, PRODUCT, THANDI, Shop
+from tests.cli.ordering import FOR_THANDI, Shop
+from tests.sandbox.people import OLD_SERVICE, POMPANO_11, PRODUCT, THANDI
 
-DONE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"  # a service whose work order is completed
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ORDER = WorkOrder(id="W1", reference="20260301-1", type="Installation", status="New Order")
 
@@ -158,20 +158,20 @@ def test_a_watch_shows_each_change_as_it_comes_and_ends_when_all_is_closed(shop:
 
 def test_a_watch_bears_a_first_look_that_fails(shop: Shop) -> None:
     shop.sandbox.faults.add(Fault.status(502), path="/work-orders", times=3)  # as often as a call is tried
-    end = shop.run("work-orders", DONE, "--watch", "--until-closed", "--every", "2")
+    end = shop.run("work-orders", OLD_SERVICE, "--watch", "--until-closed", "--every", "2")
     assert (end.code, "Completed" in end.out) == (0, True)
     assert end.err.startswith("GET /work-orders answered 502")
     assert end.err.endswith(" Looking again in 4 s.\n")
 
 
 def test_what_is_closed_already_is_shown_and_not_waited_for() -> None:
-    end = run("work-orders", DONE, "--sandbox", "--watch", "--until-closed")
+    end = run("work-orders", OLD_SERVICE, "--sandbox", "--watch", "--until-closed")
     assert (end.code, end.err) == (0, "")
     assert "Installation  Completed" in end.out
 
 
 def test_ctrl_c_ends_a_watch(shop: Shop) -> None:
-    with started(AEX, "work-orders", DONE, "--watch", **shop.settings) as process:
+    with started(AEX, "work-orders", OLD_SERVICE, "--watch", **shop.settings) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("reference")
         process.send_signal(signal.SIGINT)
@@ -188,6 +188,6 @@ def test_ctrl_c_ends_a_watch(shop: Shop) -> None:
     ],
 )
 def test_a_watch_that_cannot_be_meant_is_misuse(options: tuple[str, ...], words: str) -> None:
-    end = run("work-orders", DONE, "--sandbox", *options)
+    end = run("work-orders", OLD_SERVICE, "--sandbox", *options)
     assert (end.code, end.out) == (2, "")
     assert words in " ".join(end.err.replace("│", " ").split())

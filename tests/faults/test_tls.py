@@ -17,7 +17,7 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.counting import fetch, open_calls
 from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
 from tests.servers import answer, find_closed_port, serve, serve_over_tls, stay_silent
-from tests.test_tls import AUTHORITY, certify
+from tests.tls import AUTHORITY, certify, trust
 
 FAILED = errors.ConnectionFailedError
 LATE = errors.DeadlineError
@@ -37,13 +37,11 @@ def anyio_backend(engine: str) -> str:
     return choose_loop(engine)
 
 
-def trust(engine: str) -> Transport:
+def trusting(engine: str) -> Transport:
     """Return the engine's transport, which trusts the suite's own authority."""
-    context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     if engine == "aiohttp":
-        return AiohttpTransport(tls=context)
-    return httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+        return AiohttpTransport(tls=trust())
+    return httpx.AsyncHTTPTransport(verify=trust(), trust_env=False)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -64,7 +62,7 @@ async def test_a_certificate_that_is_not_to_be_trusted_gets_nothing(
 ) -> None:
     async with (
         serve_over_tls(certify(certificate), PREMISE) as server,
-        open_calls(server.url, engine, trust(engine)) as calls,
+        open_calls(server.url, engine, trusting(engine)) as calls,
     ):
         assert await fetch(calls, method) == (FAILED, False, 1)
     assert server.requests == []
@@ -77,7 +75,10 @@ async def test_old_tls_gets_nothing(engine: str, method: str) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1"):
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-    async with serve_over_tls(context, PREMISE) as server, open_calls(server.url, engine, trust(engine)) as calls:
+    async with (
+        serve_over_tls(context, PREMISE) as server,
+        open_calls(server.url, engine, trusting(engine)) as calls,
+    ):
         kind, sent, _ = await fetch(calls, method)
     assert (kind, sent, server.requests) == (FAILED, False, [])
 
@@ -122,7 +123,7 @@ async def test_tls_that_ends_without_a_farewell_cuts_only_what_is_not_whole(
 
     async with serve_over_tls(certify(AUTHORITY.issue_cert("127.0.0.1")), PREMISE) as server:
         server.script = (vanish,)
-        async with open_calls(server.url, engine, trust(engine)) as calls:
+        async with open_calls(server.url, engine, trusting(engine)) as calls:
             kind, sent, tries = await fetch(calls, method)
     if whole:
         assert (kind, sent, tries) == (200, True, 1)

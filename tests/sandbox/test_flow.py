@@ -5,6 +5,7 @@ import pytest
 
 from aex_async.sandbox import Sandbox
 from tests.sandbox.people import (
+    AMERICAN_PRODUCT,
     CONNECTED,
     NEW_SERVICE,
     OLD_SERVICE,
@@ -179,7 +180,7 @@ async def test_an_order_at_an_address_without_a_premise_creates_one(http: httpx.
 BAD_ORDERS: list[object] = [
     order(customer="00000000-0000-0000-0000-000000000000"),
     order(premise="00000000-0000-0000-0000-000000000000"),
-    order(product="AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8"),
+    order(product=AMERICAN_PRODUCT),
     order(product=None),
     {**order(), "customer": {"id": THANDI, "first_name": "Thandi"}},
     order(premise=PREMISE_11),

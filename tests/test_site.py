@@ -21,7 +21,7 @@ import aex_async
 from aex_async import errors
 from aex_async.cli import exit_codes
 from aex_async.cli.app import app as aex
-from aex_async.cli.shapes import COMMANDS, make_schemas
+from aex_async.cli.schemas import COMMANDS, make_schemas
 from aex_async.qualify.files.result_cells import KINDS
 
 ROOT = Path(__file__).parent.parent

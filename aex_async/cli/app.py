@@ -7,10 +7,9 @@ import typer
 
 from aex_async._version import __version__
 from aex_async.cli.commands import Commands
-from aex_async.cli.console import print_json, say
+from aex_async.cli.console import make_sentence, print_json, say, wants_json
 from aex_async.cli.exit_codes import MISUSED
-from aex_async.cli.failures import describe_failure, wants_json
-from aex_async.cli.terminal_text import make_sentence
+from aex_async.cli.format import describe_failure
 
 # Typer's own tracebacks would show local variables, and among them the token.
 app: typer.Typer = typer.Typer(
@@ -31,10 +30,10 @@ def run() -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        return _tell_misuse(error)  # one of typer's, which exports but few of its classes
+        return tell_misuse(error)  # one of typer's, which exports but few of its classes
 
 
-def _tell_misuse(error: Any) -> int:
+def tell_misuse(error: Any) -> int:
     """Say what cannot be meant so, and return the exit code. Without any argument, the help is shown."""
     if type(error).__name__ == "NoArgsIsHelpError":
         if error.message:  # in boxes it has been shown already, and nothing is left
@@ -49,7 +48,8 @@ def _tell_misuse(error: Any) -> int:
     return MISUSED
 
 
-def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option to its callback by position
+def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option to its callback by position
+    """Print the version, and end there."""
     if wanted:
         typer.echo(f"aex_async {__version__}")
         raise typer.Exit
@@ -59,7 +59,7 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option
 def aex(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+        bool, typer.Option("--version", help="Show the version and exit.", callback=show_version, is_eager=True)
     ] = False,
 ) -> None:
     """Order fibre through AEx, or learn how to without touching it.

@@ -8,13 +8,11 @@ from typing import Any, Final, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from aex_async.cli.parameter_values import read_plainly
-
 # Of each command: where its function is, or the group of its own commands.
 HOMES: Final[Mapping[str, str]] = {
     "demo": "aex_async.cli.demo.command:demo",
-    "order": "aex_async.cli.order.command:order",
-    "orders": "aex_async.cli.orders.command:orders",
+    "order": "aex_async.cli.orders.order_command:order",
+    "orders": "aex_async.cli.orders.orders_command:orders",
     "qualify": "aex_async.qualify.command.app:qualify",
     "sandbox": "aex_async.cli.sandbox:sandbox",
     "customer": "aex_async.cli.lookup:customer",
@@ -22,14 +20,25 @@ HOMES: Final[Mapping[str, str]] = {
     "products": "aex_async.cli.lookup:products",
     "premise": "aex_async.cli.lookup:premise",
     "service": "aex_async.cli.lookup:service",
-    "work-orders": "aex_async.cli.work_orders.command:work_orders",
+    "work-orders": "aex_async.cli.work_orders:work_orders",
     "doctor": "aex_async.cli.doctor.command:doctor",
     "schemas": "aex_async.cli.schemas:schemas",
 }
-_BOXED: Final = 100
+BOXED: Final = 100
 """From how many columns on help is drawn in boxes: where the longest option has room."""
-_SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
+SETTINGS: Final[Mapping[str, dict[str, Any]]] = {
     "products": {"ignore_unknown_options": True},  # or -29.78 would be an option
+}
+
+
+# Read by hand: typer imports pydantic for every value of a command line.
+NOT_A_NUMBER, NOT_WHOLE = "is not a number", "is not a whole number"
+PLAIN_TYPES: Final[Mapping[Any, tuple[Callable[[Any], Any], str]]] = {
+    str: (str, ""),
+    str | None: (str, ""),
+    int: (int, NOT_WHOLE),
+    float: (float, NOT_A_NUMBER),
+    float | None: (float, NOT_A_NUMBER),
 }
 
 
@@ -53,7 +62,7 @@ class CommandTable(Mapping[str, Any]):
         return len(self._homes)
 
 
-class _Plain:
+class Plain:
     """What a command and a group of them have in common: how their parameters are read and shown."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -69,17 +78,17 @@ class _Plain:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help: in boxes where there is room for them, which cut names in a narrow terminal, else plainly."""
         columns = shutil.get_terminal_size().columns
-        if columns < _BOXED:
+        if columns < BOXED:
             cast("Any", self).rich_markup_mode = None
             formatter.width = columns  # or it would take fifty, and leave the rest to the terminal
         cast("Any", super()).format_help(ctx, formatter)
 
 
-class Command(_Plain, TyperCommand):
+class Command(Plain, TyperCommand):
     """One command."""
 
 
-class Group(_Plain, TyperGroup):
+class Group(Plain, TyperGroup):
     """A command with commands of its own."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -104,5 +113,61 @@ def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:
     if isinstance(source, typer.Typer):
         return typer.main.get_command(source)
     app = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
-    app.command(name, cls=Command, context_settings=_SETTINGS.get(name))(source)
+    app.command(name, cls=Command, context_settings=SETTINGS.get(name))(source)
     return typer.main.get_command(app)
+
+
+def read_plainly(parameter: Any) -> None:
+    """Let a parameter of typer's be read here, and quote what cannot be read.
+
+    Versions of typer before 0.27 have no pydantic, nor the method that this replaces, and are left alone.
+    """
+    make_reader = getattr(parameter, "get_runtime_param", None)
+    if make_reader is not None and not isinstance(make_reader, ParameterReader):
+        parameter.get_runtime_param = ParameterReader(make_reader)
+
+
+class ParameterReader:
+    """What reads one parameter: by hand if it is text or a number, else as typer does."""
+
+    def __init__(self, make_reader: Callable[[], Any]) -> None:
+        self._make_reader = make_reader
+
+    def __call__(self) -> "ParameterReader":
+        """Return itself, as what typer would make is returned at its place."""
+        return self
+
+    def coerce(self, value: Any, *, param: Any, ctx: Any) -> Any:
+        """Return a value as its parameter wants it."""
+        if value is None:
+            return () if param.multiple or param.nargs == -1 else None
+        annotation = param.type_descriptor.annotation
+        if annotation in PLAIN_TYPES:
+            read, trouble = PLAIN_TYPES[annotation]
+            return check_range(self._read(read, value, trouble), param)
+        if annotation == list[str]:
+            return [str(item) for item in value]
+        return self._read_as_typer_does(value, param, ctx)
+
+    def _read(self, read: Callable[[Any], Any], value: Any, trouble: str) -> Any:
+        try:
+            return read(value)
+        except ValueError:
+            raise typer.BadParameter(f"{value!r} {trouble}.") from None
+
+    def _read_as_typer_does(self, value: Any, param: Any, ctx: Any) -> Any:
+        try:
+            return self._make_reader().coerce(value, param=param, ctx=ctx)
+        except typer.BadParameter as error:
+            if repr(value) not in error.message:
+                error.message = f"{value!r}: {error.message}"
+            raise
+
+
+def check_range(value: Any, param: Any) -> Any:
+    """Return a value that is within what its parameter allows. NaN is in no range."""
+    low, high = param.min, param.max
+    if (low is None or value >= low) and (high is None or value <= high):
+        return value
+    bounds = [f"{low:,} or more"] if high is None else [f"from {low:,} to {high:,}"]
+    raise typer.BadParameter(f"{value!r} must be {bounds[0]}.")

@@ -1,19 +1,20 @@
-"""The way to AEx that the options of a command and the environment name. A token comes from the environment alone."""
+"""The way to AEx that the options of a command name; a token comes from the environment alone."""
 
+import asyncio
 import functools
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from attrs import frozen
 
-from aex_async.cli import options as _options
+from aex_async.cli import options
 from aex_async.cli.console import leave
-from aex_async.cli.exit_codes import MISUSED
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import PREPROD, AsyncAExClient
-from aex_async.errors import UsageError
+from aex_async.errors import AExError, UsageError
 
 if TYPE_CHECKING:
     from aex_async.sandbox import Sandbox
@@ -57,16 +58,16 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a `Connection` in the place of its argument `connection`, which is made of them."""
     own = inspect.signature(command)
     shared = {
-        "sandbox": (_options.InSandbox, False),
-        "base_url": (_options.BaseUrl, None),
-        "proxy": (_options.Proxy, None),
-        "ca_bundle": (_options.CaBundle, None),
+        "sandbox": (options.InSandbox, False),
+        "base_url": (options.BaseUrl, None),
+        "proxy": (options.Proxy, None),
+        "ca_bundle": (options.CaBundle, None),
     }
 
     @functools.wraps(command)
-    def run(*args: Any, **options: Any) -> None:
-        connection = Connection(**{name: options.pop(name) for name in shared})
-        command(*args, connection=connection, **options)
+    def run(*args: Any, **given: Any) -> None:
+        connection = Connection(**{name: given.pop(name) for name in shared})
+        command(*args, connection=connection, **given)
 
     added = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
@@ -107,3 +108,25 @@ def build_client(token: str | None = None, **options: Any) -> AsyncAExClient:
         return AsyncAExClient(token, **options)
     except UsageError as error:
         leave(f"The client cannot be built: {error}", MISUSED, cause=error)
+
+
+def ask(question: Callable[[AsyncAExClient], Awaitable[None]], connection: Connection) -> None:
+    """Ask AEx, or a sandbox, and leave with one sentence if that fails."""
+    asyncio.run(_ask(question, connection.open()))
+
+
+async def _ask(question: Callable[[AsyncAExClient], Awaitable[None]], client: AsyncAExClient) -> None:
+    try:
+        async with client as aex:
+            await question(aex)
+    except AExError as error:
+        give_up(error)
+    except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
+        leave("Interrupted", INTERRUPTED)
+
+
+def give_up(error: AExError) -> NoReturn:
+    """Leave with what an error says, and what it advises."""
+    if isinstance(error, UsageError):
+        leave(f"Nothing was sent: {error}", MISUSED, cause=error)
+    leave(str(error), FAILED, advice=error.advice, cause=error)

@@ -1,6 +1,5 @@
-"""Records of AEx, for programs and for people, with their passwords hidden."""
+"""What programs read of a record, an order or a failure: plain JSON, in which passwords are hidden."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -8,25 +7,36 @@ from typing import Any, Final, TypeAlias
 
 from attrs import AttrsInstance, fields
 
-from aex_async.models import Attempt, PredefinedPremise, Product, WorkOrder
+from aex_async.cli.exit_codes import CONFLICT, FAILED, INTERRUPTED, MISUSED, UNCERTAIN
+from aex_async.errors import AExError
+from aex_async.models import Attempt
 
 HIDDEN: Final = "(hidden)"
 
 Result: TypeAlias = Mapping[str, Any]
 """What a command shows: texts, numbers, and lists of rows, which are mappings with the same keys."""
 
+KINDS: Final = {
+    FAILED: "Failed",
+    MISUSED: "UsageError",
+    UNCERTAIN: "OrderUncertainError",
+    CONFLICT: "OrderConflictError",
+    INTERRUPTED: "Interrupted",
+}
+"""What a failure is called that no error names, by its exit code."""
+
 # By the words of a key, for AEx can send keys that nobody has met yet: admin_pw, wifi_key, simPin, WPA2-PSK.
 # config_info is XML, in which a router finds its passwords.
-_SECRET = re.compile(
+SECRET = re.compile(
     r"pass_?(word|phrase|wd|code)|secret|token|credential|config_info"
     r"|(?<![a-z])(pw|pwd|pin|puk|psk|key|passkey|wpa2?|otp|pass)s?(?![a-z])"
 )
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def is_secret(name: str) -> bool:
     """Whether the value under a key looks like one that nobody else should read."""
-    return _SECRET.search(_HUMP.sub("_", name).lower()) is not None
+    return SECRET.search(HUMP.sub("_", name).lower()) is not None
 
 
 def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
@@ -39,67 +49,26 @@ def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
     misfits = {name: extra[name] for name in names if name in extra}
     shown = {name: getattr(record, name) for name in names}
     shown |= {name: value for name, value in extra.items() if name not in misfits}
-    return _describe({**shown, "misfits": misfits} if misfits else shown, reveal=reveal)
+    return describe_values({**shown, "misfits": misfits} if misfits else shown, reveal=reveal)
 
 
-def _describe(values: Mapping[str, Any], *, reveal: bool) -> Result:
+def describe_values(values: Mapping[str, Any], *, reveal: bool) -> Result:
+    """Return what stands under each key, as plain JSON; under a secret one only that it is hidden."""
     return {
-        name: HIDDEN if value is not None and not reveal and is_secret(name) else _plain(value, reveal=reveal)
+        name: HIDDEN if value is not None and not reveal and is_secret(name) else make_plain(value, reveal=reveal)
         for name, value in values.items()
     }
 
 
-def _plain(value: Any, *, reveal: bool) -> Any:
+def make_plain(value: Any, *, reveal: bool) -> Any:
+    """Return any value of a record as plain JSON."""
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, Mapping):
-        return _describe(value, reveal=reveal)  # pyright: ignore[reportUnknownArgumentType] - plain JSON
+        return describe_values(value, reveal=reveal)  # pyright: ignore[reportUnknownArgumentType] - plain JSON
     if isinstance(value, list | tuple):
-        return [_plain(item, reveal=reveal) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [make_plain(item, reveal=reveal) for item in value]  # pyright: ignore[reportUnknownVariableType]
     return describe(value, reveal=reveal) if hasattr(value, "__attrs_attrs__") else value
-
-
-def show_record(record: AttrsInstance, *, reveal: bool = False) -> Result:
-    """Return what people see of one record: what is not null."""
-    values = describe(record, reveal=reveal)
-    return {name: _flatten(value) for name, value in values.items() if value is not None}
-
-
-def _flatten(value: Any) -> Any:
-    return json.dumps(value, default=str) if isinstance(value, list | dict) else value
-
-
-def show_premise(premise: PredefinedPremise) -> Result:
-    """Return the row of an address: its guid is what an order names."""
-    return {"guid": premise.guid, "address": premise.full_text, "premise": premise.premise_id or None}
-
-
-def show_product(product: Product) -> Result:
-    """Return the row of a product."""
-    prices = (
-        f"{price.currency_code or ''} {price.value_incl}".strip() for price in product.pricing if price.value_incl
-    )
-    return {
-        "id": product.id,
-        "name": product.name,
-        "down": product.speed_down,
-        "up": product.speed_up,
-        "price incl.": ", ".join(prices) or None,
-        "status": product.status,
-    }
-
-
-def show_work_order(order: WorkOrder) -> Result:
-    """Return the row of a work order."""
-    return {
-        "reference": order.reference,
-        "type": order.type,
-        "status": order.status,
-        "on hold": order.on_hold,
-        "scheduled": order.scheduled_date_time or order.schedule_date,
-        "closed": order.close_date,
-        "last comment": order.last_comment,
-    }
 
 
 def describe_attempt(attempt: Attempt) -> Result:
@@ -114,3 +83,36 @@ def describe_attempt(attempt: Attempt) -> Result:
         "service_id": attempt.service_id,
         "started_at": attempt.started_at.isoformat(timespec="seconds"),
     }
+
+
+def describe_failure(
+    message: str,
+    code: int,
+    *,
+    kind: str | None = None,
+    advice: str | None = None,
+    cause: AExError | None = None,
+    attempt: Attempt | None = None,
+) -> Result:
+    """Return the object that `--json` prints for a failure: what is not known of it is null."""
+    return {
+        "error": {
+            "kind": kind or (KINDS.get(code, "Failed") if cause is None else type(cause).__name__),
+            "message": message,
+            "advice": advice or (None if cause is None else cause.advice),
+            "exit_code": code,
+            "sent": False if code == MISUSED else getattr(cause, "sent", None),
+            "status": getattr(cause, "status", None),
+            "retry_after": getattr(cause, "retry_after", None),
+            "page": getattr(cause, "page", None),
+            "service_ids": list_services(cause, attempt),
+            "order": attempt and describe_attempt(attempt),
+        }
+    }
+
+
+def list_services(cause: AExError | None, attempt: Attempt | None) -> list[str]:
+    """Return the services that an order is, or may be."""
+    named: tuple[str, ...] = getattr(cause, "service_ids", ())
+    own = attempt.service_id if attempt else None
+    return [*named, *([own] if own and own not in named else [])]

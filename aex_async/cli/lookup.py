@@ -5,25 +5,24 @@ from typing import Annotated
 
 import typer
 
-from aex_async.cli import options as _options
-from aex_async.cli.connection import Connection, connected
+from aex_async.cli import options
+from aex_async.cli.connection import Connection, ask, connected
 from aex_async.cli.console import leave
 from aex_async.cli.exit_codes import FAILED
-from aex_async.cli.format import show_premise, show_product
-from aex_async.cli.run import ask, print_record, print_rows
+from aex_async.cli.tables import print_record, print_rows, show_premise, show_product
 from aex_async.client import AsyncAExClient
 from aex_async.models import Customer, Product
 
 
-def _read_who(text: str) -> str:
+def read_who(text: str) -> str:
     """Return an e-mail as it is, and of anything else the id."""
-    return text if "@" in text and "://" not in text else _options.read_typed_id(text)
+    return text if "@" in text and "://" not in text else options.read_typed_id(text)
 
 
 Who = Annotated[
     str,
     typer.Argument(
-        metavar="EMAIL", callback=_read_who, show_default=False, help="The e-mail, the id, or a portal's https URL."
+        metavar="EMAIL", callback=read_who, show_default=False, help="The e-mail, the id, or a portal's https URL."
     ),
 ]
 
@@ -32,8 +31,8 @@ Who = Annotated[
 def customer(
     who: Who,
     *,
-    json: _options.Json = False,
-    reveal: _options.Reveal = False,
+    json: options.Json = False,
+    reveal: options.Reveal = False,
     connection: Connection,
 ) -> None:
     """Find the one customer who has exactly this e-mail, whatever its case, or this id.
@@ -44,12 +43,13 @@ def customer(
     """
 
     async def look(aex: AsyncAExClient) -> None:
-        print_record(await _find_customer(aex, who), json=json, reveal=reveal)
+        print_record(await find_customer(aex, who), json=json, reveal=reveal)
 
     ask(look, connection)
 
 
-async def _find_customer(aex: AsyncAExClient, who: str) -> Customer:
+async def find_customer(aex: AsyncAExClient, who: str) -> Customer:
+    """Return the customer with this e-mail, or this id."""
     if "@" not in who:
         return await aex.get_customer(who)
     return await aex.find_customer(who) or leave(
@@ -62,7 +62,7 @@ def premises(
     query: Annotated[str, typer.Argument(help="Words of the address.", show_default=False)],
     *,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    json: _options.Json = False,
+    json: options.Json = False,
     connection: Connection,
 ) -> None:
     """Search the addresses that fibre can reach. AEx searches loosely: read the address before you order.
@@ -85,7 +85,7 @@ def products(
     latitude: Annotated[float, typer.Argument(help="Degrees; south is negative.", show_default=False)],
     longitude: Annotated[float, typer.Argument(help="Degrees; west is negative.", show_default=False)],
     *,
-    json: _options.Json = False,
+    json: options.Json = False,
     connection: Connection,
 ) -> None:
     """List what can be ordered at a point.
@@ -96,21 +96,22 @@ def products(
     """
 
     async def look(aex: AsyncAExClient) -> None:
-        await print_rows("products", _list_products(aex, latitude, longitude), show_product, json=json)
+        await print_rows("products", list_products(aex, latitude, longitude), show_product, json=json)
 
     ask(look, connection)
 
 
-async def _list_products(aex: AsyncAExClient, latitude: float, longitude: float) -> AsyncIterator[Product]:
+async def list_products(aex: AsyncAExClient, latitude: float, longitude: float) -> AsyncIterator[Product]:
+    """Yield what can be ordered at a point."""
     for product in await aex.available_products(latitude, longitude):
         yield product
 
 
 @connected
 def premise(
-    premise_id: _options.PremiseId,
+    premise_id: options.PremiseId,
     *,
-    json: _options.Json = False,
+    json: options.Json = False,
     connection: Connection,
 ) -> None:
     """Show one premise.
@@ -128,10 +129,10 @@ def premise(
 
 @connected
 def service(
-    service_id: _options.ServiceId,
+    service_id: options.ServiceId,
     *,
-    json: _options.Json = False,
-    reveal: _options.Reveal = False,
+    json: options.Json = False,
+    reveal: options.Reveal = False,
     connection: Connection,
 ) -> None:
     """Show one service: what it is, where, and how far it has come.

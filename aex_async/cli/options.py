@@ -1,14 +1,20 @@
-"""The options that several commands share, and how they are checked."""
+"""The options and arguments that several commands share."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import typer
 
-from aex_async._arguments import check_base_url
+from aex_async._arguments import check_base_url, check_id
 from aex_async._http.trust import check_proxy
-from aex_async.cli.ids import read_id
 from aex_async.errors import UsageError
+
+GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+BREAKS = re.compile(r"[/?&=#]")
+
+MAX_SECONDS: Final = 86_400
 
 
 def read_base_url(url: str | None) -> str | None:
@@ -29,7 +35,36 @@ def read_typed_id(text: str) -> str:
         raise typer.BadParameter(f"{text!r}: {error}") from None
 
 
-MAX_SECONDS = 86_400
+def read_id(text: str) -> str:
+    """Return an id as it is, or the one that an https URL names. The URL is never called, nor repeated."""
+    if "://" not in text:
+        return check_id(text, "it")
+    found = find_ids(split_url(text))
+    if len({guid.upper() for guid in found}) != 1:
+        raise UsageError(f"the URL names {'several ids' if found else 'no id'}: give the one that is meant")
+    return found[0]
+
+
+def split_url(url: str) -> SplitResult:
+    """Return the parts of an https URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme != "https" or not parts.netloc:
+        raise UsageError("a URL must begin with https:// and a host: give the id alone")
+    return parts
+
+
+def find_ids(url: SplitResult) -> list[str]:
+    """Return the last id of the path, the ids of the query, and the last one of the fragment."""
+    query = [value for _, value in parse_qsl(url.query) if GUID.fullmatch(value)]
+    return [*pick_guids(url.path)[-1:], *query, *pick_guids(url.fragment)[-1:]]
+
+
+def pick_guids(text: str) -> list[str]:
+    """Return the parts of a text that are ids."""
+    return [part for part in BREAKS.split(unquote(text)) if GUID.fullmatch(part)]
 
 
 def read_seconds(seconds: float | None) -> float | None:

@@ -54,10 +54,10 @@ def sandbox(
     - `aex sandbox --port 9000`
     - `aex sandbox --oddity unordered --fault 'POST /services/full=late:30' --state sandbox.json`
     """
-    world = _make_world(seed, more_addresses, state)
-    _show_oddities(world, oddity or ())
+    world = make_world(seed, more_addresses, state)
+    show_oddities(world, oddity or ())
     for rule in fault or ():
-        _add_fault(world, rule)
+        add_fault(world, rule)
 
     def announce(url: str) -> None:
         typer.echo(f"export AEX_BASE_URL={url}\nexport AEX_TOKEN={world.token}")
@@ -82,11 +82,12 @@ def sandbox(
         leave(f"Cannot serve at {host}, port {port}: {reason} (see --host and --port).", FAILED)
     typer.echo(f"{world.received.total():,} requests came in.", err=True)
     if state is not None:
-        _keep(world, state)
+        keep(world, state)
     raise typer.Exit(128 + ended_by)  # nothing else ends it; 130 after Ctrl-C
 
 
-def _make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
+def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
+    """Return the sandbox, as the file of its state has left it if there is one."""
     world = Sandbox(seed=seed, more_addresses=more_addresses)
     if state is None:
         return world
@@ -103,18 +104,19 @@ def _make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     return world
 
 
-def _show_oddities(world: Sandbox, wanted: Sequence[str]) -> None:
+def show_oddities(world: Sandbox, wanted: Sequence[str]) -> None:
+    """Switch on the oddities that are written `NAME` or `NAME=VALUE`."""
     values: dict[str, Any] = {}
     for text in wanted:
         name, _, value = text.partition("=")
-        values[name.strip().replace("-", "_")] = _read_value(value) if value else True
+        values[name.strip().replace("-", "_")] = read_value(value) if value else True
     try:
         world.oddities = world.oddities.changed(values)
     except ValueError as error:
         leave(f"--oddity: {error}.", MISUSED)
 
 
-def _add_fault(world: Sandbox, text: str) -> None:
+def add_fault(world: Sandbox, text: str) -> None:
     """Add a fault written `[METHOD ]PATH=NAME[:VALUE,...]`."""
     route, equals, wanted = text.rpartition("=")
     method, _, path = route.rpartition(" ")
@@ -122,20 +124,21 @@ def _add_fault(world: Sandbox, text: str) -> None:
     if not equals:
         leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
     try:
-        fault = Fault.named(name.replace("-", "_"), *[_read_value(value) for value in values.split(",") if value])
+        fault = Fault.named(name.replace("-", "_"), *[read_value(value) for value in values.split(",") if value])
     except ValueError as error:
         leave(f"--fault {text}: {error}.", MISUSED)
     world.faults.add(fault, method=method or None, path=path)
 
 
-def _read_value(text: str) -> Any:
+def read_value(text: str) -> Any:
+    """Return a value that is JSON, or else the text as it is."""
     try:
         return json.loads(text)
     except ValueError:
         return text
 
 
-def _keep(world: Sandbox, state: Path) -> None:
+def keep(world: Sandbox, state: Path) -> None:
     """Write the snapshot beside the file, then over it, so that it is never half there."""
     world.finish_writes()  # no snapshot holds what a fault has delayed, and it is a part of what was done
     scratch = state.with_name(f".{state.name}.{os.getpid()}")

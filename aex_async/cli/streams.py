@@ -7,8 +7,8 @@ import select
 import sys
 from typing import Any, Final, TextIO
 
-_STDIN, _STDOUT, _STDERR = range(3)
-_GONE: Final = {errno.EPIPE, errno.ECONNRESET}
+STDIN, STDOUT, STDERR = range(3)
+GONE: Final = {errno.EPIPE, errno.ECONNRESET}
 
 
 class OutputError(Exception):
@@ -16,20 +16,20 @@ class OutputError(Exception):
 
     def __init__(self, reason: OSError) -> None:
         super().__init__("it is closed" if reason.errno == errno.EBADF else reason.strerror)
-        self.gone: bool = reason.errno in _GONE
+        self.gone: bool = reason.errno in GONE
         """Whether whoever read it has left, as `head` does, which is nobody's mistake."""
 
 
 def guard() -> None:
     """Put streams in the place of the standard ones that lose nothing and raise nothing unexpected."""
-    closed = [number for number in range(3) if _plug(number)]
-    if _STDIN in closed:
+    closed = [number for number in range(3) if plug(number)]
+    if STDIN in closed:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
-    sys.stdout = _wrap(sys.stdout, _OUTPUT)
-    sys.stderr = _wrap(sys.stderr, _Errors(_STDERR))
+    sys.stdout = wrap(sys.stdout, OUTPUT)
+    sys.stderr = wrap(sys.stderr, Errors(STDERR))
 
 
-def _plug(number: int) -> bool:
+def plug(number: int) -> bool:
     """Take the place of a closed stream, or the next file that is opened would be taken for it; return whether it was.
 
     What is plugged fails as a closed one does: output that is read-only, input that is write-only. Errors alone may
@@ -38,13 +38,13 @@ def _plug(number: int) -> bool:
     try:
         os.fstat(number)
     except OSError:
-        mode = {_STDIN: os.O_WRONLY, _STDOUT: os.O_RDONLY, _STDERR: os.O_WRONLY}[number]
+        mode = {STDIN: os.O_WRONLY, STDOUT: os.O_RDONLY, STDERR: os.O_WRONLY}[number]
         os.open(os.devnull, mode)  # takes the lowest number that is free: this one
         return True
     return False
 
 
-def _wrap(stream: TextIO | None, raw: io.RawIOBase) -> TextIO:
+def wrap(stream: TextIO | None, raw: io.RawIOBase) -> TextIO:
     """Return a stream that shows what its encoding has not as escapes, rather than to raise or to lose it."""
     errors = "backslashreplace" if stream is None or stream.errors == "strict" else stream.errors
     return io.TextIOWrapper(
@@ -62,7 +62,7 @@ class _Closed(io.RawIOBase):
         return True
 
     def fileno(self) -> int:
-        return _STDIN
+        return STDIN
 
     def readinto(self, _: Any, /) -> int:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -98,7 +98,7 @@ class _Output(io.RawIOBase):
         return len(data)
 
 
-class _Errors(_Output):
+class Errors(_Output):
     """Standard error. If it fails, the exit code must do."""
 
     def __init__(self, number: int) -> None:
@@ -106,19 +106,19 @@ class _Errors(_Output):
         self.patient = True
 
 
-_OUTPUT: Final = _Output(_STDOUT)
+OUTPUT: Final = _Output(STDOUT)
 
 
 def finish_first() -> None:
     """Let a command that orders something come to its end and its exit code, though nobody can be shown it."""
-    _OUTPUT.patient = True
+    OUTPUT.patient = True
 
 
 def is_finishing_first() -> bool:
     """Whether the command comes to its end, whatever becomes of its output."""
-    return _OUTPUT.patient
+    return OUTPUT.patient
 
 
 def find_output_error() -> OutputError | None:
     """Return why standard output could not be written, if so."""
-    return _OUTPUT.error
+    return OUTPUT.error

@@ -7,9 +7,11 @@ import pytest
 from attrs import fields
 
 from aex_async import Customer, __version__
-from aex_async.cli.doctor.checks import judge_base_url, judge_token
+from aex_async.cli.console import escape
+from aex_async.cli.doctor.checks import judge_base_url
+from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
-from aex_async.cli.terminal_text import escape, label
+from aex_async.cli.tables import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
 from tests.cli.installed import Ended, environment, run, run_at_terminal

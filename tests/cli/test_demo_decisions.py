@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from aex_async.cli.demo.decisions import (
+from aex_async.cli.demo.sandbox_demo import (
     Spot,
     find_spots,
     list_prices,

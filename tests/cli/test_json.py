@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from aex_async.cli.shapes import COMMANDS, make_schemas
+from aex_async.cli.schemas import COMMANDS, make_schemas
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import FOR_THANDI, THANDI_EMAIL, Shop

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from aex_async import Attempt, OrderJournal
-from aex_async.cli.order.journals import JournalContext, find_default
-from aex_async.cli.order.outcomes import judge, sum_up, tell_interruption
-from aex_async.cli.order.request import CustomerById, OrderRequest
+from aex_async.cli.orders.journals import JournalContext, find_default
+from aex_async.cli.orders.outcomes import judge, sum_up, tell_interruption
+from aex_async.cli.orders.request import CustomerById, OrderRequest
 from aex_async.errors import AExError, OrderConflictError, OrderError
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from aex_async import NewCustomer
-from aex_async.cli.order.order_file import parse_order
-from aex_async.cli.order.request import CustomerByEmail, CustomerById, make_request, read_flags
+from aex_async.cli.orders.request import CustomerByEmail, CustomerById, make_request, parse_order, read_flags
 from aex_async.errors import UsageError
 from tests.cli.ordering import NEW, PASSWORD, THANDI_EMAIL
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI

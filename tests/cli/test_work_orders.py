@@ -10,8 +10,7 @@ import pytest
 from attrs import evolve
 
 from aex_async import AsyncAExClient, errors
-from aex_async.cli.work_orders.changes import Change, compare, is_closed
-from aex_async.cli.work_orders.command import WorkOrderList, WorkOrderWatch
+from aex_async.cli.work_orders import Change, WorkOrderList, WorkOrderWatch, compare, is_closed
 from aex_async.models import WorkOrder
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.testing import VirtualClock

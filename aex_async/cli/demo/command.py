@@ -9,22 +9,23 @@ from typing import Annotated
 import typer
 
 from aex_async._arguments import check_email
-from aex_async.cli import options as _options
+from aex_async.cli import options
 from aex_async.cli.connection import connect
-from aex_async.cli.console import ForPeople, ForPrograms, Screen, leave
+from aex_async.cli.console import leave
 from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
 from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
-from aex_async.cli.demo.steps import Step, play
+from aex_async.cli.demo.steps import ForPeople, ForPrograms, Step, play
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, UsageError
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve
 
-_BOTH = "set both to look at a real AEx, or neither to walk the whole flow in a sandbox"
+BOTH = "set both to look at a real AEx, or neither to walk the whole flow in a sandbox"
 
 
-def _read_email(email: str | None) -> str | None:
+def read_email(email: str | None) -> str | None:
+    """Return an e-mail that can be one."""
     try:
         return email and check_email(email)
     except UsageError as error:
@@ -38,17 +39,17 @@ def demo(
         str | None,
         typer.Option(
             envvar="AEX_BASE_URL",
-            callback=_options.read_base_url,
+            callback=options.read_base_url,
             help="A real AEx to look at instead. Its token must be in AEX_TOKEN; it is never an argument.",
         ),
     ] = None,
     q: Annotated[str | None, typer.Option("--q", help="With --base-url: the addresses to search for.")] = None,
     customer_email: Annotated[
-        str | None, typer.Option(callback=_read_email, help="With --base-url: the customer to find.")
+        str | None, typer.Option(callback=read_email, help="With --base-url: the customer to find.")
     ] = None,
     pause: Annotated[float, typer.Option(min=0, max=3600, help="Seconds between two steps, to read along.")] = 0.0,
-    proxy: _options.Proxy = None,
-    ca_bundle: _options.CaBundle = None,
+    proxy: options.Proxy = None,
+    ca_bundle: options.CaBundle = None,
 ) -> None:
     """Walk the whole ISP flow, step by step, in a sandbox.
 
@@ -66,27 +67,28 @@ def demo(
     - `aex demo --base-url https://preprod.fno.dev.aex.systems --q "David Road"` to look at a real AEx
     """
     live = {"--q": q, "--customer-email": customer_email, "--proxy": proxy, "--ca-bundle": ca_bundle}
-    _check_combination(base_url, live)
+    check_combination(base_url, live)
     screen = ForPrograms() if json else ForPeople()
     if base_url:
         look = LiveDemo(connect(base_url, proxy, ca_bundle), q or QUERY, customer_email or "")
-        showing = _live_demo(base_url, look, screen, pause)
+        showing = demo_live(base_url, look, screen, pause)
     else:
-        showing = _sandbox_demo(screen, pause)
-    asyncio.run(_finish(showing))
+        showing = demo_sandbox(screen, pause)
+    asyncio.run(finish(showing))
 
 
-def _check_combination(base_url: str | None, options: Mapping[str, object]) -> None:
+def check_combination(base_url: str | None, live: Mapping[str, object]) -> None:
+    """Leave if the options and the environment mean neither a sandbox nor a real AEx."""
     token = os.environ.get("AEX_TOKEN")
     if token and not base_url:
-        leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {_BOTH}", MISUSED)
+        leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {BOTH}", MISUSED)
     if base_url and not token:
-        leave(f"There is a base URL, but AEX_TOKEN is not set: {_BOTH}", MISUSED)
-    if not base_url and (given := [name for name, value in options.items() if value]):
+        leave(f"There is a base URL, but AEX_TOKEN is not set: {BOTH}", MISUSED)
+    if not base_url and (given := [name for name, value in live.items() if value]):
         leave(f"{given[0]} is for a real AEx: it needs AEX_TOKEN and --base-url", MISUSED)
 
 
-async def _finish(showing: Awaitable[None]) -> None:
+async def finish(showing: Awaitable[None]) -> None:
     """Show it to the end, or say in one sentence why that cannot be."""
     try:
         await showing
@@ -96,23 +98,26 @@ async def _finish(showing: Awaitable[None]) -> None:
         leave("Interrupted", INTERRUPTED)
 
 
-async def _sandbox_demo(screen: Screen, pause: float) -> None:
+async def demo_sandbox(screen: ForPeople | ForPrograms, pause: float) -> None:
+    """Walk the whole flow in a sandbox."""
     sandbox = Sandbox()
     async with serve(sandbox) as url, AsyncAExClient(sandbox.token, base_url=url) as aex:
         screen.open(f"A sandbox with made-up data answers at {url} until this demo ends.")
-        await _show(play(TOUR, SandboxDemo(aex), pause=pause), screen)
+        await show_steps(play(TOUR, SandboxDemo(aex), pause=pause), screen)
     screen.close("To try your own code against a sandbox: aex sandbox")
 
 
-async def _live_demo(base_url: str, look: LiveDemo, screen: Screen, pause: float) -> None:
+async def demo_live(base_url: str, look: LiveDemo, screen: ForPeople | ForPrograms, pause: float) -> None:
+    """Look at a real AEx."""
     scenes = PLACES + PERSON if look.email else PLACES
     async with look.aex:
         screen.open(f"Reading from {base_url} with AEX_TOKEN. Nothing is written: every request is a GET.")
-        await _show(play(scenes, look, pause=pause), screen)
+        await show_steps(play(scenes, look, pause=pause), screen)
     screen.close("Nothing was written. Without AEX_TOKEN and a base URL, aex demo walks the whole flow in a sandbox.")
 
 
-async def _show(steps: AsyncGenerator[Step, None], screen: Screen) -> None:
+async def show_steps(steps: AsyncGenerator[Step, None], screen: ForPeople | ForPrograms) -> None:
+    """Show steps as they come."""
     async with contextlib.aclosing(steps):
         async for step in steps:
             screen.show(step)

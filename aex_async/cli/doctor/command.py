@@ -9,13 +9,12 @@ from typing import Annotated
 import typer
 
 from aex_async import PREPROD
-from aex_async.cli import options as _options
+from aex_async.cli import options
 from aex_async.cli.connection import SANDBOX, Connection, build_client, connected
 from aex_async.cli.console import leave, print_json, print_line
-from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie, judge_token
-from aex_async.cli.doctor.network import probe_network
-from aex_async.cli.doctor.settings import find_in_force
-from aex_async.cli.doctor.token_check import Listening, probe_access
+from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie
+from aex_async.cli.doctor.network import find_in_force, probe_network
+from aex_async.cli.doctor.token_checks import Listening, judge_token, probe_access
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 
 
@@ -24,9 +23,9 @@ def doctor(
     *,
     timeout: Annotated[
         float,
-        typer.Option(min=1, callback=_options.read_seconds, help="Seconds to wait for each step of the connection."),
+        typer.Option(min=1, callback=options.read_seconds, help="Seconds to wait for each step of the connection."),
     ] = 10.0,
-    json: _options.Json = False,
+    json: options.Json = False,
     connection: Connection,
 ) -> None:
     """Look at the settings, the token's expiry, the way to AEx, and the clock. Nothing is written, no secret shown.
@@ -44,12 +43,12 @@ def doctor(
 
     - `aex doctor --sandbox` to see what it says when all is well
     """
-    checks = _examine_sandbox(timeout) if connection.sandbox else _examine(connection, timeout)
-    if asyncio.run(_tell(checks, json=json)):
+    checks = examine_sandbox(timeout) if connection.sandbox else examine(connection, timeout)
+    if asyncio.run(tell(checks, json=json)):
         raise typer.Exit(FAILED)
 
 
-async def _tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
+async def tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
     """Print checks as they come, and return whether there is a problem."""
     seen: set[str] = set()
     try:
@@ -64,7 +63,8 @@ async def _tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
     return "problem" in seen
 
 
-async def _examine(connection: Connection, seconds: float) -> AsyncIterator[Check]:
+async def examine(connection: Connection, seconds: float) -> AsyncIterator[Check]:
+    """Yield what there is to say of a real AEx, up to what makes the rest pointless."""
     token = os.environ.get("AEX_TOKEN", "")
     base_url = connection.base_url or os.environ.get("AEX_BASE_URL", "").removesuffix("/")
     settings = [
@@ -76,30 +76,32 @@ async def _examine(connection: Connection, seconds: float) -> AsyncIterator[Chec
         yield check
     if any(check.state == "problem" and check.check != "expiry" for check in settings):
         return
-    in_force = find_in_force(base_url or PREPROD, connection)
-    for check in in_force.checks:
+    in_force, way = find_in_force(base_url or PREPROD, connection)
+    for check in in_force:
         yield check
-    if in_force.way is None:
+    if way is None:
         return
-    network = await probe_network(in_force.way, seconds)
+    network = await probe_network(way, seconds)
     for check in network:
         yield check
     if network[-1].state == "problem":
         return
-    listening = Listening(in_force.way.open_transport())
-    for check in await _examine_access(token, base_url or PREPROD, listening, seconds):
+    listening = Listening(way.open_transport())
+    for check in await examine_access(token, base_url or PREPROD, listening, seconds):
         yield check
 
 
-async def _examine_sandbox(seconds: float) -> AsyncIterator[Check]:
+async def examine_sandbox(seconds: float) -> AsyncIterator[Check]:
+    """Yield what there is to say of a sandbox: it has a token and a clock alone."""
     from aex_async.sandbox import Sandbox  # noqa: PLC0415 - a look at a real AEx does without it
 
     sandbox = Sandbox()
     listening = Listening(sandbox.transport())
-    for check in await _examine_access(sandbox.token, SANDBOX, listening, seconds):
+    for check in await examine_access(sandbox.token, SANDBOX, listening, seconds):
         yield check
 
 
-async def _examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Check]:
+async def examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Check]:
+    """Return what AEx says of the token, and of the clock."""
     async with build_client(token, base_url=base_url, timeout=seconds, attempts=1, transport=listening) as aex:
         return await probe_access(aex, listening)

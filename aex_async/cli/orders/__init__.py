@@ -1,1 +1,1 @@
-"""The commands `aex orders`."""
+"""The commands `aex order` and `aex orders`."""

@@ -4,24 +4,14 @@ import json
 from typing import Any, Final, TypeGuard
 
 import httpx
-from attrs import asdict, define, field, frozen
+from attrs import define, field
 
-from aex_async.cli.order.request import CustomerById, OrderRequest, make_order
+from aex_async.cli.orders.request import CustomerById, OrderRequest, make_order
 from aex_async.client import AsyncAExClient
 from aex_async.models import NewCustomer
 
-_HIDDEN: Final = "[hidden]"
-_PRIVATE: Final = {"email", "first_name", "home_number", "last_name", "mobile_number", "password", "username"}
-
-
-@frozen
-class Planned:
-    """One request that would be sent, with nothing private in it."""
-
-    why: str
-    method: str
-    path: str
-    body: Any
+HIDDEN: Final = "[hidden]"
+PRIVATE: Final = {"email", "first_name", "home_number", "last_name", "mobile_number", "password", "username"}
 
 
 @define
@@ -30,7 +20,8 @@ class StandIn:
 
     request: OrderRequest
     host: str = field(default="", init=False)
-    planned: list[Planned] = field(factory=list[Planned], init=False)
+    planned: list[dict[str, Any]] = field(factory=list[dict[str, Any]], init=False)
+    """The requests that would be sent, with nothing private in them."""
     _customers: list[dict[str, str]] = field(init=False)
     _services: list[dict[str, str]] = field(factory=list[dict[str, str]], init=False)
 
@@ -41,7 +32,8 @@ class StandIn:
         """Note a request, and answer it."""
         why, status, answer = self._choose_answer(request.method, request.url.path.strip("/").split("/"))
         body = json.loads(request.content) if request.content else None
-        self.planned.append(Planned(why, request.method, _write_path(request.url), redact(body)))
+        path = write_path(request.url)
+        self.planned.append({"why": why, "method": request.method, "path": path, "body": redact(body)})
         self.host = str(request.url.copy_with(raw_path=b"/")).rstrip("/")
         return httpx.Response(status, json=answer)
 
@@ -75,9 +67,9 @@ class StandIn:
         """Return the customer; whatever is private is hidden in the end anyway."""
         who = self.request.who
         names = ("first_name", "last_name", "username", "mobile_number")
-        person = {name: getattr(who, name, None) or _HIDDEN for name in names}
+        person = {name: getattr(who, name, None) or HIDDEN for name in names}
         if isinstance(who, CustomerById):
-            return {**person, "id": who.id, "email": _HIDDEN}
+            return {**person, "id": who.id, "email": HIDDEN}
         return {**person, "id": "CUSTOMER-ID", "email": who.email}
 
 
@@ -92,31 +84,31 @@ async def run_dry(request: OrderRequest, base_url: str | None) -> StandIn:
 
 def describe_plan(stand_in: StandIn) -> dict[str, Any]:
     """Return for programs what would be sent."""
-    requests = [asdict(request) for request in stand_in.planned]
-    return {"outcome": "dry_run", "host": stand_in.host, "requests": requests}
+    return {"outcome": "dry_run", "host": stand_in.host, "requests": stand_in.planned}
 
 
 def show_plan(stand_in: StandIn) -> str:
     """Return for people what would be sent, the first at the head."""
     lines = [f"Nothing was sent. This would go to {stand_in.host}, number 1 first:"]
     for number, request in enumerate(stand_in.planned, 1):
-        lines += ["", f"{number}. {request.method} {request.path}", f"   {request.why}"]
-        lines += [] if request.body is None else [f"   {json.dumps(request.body)}"]
+        lines += ["", f"{number}. {request['method']} {request['path']}", f"   {request['why']}"]
+        lines += [] if request["body"] is None else [f"   {json.dumps(request['body'])}"]
     return "\n".join(lines)
 
 
-def _is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is a JSON object."""
     return isinstance(value, dict)
 
 
 def redact(value: Any) -> Any:
     """Return plain JSON with everything about a person hidden."""
-    if _is_object(value):
-        return {name: _HIDDEN if name in _PRIVATE else redact(inner) for name, inner in value.items()}
+    if is_object(value):
+        return {name: HIDDEN if name in PRIVATE else redact(inner) for name, inner in value.items()}
     return value
 
 
-def _write_path(url: httpx.URL) -> str:
+def write_path(url: httpx.URL) -> str:
     """Return path and query, without what is searched for: an e-mail."""
-    query = "&".join(f"{name}={_HIDDEN if name == 'q' else value}" for name, value in url.params.items())
+    query = "&".join(f"{name}={HIDDEN if name == 'q' else value}" for name, value in url.params.items())
     return f"{url.path}?{query}" if query else url.path

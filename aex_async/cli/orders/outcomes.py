@@ -11,7 +11,7 @@ from aex_async.cli.format import Result
 from aex_async.errors import AExError, OrderConflictError, OrderUncertainError, UsageError
 from aex_async.models import Attempt, AttemptState, PlacedOrder, Premise
 
-_WORST_FIRST: Final = (UNCERTAIN, CONFLICT, MISUSED, FAILED, 0)
+WORST_FIRST: Final = (UNCERTAIN, CONFLICT, MISUSED, FAILED, 0)
 
 
 def judge(error: AExError, known: Attempt | None) -> int:
@@ -31,7 +31,7 @@ def judge(error: AExError, known: Attempt | None) -> int:
 
 def sum_up(codes: list[int]) -> int:
     """Return the exit code of several orders: that of the one that needs most care."""
-    return next((code for code in _WORST_FIRST if code in codes), 0)
+    return next((code for code in WORST_FIRST if code in codes), 0)
 
 
 def tell_trouble(error: AExError, code: int) -> str:

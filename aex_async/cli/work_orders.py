@@ -1,21 +1,19 @@
 """The command `aex work-orders`: what is being done for a service, once or for as long as it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
 import anyio
 import typer
-from attrs import frozen
+from attrs import field, frozen
 
-from aex_async.cli import options as _options
-from aex_async.cli.connection import Connection, connected
-from aex_async.cli.console import ForPeople, leave, print_json, print_line, say
+from aex_async.cli import options
+from aex_async.cli.connection import Connection, ask, connected
+from aex_async.cli.console import leave, make_sentence, print_json, print_line, say
 from aex_async.cli.exit_codes import MISUSED
-from aex_async.cli.format import show_work_order
-from aex_async.cli.run import ask, print_rows
-from aex_async.cli.terminal_text import make_sentence
-from aex_async.cli.work_orders.changes import Change, compare, is_closed
+from aex_async.cli.format import Result, describe
+from aex_async.cli.tables import label, print_rows, print_table, show_value, show_work_order
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (
     ConnectionFailedError,
@@ -33,24 +31,28 @@ SLOWEST: Final = 16  # times the usual wait: how far apart looks get that fail
 TRANSIENT: Final = (ConnectionFailedError, DeadlineError, RateLimitedError, ServerError, PaginationError)
 """What may be over at the next look."""
 
+BESIDE: Final = {"updated_at", "last_update_date", "status_id"}  # says nothing that another field does not
 
-def _read_every(seconds: float | None) -> float | None:
+Event = Literal["seen", "new", "changed", "gone"]
+
+
+def read_every(seconds: float | None) -> float | None:
     """Return seconds that end, and that AEx can bear."""
-    if _options.read_seconds(seconds) is not None and seconds is not None and seconds < SOONEST:
+    if options.read_seconds(seconds) is not None and seconds is not None and seconds < SOONEST:
         raise typer.BadParameter(f"{seconds:g}: must be {SOONEST:g} or more: AEx serves others too")
     return seconds
 
 
 @connected
 def work_orders(
-    service_id: _options.ServiceId,
+    service_id: options.ServiceId,
     *,
     watch: Annotated[bool, typer.Option("--watch", help="Go on looking, and show what changes.")] = False,
     every: Annotated[
         float | None,
         typer.Option(
             metavar="SECONDS",
-            callback=_read_every,
+            callback=read_every,
             show_default=False,
             help=f"With --watch: seconds between two looks; else {EVERY:g}. Further apart while looks fail.",
         ),
@@ -58,8 +60,8 @@ def work_orders(
     until_closed: Annotated[
         bool, typer.Option("--until-closed", help="With --watch: end when all of them are completed or closed.")
     ] = False,
-    json: _options.Json = False,
-    reveal: _options.Reveal = False,
+    json: options.Json = False,
+    reveal: options.Reveal = False,
     connection: Connection,
 ) -> None:
     """List the work orders of a service, or watch them.
@@ -79,6 +81,59 @@ def work_orders(
     listing = WorkOrderList(service_id, json=json, reveal=reveal)
     watching = WorkOrderWatch(listing, every or EVERY, until_closed=until_closed)
     ask(watching.run if watch else listing.show, connection)
+
+
+@frozen
+class Change:
+    """What became of one work order: `fields` holds before and after of each field that changed."""
+
+    event: Event
+    order: WorkOrder
+    fields: Mapping[str, tuple[Any, Any]] = field(factory=dict[str, tuple[Any, Any]])
+
+    def describe(self, at: datetime, *, reveal: bool) -> Result:
+        """Return it for programs."""
+        changed = {name: {"before": before, "after": after} for name, (before, after) in self.fields.items()}
+        seen = {"at": at.isoformat(timespec="seconds"), "event": self.event, "changed": changed}
+        return {**seen, "work_order": describe(self.order, reveal=reveal)}
+
+    def tell(self, at: datetime) -> str | None:
+        """Return it for people; `None` if nothing changed that they would call a change."""
+        fields = {name: values for name, values in self.fields.items() if name not in BESIDE}
+        if self.event == "changed" and not fields:
+            return None
+        name = self.order.reference or self.order.id
+        shown = [f"{label(name)}: {_show(old)} -> {_show(new)}" for name, (old, new) in fields.items()]
+        words = "; ".join(shown) or ", ".join(filter(None, (self.order.type, self.order.status)))
+        return f"{at:%Y-%m-%d %H:%M:%S}  {_show(name)}  {self.event:<7}  {words}".rstrip()
+
+
+def _show(value: object) -> str:
+    return show_value(value).plain
+
+
+def is_closed(order: WorkOrder) -> bool:
+    """Whether nothing more will be done: statuses are an open set of phrases, so that only the dates tell."""
+    return order.close_date is not None or order.completed_date is not None
+
+
+def compare(before: Mapping[str, WorkOrder], now: Mapping[str, WorkOrder], *, reveal: bool = False) -> list[Change]:
+    """Return what became of each order, by id, that is not as it was; secrets only count if they are revealed."""
+    return [
+        *(Change("new", order) for id_, order in now.items() if id_ not in before),
+        *(
+            Change("changed", order, fields)
+            for id_, order in now.items()
+            if id_ in before and (fields := find_changes(before[id_], order, reveal=reveal))
+        ),
+        *(Change("gone", order) for id_, order in before.items() if id_ not in now),
+    ]
+
+
+def find_changes(before: WorkOrder, now: WorkOrder, *, reveal: bool) -> dict[str, tuple[Any, Any]]:
+    """Return before and after of each field that changed."""
+    old, new = describe(before, reveal=reveal), describe(now, reveal=reveal)
+    return {name: (old.get(name), new.get(name)) for name in {**old, **new} if old.get(name) != new.get(name)}
 
 
 @frozen
@@ -103,7 +158,7 @@ class WorkOrderList:
         if self.json:
             self.show_changes([Change("seen", order) for order in orders])
         else:
-            ForPeople().show_rows("work_orders", [show_work_order(order) for order in orders])
+            print_table("work_orders", [show_work_order(order) for order in orders])
 
     def show_changes(self, changes: Iterable[Change]) -> None:
         """Show what became of orders since the last look, a line each."""

@@ -11,54 +11,53 @@ from typing import Annotated, Any
 import typer
 
 from aex_async._arguments import SETTLE, check_resend
-from aex_async.cli import options as _options
+from aex_async.cli import options
 from aex_async.cli.connection import SANDBOX, Connection, connected
 from aex_async.cli.console import leave, leaving, print_json, print_line, say
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
-from aex_async.cli.order.dry_run import describe_plan, run_dry, show_plan
-from aex_async.cli.order.journals import JournalContext, make_flags, open_journal
-from aex_async.cli.order.order_file import read_order
-from aex_async.cli.order.place_order import PlaceOrder
-from aex_async.cli.order.request import OrderRequest, make_request, read_flags
+from aex_async.cli.orders.dry_run import describe_plan, run_dry, show_plan
+from aex_async.cli.orders.flow import PlaceOrder
+from aex_async.cli.orders.journals import JournalContext, make_flags, open_journal
+from aex_async.cli.orders.request import OrderRequest, make_request, read_flags, read_order
 from aex_async.cli.streams import finish_first
 from aex_async.errors import OrderError, UsageError
 from aex_async.journal import OrderJournal
 
-_WHO, _WHAT = "For whom", "What"
+WHO, WHAT = "For whom", "What"
 
 
 @connected
 def order(
     *,
-    premise: Annotated[str | None, typer.Option(help="The address: its guid.", rich_help_panel=_WHAT)] = None,
-    product: Annotated[str | None, typer.Option(help="The product: its id.", rich_help_panel=_WHAT)] = None,
+    premise: Annotated[str | None, typer.Option(help="The address: its guid.", rich_help_panel=WHAT)] = None,
+    product: Annotated[str | None, typer.Option(help="The product: its id.", rich_help_panel=WHAT)] = None,
     reference: Annotated[
         str | None,
         typer.Option(
-            help="Your name for it; else one is made up. The same order keeps its name.", rich_help_panel=_WHAT
+            help="Your name for it; else one is made up. The same order keeps its name.", rich_help_panel=WHAT
         ),
     ] = None,
     file: Annotated[
-        str | None, typer.Option(help='All of it as JSON, "-" for standard input.', rich_help_panel=_WHAT)
+        str | None, typer.Option(help='All of it as JSON, "-" for standard input.', rich_help_panel=WHAT)
     ] = None,
     email: Annotated[
-        str | None, typer.Option(help="A customer who has exactly this e-mail.", rich_help_panel=_WHO)
+        str | None, typer.Option(help="A customer who has exactly this e-mail.", rich_help_panel=WHO)
     ] = None,
-    customer_id: Annotated[str | None, typer.Option(help="A customer by id.", rich_help_panel=_WHO)] = None,
+    customer_id: Annotated[str | None, typer.Option(help="A customer by id.", rich_help_panel=WHO)] = None,
     new_customer: Annotated[
         bool,
-        typer.Option("--new-customer", help="Sign --email up first, if nobody has it.", rich_help_panel=_WHO),
+        typer.Option("--new-customer", help="Sign --email up first, if nobody has it.", rich_help_panel=WHO),
     ] = False,
-    first_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
-    last_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
-    mobile_number: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=_WHO)] = None,
+    first_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=WHO)] = None,
+    last_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=WHO)] = None,
+    mobile_number: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=WHO)] = None,
     home_number: Annotated[
-        str | None, typer.Option(help="With --new-customer, if there is one.", rich_help_panel=_WHO)
+        str | None, typer.Option(help="With --new-customer, if there is one.", rich_help_panel=WHO)
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the requests; send nothing, not even a GET.")
     ] = False,
-    patience: _options.Patience = 60.0,
+    patience: options.Patience = 60.0,
     resend: Annotated[
         bool,
         typer.Option(
@@ -67,9 +66,9 @@ def order(
             f"that makes two. Needs --patience {SETTLE:.0f} or more.",
         ),
     ] = False,
-    timeout: _options.Timeout = None,
-    json: _options.Json = False,
-    journal: _options.Journal = None,
+    timeout: options.Timeout = None,
+    json: options.Json = False,
+    journal: options.Journal = None,
     no_journal: Annotated[
         bool, typer.Option("--no-journal", help="Keep no journal: whatever is interrupted is forgotten.")
     ] = False,
@@ -126,13 +125,13 @@ def order(
         if journal and no_journal:
             raise UsageError("either --journal or --no-journal")
         check_resend(patience, resend=resend)
-        given = _read_order(file, flags, new_customer=new_customer)
-        request = make_request(given, (lambda: "none, nothing is sent") if dry_run else _ask_password)
+        given = read_given(file, flags, new_customer=new_customer)
+        request = make_request(given, (lambda: "none, nothing is sent") if dry_run else ask_password)
     if dry_run:
-        asyncio.run(_run_dry(request, connection, json=json))
+        asyncio.run(show_dry_run(request, connection, json=json))
         return
     aex = connection.open()
-    context = _open_journal(journal, connection, forgets=no_journal or (connection.sandbox and journal is None))
+    context = open_context(journal, connection, forgets=no_journal or (connection.sandbox and journal is None))
     if no_journal:
         say("Warning: no journal is kept, so nothing remembers this order if it is interrupted.")
     placing = PlaceOrder(aex, request, context, connection.host, patience, resend, timeout)
@@ -140,7 +139,7 @@ def order(
     asyncio.run(placing.run(json=json))
 
 
-def _read_order(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:
+def read_given(file: str | None, flags: Mapping[str, str | None], *, new_customer: bool) -> dict[str, Any]:
     """Return the order as a file, or the command line, has it."""
     if file is None:
         return read_flags(flags, new_customer=new_customer)
@@ -151,7 +150,7 @@ def _read_order(file: str | None, flags: Mapping[str, str | None], *, new_custom
     return read_order(file)
 
 
-def _ask_password() -> str:
+def ask_password() -> str:
     """Return a new customer's password, which no command line ever shows."""
     if password := os.environ.get("AEX_CUSTOMER_PASSWORD"):
         return password
@@ -168,14 +167,16 @@ def _ask_password() -> str:
     return password
 
 
-def _open_journal(journal: Path | None, connection: Connection, *, forgets: bool) -> JournalContext:
+def open_context(journal: Path | None, connection: Connection, *, forgets: bool) -> JournalContext:
+    """Return the journal to write the order down in."""
     if forgets:
         return JournalContext(OrderJournal(":memory:"))
     with leaving(OrderError, FAILED):
         return JournalContext(open_journal(journal), make_flags(journal, connection))
 
 
-async def _run_dry(request: OrderRequest, connection: Connection, *, json: bool) -> None:
+async def show_dry_run(request: OrderRequest, connection: Connection, *, json: bool) -> None:
+    """Show what would be sent."""
     with leaving(UsageError, MISUSED):
         stand_in = await run_dry(request, SANDBOX if connection.sandbox else connection.base_url)
     if json:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aex_async.cli.ids import read_id
+from aex_async.cli.options import read_id
 from aex_async.errors import UsageError
 
 ONE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from aex_async.cli.terminal_text import show_value
+from aex_async.cli.tables import show_value
 
 
 @pytest.mark.parametrize(

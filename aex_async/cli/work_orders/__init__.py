@@ -1,1 +1,0 @@
-"""The command `aex work-orders`."""

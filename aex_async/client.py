@@ -4,8 +4,8 @@ The route of one call, of which each step is one frame::
 
     get_premise         names the route
       request           describes the call, decodes the answer
-        Calls.run       deadline, lane, tries, waits              (_calls)
-          Lane.exchange one try on one connection                 (_lanes)
+        Calls.run       deadline, lane, tries, waits              (_http/calls)
+          Lane.exchange one try on one connection                 (_http/lanes)
             httpx       the transport
 """
 
@@ -45,12 +45,12 @@ from aex_async._arguments import (
 )
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
-from aex_async._codec import Codec, Converter, Rows
+from aex_async._codec import Codec, Converter, Rows, describe_customer, describe_service
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
+from aex_async._http.engines import choose_engine
 from aex_async._http.lanes import Lanes
-from aex_async._http.observing import OnTry, Work
-from aex_async._http.options import check_on_try, choose_engine
+from aex_async._http.observing import OnTry, Work, check_on_try
 from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
@@ -60,7 +60,6 @@ from aex_async._orders.customers import People, PrivateEmail, find_customer, get
 from aex_async._orders.flow import OrderCalls, Ordering
 from aex_async._orders.journal_access import JournalAccess
 from aex_async._orders.looks import Looks
-from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import (
     AExError,
     AuthenticationError,

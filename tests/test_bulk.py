@@ -15,8 +15,7 @@ from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
 from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
-from aex_async._bulk.outage import Outage
-from aex_async._bulk.refused_token import CheckedCall
+from aex_async._bulk.outage import CheckedCall, Outage
 from aex_async.sandbox import Fault, Sandbox
 from tests.sandbox.people import PREMISE_9
 from tests.servers import answer, connect, read_request

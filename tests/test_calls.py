@@ -18,11 +18,11 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
-from aex_async._http.engines import Direct, OwnClient
-from aex_async._http.lanes import Lanes, open_transport
+from aex_async._http.engines import Direct, OwnClient, open_transport
+from aex_async._http.lanes import Lanes
+from aex_async._http.request import Url
 from aex_async._http.retry_policy import BUDGET, THROTTLED_COST
 from aex_async._http.trust import no_trust
-from aex_async._http.wire import Url
 from tests.servers import (
     Action,
     answer,

@@ -40,8 +40,8 @@ from aex_async import (
     to_json,
 )
 from aex_async._codec import Codec, Rows
+from aex_async._codec.unstructuring import names_secret
 from aex_async._json import Problems, encode
-from aex_async._secrets import names_secret
 from tests import samples
 
 GUID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.wire import Url
+from aex_async._http.request import Url
 from tests.servers import answer, connect, serve
 
 PREMISE = answer(b'{"id": "P1"}')

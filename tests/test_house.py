@@ -20,8 +20,8 @@ PACKAGE = ROOT / "aex_async"
 
 # Imports point down only. A module of the package belongs to the zone of its longest entry here.
 ZONES = (
-    ("values", {"_version", "_secrets", "_json", "errors", "_arguments", "models"}),
-    ("codec", {"_codec", "_payloads"}),
+    ("values", {"_version", "_json", "errors", "_arguments", "models"}),
+    ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),
     ("orders", {"_orders", "journal"}),

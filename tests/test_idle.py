@@ -16,10 +16,10 @@ from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
 from aex_async._http import idle
-from aex_async._http.engines import OwnClient
+from aex_async._http.engines import OwnClient, open_transport
 from aex_async._http.guarded_stream import listen
 from aex_async._http.head_guard import is_clean
-from aex_async._http.lanes import Lanes, open_transport
+from aex_async._http.lanes import Lanes
 from aex_async._http.trust import no_trust
 from tests.servers import Server, answer, answer_asked, connect, serve
 

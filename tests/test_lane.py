@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.engines import OwnClient
-from aex_async._http.lanes import Lanes, open_transport
+from aex_async._http.engines import OwnClient, open_transport
+from aex_async._http.lanes import Lanes
 from aex_async._http.trust import no_trust, tls_context
 from tests.servers import Action, answer, close, connect, serve
 

@@ -9,7 +9,7 @@ import pytest
 
 from aex_async import AsyncAExClient, Try, errors
 from aex_async._http import observing
-from aex_async._http.routes import find_route
+from aex_async._http.redaction import find_route
 from tests.servers import answer, connect, serve, stay_silent
 
 PREMISE = answer(b'{"id": "P1"}')

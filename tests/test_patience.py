@@ -11,8 +11,7 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.hedge import AnsweredElsewhereError, Hedge
-from aex_async._http.outer_hedge import OuterHedge
+from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.responses import Answer
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent

@@ -6,10 +6,9 @@ import attrs
 import pytest
 
 from aex_async import Customer, NewCustomer, NewService
-from aex_async._codec import Codec, make_converter
+from aex_async._codec import Codec, describe_customer, describe_service, make_converter
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import encode
-from aex_async._payloads import describe_customer, describe_service
 from aex_async.errors import UsageError
 from tests import samples
 

@@ -2,8 +2,7 @@
 
 ::
 
-    lookups          many look-ups, gathered or streamed
-      refused_token  tells what is wrong with one input from what is wrong with all
-        outage       waits while AEx is down
-      work           workers that take inputs from one source, so that there are never more tasks than requests
+    lookups    many look-ups, gathered or streamed
+      outage   tells what is wrong with one input from what is wrong with all, and waits while AEx is down
+      work     workers that take inputs from one source, so that there are never more tasks than requests
 """

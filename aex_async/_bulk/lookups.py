@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar, cast
 import anyio
 from anyio.abc import TaskGroup
 
-from aex_async._bulk.refused_token import FATAL, CheckedCall, CheckToken
+from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError

@@ -1,21 +1,33 @@
-"""An AEx that is down is waited for."""
+"""What is wrong with every input and not with one: AEx is down, or it refuses the token."""
 
 from collections.abc import Awaitable, Callable, Hashable
 from math import inf
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import anyio
 
-from aex_async.errors import AExError, ConnectionFailedError, ResponseError, UnexpectedAnswerError
+from aex_async.errors import (
+    AExError,
+    AuthenticationError,
+    ClientClosedError,
+    ConnectionFailedError,
+    NotFoundError,
+    ResponseError,
+    UnexpectedAnswerError,
+)
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+CheckToken = Callable[[], Awaitable[None]]
 
 PATIENCE = 60.0  # seconds that an AEx which is down is waited for, once it has answered
 FIRST_PATIENCE = 5.0  # the same before it has
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between two looks whether it is back
 MAX_OUTAGES = 5  # through which one input is asked for
 MAX_ALONE = 3  # looks that fail while others are answered: the input is to blame
+
+FATAL = (AuthenticationError, ClientClosedError)  # what is true of one call is true of every other
 
 
 class Outage:
@@ -78,3 +90,44 @@ class Outage:
             else:
                 self._back = anyio.current_time()
                 return value
+
+
+class CheckedCall(Generic[K, V]):
+    """Makes the calls of one bulk, and tells what is wrong with one input from what is wrong with all.
+
+    AEx being down is waited for. The first `NotFoundError`, if nothing was found before it, has `check_token` called:
+    with a bad token a read by id can be a 404 (field notes, "Errors").
+    """
+
+    def __init__(self, call: Callable[[K], Awaitable[V]], check_token: CheckToken | None = None) -> None:
+        self._call = call
+        self._check_token = check_token
+        self._checking = anyio.Lock()
+        self._refusal: AExError | None = None
+        self._outage = Outage()
+
+    async def ask(self, item: K) -> V:
+        """Return what the call makes of an input."""
+        try:
+            value = await self._outage.outlast(self._call, item)
+        except NotFoundError:
+            if self._check_token is not None or self._refusal is not None:
+                await self._find_refusal()
+            raise
+        self._check_token = None  # the token is good
+        return value
+
+    async def _find_refusal(self) -> None:
+        async with self._checking:
+            if self._refusal is not None:  # another one has just found it, and nobody's 404 is to be believed
+                raise self._refusal
+            check, self._check_token = self._check_token, None
+            if check is None:
+                return
+            try:
+                await check()
+            except FATAL as error:
+                self._refusal = error
+                raise
+            except AExError:  # nothing was learnt about the token, and the 404 stands
+                pass

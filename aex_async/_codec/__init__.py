@@ -12,7 +12,16 @@
 
 from cattrs import Converter
 
-from aex_async._codec.bodies import Codec, Rows
+from aex_async._codec.bodies import Codec, Rows, describe_customer, describe_service
 from aex_async._codec.converter import from_json, make_converter, to_json
 
-__all__ = ["Codec", "Converter", "Rows", "from_json", "make_converter", "to_json"]
+__all__ = [
+    "Codec",
+    "Converter",
+    "Rows",
+    "describe_customer",
+    "describe_service",
+    "from_json",
+    "make_converter",
+    "to_json",
+]

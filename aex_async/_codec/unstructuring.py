@@ -1,5 +1,6 @@
 """Models to plain JSON that `json.dumps` takes, with their secrets or without."""
 
+import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,6 @@ import cattrs
 
 from aex_async._codec.structuring import list_fields
 from aex_async._json import is_list, is_object
-from aex_async._secrets import names_secret
 from aex_async.errors import AExError
 from aex_async.models import Scalar
 
@@ -107,3 +107,20 @@ def _write_number(number: Decimal) -> float | int | str:
     if Decimal(repr(float(number))) == number:
         return float(number)
     return int(number) if number == number.to_integral_value() else str(number)
+
+
+# Which keys hold a secret
+
+# A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin`.
+_WORDS = frozenset(
+    {"auth", "authorization", "cookie", "credential", "credentials", "key", "keys", "otp", "pass", "passcode"}
+    | {"passphrase", "passwd", "password", "passwords", "pin", "pins", "psk", "puk", "pw", "pwd", "secret", "secrets"}
+    | {"session", "token", "tokens"}
+)
+_RUN_TOGETHER = re.compile(r"passw|passphrase|secret|credential|apikey|token", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key is called like something that must not be shown."""
+    return _RUN_TOGETHER.search(key) is not None or any(word.lower() in _WORDS for word in _WORD.findall(key))

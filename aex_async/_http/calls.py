@@ -21,13 +21,22 @@ from anyio.lowlevel import checkpoint_if_cancelled, current_token
 
 from aex_async import errors
 from aex_async._http import observing
-from aex_async._http.call_errors import make_closed, make_deadline_error, make_failure, make_overdue, make_unexpected
-from aex_async._http.call_state import Call, Progress
+from aex_async._http.call import (
+    Call,
+    Progress,
+    make_closed,
+    make_deadline_error,
+    make_failure,
+    make_overdue,
+    make_unexpected,
+)
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.head_guard import FORKED
 from aex_async._http.hedge import Hedge
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
+from aex_async._http.redaction import find_route
+from aex_async._http.request import Headers, Origin, PreparedRequest, build_request
 from aex_async._http.responses import Answer, make_error, quote_page, read_refusal
 from aex_async._http.retry_policy import (
     MAX_WAIT,
@@ -42,8 +51,6 @@ from aex_async._http.retry_policy import (
     read_retry_after,
     succeeded,
 )
-from aex_async._http.routes import find_route
-from aex_async._http.wire import Headers, Origin, PreparedRequest, build_request
 from aex_async._version import __version__
 
 __all__ = ["Call", "Calls", "Progress"]

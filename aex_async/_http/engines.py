@@ -1,11 +1,16 @@
 """The ways from a request to the wire: a client of ours, a client of the caller's, or a transport alone."""
 
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from functools import partial
+from ssl import SSLContext
 from typing import Final, Protocol, TypeAlias
 
 import httpx
 
-from aex_async._http.httpx_log import redact_httpx_log
+from aex_async._http.idle import KEEP_ALIVE
+from aex_async._http.request import redact_httpx_log
+from aex_async._http.trust import check_proxy, choose_context, find_proxy
 from aex_async.errors import ClientClosedError, UsageError
 
 Transport: TypeAlias = httpx.AsyncBaseTransport
@@ -190,6 +195,39 @@ class Direct:
 
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+# The one that the options of a client choose
+
+
+def choose_engine(
+    base_url: str, *, http_client: object, transport: object, proxy: object, verify: object, trust_env: object
+) -> Engine:
+    """Return what sends the requests; `UsageError` where two options contradict each other or one cannot be used."""
+    if type(trust_env) is not bool:
+        raise UsageError(f"trust_env must be True or False, not {type(trust_env).__name__}")
+    for name, value in (("http_client", http_client), ("transport", transport)):
+        ours = {"proxy": proxy is not None, "verify": verify is not True, "trust_env": trust_env}
+        others = {"transport": name == "http_client" and transport is not None, **ours}
+        if value is not None and any(others.values()):
+            chosen = ", ".join(other for other, given in others.items() if given)
+            raise UsageError(f"{name} brings its own connections, and cannot be combined with {chosen}")
+    if http_client is not None:
+        return CallersClient(check_http_client(http_client))
+    if transport is not None:
+        return Direct(check_transport(transport))
+    url = httpx.URL(base_url)
+    context = choose_context(verify, os.environ if trust_env else {}, tls=url.scheme == "https")
+    found = check_proxy(proxy) or (find_proxy(url) if trust_env else None)
+    return OwnClient(partial(open_transport, context, found))
+
+
+_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
+
+
+def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
+    """Return a transport of one connection, which opens with its first request."""
+    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
 
 
 def check_transport(transport: object) -> Transport:

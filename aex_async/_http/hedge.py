@@ -4,13 +4,19 @@ A kept connection can have died without a word, and a server can be slow. From o
 of its time a read is asked once more, on a new connection, and the first is listened to as before.
 """
 
+import contextvars
 from collections.abc import Awaitable, Callable
-from typing import TypeVar, cast
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 from attrs import define
 
 from aex_async._http.responses import Answer
+from aex_async._http.retry_policy import Failure
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -74,3 +80,102 @@ class Hedge:
         if heard:
             return heard[0]
         raise cast("Exception", fault)
+
+
+class OuterHedge:
+    """A second try over connections that are not ours, which nobody can listen to from within.
+
+    It is put around the first: if that is silent for too long, another is made, and ends it once it is answered. It has
+    a task of its own, and only if it comes to that: a task group around every call would cost half a call.
+    """
+
+    def __init__(self, second: Hedge | None) -> None:
+        self._second = second
+        self._first = anyio.CancelScope()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._begun = False
+        self._stopped = False
+        self._over: anyio.Event | None = None
+        self._answer: Answer | None = None
+        self._fault: Exception | None = None
+
+    def __enter__(self) -> None:
+        self._first.__enter__()
+        left = None if self._second is None else self._second.left
+        if left is None:
+            return
+        import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
+
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._spawn_on_trio(left)
+        else:
+            self._timer = loop.call_later(left, self._start, loop)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        if self._timer is not None:
+            self._timer.cancel()
+        return self._first.__exit__(kind, error, trace)
+
+    def _start(self, loop: "asyncio.AbstractEventLoop") -> None:
+        self._over = anyio.Event()
+        self._task = loop.create_task(self._ask(0))
+
+    def _spawn_on_trio(self, left: float) -> None:
+        import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
+
+        # Neither a nursery nor a timer of the loop is at hand here, so the system task itself sleeps until it is time.
+        self._over = anyio.Event()
+        trio.lowlevel.spawn_system_task(self._ask, left, context=contextvars.copy_context())
+
+    async def _ask(self, after: float) -> None:
+        try:
+            with anyio.CancelScope() as self._scope:
+                if self._stopped:  # before the task had begun, when there was no scope to cancel yet
+                    return
+                await anyio.sleep(after)
+                self._begun = True
+                await self._ask_now()
+        finally:
+            # Also when the loop itself ends this task: whoever settles must not wait for ever.
+            if self._over is not None:
+                self._over.set()
+
+    async def _ask_now(self) -> None:
+        second: Any = self._second
+        second.used = True
+        try:
+            self._answer = await second.ask()
+        except Exception as error:  # noqa: BLE001 - it is raised where somebody awaits it
+            self._fault = error
+        if self._answer is not None or self._fault is not None:
+            self._first.cancel()
+
+    async def settle(self, outcome: Answer | Failure | None) -> Answer | Failure:
+        """Return what counts of both tries; a first that failed is no reason not to wait for the second."""
+        if self._over is not None:
+            if self._begun and not isinstance(outcome, Answer):
+                await self._over.wait()
+            else:
+                await self.stop()
+        if self._fault is not None:
+            raise self._fault
+        counts = self._answer if self._answer is not None and not isinstance(outcome, Answer) else outcome
+        if counts is None:
+            raise RuntimeError("the first try ended without an outcome")
+        return counts
+
+    async def stop(self) -> None:
+        """End the second try, whatever it has come to."""
+        if self._over is not None:
+            self._stopped = True
+            if self._scope is not None:
+                self._scope.cancel()
+            # Shielded: a call that is cancelled leaves no task of its own behind.
+            with anyio.CancelScope(shield=True):
+                await self._over.wait()

@@ -7,27 +7,18 @@ each lane has neither fault: whoever holds the lane is alone with it.
 
 import time
 from collections.abc import Callable
-from ssl import SSLContext
 
 import anyio
-import httpx
 from anyio.lowlevel import checkpoint
 
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
-from aex_async._http.hedge import AnsweredElsewhereError, Hedge
+from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.idle import KEEP_ALIVE, Reaper
-from aex_async._http.outer_hedge import OuterHedge
+from aex_async._http.request import KeptConnectionError, PreparedRequest, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
-from aex_async._http.wire import NETWORK_ERRORS, KeptConnectionError, PreparedRequest, Trace, explain, receive
-
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
-
-
-def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
-    """Return a transport of one connection, which opens with its first request."""
-    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
+from aex_async._http.wire import NETWORK_ERRORS, explain, receive
 
 
 def _listen(transport: Transport) -> Ear:

@@ -9,7 +9,8 @@ from typing import Any, Final, Protocol, Self, TypeAlias
 import anyio
 from attrs import frozen
 
-from aex_async._http.routes import find_route
+from aex_async._http.redaction import find_route
+from aex_async.errors import UsageError
 
 log = logging.getLogger("aex_async")
 
@@ -34,6 +35,13 @@ class Try:
 
 
 OnTry: TypeAlias = Callable[[Try], Awaitable[object] | None]
+
+
+def check_on_try(on_try: OnTry | None) -> OnTry | None:
+    """Return `on_try` if it can be called."""
+    if on_try is None or callable(on_try):
+        return on_try
+    raise UsageError(f"on_try must be a function, not {type(on_try).__name__}")
 
 
 class Observer(Protocol):

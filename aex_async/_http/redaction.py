@@ -72,3 +72,25 @@ def find_secrets(value: Any) -> tuple[str, ...]:
         elif private and isinstance(item, str) and len(item) >= MIN_SECRET:
             found.add(item)
     return tuple(sorted(found, key=len, reverse=True))
+
+
+# A path without its ids and places
+
+_ROUTES = (
+    ("customers", "{id}", "services"),
+    ("services", "full"),
+    ("services", "{id}", "full"),
+    ("products", "availability", "{lat}", "{lon}"),
+    *((name, "{id}") for name in ("customers", "premises", "services", "products", "work-orders")),
+)
+_BY_LENGTH = {size: [route for route in _ROUTES if len(route) == size] for size in map(len, _ROUTES)}
+_PLAIN = re.compile(r"[a-z][a-z_-]{0,40}")
+
+
+def find_route(path: str) -> str:
+    """Return `/premises/{id}` for `/premises/B002…`: what may be shown anywhere, and counted."""
+    parts = path.strip("/").split("/")
+    for route in _BY_LENGTH.get(len(parts), ()):
+        if all(name[0] == "{" or name == part for name, part in zip(route, parts, strict=True)):
+            return "/" + "/".join(route)
+    return "/" + "/".join([part if _PLAIN.fullmatch(part) else "{id}" for part in parts])

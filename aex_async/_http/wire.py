@@ -1,4 +1,4 @@
-"""One request in httpx's terms, and what came of it in ours: an `Answer` or a `Failure`.
+"""What came over the wire for a request: an `Answer`, or a `Failure` that says what is wrong.
 
 A body is read as it came over the wire, and inflated here: httpx would inflate it without bound.
 """
@@ -7,24 +7,19 @@ import errno
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, cast
+from collections.abc import AsyncIterator
+from typing import cast
 
 import anyio
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError
-from aex_async._http.redaction import hide_query
+from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
-MAX_CONNECT = 10.0  # seconds to make a connection
-
-Headers = httpx.Headers
-Origin = httpx.URL
-
 
 # The most telling first: several are subclasses of others.
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
@@ -54,198 +49,6 @@ _TOO_MANY = {errno.EMFILE, errno.ENFILE}
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
-MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
-
-_CONNECTING = frozenset({"connection.connect_tcp.started", "connection.connect_unix_socket.started"})
-_WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
-
-
-class KeptConnectionError(Exception):
-    """A write was about to go out on a kept connection: this stops it before its first byte."""
-
-    def __init__(self) -> None:
-        super().__init__("a write goes out on a new connection: this one is closed, and nothing was sent")
-
-
-class Trace:
-    """What is certain about one try while it is under way.
-
-    A request counts as not sent only by the word of the transport itself (httpx's `trace` extension). A transport
-    that does not trace says nothing, and then the request counts as sent.
-    """
-
-    def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
-        self.traced = traced
-        self._rejections = MAX_REJECTIONS if fresh else 0
-        self.reused = True  # until a connection is made for it
-        self.written = False
-        self.status: int | None = None
-        self._opened: Any = None
-        self._head: Any = None
-
-    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of one event of httpcore's."""
-        self.traced = True
-        if event in _CONNECTING:
-            self.reused = False
-        elif event in _WRITING:
-            if self.written or _asks_a_proxy(info):
-                return
-            if self.reused and self._rejections and event == "http11.send_request_headers.started":
-                self._rejections -= 1
-                raise KeptConnectionError
-            self.written = True
-        elif event == "connection.connect_tcp.complete":
-            self._opened = info.get("return_value")
-        elif event == "http11.receive_response_headers.complete":
-            self._head = info.get("return_value")
-
-    def accept_kept(self) -> None:
-        """Let a write go out on a kept connection, where only the caller's pool decides that."""
-        self._rejections = 0
-
-    @property
-    def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
-        """Status and headers of an answer, as the transport heard them, if it tells."""
-        if self._head is None:
-            return None
-        _, status, _, headers = self._head
-        return status, headers
-
-    async def aclose(self) -> None:
-        """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
-        opened, self._opened = self._opened, None  # an error keeps the trace, and would keep the connection with it
-        if opened is not None:
-            await opened.aclose()
-
-    def forget(self) -> None:
-        """Let go of what an error that is kept would keep."""
-        self._opened = self._head = None
-
-    @property
-    def sent(self) -> bool:
-        """`False` only where it is proven that no byte of the request left."""
-        return self.written or not self.traced
-
-
-def _asks_a_proxy(info: Mapping[str, Any]) -> bool:
-    """Whether what leaves is a proxy's `CONNECT`, which says nothing yet of the request itself."""
-    return getattr(info.get("request"), "method", None) == b"CONNECT"
-
-
-class Body(httpx.ByteStream):
-    """A request's body. Sending it can break off without leaving a generator behind, which trio would report."""
-
-    def __init__(self, body: bytes) -> None:
-        super().__init__(body)
-        self._body = body
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Return what gives the whole body, once."""
-        return _Once(self._body)
-
-
-class _Once(AsyncIterator[bytes]):
-    def __init__(self, body: bytes) -> None:
-        self._left = [body]
-
-    async def __anext__(self) -> bytes:
-        if not self._left:
-            raise StopAsyncIteration
-        return self._left.pop()
-
-
-_EMPTY = Body(b"")
-
-
-class Url(httpx.URL):
-    """An origin and a target, which httpx parses only where somebody looks further than its engine does."""
-
-    def __init__(self, origin: httpx.URL, target: str) -> None:  # does not call httpx's own, which would parse it
-        self.origin = origin
-        self.target = target
-
-    @property
-    def raw_scheme(self) -> bytes:
-        """The scheme."""
-        return self.origin.raw_scheme
-
-    @property
-    def raw_host(self) -> bytes:
-        """The host."""
-        return self.origin.raw_host
-
-    @property
-    def port(self) -> int | None:
-        """The port, unless it is the scheme's own."""
-        return self.origin.port
-
-    @property
-    def raw_path(self) -> bytes:
-        """The path and the query."""
-        return self.target.encode("ascii")
-
-    def __repr__(self) -> str:
-        """Show no query: a crash reporter prints what it finds in a frame."""
-        return f"URL('{self.origin}{hide_query(self.target)}')"
-
-    def __getattr__(self, name: str) -> Any:
-        """Have the whole parsed, for whatever is there only afterwards."""
-        known = vars(self)
-        if "origin" in known and not name.startswith("__"):
-            known.update(vars(httpx.URL(f"{self.origin}{self.target}")))
-        return object.__getattribute__(self, name)
-
-
-class PreparedRequest(httpx.Request):
-    """A request to `origin`, which is parsed once and not with every call."""
-
-    def __init__(  # does not call httpx's own, which would parse the URL
-        self,
-        method: str,
-        origin: httpx.URL,
-        target: str,
-        *,
-        headers: Headers,
-        body: bytes | None,
-        extensions: dict[str, Any],
-    ) -> None:
-        self.method = method
-        self.url = Url(origin, target)
-        self.headers = Headers(headers)
-        self.stream = _EMPTY if body is None else Body(body)
-        self.extensions = extensions
-        self._body = body or b""
-
-    @property
-    def content(self) -> bytes:
-        """The body, for an event hook or a recorder that looks at it."""
-        return self._body
-
-    def __repr__(self) -> str:
-        return f"<Request({self.method!r}, {self.url!r})>"
-
-
-def build_request(
-    method: str,
-    origin: httpx.URL,
-    target: str,
-    *,
-    headers: Headers,
-    body: bytes | None,
-    trace: Trace,
-    patience: float | None,
-) -> PreparedRequest:
-    """Return a request that waits `patience` seconds for a connection and for its own bytes to be read.
-
-    For the answer it waits as long as the call does: a slow one is none the worse for it.
-    """
-    connect = MAX_CONNECT if patience is None else min(MAX_CONNECT, patience)
-    timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
-    extensions = {"timeout": timeout, "trace": trace}
-    return PreparedRequest(method, origin, target, headers=headers, body=body, extensions=extensions)
-
-
 async def receive(response: httpx.Response, trace: Trace) -> Answer:
     """Return the whole answer, inflated, with a flaw noted if it is not whole."""
     trace.status = response.status_code
@@ -260,7 +63,7 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
             await stream.aclose()
         raise
     await stream.aclose()
-    response.stream = _EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
+    response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
     return answer if flaw else _inflate(answer, most)

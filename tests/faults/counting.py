@@ -9,9 +9,8 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
-from aex_async._http.engines import Transport
+from aex_async._http.engines import Transport, choose_engine
 from aex_async._http.lanes import Lanes
-from aex_async._http.options import choose_engine
 from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
 from tests.servers import Server
 from tests.timing import NoWaiting

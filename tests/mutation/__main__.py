@@ -19,7 +19,6 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.retry_policy": ("test_retry_policy.py",),
     "_listing.completeness": ("test_listing_completeness.py", "test_listing.py"),
     "_listing.identity": ("test_listing_identity.py", "test_listing_completeness.py"),
-    "_listing.walk": ("test_listing.py", "test_listing_completeness.py"),
     "_orders.decisions": ("test_decisions.py", "test_orders.py"),
     **dict.fromkeys(
         [f"_codec.{name}" for name in ("bodies", "converter", "fast_path", "structuring", "unstructuring", "values")],
@@ -35,24 +34,22 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         *("test_lane.py", "test_lanes.py", "test_calls.py", "test_client.py", "test_tls.py"),
         *("faults/test_connections.py", "faults/test_http.py"),
     ),
-    "_http.wire": (
-        *("test_wire.py", "test_calls.py", "test_tls.py", "test_responses.py", "faults/test_connections.py"),
-        *("faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
+    **dict.fromkeys(
+        ["_http.request", "_http.wire"],
+        (
+            *("test_wire.py", "test_calls.py", "test_tls.py", "test_responses.py", "test_engines.py"),
+            *("faults/test_connections.py", "faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
+        ),
     ),
     "_http.credentials": ("test_credentials.py", "test_client.py", "test_calls.py", "faults/test_secrets.py"),
-    "_http.redaction": ("test_redaction.py", "test_responses.py", "test_engines.py", "faults/test_secrets.py"),
-    "_http.routes": ("test_observing.py",),
-    "_http.call_errors": ("test_calls.py", "test_responses.py", "faults/test_answers.py"),
+    "_http.redaction": ("test_redaction.py", "test_observing.py", "test_responses.py", "faults/test_secrets.py"),
+    "_http.call": ("test_calls.py", "test_responses.py", "faults/test_answers.py"),
     "_http.trust": ("test_trust.py", "test_tls.py", "test_engines.py"),
-    **dict.fromkeys(
-        ["_http.engines", "_http.options"],
-        ("test_engines.py", "test_interception.py", "test_client.py", "test_trust.py"),
-    ),
+    "_http.engines": ("test_engines.py", "test_interception.py", "test_client.py", "test_trust.py"),
     "_http.observing": ("test_observing.py", "test_otel.py"),
-    **dict.fromkeys(["_http.hedge", "_http.outer_hedge"], ("test_patience.py", "test_engines.py", "test_calls.py")),
+    "_http.hedge": ("test_patience.py", "test_engines.py", "test_calls.py"),
     "_http.idle": ("test_idle.py",),
-    "_listing.listing": ("test_listing.py", "test_client.py"),
-    "_bulk.refused_token": ("test_bulk.py",),
+    "_listing.listing": ("test_listing.py", "test_listing_completeness.py", "test_client.py"),
     "_bulk.outage": ("test_bulk.py",),
     "_orders.customers": ("test_orders.py",),
     **dict.fromkeys(

@@ -1,0 +1,143 @@
+"""What one call sends, how far it has come, and the error that it may end in."""
+
+import math
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from aex_async import errors
+from aex_async._http.observing import NOBODY, Watch
+from aex_async._http.request import Trace
+from aex_async._http.retry_policy import Failure
+
+
+@frozen
+class Call:
+    """What one call sends, and how long it may take in all. Its `repr` holds its method and path alone."""
+
+    method: str
+    path: str
+    query: str = field(default="", repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    timeout: float | None = field(default=None, repr=False)
+    attempts: int = field(default=1, repr=False)
+    uncached: bool = field(default=False, repr=False)
+    doubted: bool = field(default=False, repr=False)
+    """Whether it is asked again because a kept connection answered something else."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether sending it twice could do harm."""
+        return self.method != "GET"
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it goes out on a connection of its own, where no surplus of an earlier answer can be waiting."""
+        return self.writes or self.doubted
+
+
+class Progress:
+    """How far a call has come, for the error that may end it."""
+
+    def __init__(self) -> None:
+        self.deadline = math.inf
+        self.attempts = 0
+        self.begun = 0.0  # when the last try began
+        self.trace = Trace(traced=True)
+        self.renewed = False
+        self.watch: Watch = NOBODY
+        self._distrust: Callable[[], None] | None = None
+
+    @property
+    def sent(self) -> bool:
+        """Whether the last try could have reached AEx."""
+        return self.trace.sent
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last try's answer began with the status of a success."""
+        return self.trace.status is not None and self.trace.status // 100 == 2  # noqa: PLR2004
+
+    def goes_by(self, distrust: Callable[[], None]) -> None:
+        """Remember how to have the connection dropped that the last try went by."""
+        self._distrust = distrust
+
+    def distrust(self) -> None:
+        """Have the connection dropped: what came by it was no answer to this call, so the next would be none either.
+
+        To be called in the very step in which the answer is returned, before anybody else can use the connection.
+        """
+        if self._distrust is not None:
+            self._distrust()
+
+    def begin_try(self, now: float, *, fresh: bool) -> None:
+        """Count one more try, of which nothing is certain yet."""
+        self.attempts += 1
+        self.begun = now
+        self.trace = Trace(fresh=fresh)
+        self.watch.begin_try(self.attempts, now)
+
+
+# The error that a call ends in, made of what its last try came to
+
+
+def make_failure(call: Call, failure: Failure, progress: Progress) -> errors.AExError:
+    """Return the error of a try that brought no answer."""
+    if call.writes and progress.succeeded:
+        return make_unexpected(call, progress, f"the answer broke off: {failure.what}")
+    kind = errors.DeadlineError if failure.silent else errors.ConnectionFailedError
+    return kind(
+        f"{call.method} {call.path}: {failure.what} ({tell_sent(call, sent=failure.sent)})",
+        method=call.method,
+        path=call.path,
+        attempts=progress.attempts,
+        sent=failure.sent,
+    )
+
+
+def make_unexpected(call: Call, progress: Progress, what: str) -> errors.UnexpectedAnswerError:
+    """Return the error of an answer that succeeded, and is not what the API describes."""
+    status = progress.trace.status or 0
+    effect = "; it has very likely taken effect" if call.writes else ""
+    return errors.UnexpectedAnswerError(
+        f"{call.method} {call.path} answered {status}, {what}{effect}",
+        method=call.method,
+        path=call.path,
+        status=status,
+        attempts=progress.attempts,
+        problems=(f"$: {what}",),
+    )
+
+
+def make_overdue(call: Call, progress: Progress) -> errors.AExError:
+    """Return the error of a call whose time is used up."""
+    if call.writes and progress.succeeded:
+        return make_unexpected(call, progress, "the answer did not end in time")
+    return make_deadline_error(call, progress, f"no whole answer within {call.timeout} s")
+
+
+def make_closed(call: Call, progress: Progress) -> errors.ClientClosedError:
+    """Return the error of a call that the client's closing ended."""
+    return errors.ClientClosedError(
+        f"{call.method} {call.path}: the client was closed meanwhile ({tell_sent(call, sent=progress.sent)})",
+        sent=progress.sent,
+    )
+
+
+def make_deadline_error(call: Call, progress: Progress, what: str) -> errors.DeadlineError:
+    """Return the error of a call for which there is, or would be, no time left."""
+    return errors.DeadlineError(
+        f"{call.method} {call.path}: {what} ({tell_sent(call, sent=progress.sent)})",
+        method=call.method,
+        path=call.path,
+        attempts=progress.attempts,
+        sent=progress.sent,
+    )
+
+
+def tell_sent(call: Call, *, sent: bool) -> str:
+    """Say whether a call can have done anything, and what to do then."""
+    if not sent:
+        return "nothing was sent"
+    return "it may have taken effect: look before you repeat it" if call.writes else "it can be repeated"

@@ -1,0 +1,223 @@
+"""A request in httpx's terms, whose URL tells nobody what it asks, with the trace of how far it got."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx
+
+from aex_async._http.redaction import hide_query
+
+Headers = httpx.Headers
+Origin = httpx.URL
+
+MAX_CONNECT = 10.0  # seconds to make a connection
+MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
+
+CONNECTING = frozenset({"connection.connect_tcp.started", "connection.connect_unix_socket.started"})
+WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
+
+
+class KeptConnectionError(Exception):
+    """A write was about to go out on a kept connection: this stops it before its first byte."""
+
+    def __init__(self) -> None:
+        super().__init__("a write goes out on a new connection: this one is closed, and nothing was sent")
+
+
+class Trace:
+    """What is certain about one try while it is under way.
+
+    A request counts as not sent only by the word of the transport itself (httpx's `trace` extension). A transport
+    that does not trace says nothing, and then the request counts as sent.
+    """
+
+    def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
+        self.traced = traced
+        self._rejections = MAX_REJECTIONS if fresh else 0
+        self.reused = True  # until a connection is made for it
+        self.written = False
+        self.status: int | None = None
+        self._opened: Any = None
+        self._head: Any = None
+
+    async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        """Take note of one event of httpcore's."""
+        self.traced = True
+        if event in CONNECTING:
+            self.reused = False
+        elif event in WRITING:
+            if self.written or asks_a_proxy(info):
+                return
+            if self.reused and self._rejections and event == "http11.send_request_headers.started":
+                self._rejections -= 1
+                raise KeptConnectionError
+            self.written = True
+        elif event == "connection.connect_tcp.complete":
+            self._opened = info.get("return_value")
+        elif event == "http11.receive_response_headers.complete":
+            self._head = info.get("return_value")
+
+    def accept_kept(self) -> None:
+        """Let a write go out on a kept connection, where only the caller's pool decides that."""
+        self._rejections = 0
+
+    @property
+    def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
+        """Status and headers of an answer, as the transport heard them, if it tells."""
+        if self._head is None:
+            return None
+        _, status, _, headers = self._head
+        return status, headers
+
+    async def aclose(self) -> None:
+        """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
+        opened, self._opened = self._opened, None  # an error keeps the trace, and would keep the connection with it
+        if opened is not None:
+            await opened.aclose()
+
+    def forget(self) -> None:
+        """Let go of what an error that is kept would keep."""
+        self._opened = self._head = None
+
+    @property
+    def sent(self) -> bool:
+        """`False` only where it is proven that no byte of the request left."""
+        return self.written or not self.traced
+
+
+def asks_a_proxy(info: Mapping[str, Any]) -> bool:
+    """Whether what leaves is a proxy's `CONNECT`, which says nothing yet of the request itself."""
+    return getattr(info.get("request"), "method", None) == b"CONNECT"
+
+
+class Body(httpx.ByteStream):
+    """A request's body. Sending it can break off without leaving a generator behind, which trio would report."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self._body = body
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return what gives the whole body, once."""
+        return Once(self._body)
+
+
+class Once(AsyncIterator[bytes]):
+    def __init__(self, body: bytes) -> None:
+        self._left = [body]
+
+    async def __anext__(self) -> bytes:
+        if not self._left:
+            raise StopAsyncIteration
+        return self._left.pop()
+
+
+EMPTY = Body(b"")
+
+
+class Url(httpx.URL):
+    """An origin and a target, which httpx parses only where somebody looks further than its engine does."""
+
+    def __init__(self, origin: httpx.URL, target: str) -> None:  # does not call httpx's own, which would parse it
+        self.origin = origin
+        self.target = target
+
+    @property
+    def raw_scheme(self) -> bytes:
+        """The scheme."""
+        return self.origin.raw_scheme
+
+    @property
+    def raw_host(self) -> bytes:
+        """The host."""
+        return self.origin.raw_host
+
+    @property
+    def port(self) -> int | None:
+        """The port, unless it is the scheme's own."""
+        return self.origin.port
+
+    @property
+    def raw_path(self) -> bytes:
+        """The path and the query."""
+        return self.target.encode("ascii")
+
+    def __repr__(self) -> str:
+        """Show no query: a crash reporter prints what it finds in a frame."""
+        return f"URL('{self.origin}{hide_query(self.target)}')"
+
+    def __getattr__(self, name: str) -> Any:
+        """Have the whole parsed, for whatever is there only afterwards."""
+        known = vars(self)
+        if "origin" in known and not name.startswith("__"):
+            known.update(vars(httpx.URL(f"{self.origin}{self.target}")))
+        return object.__getattribute__(self, name)
+
+
+class PreparedRequest(httpx.Request):
+    """A request to `origin`, which is parsed once and not with every call."""
+
+    def __init__(  # does not call httpx's own, which would parse the URL
+        self,
+        method: str,
+        origin: httpx.URL,
+        target: str,
+        *,
+        headers: Headers,
+        body: bytes | None,
+        extensions: dict[str, Any],
+    ) -> None:
+        self.method = method
+        self.url = Url(origin, target)
+        self.headers = Headers(headers)
+        self.stream = EMPTY if body is None else Body(body)
+        self.extensions = extensions
+        self._body = body or b""
+
+    @property
+    def content(self) -> bytes:
+        """The body, for an event hook or a recorder that looks at it."""
+        return self._body
+
+    def __repr__(self) -> str:
+        return f"<Request({self.method!r}, {self.url!r})>"
+
+
+def build_request(
+    method: str,
+    origin: httpx.URL,
+    target: str,
+    *,
+    headers: Headers,
+    body: bytes | None,
+    trace: Trace,
+    patience: float | None,
+) -> PreparedRequest:
+    """Return a request that waits `patience` seconds for a connection and for its own bytes to be read.
+
+    For the answer it waits as long as the call does: a slow one is none the worse for it.
+    """
+    connect = MAX_CONNECT if patience is None else min(MAX_CONNECT, patience)
+    timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
+    extensions = {"timeout": timeout, "trace": trace}
+    return PreparedRequest(method, origin, target, headers=headers, body=body, extensions=extensions)
+
+
+# httpx's own log line for our requests
+
+
+def hide_url(record: logging.LogRecord) -> bool:
+    """Replace our URLs in a record's arguments. The record of any other request stays as it is."""
+    if isinstance(record.args, tuple) and any(isinstance(value, Url) for value in record.args):
+        record.args = tuple(show_url(value) if isinstance(value, Url) else value for value in record.args)
+    return True
+
+
+def show_url(url: Url) -> str:
+    return f"{url.origin}{hide_query(url.target)}"
+
+
+def redact_httpx_log() -> None:
+    """Have httpx's logger pass our records on without queries and e-mails; asked again, nothing is added."""
+    logging.getLogger("httpx").addFilter(hide_url)

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import attrs
 
+from aex_async._base_errors import UsageError
 from aex_async._json import find_surrogate
-from aex_async.errors import UsageError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=attrs.AttrsInstance)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeGuard, TypeVar
 
 import msgspec
 
-from aex_async.errors import UsageError
+from aex_async._base_errors import UsageError
 
 T = TypeVar("T")
 

@@ -31,10 +31,10 @@ first.
 
 from collections.abc import Mapping
 from math import ceil
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-if TYPE_CHECKING:
-    from aex_async.models import Attempt
+from aex_async._base_errors import AExError, UsageError
+from aex_async.models import Attempt
 
 __all__ = [
     "AExError",
@@ -61,14 +61,6 @@ __all__ = [
 ]
 
 
-def _restore(cls: type["AExError"], args: tuple[Any, ...], facts: dict[str, Any]) -> "AExError":
-    """Rebuild an unpickled error without its constructor, whose arguments are keywords."""
-    error = cls.__new__(cls, *args)
-    error.args = args
-    error.__dict__.update(facts)
-    return error
-
-
 LOOK_FIRST = "Look whether it has taken effect before you repeat it."
 
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
@@ -76,42 +68,6 @@ _BUSY = (408, 425, 429, 500, 502, 503, 504)
 
 _UNREAD = (408, 425)
 """Statuses by which a server says that it will not deal with the request now, whatever is in it."""
-
-
-class AExError(Exception):
-    """The base of every error that this library raises."""
-
-    page: int | None = None
-    """The page of a listing at which it happened, for `start_page`; `None` outside a listing."""
-
-    @property
-    def advice(self) -> str:
-        """What to do next, in one sentence."""
-        given: str | None = self.__dict__.get("_advice")
-        return given or self._choose_advice()
-
-    def _choose_advice(self) -> str:
-        return "Correct what the message says, then try again."
-
-    def advise(self, advice: str) -> Self:
-        """Return this error with other advice, where more is known of its situation than its class knows."""
-        self._advice = advice
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__dict__.copy())
-
-    def at_page(self, number: int) -> Self:
-        """Return this error, which now says on which page of a listing it happened."""
-        self.page = number
-        return self
-
-
-class UsageError(AExError, ValueError):
-    """The client cannot be built or called so. Nothing was sent."""
-
-    def _choose_advice(self) -> str:
-        return "Correct the call as the message says, and make it again: nothing was sent."
 
 
 class ClientClosedError(AExError):
@@ -346,9 +302,9 @@ class OrderConflictError(OrderError):
 class OrderUncertainError(OrderError):
     """The order may exist. `attempt` is what `resume_order` goes on from; do not order again before it did."""
 
-    attempt: "Attempt"
+    attempt: Attempt
 
-    def __init__(self, message: str, *, attempt: "Attempt") -> None:
+    def __init__(self, message: str, *, attempt: Attempt) -> None:
         super().__init__(message)
         self.attempt = attempt
 

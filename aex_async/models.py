@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from attrs import Attribute, field, frozen
 
 from aex_async._arguments import check_email, check_id, check_model, check_text
-from aex_async.errors import AExError, UsageError
+from aex_async._base_errors import AExError, UsageError
 
 __all__ = [
     "Attempt",

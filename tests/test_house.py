@@ -20,7 +20,7 @@ PACKAGE = ROOT / "aex_async"
 
 # Imports point down only. A module of the package belongs to the zone of its longest entry here.
 ZONES = (
-    ("values", {"_version", "_json", "errors", "_arguments", "models"}),
+    ("values", {"_version", "_base_errors", "_json", "_arguments", "models", "errors"}),
     ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),

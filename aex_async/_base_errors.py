@@ -1,0 +1,56 @@
+"""The base of all errors, with the one that arguments and models raise; the whole tree is in `errors`.
+
+They are here so that imports point down: models raise the one, and `OrderUncertainError` carries a model.
+"""
+
+from typing import Any, Self
+
+
+def restore(cls: type["AExError"], args: tuple[Any, ...], facts: dict[str, Any]) -> "AExError":
+    """Rebuild an unpickled error without its constructor, whose arguments are keywords."""
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
+
+
+class AExError(Exception):
+    """The base of every error that this library raises.
+
+    `page` is the page of a listing at which it happened, for `start_page`; `None` outside a listing.
+    """
+
+    __module__ = "aex_async.errors"  # where users import it from
+
+    page: int | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do next, in one sentence."""
+        given: str | None = self.__dict__.get("_advice")
+        return given or self._choose_advice()
+
+    def _choose_advice(self) -> str:
+        return "Correct what the message says, then try again."
+
+    def advise(self, advice: str) -> Self:
+        """Return this error with other advice, where more is known of its situation than its class knows."""
+        self._advice = advice
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, (type(self), self.args, self.__dict__.copy())
+
+    def at_page(self, number: int) -> Self:
+        """Return this error, which now says on which page of a listing it happened."""
+        self.page = number
+        return self
+
+
+class UsageError(AExError, ValueError):
+    """The client cannot be built or called so. Nothing was sent."""
+
+    __module__ = "aex_async.errors"  # where users import it from
+
+    def _choose_advice(self) -> str:
+        return "Correct the call as the message says, and make it again: nothing was sent."

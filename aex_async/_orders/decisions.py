@@ -5,6 +5,7 @@ matter, the customer's services do, and only they.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from enum import Enum
 
 from attrs import frozen
@@ -30,6 +31,16 @@ class Verdict(Enum):
     CREATED = "AEx says it was created"
     REJECTED = "AEx refuses it"
     UNCERTAIN = "it may or may not exist"
+
+
+@frozen
+class Sent:
+    """What sending an order came to, and the error that said so, if one did."""
+
+    verdict: Verdict
+    trouble: errors.AExError | None = None
+    refused_at: datetime | None = None
+    """When AEx refused it, if it is an earlier call's."""
 
 
 def judge_echo(order: NewService, echo: CreatedService) -> Verdict:
@@ -167,6 +178,26 @@ def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
     return verdict is Verdict.UNCERTAIN and posts == 1 and proven
 
 
+# After these no later look by the same client sees more.
+HOPELESS = (errors.ClientClosedError, errors.AuthenticationError)
+
+
+def left_to_settle(sent: Sent) -> float:
+    """Return how many seconds more an earlier refusal is looked into, whatever the wall clock has done since."""
+    if sent.refused_at is None:
+        return 0.0
+    return min(SETTLING, max(0.0, SETTLING - (datetime.now(UTC) - sent.refused_at).total_seconds()))
+
+
+def is_hopeless(sent: Sent, last: LookResult | errors.AExError) -> bool:
+    """Whether looking again would show no more: above all because AEx refuses the token.
+
+    Where it reads before it authorizes, a listing below a customer is then 404 and not 401.
+    """
+    refused = isinstance(sent.trouble, errors.AuthenticationError) and isinstance(last, errors.NotFoundError)
+    return refused or isinstance(last, HOPELESS)
+
+
 def check_host(attempt: Attempt, host: str) -> None:
     """Refuse to look for an order at another AEx than it was sent to."""
     if attempt.host not in ("", host):
@@ -205,3 +236,34 @@ def _digits(text: str) -> str:
 
 
 _PERSON = {"first_name": _fold, "last_name": _fold, "mobile_number": _digits}
+
+
+# The error that an order ends in
+
+
+def make_refusal(there: LookResult) -> errors.OrderConflictError:
+    found = (there.found,) if there.found else there.weak
+    services = there.rivals or tuple(match.service.id for match in found)
+    return errors.OrderConflictError(
+        f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
+        "nothing was ordered"
+    )
+
+
+def make_uncertain(
+    attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
+) -> errors.OrderUncertainError:
+    said = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
+    return errors.OrderUncertainError(
+        f"order {attempt.reference}: {said}, and {describe_look(last, looks)}",
+        attempt=attempt,
+    )
+
+
+def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
+    if not isinstance(last, LookResult):
+        return f"the last look failed: {last}"
+    if last.weak:
+        services = ", ".join(match.service.id for match in last.weak)
+        return f"it could be service {services}, which nothing tells from another order's"
+    return f"{looks} complete looks found nothing"

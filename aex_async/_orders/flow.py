@@ -31,15 +31,19 @@ from aex_async._orders.decisions import (
     LOOK,
     SETTLING,
     LookResult,
+    Sent,
     ServiceMatch,
     Verdict,
     check_host,
-    choose_candidates,
     draw_pauses,
+    is_hopeless,
     judge_attempt,
     judge_echo,
     judge_error,
     judge_repeat,
+    left_to_settle,
+    make_refusal,
+    make_uncertain,
     may_resend,
     may_take_weak,
 )
@@ -61,8 +65,6 @@ T = TypeVar("T")
 
 log = logging.getLogger("aex_async")
 
-# After these no later look by the same client sees more.
-_HOPELESS = (errors.ClientClosedError, errors.AuthenticationError)
 KEPT_FOR_LOOKING = 0.25  # of the time that is left in all, at most `LOOK` seconds
 
 
@@ -75,16 +77,6 @@ class OrderCalls:
     create_service: Callable[[NewService, Progress, float], Awaitable[CreatedService]]
     check_token: Callable[[], Awaitable[None]]
     """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
-
-
-@frozen
-class Sent:
-    """What sending an order came to, and the error that said so, if one did."""
-
-    verdict: Verdict
-    trouble: errors.AExError | None = None
-    refused_at: datetime | None = None
-    """When AEx refused it, if it is an earlier call's."""
 
 
 @frozen
@@ -193,7 +185,7 @@ class Ordering:
                 return standing, False
             left = until - anyio.current_time()
             if result.found or result.rivals or left <= 0:
-                raise _make_refusal(result)
+                raise make_refusal(result)
             # Only services whose premise cannot be read yet: another order's, which will be told apart soon.
             await anyio.sleep(min(next(pauses), left))
 
@@ -278,12 +270,14 @@ class Ordering:
         until = min(begun + self.patience, begun + self._find_time_before_looking())
         # Not cut by the deadline: what needs time to be believed stays uncertain where there is none.
         ripe = begun + min(self.patience, SETTLING)
-        believed = ripe if own else begun + _left_to_settle(sent)
+        believed = ripe if own else begun + left_to_settle(sent)
         absences: list[float] = []
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
-            result = await self._look_once(attempt, min(max(until, begun + LOOK), self.deadline))
+            result = await self.routes.looks.look(
+                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals
+            )
             if isinstance(result, LookResult):
                 if match := await self._conclude(attempt, sent.verdict, result, settled=begun >= ripe):
                     return match
@@ -299,8 +293,8 @@ class Ordering:
                             attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
                             continue
             left = until - anyio.current_time()
-            if left <= 0 or _is_hopeless(sent, result):
-                raise _make_uncertain(attempt, sent, result, len(absences))
+            if left <= 0 or is_hopeless(sent, result):
+                raise make_uncertain(attempt, sent, result, len(absences))
             await anyio.sleep(min(next(pauses), left))
 
     async def _give_up(self, attempt: Attempt, sent: Sent) -> None:
@@ -322,17 +316,6 @@ class Ordering:
             raise _GivenUpError
         return known
 
-    async def _look_once(self, attempt: Attempt, until: float) -> LookResult | errors.AExError:
-        """Look at all services of the customer once. A look that is not complete shows nothing, not even absence."""
-        looks = self.routes.looks
-        services = await _cut(looks.read_services(attempt.customer_id), until)
-        if isinstance(services, errors.AExError):
-            return services
-        if not choose_candidates(services, attempt):
-            return LookResult()
-        rivals = await self.records.find_rivals(attempt)  # of its own time: a thread is not cut off
-        return await _cut(looks.judge(services, attempt, rivals.taken), until)
-
     async def _conclude(
         self, attempt: Attempt, verdict: Verdict, result: LookResult, *, settled: bool
     ) -> ServiceMatch | None:
@@ -352,34 +335,8 @@ class Ordering:
         return None
 
 
-async def _cut(step: Awaitable[T], until: float) -> T | errors.AExError:
-    """Return what a part of a look comes to by the moment `until`, or what is wrong with it."""
-    with anyio.CancelScope(deadline=until):
-        try:
-            return await step
-        except errors.AExError as error:
-            return error
-    return errors.AExError("it did not end in time")
-
-
 class _GivenUpError(Exception):
     """The attempt that is being followed was not placed after all."""
-
-
-def _left_to_settle(sent: Sent) -> float:
-    """Return how many seconds more an earlier refusal is looked into, whatever the wall clock has done since."""
-    if sent.refused_at is None:
-        return 0.0
-    return min(SETTLING, max(0.0, SETTLING - (datetime.now(UTC) - sent.refused_at).total_seconds()))
-
-
-def _is_hopeless(sent: Sent, last: LookResult | errors.AExError) -> bool:
-    """Whether looking again would show no more: above all because AEx refuses the token.
-
-    Where it reads before it authorizes, a listing below a customer is then 404 and not 401.
-    """
-    refused = isinstance(sent.trouble, errors.AuthenticationError) and isinstance(last, errors.NotFoundError)
-    return refused or isinstance(last, _HOPELESS)
 
 
 def _make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:
@@ -393,15 +350,6 @@ def _make_attempt(request: NewService, reference: str | None, host: str) -> Atte
     )
 
 
-def _make_refusal(there: LookResult) -> errors.OrderConflictError:
-    found = (there.found,) if there.found else there.weak
-    services = there.rivals or tuple(match.service.id for match in found)
-    return errors.OrderConflictError(
-        f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
-        "nothing was ordered"
-    )
-
-
 def _make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, created: bool) -> PlacedOrder:
     return PlacedOrder(
         customer=customer,
@@ -410,22 +358,3 @@ def _make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, c
         created=created,
         reference=attempt.reference,
     )
-
-
-def _make_uncertain(
-    attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
-) -> errors.OrderUncertainError:
-    said = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
-    return errors.OrderUncertainError(
-        f"order {attempt.reference}: {said}, and {_describe_look(last, looks)}",
-        attempt=attempt,
-    )
-
-
-def _describe_look(last: LookResult | errors.AExError, looks: int) -> str:
-    if not isinstance(last, LookResult):
-        return f"the last look failed: {last}"
-    if last.weak:
-        services = ", ".join(match.service.id for match in last.weak)
-        return f"it could be service {services}, which nothing tells from another order's"
-    return f"{looks} complete looks found nothing"

@@ -1,13 +1,18 @@
 """Looking for an order among the services of its customer."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TypeVar
 
+import anyio
 from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_id, same_id
 from aex_async._orders.decisions import LookResult, ServiceMatch, choose_candidates, judge_candidates
+from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
+
+T = TypeVar("T")
 
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
@@ -47,6 +52,21 @@ class Looks:
             f"the customer has {total} services, of which only {len(met)} are listed", page=1
         )
 
+    async def look(
+        self, attempt: Attempt, until: float, find_rivals: Callable[[Attempt], Awaitable[Rivals]]
+    ) -> LookResult | errors.AExError:
+        """Look at all services of the customer once, up to the moment `until`.
+
+        A look that is not complete shows nothing, not even absence.
+        """
+        services = await cut_off(self.read_services(attempt.customer_id), until)
+        if isinstance(services, errors.AExError):
+            return services
+        if not choose_candidates(services, attempt):
+            return LookResult()
+        rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
+        return await cut_off(self.judge(services, attempt, rivals.taken), until)
+
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
         """Say which of the services is the order; those `taken` are other orders'."""
         candidates = choose_candidates(services, attempt, taken)
@@ -73,3 +93,13 @@ class Looks:
         if premise.external_reference:  # where a service is does not change; where it may come to be known does
             self._premises[premise_id] = premise
         return premise
+
+
+async def cut_off(step: Awaitable[T], until: float) -> T | errors.AExError:
+    """Return what a part of a look comes to by the moment `until`, or what is wrong with it."""
+    with anyio.CancelScope(deadline=until):
+        try:
+            return await step
+        except errors.AExError as error:
+            return error
+    return errors.AExError("it did not end in time")

@@ -36,6 +36,7 @@ from tests.servers import (
     serve_over_tls,
     stay_silent,
 )
+from tests.timing import until, within
 from tests.tls import AUTHORITY, certify, serve_tls, trust
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -256,8 +257,8 @@ async def test_gets_share_a_connection_and_each_write_has_its_own_which_is_close
             await aex.get_premise("P1")
             await aex.create_customer(NEW)
         await aex.get_premise("P1")
-        await anyio.sleep(0.05)
-        assert (len(server.requests), server.connections, server.open_now) == (5, 3, 1)
+        await until(lambda: server.open_now == 1)
+        assert (len(server.requests), server.connections) == (5, 3)
 
 
 async def test_the_connection_of_a_write_carries_no_other_even_before_its_answer_was_read() -> None:
@@ -478,10 +479,10 @@ async def test_a_request_counts_as_sent_from_its_first_byte_on(*, writes: bool) 
 @pytest.mark.parametrize("writes", [False, True])
 async def test_a_call_that_ends_in_the_handshake_sent_nothing_and_leaves_nothing(*, writes: bool) -> None:
     async with connect(PREMISE, timeout=0.2, attempts=1, scheme="https:") as (aex, server):
-        with anyio.fail_after(0.6), pytest.raises(errors.DeadlineError, match="nothing was sent") as caught:
+        with within(0.6), pytest.raises(errors.DeadlineError, match="nothing was sent") as caught:
             await (aex.create_customer(NEW) if writes else aex.get_premise("P1"))
-        await anyio.sleep(0.05)
-        assert (caught.value.sent, server.open_now) == (False, 0)
+        await until(lambda: server.open_now == 0)
+        assert not caught.value.sent
 
 
 # How it fails
@@ -561,14 +562,14 @@ async def test_a_name_that_does_not_exist_is_not_asked_for_again() -> None:
 
 async def test_a_connection_that_is_not_made_in_time_is_a_connect_time_out() -> None:
     async with serve(PREMISE) as server, open_transport() as transport:
-        with anyio.fail_after(1), pytest.raises(httpx.ConnectTimeout):
+        with within(1), pytest.raises(httpx.ConnectTimeout):
             await ask(transport, server.url.replace("http:", "https:"), connect=0.1)
 
 
 @pytest.mark.parametrize("fault", [stay_silent, send_and(PREMISE[:-3], stay_silent)], ids=["at once", "in the body"])
 async def test_a_server_that_falls_silent_is_a_read_time_out(fault: Action) -> None:
     async with serve(fault) as server, open_transport() as transport:
-        with anyio.fail_after(1), pytest.raises(httpx.ReadTimeout):
+        with within(1), pytest.raises(httpx.ReadTimeout):
             await ask(transport, server.url, read=0.1)
 
 
@@ -577,10 +578,9 @@ async def test_a_server_that_stops_reading_is_a_write_time_out_which_leaves_noth
         async with open_transport() as transport:
             before = len(os.listdir("/dev/fd"))  # noqa: PTH208 - these are no files
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-            with anyio.fail_after(1), pytest.raises(httpx.WriteTimeout):
+            with within(1), pytest.raises(httpx.WriteTimeout):
                 await ask(transport, url, "POST", content=bytes(2**25), write=0.2)
-            await anyio.sleep(0.05)
-            assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 - likewise
+            await until(lambda: len(os.listdir("/dev/fd")) == before)  # noqa: PTH208 - likewise
 
 
 async def test_an_answer_that_comes_before_the_request_was_read_is_read_and_leaves_nothing() -> None:
@@ -600,7 +600,7 @@ async def test_an_answer_that_comes_before_the_request_was_read_is_read_and_leav
         response, body = await ask(transport, url, "POST", content=bytes(2**25))
         assert (response.status_code, body) == (413, b"too large")
         answered.set()
-        with anyio.fail_after(1):
+        with within(1):
             await hung_up.wait()
 
 
@@ -612,7 +612,7 @@ async def test_an_answer_that_comes_before_the_request_was_read_is_read_and_leav
 @pytest.mark.parametrize("writes", [False, True])
 async def test_the_deadline_bounds_a_call_whatever_the_server_does(fault: Action, *, writes: bool) -> None:
     async with connect(fault, timeout=0.4) as (aex, _):
-        with anyio.fail_after(0.65), pytest.raises(errors.DeadlineError):
+        with within(0.65), pytest.raises(errors.DeadlineError):
             await (aex.create_customer(NEW) if writes else aex.get_premise("P1"))
 
 
@@ -675,8 +675,7 @@ async def test_eight_hundred_cancelled_gets_leave_every_connection_usable() -> N
         assert aex.in_flight == 0
         for _ in range(5):
             assert (await aex.get_premise("P1")).id == "P1"
-        await anyio.sleep(0.1)
-        assert server.open_now <= 4
+        await until(lambda: server.open_now <= 4)
         assert len(asyncio.all_tasks()) - server.open_now <= running
     assert len(asyncio.all_tasks()) == before
 
@@ -696,8 +695,7 @@ async def test_churn_leaves_every_connection_usable_and_none_open() -> None:
         assert aex.in_flight == 0
         for _ in range(5):
             assert (await aex.get_premise("P1")).id == "P1"
-        await anyio.sleep(0.1)
-        assert server.open_now <= 10
+        await until(lambda: server.open_now <= 10)
 
 
 # How it begins and ends
@@ -709,8 +707,7 @@ async def test_closing_closes_every_connection_and_can_be_done_again() -> None:
         await ask(transport, server.url)
         for _ in range(2):
             await transport.aclose()
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
         with pytest.raises(errors.UsageError, match="closed"):
             await ask(transport, server.url)
 
@@ -730,8 +727,7 @@ async def test_a_transport_that_nobody_closed_closes_its_connections_without_a_w
         await ask(transport, server.url)
         del transport
         gc.collect()
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
     assert "nclosed" not in caplog.text
 
 

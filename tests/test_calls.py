@@ -36,7 +36,7 @@ from tests.servers import (
     serve,
     stay_silent,
 )
-from tests.timing import NoWaiting, unhindered
+from tests.timing import NoWaiting, unhindered, until, within
 
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")
@@ -273,7 +273,7 @@ async def test_retry_after_is_waited_for() -> None:
     async with connect(answer(b"", "429 Slow Down", "Retry-After: 0.3"), PREMISE) as (aex, _):
         start = time.monotonic()
         await aex.get_premise("P1")
-    assert 0.3 <= time.monotonic() - start < 2
+    assert time.monotonic() - start >= 0.3
 
 
 @pytest.mark.fault("S11")
@@ -284,7 +284,7 @@ async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(w
         aex,
         _,
     ):
-        with anyio.fail_after(1), pytest.raises(errors.RateLimitedError) as caught:
+        with within(1), pytest.raises(errors.RateLimitedError) as caught:
             await aex.get_premise("P1")
     assert (caught.value.retry_after, caught.value.attempts) == (wait, 1)
 
@@ -292,22 +292,24 @@ async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(w
 async def test_all_calls_wait_when_one_was_told_to() -> None:
     throttled = answer(b"", "429 Slow Down", "Retry-After: 0.4")
     async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
-        group.start_soon(aex.get_premise, "P1")
-        await anyio.sleep(0.1)
         start = time.monotonic()
+        group.start_soon(aex.get_premise, "P1")
+        await until(lambda: server.requests)
+        await anyio.sleep(0.1)
         await aex.get_premise("P1")
-        assert time.monotonic() - start > 0.2
+        assert time.monotonic() - start >= 0.4
     assert len(server.requests) == 3
 
 
 @pytest.mark.fault("S11")
 async def test_a_call_that_cannot_outwait_the_quiet_asked_for_fails_at_once() -> None:
-    throttled = answer(b"", "503 Busy", "Retry-After: 0.6")
+    throttled = answer(b"", "503 Busy", "Retry-After: 0.9")
     async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
         group.start_soon(aex.get_premise, "P1")
+        await until(lambda: server.requests)
         await anyio.sleep(0.1)
-        with anyio.fail_after(0.2), pytest.raises(errors.DeadlineError, match="asked for quiet") as caught:
-            await aex.with_options(timeout=0.5).get_premise("P2")
+        with within(0.2), pytest.raises(errors.DeadlineError, match="asked for quiet") as caught:
+            await aex.with_options(timeout=0.4).get_premise("P2")
         assert not caught.value.sent
     assert len(server.requests) == 2
 
@@ -532,12 +534,11 @@ async def test_closing_ends_the_calls_under_way_with_an_error_of_their_own() -> 
         async with anyio.create_task_group() as group:
             for _ in range(3):
                 group.start_soon(call, aex)
-            await anyio.sleep(0.2)
-            with anyio.fail_after(0.5):
+            await until(lambda: len(server.requests) == 2)
+            with within(0.5):
                 await aex.aclose()
         assert sorted(error.sent for error in caught) == [False, True, True]
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
 
 
 @pytest.mark.fault("C15", "C16")
@@ -671,9 +672,10 @@ async def test_a_pause_fits_into_what_is_left_of_the_deadline_and_is_waited() ->
 
     async with serve(answer(b"", "500 Oops"), PREMISE) as server:
         calls = Calls(server.url, Lanes(1, make_engine()), Credentials("T"), rng=Longest())
-        begun = anyio.current_time()
+        begun, started = anyio.current_time(), unhindered()
         await calls.run(Call("GET", "/premises/P1", attempts=2, timeout=0.8))
-        assert 0.19 < anyio.current_time() - begun < 0.4  # a quarter of 0.8 s, and not half a second
+        assert anyio.current_time() - begun > 0.19  # a quarter of 0.8 s
+        assert unhindered() - started < 0.4  # and not half a second
         await calls.aclose()
 
 
@@ -697,12 +699,10 @@ async def test_what_was_sent_and_not_answered_says_what_to_do(call: Call, advice
 async def test_closing_ends_what_is_under_way_within_a_moment() -> None:
     async with connect(stay_silent) as (aex, server), anyio.create_task_group() as group:
         group.start_soon(find_closed, aex)
-        await anyio.sleep(0.1)
-        begun = unhindered()
-        await aex.aclose()
-        assert unhindered() - begun < 0.5
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.requests)
+        with within(0.5):
+            await aex.aclose()
+        await until(lambda: server.open_now == 0)
 
 
 async def test_closing_that_is_cancelled_closes_what_is_kept_all_the_same() -> None:
@@ -712,13 +712,12 @@ async def test_closing_that_is_cancelled_closes_what_is_kept_all_the_same() -> N
     async with connect(action, action, stay_silent) as (aex, server), anyio.create_task_group() as group:
         await aex.get_premises(["P1", "P2"], at_once=2)
         group.start_soon(find_closed, aex)
-        await anyio.sleep(0.1)
+        await until(lambda: len(server.requests) == 3)
         assert server.open_now == 2  # one in use, one kept
         with anyio.CancelScope() as scope:
             scope.cancel()
             await aex.aclose()
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
 
 
 async def find_closed(aex: AsyncAExClient) -> None:
@@ -736,6 +735,7 @@ async def test_closing_waits_a_second_for_a_transport_that_does_not_let_go() -> 
     async with anyio.create_task_group() as group:
         group.start_soon(aex.get_premise, "P1")
         await anyio.sleep(0.1)
-        begun = anyio.current_time()
+        begun, started = anyio.current_time(), unhindered()
         await aex.aclose()
-        assert 0.9 < anyio.current_time() - begun < 1.4
+        assert anyio.current_time() - begun > 0.9
+        assert unhindered() - started < 1.4

@@ -16,6 +16,7 @@ from aex_async import errors
 from aex_async._codec import Rows
 from aex_async._listing.completeness import DEFAULT_COUNT
 from tests.odd_server import OddServer, Row, collect, make_rows, name_rows, walk
+from tests.timing import within
 
 PAGES = 500  # a million rows would take a minute: memory grows with them, and so does the bound
 
@@ -178,7 +179,7 @@ async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_nam
     server = Failing(rows=make_rows(0, 50))
     pages = walk(server, count=10, at_once=at_once)
     got: list[str] = []
-    with pytest.raises(errors.ConnectionFailedError) as caught, anyio.fail_after(1):
+    with pytest.raises(errors.ConnectionFailedError) as caught, within(1):
         await collect(pages, got)
     assert got == name_rows(0, 20)
     assert caught.value.page == 3

@@ -15,7 +15,7 @@ from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.responses import Answer
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
-from tests.timing import unhindered
+from tests.timing import unhindered, until, within
 from tests.tls import AUTHORITY, certify
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -75,17 +75,18 @@ async def test_a_kept_connection_that_died_in_silence_costs_half_of_the_time(roa
     async with connect(road, PREMISE, stay_silent, PREMISE, timeout=1.0) as (aex, server):
         await aex.get_premise("P1")
         start = time.monotonic()
-        assert (await aex.get_premise("P1")).id == "P1"
-        assert 0.45 < time.monotonic() - start < 0.8
+        with within(0.8):
+            assert (await aex.get_premise("P1")).id == "P1"
+        assert time.monotonic() - start > 0.45
     assert server.connections == 2
 
 
 async def test_with_one_attempt_a_call_sends_one_request_and_waits_for_all_of_its_time(road: str) -> None:
     async with connect(road, stay_silent, timeout=0.5, attempts=1) as (aex, server):
         start = time.monotonic()
-        with pytest.raises(errors.DeadlineError) as caught:
+        with within(0.75), pytest.raises(errors.DeadlineError) as caught:
             await aex.get_premise("P1")
-        assert 0.45 < time.monotonic() - start < 0.75
+        assert time.monotonic() - start > 0.45
     assert (caught.value.attempts, len(server.requests)) == (1, 1)
 
 
@@ -120,8 +121,7 @@ async def test_a_call_that_is_cancelled_while_two_are_listened_to_leaves_nothing
             await aex.get_premise("P1")
         assert scope.cancelled_caught
         assert len(server.requests) == 2
-        await anyio.sleep(0.1)
-        assert (aex.in_flight, server.open_now) == (0, 0)
+        await until(lambda: (aex.in_flight, server.open_now) == (0, 0))
 
 
 @pytest.mark.fault("X17")

@@ -4,7 +4,10 @@ import subprocess
 import sys
 import time
 
-from tests.timing import unhindered
+import anyio
+import pytest
+
+from tests.timing import unhindered, until, within
 
 SPIN = "import time; end = time.monotonic() + 20\nwhile time.monotonic() < end: pass"
 
@@ -27,3 +30,23 @@ def test_it_stands_still_while_others_have_the_core() -> None:
         for other in others:
             other.kill()
             other.wait()
+
+
+async def test_a_block_is_within_its_time_or_fails() -> None:
+    with within(0.5):
+        await anyio.sleep(0)  # noqa: ASYNC115 - it takes no time
+    with pytest.raises(AssertionError), within(0.05):
+        await anyio.sleep(0.1)
+
+
+async def test_what_is_on_its_way_is_waited_for() -> None:
+    arrived: list[int] = []
+
+    async def arrive() -> None:
+        await anyio.sleep(0.05)
+        arrived.append(1)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(arrive)
+        await until(lambda: arrived)
+    assert arrived == [1]

@@ -2,7 +2,11 @@
 
 import random
 import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
+
+import anyio
 
 _WAITED = Path("/proc/thread-self/schedstat")  # ns on a core, ns of waiting for one, turns
 
@@ -14,6 +18,22 @@ def unhindered() -> float:
     """
     waited = int(_WAITED.read_text().split()[1]) / 1e9 if _WAITED.exists() else 0.0
     return time.monotonic() - waited
+
+
+@contextmanager
+def within(seconds: float) -> Generator[None]:
+    """Fail if a block takes longer, by the clock that no busy machine moves; end it after a minute, by any clock."""
+    begun = unhindered()
+    with anyio.fail_after(60):
+        yield
+    assert unhindered() - begun < seconds
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds that is on its way, such as the end of a connection; fail after 20 s."""
+    with anyio.fail_after(20):
+        while not holds():  # noqa: ASYNC110 - whatever it is, there is no event for it
+            await anyio.sleep(0.005)
 
 
 class Clock:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import anyio
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
@@ -13,7 +12,7 @@ from aex_async._http.engines import Transport, choose_engine
 from aex_async._http.lanes import Lanes
 from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
 from tests.servers import Server
-from tests.timing import NoWaiting
+from tests.timing import NoWaiting, within
 
 
 @asynccontextmanager
@@ -38,7 +37,7 @@ async def fetch(
 ) -> tuple[object, bool, int]:
     """Make a call and tell its status, or the class of its error; whether it counts as sent; its tries."""
     call = Call(method, "/x", body=None if method == "GET" else body, timeout=timeout, attempts=attempts)
-    with anyio.fail_after(timeout + MARGIN):
+    with within(timeout + MARGIN):
         try:
             return (await calls.run(call)).status, True, 1
         except (errors.RequestError, errors.ResponseError, errors.UnexpectedAnswerError) as error:

@@ -16,7 +16,7 @@ from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct
 from aex_async._http.lanes import Lanes
 from tests.servers import Action, answer, connect
-from tests.timing import unhindered
+from tests.timing import unhindered, within
 
 PREMISE = answer(b'{"id": "P1"}')
 LOGIN = b"<!DOCTYPE html>\n<html><body>Sign in as jane.canary@example.com</body></html>"
@@ -178,7 +178,7 @@ async def test_a_write_that_is_throttled_is_sent_once_and_tells_how_long_to_wait
 )
 async def test_a_wait_that_makes_no_sense_is_waited_for_no_longer_than_any_other(value: str) -> None:
     async with connect(answer(b"", "500 Later", f"Retry-After: {value}"), PREMISE, timeout=1) as (aex, _):
-        with anyio.fail_after(2):
+        with within(2):
             assert (await aex.get_premise("P1")).id == "P1"
 
 

@@ -17,7 +17,7 @@ from aex_async import AsyncAExClient, NewCustomer, errors
 from tests.servers import Action, answer, connect, serve, stay_silent
 from tests.steps import Steps
 from tests.test_calls import find_closed
-from tests.timing import unhindered
+from tests.timing import unhindered, until
 
 Scale: TypeAlias = Callable[[int, int], int]
 Work: TypeAlias = Callable[[AsyncAExClient], Awaitable[object]]
@@ -150,8 +150,7 @@ async def test_a_storm_of_cancellations_leaves_no_connection_stuck(
         server.script = (PREMISE,)
         for _ in range(8):
             assert (await aex.get_premise("P1")).id == "P1"
-        await anyio.sleep(0.05)
-        assert server.open_now <= 4
+        await until(lambda: server.open_now <= 4)
     assert cancelled >= most
 
 
@@ -190,8 +189,7 @@ async def test_closing_may_be_cancelled_and_is_done_all_the_same() -> None:
         with anyio.CancelScope() as scope:
             scope.cancel()
             await aex.aclose()
-        await anyio.sleep(0.1)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
 
 
 @pytest.mark.fault("C5", "C6")

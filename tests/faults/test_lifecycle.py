@@ -22,7 +22,7 @@ from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 from tests.servers import answer, connect, serve, stay_silent
-from tests.timing import unhindered
+from tests.timing import unhindered, until, within
 
 Scale: TypeAlias = Callable[[int, int], int]
 
@@ -149,8 +149,7 @@ async def test_closing_tells_a_read_a_write_and_a_waiting_call_what_may_have_hap
         start = unhindered()
         await aex.aclose()
         assert unhindered() - start < 1.25
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
     assert told == {"read": True, "write": True, "queued": False}
 
 
@@ -162,8 +161,9 @@ async def test_closing_ends_a_call_that_waits_to_try_again_and_one_that_asks_for
         async with anyio.create_task_group() as group:
             for aex in (waiting, waiting, asking):
                 group.start_soon(find_closed, aex)
-            await anyio.sleep(0.2)
-            with anyio.fail_after(1):
+            await until(lambda: len(server.requests) == 2)
+            await anyio.sleep(0.1)
+            with within(1):
                 await waiting.aclose()
                 await asking.aclose()
 
@@ -176,8 +176,7 @@ async def test_two_tasks_may_close_a_client_at_once() -> None:
             await anyio.sleep(0.1)
             group.start_soon(aex.aclose)
             group.start_soon(aex.aclose)
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
 
 
 async def never_give() -> str:

@@ -18,6 +18,7 @@ from aex_async import AsyncAExClient, Listing, PredefinedPremise, Service, error
 from aex_async._codec import Rows
 from aex_async.sandbox import Oddities, Sandbox
 from tests.servers import Action, answer, connect, stay_silent
+from tests.timing import until, within
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -124,7 +125,7 @@ async def test_two_walks_of_one_client_do_not_know_of_each_other(at_once: int) -
 @pytest.mark.fault("G18")
 @pytest.mark.parametrize("at_once", [1, 3])
 async def test_closing_the_client_ends_a_walk_with_an_error_of_its_own(at_once: int) -> None:
-    async with connect(page_of(range(10)), stay_silent) as (aex, _), anyio.create_task_group() as group:
+    async with connect(page_of(range(10)), stay_silent) as (aex, server), anyio.create_task_group() as group:
         rows = aex.customer_services("C1", count=10, at_once=at_once)
 
         async def find_closed() -> None:
@@ -132,8 +133,8 @@ async def test_closing_the_client_ends_a_walk_with_an_error_of_its_own(at_once: 
                 [row async for row in rows]
 
         group.start_soon(find_closed)
-        await anyio.sleep(0.2)
-        with anyio.fail_after(1.25):
+        await until(lambda: len(server.requests) > 1)
+        with within(1.25):
             await aex.aclose()
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import ssl
 from typing import cast
 
-import anyio
 import httpx
 import pytest
 import trustme
@@ -17,6 +16,7 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.counting import fetch, open_calls
 from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
 from tests.servers import answer, find_closed_port, serve, serve_over_tls, stay_silent
+from tests.timing import until
 from tests.tls import AUTHORITY, certify, trust
 
 FAILED = errors.ConnectionFailedError
@@ -91,8 +91,7 @@ async def test_a_handshake_that_stalls_ends_with_the_deadline_and_sent_nothing(e
             kind, sent, _ = await fetch(calls, method, timeout=0.4)
         assert kind in (LATE, FAILED)
         assert not sent
-        await anyio.sleep(0.05)
-        assert server.open_now == 0
+        await until(lambda: server.open_now == 0)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

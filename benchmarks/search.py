@@ -14,13 +14,11 @@ from typing import Final
 import anyio
 from attrs import frozen
 
-from aex_async.models import Page, PredefinedPremise, Product
-from aex_async.qualify import Address, Qualifier, QualifyCalls
+from aex_async.qualify import Address
 from aex_async.qualify.cost import count_places, estimate
-from aex_async.sandbox._listings import Index
+from tests.qualify.world import Row, World
 
 HOWS: Final = ("substring", "words", "fuzzy")
-SIZE: Final = 100
 _BEGINNINGS: Final = ("Klip", "Wild", "Rose", "Sand", "Blou", "Kings", "Olive", "Water", "Wolwe", "Park")
 _ENDS: Final = ("rivier", "bank", "ville", "dale", "fontein", "burg", "wood", "hof", "kraal", "view")
 _KINDS: Final = ("Street", "Road", "Avenue", "Lane", "Crescent", "Drive")
@@ -28,20 +26,10 @@ _SHORT: Final = {"Street": "St", "Road": "Rd", "Avenue": "Ave", "Lane": "Ln", "C
 _TOWNS: Final = (("Randfontein", "1759", "Gauteng"), ("Durban", "4037", "Kwazulu Natal"))
 
 
-@frozen
-class Place:
-    """A premise: what AEx calls it, and where it is."""
-
-    guid: str
-    full_text: str
-    latitude: float
-    longitude: float
-
-
-def make_premises(count: int, suburbs: int) -> list[Place]:
+def make_premises(count: int, suburbs: int) -> list[Row]:
     """Return made-up premises: in each suburb streets of its own, as long as streets are, and one of 600 rows."""
     chance = random.Random(f"{count} premises")  # noqa: S311 - made up
-    premises = list[Place]()
+    premises = list[Row]()
     each = -(-count // suburbs)
     for suburb in range(suburbs):
         name = f"{_BEGINNINGS[suburb % 10]}{_ENDS[suburb // 10 % 10]}" + (f" Ext {suburb}" if suburb > 99 else "")  # noqa: PLR2004
@@ -57,7 +45,7 @@ def make_premises(count: int, suburbs: int) -> list[Place]:
             door = f"{number} (Unit {chance.randint(1, 9)})" if chance.random() < 0.1 else str(number)  # noqa: PLR2004
             text = f"{door}, {street}, {name}, {town}, ZA, {code}, {province}"
             at = -26 - suburb / 10 + chance.random() / 100, 28 + chance.random() / 100
-            premises.append(Place(f"{suburb:03}-{row:06}", text, *at))
+            premises.append(Row(guid=f"{suburb:03}-{row:06}", full_text=text, latitude=at[0], longitude=at[1]))
     return premises
 
 
@@ -78,54 +66,6 @@ def write_as_people_do(text: str, chance: random.Random) -> str:
             return f"{number} {street}, {suburb[:3]}{suburb[4:]}, {town}"
         case _:
             return text
-
-
-class FakeAEx:
-    """An AEx in memory that counts what it is asked."""
-
-    def __init__(self, premises: Sequence[Place], how: str) -> None:
-        self._index, self._how = Index(premises), how  # type: ignore[arg-type]  # of a place it reads the text alone
-        self.searches = self.products = 0
-
-    def find(self, q: str, page: int) -> list[PredefinedPremise]:
-        """Return a page of what `q` finds."""
-        self.searches += 1
-        rows = self._index.search(q, self._how)[SIZE * (page - 1) : SIZE * page]
-        return [
-            PredefinedPremise(guid=row.guid, full_text=row.full_text, latitude=row.latitude, longitude=row.longitude)
-            for row in rows
-        ]
-
-    async def search(self, q: str) -> list[PredefinedPremise]:
-        """Return the first page."""
-        return self.find(q, 1)
-
-    async def list_products(self, _: float, __: float) -> list[Product]:
-        """Return the one product there is."""
-        self.products += 1
-        return [Product(id="P", status="Active")]
-
-    def open(self, addresses: Sequence[Address]) -> Qualifier:
-        """Return a qualifier that asks this AEx."""
-        calls = QualifyCalls(self.search, self.list_products, lambda q: Walk(self, q))
-        return Qualifier(calls, demand=count_places(addresses))
-
-
-class Walk:
-    """The pages of one listing."""
-
-    def __init__(self, aex: FakeAEx, q: str) -> None:
-        self._aex, self._q, self._page = aex, q, 0
-
-    def __aiter__(self) -> "Walk":
-        return self
-
-    async def __anext__(self) -> Page[PredefinedPremise]:
-        self._page += 1
-        rows = self._aex.find(self._q, self._page)
-        if not rows and self._page > 1:
-            raise StopAsyncIteration
-        return Page(number=self._page, items=rows)
 
 
 @frozen(kw_only=True)
@@ -155,15 +95,15 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure(premises: Sequence[Place], wanted: Sequence[Place], how: str) -> Figures:
+async def measure(premises: Sequence[Row], wanted: Sequence[Row], how: str) -> Figures:
     """Qualify addresses of premises, and see how many come to the one meant, or have it among their candidates."""
     chance = random.Random(how)  # noqa: S311 - made up
     addresses = [
-        Address(row=row, text=write_as_people_do(premise.full_text, chance)) for row, premise in enumerate(wanted, 1)
+        Address(row=row, text=write_as_people_do(str(premise.full_text), chance))
+        for row, premise in enumerate(wanted, 1)
     ]
-    aex = FakeAEx(premises, how)
-    cost = estimate(count_places(addresses))
-    qualifier = aex.open(addresses)
+    aex, demand = World(premises, how), count_places(addresses)
+    cost, qualifier = estimate(demand), aex.open(demand)
     begun, reached = time.perf_counter(), 0
     for address, premise in zip(addresses, wanted, strict=True):
         result = await qualifier.qualify(address)
@@ -173,8 +113,8 @@ async def measure(premises: Sequence[Place], wanted: Sequence[Place], how: str) 
         how=how,
         addresses=len(addresses),
         reached=reached,
-        searches=aex.searches,
-        products=aex.products,
+        searches=len(aex.asked),
+        products=len(aex.points),
         seconds=time.perf_counter() - begun,
         most=cost.most,
         about=cost.about,
@@ -192,7 +132,7 @@ def main() -> None:
     premises = make_premises(told.premises, told.suburbs)
     chance = random.Random(5)  # noqa: S311 - made up
     print(f"{len(premises)} premises of {told.suburbs} suburbs; {peak():.0f} MiB")
-    by_suburb: dict[str, list[Place]] = {}
+    by_suburb: dict[str, list[Row]] = {}
     for premise in premises:
         by_suburb.setdefault(re.split(r"-", premise.guid)[0], []).append(premise)
     few = [premise for rows in by_suburb.values() for premise in chance.sample(rows, told.alone // told.suburbs)]

@@ -1,22 +1,15 @@
 """Listings of AEx's addresses, read as far as they are worth, and kept where memory does not grow with them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Final
 
 from attrs import evolve, frozen
 
 from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
+from aex_async.qualify.calls import MAX_ROWS, Pages, Rate, Walk
 from aex_async.qualify.local_index import LocalIndex
-from aex_async.qualify.matching.parsing.tokens import fold
+from aex_async.qualify.matching.words import fold
 from aex_async.qualify.model import Candidate
-from aex_async.qualify.rate_limit import Rate
-
-MAX_ROWS: Final = 100
-"""Rows of a page: the most that AEx shows."""
-
-Pages = AsyncIterator[Page[PredefinedPremise]]
-Walk = Callable[[str], Pages]
 
 
 @frozen

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterable
 from typing import Any, Final
 
-from aex_async.qualify.matching.parsing.tokens import find_digits, fold
+from aex_async.qualify.matching.words import find_digits, fold
 from aex_async.qualify.model import Candidate
 
 ANY: Final = "-"

@@ -5,12 +5,9 @@ from decimal import Decimal
 from math import floor, inf
 from typing import Final
 
-from attrs import frozen
-
 from aex_async.models import Price, Product
-from aex_async.qualify.cache import AsyncCache
+from aex_async.qualify.calls import AsyncCache, Rate
 from aex_async.qualify.model import Offer, OffersFrom
-from aex_async.qualify.rate_limit import Rate
 
 KEPT_POINTS: Final = 2_000
 KEPT_CORNERS: Final = 5_000
@@ -18,14 +15,6 @@ CELLS: Final = 400
 """Cells of the grid in a degree: 280 metres from south to north, and less from west to east."""
 
 Point = tuple[float, float]
-
-
-@frozen
-class Offers:
-    """The active products at a premise, and of where they are."""
-
-    offers: tuple[Offer, ...]
-    source: OffersFrom
 
 
 class OfferDesk:
@@ -39,8 +28,8 @@ class OfferDesk:
         self.requests: int = 0
         self.shared: int = 0
 
-    async def list_offers(self, point: Point, *, crowded: bool = False) -> Offers:
-        """Return the active products at a point.
+    async def list_offers(self, point: Point, *, crowded: bool = False) -> tuple[tuple[Offer, ...], OffersFrom]:
+        """Return the active products at a point, and of where they are.
 
         `crowded`: many premises around it are asked for. Then four corners of a grid tell for all between them, if they
         have the same products; a border that runs through sends each premise to its own point. Which corners those are
@@ -49,8 +38,8 @@ class OfferDesk:
         around = await self._ask_around(point) if crowded else None
         if around is not None:
             self.shared += 1
-            return Offers(around, "around")
-        return Offers(await self._points.ask(point), "premise")
+            return around, "around"
+        return await self._points.ask(point), "premise"
 
     async def _ask_around(self, point: Point) -> tuple[Offer, ...] | None:
         first, *rest = find_corners(point)

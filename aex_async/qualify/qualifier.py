@@ -2,16 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from math import inf
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from aex_async.errors import AExError, AuthenticationError, ClientClosedError
-from aex_async.models import PredefinedPremise, Product
-from aex_async.qualify.cache import AsyncCache
+from aex_async.qualify.calls import AsyncCache, QualifyCalls, Rate
 from aex_async.qualify.cost import (
     MANY,
     MAX_PLACES,
@@ -22,33 +21,18 @@ from aex_async.qualify.cost import (
     name_place,
     write_place,
 )
-from aex_async.qualify.listings import FirstPage, ListedRows, ListingReader, Walk
+from aex_async.qualify.listings import FirstPage, ListedRows, ListingReader
 from aex_async.qualify.local_index import LocalIndex
-from aex_async.qualify.location_columns import read_point
 from aex_async.qualify.matching import MatchResult, match, parse
-from aex_async.qualify.matching.comparing.edit_distance import count_slips
-from aex_async.qualify.matching.parsing.tokens import find_digits
+from aex_async.qualify.matching.coordinates import read_point
+from aex_async.qualify.matching.words import count_slips, find_digits
 from aex_async.qualify.model import EMPTY, Address, Candidate, OffersFrom, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
 from aex_async.qualify.queries import EVERYTHING, make_queries
-from aex_async.qualify.rate_limit import Rate
-from aex_async.qualify.search_mode import Learnt, SearchMode, learn_mode
+from aex_async.qualify.search_mode import SearchMode, learn_mode
 
 FATAL: Final = (AuthenticationError, ClientClosedError)
 KEPT_SEARCHES: Final = 64
-
-
-@frozen
-class QualifyCalls:
-    """What qualifying an address asks AEx.
-
-    `search` returns the first page for a query, `products` those at a point; `walk` yields the pages one by one.
-    Without it no listing is read beyond its first page.
-    """
-
-    search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
-    products: Callable[[float, float], Awaitable[Sequence[Product]]]
-    walk: Walk | None = None
 
 
 class Qualifier:
@@ -130,9 +114,9 @@ class Qualifier:
             return evolve(result, reason="AEx does not say where this premise is")
         # By what AEx calls it: a misspelt place is as crowded as the one that is meant.
         crowded = name_place(premise.full_text) in self._crowded
-        found = await self._desk.list_offers((premise.latitude, premise.longitude), crowded=crowded)
-        reason = None if found.offers else _NOTHING[found.source]
-        return evolve(result, offers=found.offers, offers_from=found.source, reason=reason)
+        offers, source = await self._desk.list_offers((premise.latitude, premise.longitude), crowded=crowded)
+        reason = None if offers else _NOTHING[source]
+        return evolve(result, offers=offers, offers_from=source, reason=reason)
 
     async def search(self, q: str) -> tuple[Candidate, ...]:
         """Ask AEx for the addresses that it finds for `q`, whatever was asked before."""
@@ -141,7 +125,7 @@ class Qualifier:
     async def _find(self, address: Address) -> tuple[MatchResult, str | None]:
         """Return what an address comes to, and why there may be more to it, if there may."""
         text, point = address.text, read_point(address.columns)
-        mode = (await self._modes.ask(None)).mode
+        mode = await self._modes.ask(None)
         if mode == "ignored":
             listing = await self._listings.ask(EVERYTHING)
             return self._match_listed(listing, text, point), None if listing and listing.whole else UNSEARCHABLE
@@ -208,16 +192,16 @@ class Qualifier:
     async def _read(self, key: tuple[str, int]) -> ListedRows:
         return await self._reader.read(*key)
 
-    async def _learn(self, _: None) -> Learnt:
-        learnt = await learn_mode(self.search)
-        self._reader.learn_page_size(learnt.page)
-        return learnt
+    async def _learn(self, _: None) -> SearchMode:
+        mode, page = await learn_mode(self.search)
+        self._reader.learn_page_size(page)
+        return mode
 
     async def _list_place(self, place: str) -> ListedRows | None:
         """Read the listing of a place into the index. `None` for one that is empty, or longer than it is worth."""
         if place is EVERYTHING:  # of a run of a few addresses, only what asking for them would be worth
             return await self._reader.read(place, MAX_SEARCHES * self._total, keep=True)
-        mode = (await self._modes.ask(None)).mode
+        mode = await self._modes.ask(None)
         most = allow_pages(self._counts[place])
         reading = await self._reader.read(write_place(place, mode), most, within=place.split(), keep=True)
         if reading.whole and self._index.has(str(reading.indexed)):

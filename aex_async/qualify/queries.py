@@ -11,7 +11,7 @@ from typing import Final
 from attrs import frozen
 
 from aex_async.qualify.matching import Parts, parse
-from aex_async.qualify.matching.parsing.tokens import fold
+from aex_async.qualify.matching.words import fold
 from aex_async.qualify.search_mode import STEM, SearchMode
 
 MAX_PAGES: Final = 12

@@ -7,8 +7,6 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Literal
 
-from attrs import frozen
-
 from aex_async.errors import BadRequestError
 from aex_async.qualify.model import Candidate
 
@@ -34,16 +32,11 @@ Search = Callable[[str], Awaitable[Sequence[Candidate]]]
 _WORD: Final = re.compile(r"[A-Za-z]{5,}")
 
 
-@frozen
-class Learnt:
-    """How AEx searches, and how many rows it shows on a full page, as far as that was seen."""
+async def learn_mode(search: Search) -> tuple[SearchMode, int]:
+    """Return how AEx searches, and the most rows that it showed on a page, by a few searches for what it has.
 
-    mode: SearchMode
-    page: int = 0
-
-
-async def learn_mode(search: Search) -> Learnt:
-    """Return how AEx searches, by a few searches for what it has. They are the same ones for the same AEx."""
+    They are the same ones for the same AEx.
+    """
     page = 0
     for probe in PROBES:
         rows = await search(probe)
@@ -52,10 +45,10 @@ async def learn_mode(search: Search) -> Learnt:
         if (known := _choose_words(rows)) is not None:
             break
     else:
-        return Learnt("unknown", page)
+        return "unknown", page
     if all(_has(row, probe) for row in rows):
-        return Learnt(await _try_words(search, probe, rows, *known), page)
-    return Learnt(await _tell_ignored(search, probe, rows, known[1]), page)
+        return await _try_words(search, probe, rows, *known), page
+    return await _tell_ignored(search, probe, rows, known[1]), page
 
 
 async def _try_words(search: Search, probe: str, rows: Sequence[Candidate], street: str, place: str) -> SearchMode:

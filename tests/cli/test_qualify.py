@@ -23,9 +23,8 @@ import typer
 from aex_async.qualify import Journal, JournalError
 from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end
 from aex_async.qualify.command.progress import EVERY, Meter
-from aex_async.qualify.files.addresses import open_addresses
+from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.destination import OutputOptions
-from aex_async.qualify.files.detect import InputOptions
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, environment, run, run_at_terminal, run_with, started
 from tests.cli.ordering import Shop, wait_until

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from aex_async.errors import UsageError
-from aex_async.qualify.command.report_option import Report
+from aex_async.qualify.command.outputs import Report
 from aex_async.sandbox import Fault
 from tests.cli.installed import Ended, leave_out_cost, run
 from tests.cli.ordering import Shop

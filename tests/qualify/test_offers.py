@@ -7,9 +7,9 @@ import pytest
 
 from aex_async.models import Product
 from aex_async.qualify import Address
+from aex_async.qualify.calls import Rate
 from aex_async.qualify.cost import CROWDED, Demand
 from aex_async.qualify.offers import CELLS, OfferDesk, find_corners
-from aex_async.qualify.rate_limit import Rate
 from tests.qualify.world import World
 
 ONE, OTHER = Product(id="1", status="Active"), Product(id="2", status="Active")
@@ -30,8 +30,8 @@ class Town:
         return [ONE if latitude < self.border else OTHER]
 
     async def ask(self, point: tuple[float, float], *, crowded: bool = True) -> tuple[str, str]:
-        found = await self.desk.list_offers(point, crowded=crowded)
-        return found.offers[0].id, found.source
+        offers, source = await self.desk.list_offers(point, crowded=crowded)
+        return offers[0].id, source
 
 
 async def test_each_premise_is_asked_for_at_its_own_point() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from aex_async.errors import AExError, UsageError
 from aex_async.qualify import Candidate, Journal, JournalError, Offer, Qualification, Rate, run
-from aex_async.qualify.cache import MAX_AGE, AsyncCache
+from aex_async.qualify.calls import MAX_AGE, AsyncCache
 from aex_async.qualify.model import Address
 
 FAILED = Qualification(row=2, address="b", outcome="failed", reason="503", columns={"address": "b", "n": [1]})

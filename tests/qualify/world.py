@@ -7,7 +7,7 @@ from aex_async.errors import BadRequestError
 from aex_async.models import Page, PredefinedPremise, Product
 from aex_async.qualify import Address, Qualification, Qualifier, QualifyCalls
 from aex_async.qualify.cost import Demand
-from aex_async.sandbox._listings import SEARCHES
+from aex_async.sandbox._listings import Index
 
 HOWS = ("substring", "words", "fuzzy", "pieces", "similar", "ignored", "literal")
 Row = PredefinedPremise
@@ -22,6 +22,7 @@ class World:
         self.asked: list[str] = []
         self.points: list[tuple[float, float]] = []
         self.products = [Product(id="P", status="Active")]
+        self._index = Index(self.rows)  # type: ignore[arg-type]  # of a place it reads the text alone
 
     def find(self, q: str) -> Sequence[Row]:
         match self.how:
@@ -41,8 +42,7 @@ class World:
                 ]
                 return [row for _, row in sorted(ranks, key=lambda pair: pair[0])]
             case how:
-                matches = SEARCHES["words" if how == "strict" else how](q)
-                return [row for row in self.rows if matches(str(row.full_text).casefold())]
+                return self._index.search(q, "words" if how == "strict" else how)  # type: ignore[return-value]  # our rows
 
     def walk(self, q: str) -> "Pages":
         return Pages(self, q)

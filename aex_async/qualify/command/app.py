@@ -2,34 +2,84 @@
 
 import contextlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from aex_async.cli import options as _options
+from aex_async.cli import options
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import leave, leaving, leaving_when_interrupted, print_json, print_line
 from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
-from aex_async.qualify.command import file_options
 from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left
-from aex_async.qualify.command.report_option import MADE_UP, Report
-from aex_async.qualify.command.runners import DaskRunner, LocalRunner, Pace, make_plan
-from aex_async.qualify.command.summary import describe_cost, tell_cost
+from aex_async.qualify.command.outputs import MADE_UP, Report
+from aex_async.qualify.command.progress import describe_cost, tell_cost
+from aex_async.qualify.command.runners import DaskRunner, LocalRunner, make_plan
 from aex_async.qualify.dask.cluster import check_cluster
-from aex_async.qualify.files.addresses import open_addresses
-from aex_async.qualify.files.destination import OutputOptions
-from aex_async.qualify.files.detect import InputOptions
+from aex_async.qualify.files.addresses import InputFormat, InputOptions, open_addresses
+from aex_async.qualify.files.destination import OUTPUT_FORMATS, LineEnd, OutputFormat, OutputOptions
+
+AS_IT_CAME: Final = "else as it came in"
+
+Column = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="The column with the address; else address, or the only one. Repeat it for street, number, suburb.",
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    InputFormat | None,
+    typer.Option("--input-format", help="What ADDRESSES is; else its content and its name tell.", show_default=False),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        help="What stands between the columns of ADDRESSES: a character, or tab; else judged.", show_default=False
+    ),
+]
+Encoding = Annotated[
+    str | None, typer.Option(help="The encoding of ADDRESSES, such as cp1252; else judged.", show_default=False)
+]
+Sheet = Annotated[
+    str | None, typer.Option(help="The sheet of a spreadsheet; else the one with the addresses.", show_default=False)
+]
+OutFormat = Annotated[
+    OutputFormat | None,
+    typer.Option(
+        "--format",
+        "--output-format",
+        metavar="FORMAT",
+        help=f"{', '.join(OUTPUT_FORMATS)}; else the name tells, {AS_IT_CAME}.",
+        show_default=False,
+    ),
+]
+OutDelimiter = Annotated[
+    str | None,
+    typer.Option("--output-delimiter", help=f"What to write between columns; {AS_IT_CAME}.", show_default=False),
+]
+OutEncoding = Annotated[
+    str | None,
+    typer.Option(
+        "--output-encoding",
+        help=f"The encoding of RESULTS; utf-8-sig suits spreadsheets; {AS_IT_CAME}.",
+        show_default=False,
+    ),
+]
+OutLineEnd = Annotated[
+    LineEnd | None,
+    typer.Option("--output-line-end", help=f"What ends the lines of RESULTS; {AS_IT_CAME}.", show_default=False),
+]
 
 
-def _read_cluster(address: str | None) -> str | None:
+def read_cluster(address: str | None) -> str | None:
     """Return the address of a cluster that can be meant."""
     with leaving(UsageError, MISUSED):
         return address and check_cluster(address)
 
 
-def _check_reach(connection: Connection) -> None:
+def check_reach(connection: Connection) -> None:
     """Raise `UsageError` for a way to AEx that the workers of a cluster cannot go."""
     if connection.sandbox:
         raise UsageError("workers cannot reach a sandbox in this process: run aex sandbox, and set what it says")
@@ -42,15 +92,15 @@ def qualify(
     addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
     *,
     output: Annotated[str, typer.Option("--output", "-o", help='The file of results, "-" for standard output.')],
-    column: file_options.Column = None,
-    input_format: file_options.Format = None,
-    delimiter: file_options.Delimiter = None,
-    encoding: file_options.Encoding = None,
-    sheet: file_options.Sheet = None,
-    output_format: file_options.OutFormat = None,
-    output_delimiter: file_options.OutDelimiter = None,
-    output_encoding: file_options.OutEncoding = None,
-    output_line_end: file_options.OutLineEnd = None,
+    column: Column = None,
+    input_format: Format = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
+    sheet: Sheet = None,
+    output_format: OutFormat = None,
+    output_delimiter: OutDelimiter = None,
+    output_encoding: OutEncoding = None,
+    output_line_end: OutLineEnd = None,
     products: Annotated[bool, typer.Option("--products", help="List all products of each address too.")] = False,
     at_once: Annotated[int, typer.Option(min=1, max=1000, help="Addresses under way together.")] = 16,
     rate: Annotated[
@@ -60,7 +110,7 @@ def qualify(
     patience: Annotated[
         float,
         typer.Option(
-            callback=_options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
+            callback=options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
         ),
     ] = PATIENCE,
     report: Annotated[
@@ -71,7 +121,7 @@ def qualify(
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            callback=_read_cluster,
+            callback=read_cluster,
             show_default=False,
             help="Run on a Dask cluster: its scheduler, such as tcp://10.0.0.1:8786, or local, or local:2.",
         ),
@@ -159,7 +209,7 @@ def qualify(
     with contextlib.ExitStack() as stack:
         with leaving(UsageError, MISUSED), leaving_when_interrupted():
             if dask:
-                _check_reach(connection)
+                check_reach(connection)
             told = InputOptions(
                 format=input_format, columns=tuple(column or ()), delimiter=delimiter, encoding=encoding, sheet=sheet
             )
@@ -191,9 +241,9 @@ def qualify(
             else:
                 print_line(tell_cost(cost))
             return
-        pace, plan_ = Pace(at_once=at_once, rate=rate, patience=patience), make_plan(job.addresses(), every_point)
+        how = make_plan(job.addresses(), at_once=at_once, rate=rate, patience=patience, everywhere=every_point)
         aex = connection.open()
-        runner = LocalRunner(aex, pace, plan_) if dask is None else DaskRunner(dask, name_host(host), pace, plan_)
+        runner = LocalRunner(aex, how) if dask is None else DaskRunner(dask, name_host(host), how)
         with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
             journal = open_journal(job, host)
         try:

@@ -13,16 +13,13 @@ from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Address, Journal, Qualification
-from aex_async.qualify.command.progress import Meter
-from aex_async.qualify.command.report_option import Report
+from aex_async.qualify.command.outputs import Report, ResultStream
+from aex_async.qualify.command.progress import Meter, describe_ending, tell_ending
 from aex_async.qualify.command.runners import Runner
-from aex_async.qualify.command.stream import ResultStream
-from aex_async.qualify.command.summary import describe_ending, tell_ending
 from aex_async.qualify.files.addresses import AddressFile
 from aex_async.qualify.files.destination import OutputOptions, Target, choose_target
-from aex_async.qualify.files.result_cells import name_columns
+from aex_async.qualify.files.result_cells import UnwritableError, name_columns
 from aex_async.qualify.files.results_file import check_extras, write_results
-from aex_async.qualify.files.text_writers import UnwritableError
 from aex_async.qualify.run import find_left
 
 

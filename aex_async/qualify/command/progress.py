@@ -1,10 +1,10 @@
-"""How a long run is going: a bar on a terminal, a line now and then elsewhere; always on standard error."""
+"""How a run is going, how it ended, what it will cost: for people or for programs."""
 
 import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,8 +12,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from aex_async.cli.format import Result
+from aex_async.qualify import OUTCOMES, Address
+from aex_async.qualify.cost import count_places, estimate
+
 EVERY: Final = 30.0  # seconds between two lines in a log
-OUTCOMES: Final = ("exact", "probable", "ambiguous", "none", "failed")
 
 
 class Meter:
@@ -85,4 +88,44 @@ def _make_bar() -> Progress:
         TimeRemainingColumn(),
         TextColumn("{task.fields[words]}"),
         console=Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto"),
+    )
+
+
+def describe_ending(counts: Counter[str], *, addresses: int, requests: int) -> Result:
+    """Return what came of a run that is complete, for programs; `addresses` is how many the file has."""
+    by_outcome: dict[str, int] = {name: counts[name] for name in OUTCOMES}
+    return {"outcome": "qualified", "addresses": addresses, "done": counts.total(), **by_outcome, "requests": requests}
+
+
+def tell_ending(ended: Result) -> str:
+    """Return the same for people."""
+    counts = Counter[str]({name: ended[name] for name in OUTCOMES})
+    addresses, done = ended["addresses"], ended["done"]
+    shown = (
+        f"{done} addresses" if done == addresses else f"{done} of {addresses} addresses, for --limit leaves the rest"
+    )
+    made = f" {ended['requests']} requests were made." if ended["requests"] else ""
+    return f"{shown}: {tell_counts(counts) or 'none in the file'}.{made}"
+
+
+def describe_cost(left: Iterable[Address], *, addresses: int) -> Result:
+    """Return how many requests qualifying what is left will take, for programs."""
+    demand = count_places(left)
+    cost = estimate(demand)
+    return {
+        "outcome": "dry_run",
+        "addresses": addresses,
+        "left": demand.total,
+        "about": cost.about,
+        "most": cost.most,
+        "places": len(demand.places),
+    }
+
+
+def tell_cost(cost: Result) -> str:
+    """Return the same for people."""
+    places = f" {cost['places']} places are listed once each, as many addresses are there." if cost["places"] else ""
+    return (
+        f"{cost['left']} of {cost['addresses']} addresses are left to be asked for: about {cost['about']} requests, "
+        f"at most {cost['most']}, without repeats of failed ones.{places} Nothing was sent."
     )

@@ -8,9 +8,10 @@ from attrs import frozen
 
 from aex_async.client import AsyncAExClient
 from aex_async.qualify import Address, Journal, OutageGuard, Qualifier, Rate, run
+from aex_async.qualify.calls import make_calls
 from aex_async.qualify.cost import Demand, count_places
 from aex_async.qualify.dask import cluster
-from aex_async.qualify.dask.worker import RunSettings, make_calls
+from aex_async.qualify.dask.worker import RunSettings
 from aex_async.qualify.model import Watch
 
 Tell: TypeAlias = Callable[[str], None]
@@ -18,28 +19,28 @@ Count: TypeAlias = Callable[[int], None]
 
 
 @frozen(kw_only=True)
-class Pace:
-    """How hard to press: addresses under way together, requests a second, and seconds to wait while AEx is down."""
+class Plan:
+    """How a run goes: addresses under way together, requests a second, seconds to wait while AEx is down.
+
+    Places with many addresses, as `demand` has them, are listed once; products are asked for at every premise's own
+    point with `everywhere`.
+    """
 
     at_once: int
     rate: float | None
     patience: float
-
-
-@frozen(kw_only=True)
-class Plan:
-    """What is asked for: places with many addresses are listed once, products perhaps at every premise."""
-
     demand: Demand
-    everywhere: bool = False
+    everywhere: bool
 
 
-def make_plan(addresses: Iterable[Address], every_point: bool) -> Plan:  # noqa: FBT001 - an option of the command
+def make_plan(
+    addresses: Iterable[Address], *, at_once: int, rate: float | None, patience: float, everywhere: bool
+) -> Plan:
     """Return the plan for all addresses of a job.
 
     Those that are done count too: however often a run is broken off, each address is looked up the same way.
     """
-    return Plan(demand=count_places(addresses), everywhere=every_point)
+    return Plan(at_once=at_once, rate=rate, patience=patience, demand=count_places(addresses), everywhere=everywhere)
 
 
 class Runner(Protocol):
@@ -54,7 +55,6 @@ class LocalRunner:
     """A run in this process."""
 
     aex: AsyncAExClient
-    pace: Pace
     plan: Plan
 
     async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
@@ -62,13 +62,13 @@ class LocalRunner:
         async with self.aex:
             qualifier = Qualifier(
                 make_calls(self.aex),
-                Rate(self.pace.rate),
+                Rate(self.plan.rate),
                 demand=self.plan.demand,
                 everywhere=self.plan.everywhere,
             )
-            enduring = OutageGuard(qualifier, patience=self.pace.patience, tell=tell)
+            enduring = OutageGuard(qualifier, patience=self.plan.patience, tell=tell)
             try:
-                await run(addresses, enduring.qualify, journal, at_once=self.pace.at_once, watch=watch)
+                await run(addresses, enduring.qualify, journal, at_once=self.plan.at_once, watch=watch)
             finally:  # also what a run cost that was broken off
                 count(qualifier.requests)
 
@@ -79,7 +79,6 @@ class DaskRunner:
 
     cluster: str
     base_url: str
-    pace: Pace
     plan: Plan
 
     async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
@@ -88,11 +87,11 @@ class DaskRunner:
         terms = RunSettings(
             run=uuid4().hex,
             base_url=self.base_url,
-            patience=self.pace.patience,
+            patience=self.plan.patience,
             demand=self.plan.demand,
             everywhere=self.plan.everywhere,
         )
-        async with cluster.connect(self.cluster, at_once=self.pace.at_once, rate=self.pace.rate) as pool:
+        async with cluster.connect(self.cluster, at_once=self.plan.at_once, rate=self.plan.rate) as pool:
             try:
                 await pool.run(addresses, journal, terms, watch, count)
             finally:

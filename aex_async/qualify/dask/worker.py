@@ -1,7 +1,6 @@
 """What a worker of a cluster does: one client and one qualifier in its process, and batch after batch of addresses."""
 
 import logging
-from collections.abc import Sequence
 from typing import Final
 
 from attrs import field, frozen
@@ -10,13 +9,11 @@ from aex_async import for_each
 from aex_async._version import __version__
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, ClientClosedError
-from aex_async.models import PredefinedPremise
+from aex_async.qualify.calls import Rate, make_calls
 from aex_async.qualify.cost import Demand
-from aex_async.qualify.listings import MAX_ROWS, Pages
 from aex_async.qualify.model import Address, dump
-from aex_async.qualify.outage import OutageGuard
-from aex_async.qualify.qualifier import Qualifier, QualifyCalls
-from aex_async.qualify.rate_limit import Rate
+from aex_async.qualify.qualifier import Qualifier
+from aex_async.qualify.run import OutageGuard
 
 _log = logging.getLogger("aex_async")
 
@@ -109,15 +106,3 @@ async def close(run: str) -> None:
 def get_version() -> str:
     """Return the version of aex_async in this process."""
     return __version__
-
-
-def make_calls(aex: AsyncAExClient) -> QualifyCalls:
-    """Return what a qualifier asks of a client."""
-
-    def walk(q: str) -> Pages:
-        return aex.predefined_premises(q, count=MAX_ROWS).by_page()
-
-    async def search(q: str) -> Sequence[PredefinedPremise]:
-        return (await anext(walk(q))).items
-
-    return QualifyCalls(search, aex.available_products, walk)

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.dialect import Dialect, Records, Table, judge, strip_blanks
-from aex_async.qualify.files.encoding import MAX_LINE
+from aex_async.qualify.files.encoding import MAX_LINE, InputText
 from aex_async.qualify.files.rows import Row, mend
-from aex_async.qualify.files.text import InputText
 
 WHY: Final = "bytes that are no text in this encoding, or NUL"
 _DIRECTIVE: Final = "sep="

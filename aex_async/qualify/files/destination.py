@@ -9,8 +9,7 @@ from typing import Final, Literal, get_args
 from attrs import frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.addresses import AddressFile, TextLayout
-from aex_async.qualify.files.detect import InputFormat
+from aex_async.qualify.files.addresses import AddressFile, InputFormat, TextLayout
 from aex_async.qualify.files.dialect import read_delimiter
 from aex_async.qualify.files.encoding import read_encoding
 from aex_async.qualify.files.spool import STANDARD

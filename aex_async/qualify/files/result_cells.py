@@ -1,12 +1,22 @@
-"""The cells of a result: the columns that came in, then what AEx told."""
+"""The cells of a result: the columns that came in, then what AEx told; none that a spreadsheet would run."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from attrs import asdict
 
+from aex_async.errors import AExError
 from aex_async.qualify.model import Candidate, Qualification
+
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")  # a number of the input goes out with all of its digits
+
+
+class UnwritableError(AExError):
+    """A result cannot be told in the format or the encoding that was chosen."""
+
 
 KINDS: Final = {
     "aex_outcome": "string",
@@ -73,3 +83,23 @@ def _describe(candidate: Candidate) -> dict[str, Any]:
 
 def _to_text(_: object, __: object, value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
+
+
+# A sign of a formula, also as wide as Japanese letters are; but a number, also of a phone, is only a number.
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER: Final = re.compile(r"[+-]?\d+([.,]\d+)*([eE][+-]?\d+)?|\+(?=(\D*\d){7})\d+( ?\(\d+\))?([ -]\d+)*")
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run a text that it opens from CSV."""
+    return _FORMULA.match(text) is not None and _NUMBER.fullmatch(text) is None
+
+
+def disarm(text: str) -> str:
+    """Return a text that a spreadsheet shows, and does not run: an apostrophe before it says that it is text."""
+    return f"'{text}" if is_formula(text) else text
+
+
+def to_json(value: object) -> str:
+    """Return JSON."""
+    return _ENCODER.encode(value).decode()

@@ -1,7 +1,8 @@
-"""Markup that no text breaks out of: whatever is not markup yet is escaped where it goes in."""
+"""Markup that no text breaks out of, and the tables and bars of a report made of it."""
 
 import html
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 _VOID: Final = frozenset({"meta"})
@@ -37,3 +38,52 @@ def escape(text: str) -> Markup:
 
 def _show(value: object) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
+Cells = Sequence[str | None]
+_WHOLE: Final = 1000
+
+
+def make_table(caption: str, heads: Iterable[Markup], rows: Iterable[Markup], class_: str | None = None) -> Markup:
+    """Return a table; its caption is for those to whom it is read."""
+    head = tag("thead", tag("tr", *heads))
+    return tag("table", head, tag("tbody", *rows), class_=class_, aria_label=caption)
+
+
+def make_head(words: str, class_: str | None = None) -> Markup:
+    """Return the head of a column. One of bars has no words: it repeats the figures beside it."""
+    return tag("th", words, scope="col", class_=class_) if words else tag("td", class_=class_)
+
+
+def make_row(name: str, *cells: Markup) -> Markup:
+    """Return a row: what it is about, then its cells."""
+    return tag("tr", tag("th", name, scope="row"), *cells)
+
+
+def make_number(text: str, class_: str = "n") -> Markup:
+    """Return a cell with a figure."""
+    return tag("td", text, class_=class_)
+
+
+def make_bar(part: int, whole: int) -> Markup:
+    """Return a cell with a bar; the figure itself stands in a cell beside it."""
+    width = _WHOLE * part / whole if whole else 0.0
+    return tag("td", draw_whole([("bar-of", width)], None), class_="bar")
+
+
+def draw_whole(parts: Iterable[tuple[str, float]], label: str | None) -> Markup:
+    """Return one bar of parts, of a thousand together. Without a label it only repeats what is written beside it."""
+    drawn, x = list[Markup](), 0.0
+    for name, width in parts:
+        drawn.append(tag("rect", x=x, width=width, height=10, class_=name))
+        x += width
+    return tag(
+        "svg",
+        join(*drawn),
+        viewBox=f"0 0 {_WHOLE} 10",
+        preserveAspectRatio="none",
+        class_=None if label is None else "whole",
+        role=None if label is None else "img",
+        aria_label=label,
+        aria_hidden="true" if label is None else None,
+    )

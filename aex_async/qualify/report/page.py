@@ -15,10 +15,9 @@ from aex_async.qualify.report.grid import Cell, Region, find_regions
 from aex_async.qualify.report.html import Markup, join, tag
 from aex_async.qualify.report.map import draw, draw_legend, make_frame
 from aex_async.qualify.report.numbers import count_addresses, show_count, show_share
-from aex_async.qualify.report.sections import make_areas, make_outcomes, make_products
+from aex_async.qualify.report.sections import make_areas, make_cases, make_outcomes, make_products
 from aex_async.qualify.report.style import STYLE
 from aex_async.qualify.report.summary import PERSONAL, ReportSummary, summarize
-from aex_async.qualify.report.undecided import make_cases
 
 MAX_MAPS: Final = 6
 SIGN: Final = (

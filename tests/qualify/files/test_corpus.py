@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.addresses import AddressFile, open_addresses
-from aex_async.qualify.files.detect import InputOptions
+from aex_async.qualify.files.addresses import AddressFile, InputOptions, open_addresses
 from tests.qualify.files import corpus
 from tests.qualify.files.corpus import Case
 

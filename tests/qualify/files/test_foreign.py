@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.addresses import open_addresses
-from aex_async.qualify.files.detect import InputOptions
+from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from tests.qualify.files.corpus import PLACE
 
 FOLDER = Path(__file__).parent / "foreign"

@@ -12,16 +12,15 @@ from pathlib import Path
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files import excel_reader, excel_writer
-from aex_async.qualify.files.addresses import open_addresses
+from aex_async.qualify.files import excel as excel_reader
+from aex_async.qualify.files import excel as excel_writer
+from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.csv_reader import DelimitedReader
 from aex_async.qualify.files.destination import OutputOptions, choose_target
-from aex_async.qualify.files.detect import InputOptions
-from aex_async.qualify.files.encoding import MAX_LINE, UTF_8
-from aex_async.qualify.files.parquet_reader import load_pyarrow
+from aex_async.qualify.files.encoding import MAX_LINE, SAMPLE, UTF_8, InputText
+from aex_async.qualify.files.parquet import load_pyarrow
 from aex_async.qualify.files.results_file import open_stream
 from aex_async.qualify.files.spool import CHUNK, open_input
-from aex_async.qualify.files.text import SAMPLE, InputText
 
 ROWS = 300_000  # more than one part
 

@@ -15,13 +15,10 @@ import pytest
 
 from aex_async.errors import UsageError
 from aex_async.qualify import Candidate, Offer, Qualification
-from aex_async.qualify.files.addresses import TextLayout, open_addresses
+from aex_async.qualify.files.addresses import InputOptions, TextLayout, open_addresses
 from aex_async.qualify.files.destination import MAX_SHEET, OutputOptions, Target, choose_target
-from aex_async.qualify.files.detect import InputOptions
-from aex_async.qualify.files.formulas import disarm
-from aex_async.qualify.files.result_cells import name_columns
+from aex_async.qualify.files.result_cells import UnwritableError, disarm, name_columns
 from aex_async.qualify.files.results_file import check_extras, open_stream, write_results
-from aex_async.qualify.files.text_writers import UnwritableError
 from aex_async.qualify.model import dump, load
 
 OFFER = Offer(id="1", speed_down=100, price_incl=Decimal("477.3913"), currency="ZAR")

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from aex_async.qualify import Candidate, match
-from aex_async.qualify.matching.comparing.coordinates import measure
+from aex_async.qualify.matching.coordinates import measure
 
 HOUSE = Candidate(
     guid="A", full_text="4, Kloof Road, Sea Point, Cape Town, ZA, 8005, Western Cape", latitude=-33.92, longitude=18.39

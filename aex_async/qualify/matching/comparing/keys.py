@@ -7,10 +7,9 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async.qualify.matching.parsing.address import GRAMMARS, QUALIFIERS, parse
-from aex_async.qualify.matching.parsing.grammar import Grammar
-from aex_async.qualify.matching.parsing.parts import Country, Parts, Street, Words
-from aex_async.qualify.matching.parsing.tokens import fold
+from aex_async.qualify.matching.parsing.address import GRAMMARS, parse
+from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Country, Grammar, Parts, Street, Words
+from aex_async.qualify.matching.words import fold
 
 NOISE: Final = frozenset({
     "township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission", "reserve", "rural",

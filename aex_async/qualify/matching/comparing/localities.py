@@ -5,14 +5,12 @@ from typing import Final
 
 from attrs import define, evolve, frozen
 
-from aex_async.qualify.matching.comparing.edit_distance import count_slips
-from aex_async.qualify.matching.comparing.findings import Comparison
 from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
-from aex_async.qualify.matching.parsing.address import QUALIFIERS
-from aex_async.qualify.matching.parsing.grammar import Grammar
-from aex_async.qualify.matching.parsing.parts import Words
+from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
+from aex_async.qualify.matching.findings import Comparison
+from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Words
+from aex_async.qualify.matching.words import count_slips
 
-_NEAR_CODES: Final = 20  # neighbouring post offices have neighbouring codes
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
@@ -245,50 +243,3 @@ def _is_mere(words: Words, asked: Key, known: Key) -> bool:
         return True
     core = make_place(words, grammar).core
     return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)
-
-
-# Numbered parts of townships, codes, provinces
-
-
-def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
-    """Compare extensions, zones, phases, blocks, sections and units of townships: another is another place."""
-    told, there = dict[str, set[str]](), dict[str, set[str]]()
-    for names, key in ((told, asked), (there, known)):
-        for name, value in key.qualifiers:
-            names.setdefault(name, set()).add(value)
-    if any(not values & there[name] for name, values in told.items() if name in there):
-        found.refuse("extension")
-    elif told.keys() - there.keys():
-        found.levels["extension"] = "extra"
-    elif there.keys() - told.keys():
-        found.levels["extension"] = "missing"
-    else:
-        found.levels["extension"] = "same" if told else "none"
-
-
-def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
-    """Compare postal codes and provinces. A code that is near is mostly the neighbouring post office's."""
-    one, other = asked.parts.postal, known.parts.postal
-    if one is None or other is None:
-        level = "none" if one == other else "missing" if one is None else "extra"
-    elif one == other:
-        level = "same"
-    else:
-        level = "close" if _is_close(one, other) else "far"
-    found.levels["postal"] = level
-    one, other = asked.parts.province, known.parts.province
-    found.levels["province"] = (
-        ("same" if one else "none")
-        if one == other
-        else "missing"
-        if one is None
-        else "extra"
-        if other is None
-        else "other"
-    )
-
-
-def _is_close(one: str, other: str) -> bool:
-    differing = sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
-    swapped = differing == 2 and sorted(one) == sorted(other)  # noqa: PLR2004
-    return differing == 1 or swapped or abs(int(one) - int(other)) <= _NEAR_CODES

@@ -5,14 +5,11 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async.qualify.matching.comparing.edit_distance import SHORT, TOO_MANY, count_slips
-from aex_async.qualify.matching.comparing.findings import Comparison
 from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
-from aex_async.qualify.matching.parsing.address import QUALIFIERS
-from aex_async.qualify.matching.parsing.grammar import Grammar
-from aex_async.qualify.matching.parsing.parts import Street, Words
+from aex_async.qualify.matching.findings import Comparison
+from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Street, Words
 from aex_async.qualify.matching.parsing.streets import read_street
-from aex_async.qualify.matching.parsing.tokens import spell_ordinal
+from aex_async.qualify.matching.words import SHORT, TOO_MANY, count_slips, spell_ordinal
 
 TITLES: Final = frozenset({
     "doctor", "professor", "general", "reverend", "advocate", "captain", "president", "sir", "mr", "mrs", "chief",

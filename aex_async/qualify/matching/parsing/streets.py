@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from aex_async.qualify.matching.parsing.grammar import Grammar
-from aex_async.qualify.matching.parsing.parts import Street
-from aex_async.qualify.matching.parsing.tokens import is_numeral
+from aex_async.qualify.matching.parsing.parts import Grammar, Street
+from aex_async.qualify.matching.words import is_numeral
 
 _BESIDE: Final = frozenset({"business", "bypass", "alternate", "frontage", "service", "access", "feeder"})
 _ROADS: Final = (

@@ -6,9 +6,8 @@ from typing import Final
 
 from attrs import define, field
 
-from aex_async.qualify.matching.parsing.grammar import Grammar
-from aex_async.qualify.matching.parsing.parts import GENERIC, Unit
-from aex_async.qualify.matching.parsing.tokens import is_numeral
+from aex_async.qualify.matching.parsing.parts import GENERIC, Grammar, Unit
+from aex_async.qualify.matching.words import is_numeral
 
 NUMBER_WORDS: Final = frozenset({"no", "nr", "number", "#", "nommer"})
 NAMED: Final = frozenset({"cottage", "flatlet", "penthouse", "studio", "garage", "basement", "rear", "front", "upper",

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from aex_async.qualify.matching.parsing.grammar import Grammar, spread, spread_phrases
+from aex_async.qualify.matching.parsing.parts import Grammar, spread, spread_phrases
 
 KINDS: Final = spread({
     "street": "st str strt streets", "avenue": "ave av aven avenu avn avnue", "road": "rd roads",

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from aex_async.qualify.matching.parsing.grammar import Grammar, spread, spread_phrases
-from aex_async.qualify.matching.parsing.tokens import split, write_ordinal
+from aex_async.qualify.matching.parsing.parts import Grammar, spread, spread_phrases
+from aex_async.qualify.matching.words import split, write_ordinal
 
 KINDS: Final = spread({
     "street": "st str straat streets strat stree streeet steet stret strt",

@@ -1,6 +1,7 @@
-"""The option `--report` of `aex qualify`: where the page may be written, and what it says it is about."""
+"""What `aex qualify` hands over: results in a file or as they come, a report beside them."""
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,40 @@ from aex_async.cli.console import leave
 from aex_async.cli.exit_codes import FAILED
 from aex_async.errors import UsageError
 from aex_async.qualify import Qualification
+from aex_async.qualify.files.destination import Target
+from aex_async.qualify.files.results_file import TextFile, open_stream
+from aex_async.qualify.journal import Journal
 from aex_async.qualify.report.page import Heading, is_report, write_report
+
+
+class ResultStream:
+    """Results in the order of the input, each as soon as its turn comes."""
+
+    def __init__(self, target: Target, columns: Sequence[str], journal: Journal) -> None:
+        self._target, self._columns, self._journal, self._due = target, columns, journal, 1
+        self._stack = contextlib.ExitStack()
+        self._file: TextFile | None = None
+
+    def catch_up(self) -> None:
+        """Hand on the results whose turn it is. Whoever reads them has them at once: none waits for more to come."""
+        file, due = self._open(), self._due
+        while (result := self._journal.get(self._due)) is not None:
+            file.write([result])
+            self._due += 1
+        if self._due > due:
+            file.flush()
+
+    def finish(self) -> None:
+        """Write what stands after the last result, also if it is not the last one of the job: a JSON list is closed."""
+        with self._stack:
+            if self._file is not None:
+                self._file.finish()
+
+    def _open(self) -> TextFile:
+        if self._file is None:
+            self._file = self._stack.enter_context(open_stream(self._target, self._columns))
+        return self._file
+
 
 MADE_UP: Final = "a sandbox, whose answers are made up"
 

@@ -1,18 +1,52 @@
-"""Equal questions asked once: while the answer is under way, and for a bounded while after."""
+"""What a qualifier asks of AEx, made sparingly: equal calls once, and no more than so many a second."""
 
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from typing import Generic, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from typing import Final, Generic, TypeVar
 
 import anyio
+from attrs import frozen
 
+from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError
+from aex_async.models import Page, PredefinedPremise, Product
+
+MAX_ROWS: Final = 100
+"""Rows of a page: the most that AEx shows."""
+
+Pages = AsyncIterator[Page[PredefinedPremise]]
+Walk = Callable[[str], Pages]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 MAX_AGE = 600.0  # seconds
+
+
+@frozen
+class QualifyCalls:
+    """What qualifying an address asks AEx.
+
+    `search` returns the first page for a query, `products` those at a point; `walk` yields the pages one by one.
+    Without it no listing is read beyond its first page.
+    """
+
+    search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
+    products: Callable[[float, float], Awaitable[Sequence[Product]]]
+    walk: Walk | None = None
+
+
+def make_calls(aex: AsyncAExClient) -> QualifyCalls:
+    """Return what a qualifier asks of a client."""
+
+    def walk(q: str) -> Pages:
+        return aex.predefined_premises(q, count=MAX_ROWS).by_page()
+
+    async def search(q: str) -> Sequence[PredefinedPremise]:
+        return (await anext(walk(q))).items
+
+    return QualifyCalls(search, aex.available_products, walk)
 
 
 class AsyncCache(Generic[K, V]):
@@ -73,3 +107,25 @@ class _Pending:
     def __init__(self) -> None:
         self.over = anyio.Event()
         self.error: AExError | None = None
+
+
+class Rate:
+    """A turn every `1 / per_second` seconds, for any number of tasks; `None` is no limit."""
+
+    def __init__(self, per_second: float | None = None) -> None:
+        self._next = 0.0
+        self.change(per_second)
+
+    def change(self, per_second: float | None) -> None:
+        """Give turns at another rate from the next on."""
+        self._gap = 0.0 if per_second is None else 1 / per_second
+
+    async def wait(self) -> None:
+        """Wait for the next turn. Turns that nobody took are lost: there is no burst after a pause."""
+        if not self._gap:
+            return
+        now = anyio.current_time()
+        turn = max(now, self._next)
+        self._next = turn + self._gap
+        if turn > now:
+            await anyio.sleep(turn - now)

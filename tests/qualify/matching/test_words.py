@@ -2,7 +2,7 @@
 
 import pytest
 
-from aex_async.qualify.matching.comparing.edit_distance import TOO_MANY, count_slips
+from aex_async.qualify.matching.words import TOO_MANY, count_slips
 
 
 @pytest.mark.parametrize(

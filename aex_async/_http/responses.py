@@ -14,9 +14,9 @@ from aex_async._json import is_list, is_object, parse
 
 SHOWN = 200  # characters of a body in a message
 TOLD = 600  # characters of an error's texts in its message
-KEPT = 700  # characters of a body in an error's `body`: errors are kept by the thousand
+KEPT = 500  # characters of a body in an error's `body`: errors are kept by the thousand
 SEEN = 8192  # bytes of a body that are looked at for it
-ROOM = 2000  # characters of all texts of an error together
+ROOM = 1600  # characters of all texts of an error together
 SMALLEST = 100  # characters that even the shortest text counts as: an object and its places cost as much
 MAX_FIELDS = 8
 MAX_REFUSAL = 65_536  # bytes in which the body of an error names its errors

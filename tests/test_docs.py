@@ -89,6 +89,13 @@ def test_every_option_of_the_client_is_explained_with_its_default() -> None:
     assert len(defaults) > 5
 
 
+def test_every_known_host_has_its_address() -> None:
+    page = (DOCS / "reference" / "client.md").read_text()
+    hosts = {name: value for name, value in vars(aex_async).items() if name.startswith(("PREPROD", "PRODUCTION"))}
+    assert len(hosts) == 3
+    assert [name for name, value in hosts.items() if f"aex_async.{name}\n   :value: '{value}'\n" not in page] == []
+
+
 def test_the_summary_for_language_models_names_every_route() -> None:
     summary = (DOCS / "llms.txt").read_text()
     routes = [name for name in vars(aex_async.AsyncAExClient) if not name.startswith("_")]

@@ -6,6 +6,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -167,6 +168,24 @@ def test_every_variable_of_the_environment_that_is_read_is_explained() -> None:
     variables = set(re.findall(wanted, source))
     assert {"AEX_TOKEN", "AEX_BASE_URL", "AEX_SESSION_COOKIE", "AEX_CUSTOMER_PASSWORD"} <= variables
     assert [name for name in sorted(variables) if f"`{name}`" not in page] == []
+
+
+def test_every_extra_and_every_dependency_is_named() -> None:
+    page = (ROOT / "docs/reference/extras.md").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras: dict[str, list[str]] = project["optional-dependencies"]
+    needed = [line for lines in [project["dependencies"], *extras.values()] for line in lines]
+    packages = {re.split(r"[\[<>=;]", line)[0] for line in needed} - {"aex-async"}
+    assert len(packages) > 15
+    assert [name for name in sorted({*extras, *packages}) if f"`{name}`" not in page] == []
+
+
+def test_no_option_is_printed_with_a_typographers_dash(pages: dict[Path, Page]) -> None:
+    assert [str(path) for path, page in pages.items() if re.search(r"[\u2013\u2014][a-z]", page.text)] == []
+
+
+def test_no_default_is_shown_as_machinery(pages: dict[Path, Page]) -> None:
+    assert [str(path) for path, page in pages.items() if re.search(r"= (NOTHING|attr_dict|<)", page.text)] == []
 
 
 def test_every_shape_of_json_has_its_row_and_all_of_its_own_fields() -> None:

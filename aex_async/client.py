@@ -720,9 +720,8 @@ class AsyncAExClient:
     def _order_calls(self) -> OrderCalls:
         return OrderCalls(
             people=self._people,
-            looks=Looks(self._read_services, self.get_premise),
+            looks=Looks(self._read_services, self.get_premise, self._check_token),
             create_service=self._create_service,
-            check_token=self._check_token,
         )
 
     async def _gather(

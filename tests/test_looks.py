@@ -30,8 +30,12 @@ async def get_no_premise(premise_id: str) -> Premise:
     raise AssertionError(premise_id)
 
 
+async def nothing_to_check() -> None:
+    raise AssertionError
+
+
 async def read(listings: Listings) -> list[str]:
-    return [row.id for row in await Looks(listings.walk, get_no_premise).read_services("C1")]
+    return [row.id for row in await Looks(listings.walk, get_no_premise, nothing_to_check).read_services("C1")]
 
 
 async def test_a_whole_listing_is_walked_once() -> None:

@@ -58,7 +58,6 @@ from aex_async.models import (
     NewService,
     Order,
     PlacedOrder,
-    Service,
 )
 
 T = TypeVar("T")
@@ -75,8 +74,6 @@ class OrderCalls:
     people: People
     looks: Looks
     create_service: Callable[[NewService, Progress, float], Awaitable[CreatedService]]
-    check_token: Callable[[], Awaitable[None]]
-    """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
 
 
 @frozen
@@ -173,7 +170,7 @@ class Ordering:
         while True:
             if standing := await self._find_standing(attempt):
                 return standing, False
-            services = await self._read_baseline(attempt)
+            services = await self.routes.looks.read_services(attempt.customer_id)
             rivals = await self.records.find_rivals(attempt)
             result = await self.routes.looks.judge(services, attempt, rivals.elsewhere)
             if result == LookResult():
@@ -193,13 +190,6 @@ class Ordering:
         standing = await self.records.find_standing(attempt)
         passed = {(other.reference, other.started_at) for other in self._passed}
         return None if standing is None or (standing.reference, standing.started_at) in passed else standing
-
-    async def _read_baseline(self, attempt: Attempt) -> list[Service]:
-        try:
-            return await self.routes.looks.read_services(attempt.customer_id)
-        except errors.NotFoundError:
-            await self.routes.check_token()  # a bad one can be a 404 here (field notes, "Errors")
-            raise
 
     # The one POST
 

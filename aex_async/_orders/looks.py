@@ -20,10 +20,12 @@ MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 
 @frozen
 class Looks:
-    """The two calls that a look is made of, with the premises it has read already."""
+    """The calls that a look is made of, with the premises it has read already."""
 
     services: Callable[[str], AsyncGenerator[Page[Service], None]]
     get_premise: Callable[[str], Awaitable[Premise]]
+    check_token: Callable[[], Awaitable[None]]
+    """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
     _premises: dict[str, Premise] = field(factory=dict[str, Premise], init=False)
 
     async def read_services(self, customer_id: str) -> list[Service]:
@@ -44,6 +46,9 @@ class Looks:
                 trouble = None
             except errors.PaginationError as error:
                 trouble = error  # the rows that it lacks may come in the next walk
+            except errors.NotFoundError:
+                await self.check_token()  # a bad one can be a 404 here (field notes, "Errors")
+                raise
             own = [row for row in met.values() if not row.customer_id or same_id(row.customer_id, customer_id)]
             is_mixed = len(own) < len(met) and walk < MIXED_WALKS
             if len(met) >= total and (total or trouble is None) and not is_mixed:

@@ -15,6 +15,7 @@ from anyio.streams.tls import TLSListener, TLSStream
 from attrs import define, field
 
 from aex_async import AsyncAExClient
+from aex_async._http.observing import OnTry
 
 T = TypeVar("T")
 
@@ -171,6 +172,7 @@ async def connect(
     timeout: float | None = 5.0,  # noqa: ASYNC109 - the client's, passed on
     attempts: int = 3,
     max_connections: int = 20,
+    on_try: OnTry | None = None,
 ) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
     """Serve `script` and give a client for it."""
     async with (
@@ -182,6 +184,7 @@ async def connect(
             order_timeout=timeout,
             attempts=attempts,
             max_connections=max_connections,
+            on_try=on_try,
         ) as aex,
     ):
         yield aex, server

@@ -1,6 +1,7 @@
 """A soak: very many calls over loopback, faults and cancellations among them, and what the process holds afterwards.
 
-`python -m tests.soak` prints a table, and ends with 1 if a line misses its bound.
+`python -m tests.soak` prints a table, and ends with 1 if a line misses its bound; `--untimed` judges no line that a
+busy machine can miss.
 """
 
 import gc
@@ -35,6 +36,7 @@ class Line:
     what: str
     value: float
     most: float
+    timed: bool = False
 
     def __str__(self) -> str:
         verdict = "" if self.value <= self.most else "  MISSED"
@@ -124,7 +126,14 @@ async def crowd(calls: int) -> list[Line]:
     async with connect(action, timeout=60, max_connections=calls) as (aex, server):
         await aex.get_premises([f"P{number}" for number in range(calls)], at_once=calls)
     quarters = Counter(min(3, int((moment - returns[0]) * 4)) for moment in returns)
-    return [Line(f"{calls} calls after a 429: busiest quarter x mean", 4 * max(quarters.values()) / len(returns), 2)]
+    return [
+        Line(
+            f"{calls} calls after a 429: busiest quarter x mean",
+            4 * max(quarters.values()) / len(returns),
+            2,
+            timed=True,
+        )
+    ]
 
 
 async def share(calls: int) -> list[Line]:
@@ -144,7 +153,7 @@ async def share(calls: int) -> list[Line]:
         server.requests.clear()
         group.cancel_scope.cancel()
         most = 5 if calls >= FAIR else 20  # of few calls the slowest but one is chance
-        lines.append(Line("99th percentile beside a large job, x alone", beside / alone, most))
+        lines.append(Line("99th percentile beside a large job, x alone", beside / alone, most, timed=True))
     return lines
 
 
@@ -170,10 +179,10 @@ async def measure(calls: int, blackout: int, seed: int) -> list[Line]:
     ]
 
 
-def show(lines: list[Line]) -> int:
-    """Print the table; return 1 if a line missed."""
+def show(lines: list[Line], *, untimed: bool) -> int:
+    """Print the table; return 1 if a line missed that is judged."""
     sys.stdout.write("\n".join(map(str, lines)) + "\n")
-    return int(any(line.value > line.most for line in lines))
+    return int(any(line.value > line.most for line in lines if not (line.timed and untimed)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -182,10 +191,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--calls", type=int, default=100_000)
     parser.add_argument("--blackout", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args(arguments)
+    parser.add_argument("--untimed", action="store_true", help="judge no line that a busy machine can miss")
+    given = vars(parser.parse_args(arguments))
+    untimed = given.pop("untimed")
     loops = ("asyncio", "trio")
     # One expression: on Python 3.11 no tracer follows a function further once it has run trio.
-    return show([line for loop in loops for line in anyio.run(measure, *vars(given).values(), backend=loop)])
+    return show([line for loop in loops for line in anyio.run(measure, *given.values(), backend=loop)], untimed=untimed)
 
 
 if __name__ == "__main__":  # pragma: no cover - the command

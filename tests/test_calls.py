@@ -15,7 +15,7 @@ import httpx
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async import AsyncAExClient, NewCustomer, Try, errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct, OwnClient, open_transport
@@ -291,11 +291,12 @@ async def test_a_retry_after_that_is_too_long_is_raised_at_once_with_its_value(w
 
 async def test_all_calls_wait_when_one_was_told_to() -> None:
     throttled = answer(b"", "429 Slow Down", "Retry-After: 0.4")
-    async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
+    tries = list[Try]()
+    connected = connect(throttled, PREMISE, on_try=tries.append)
+    async with connected as (aex, server), anyio.create_task_group() as group:
         start = time.monotonic()
         group.start_soon(aex.get_premise, "P1")
-        await until(lambda: server.requests)
-        await anyio.sleep(0.1)
+        await until(lambda: tries)
         await aex.get_premise("P1")
         assert time.monotonic() - start >= 0.4
     assert len(server.requests) == 3
@@ -303,15 +304,17 @@ async def test_all_calls_wait_when_one_was_told_to() -> None:
 
 @pytest.mark.fault("S11")
 async def test_a_call_that_cannot_outwait_the_quiet_asked_for_fails_at_once() -> None:
-    throttled = answer(b"", "503 Busy", "Retry-After: 0.9")
-    async with connect(throttled, PREMISE) as (aex, server), anyio.create_task_group() as group:
+    throttled = answer(b"", "503 Busy", "Retry-After: 2")
+    tries = list[Try]()
+    connected = connect(throttled, PREMISE, on_try=tries.append)
+    async with connected as (aex, server), anyio.create_task_group() as group:
         group.start_soon(aex.get_premise, "P1")
-        await until(lambda: server.requests)
-        await anyio.sleep(0.1)
+        await until(lambda: tries)
         with within(0.2), pytest.raises(errors.DeadlineError, match="asked for quiet") as caught:
             await aex.with_options(timeout=0.4).get_premise("P2")
         assert not caught.value.sent
-    assert len(server.requests) == 2
+        group.cancel_scope.cancel()  # the first call, which has the time to wait
+    assert len(server.requests) == 1
 
 
 @pytest.mark.fault("H28")

@@ -57,7 +57,7 @@ def test_every_block_of_a_page_runs_as_it_stands(page: Path, tmp_path: Path) -> 
         }
         for command in make_commands(page, tmp_path):
             run = subprocess.run(  # noqa: S603 - the documentation's own code
-                command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+                command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
             )
             assert run.returncode == 0, f"{command}\n{run.stdout}\n{run.stderr}"
 

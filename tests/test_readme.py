@@ -52,7 +52,7 @@ def test_an_example_runs_as_it_stands_and_without_a_warning(code: str, tmp_path:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
     assert (run.returncode, run.stderr) == (0, "")

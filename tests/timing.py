@@ -16,8 +16,15 @@ def unhindered() -> float:
 
     For upper limits alone: what the thread waits for goes on meanwhile.
     """
-    waited = int(_WAITED.read_text().split()[1]) / 1e9 if _WAITED.exists() else 0.0
-    return time.monotonic() - waited
+    while True:  # until no turn was lost between the two clocks
+        waited, now = _read_waited(), time.monotonic()
+        if _read_waited() == waited:
+            return now - waited / 1e9
+
+
+def _read_waited() -> int:
+    """Return for how many nanoseconds this thread could have run and was not let; 0 where nobody counts them."""
+    return int(_WAITED.read_text().split()[1]) if _WAITED.exists() else 0
 
 
 @contextmanager

@@ -25,12 +25,12 @@ SETTLE = 240.0  # seconds after which a server is taken to have done what it eve
 
 # Or the same in braces, as some systems print a GUID. Nothing else: a server or a proxy may decode a path more than
 # once, and what it then reads must still be one segment.
-_ID = re.compile(r"[A-Za-z0-9_-]{1,128}|\{[A-Za-z0-9_-]{1,126}\}", re.ASCII)
-_BASE_URL = re.compile(
+ID = re.compile(r"[A-Za-z0-9_-]{1,128}|\{[A-Za-z0-9_-]{1,126}\}", re.ASCII)
+BASE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])(?::(?P<port>[0-9]{1,5}))?",
     re.ASCII | re.IGNORECASE,
 )
-_PATH = re.compile(r"(/(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
+PATH = re.compile(r"(/(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
 
 
 def check_text(value: object, name: str) -> str:
@@ -53,7 +53,7 @@ def check_q(q: object) -> str:
 
 def is_id(value: object) -> TypeGuard[str]:
     """Whether `value` can only ever be one segment of a path."""
-    return isinstance(value, str) and _ID.fullmatch(value) is not None
+    return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
 def check_id(value: object, name: str) -> str:
@@ -70,8 +70,8 @@ def make_segment(checked_id: str) -> str:
     return quote(checked_id, safe="")
 
 
-_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-_GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
+ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
 
 
 def fold_case(text: str) -> str:
@@ -79,7 +79,7 @@ def fold_case(text: str) -> str:
 
     `casefold` would make `straße@` and `strasse@` one e-mail, and the Kelvin sign a k in somebody's id.
     """
-    return text.translate(_ASCII_LOWER)
+    return text.translate(ASCII_LOWER)
 
 
 def fold_id(text: str) -> str:
@@ -91,7 +91,7 @@ def fold_id(text: str) -> str:
     folded = fold_case(text)
     if folded[:1] == "{" and folded[-1:] == "}":
         folded = folded[1:-1]
-    return folded.replace("-", "") if _GUID.fullmatch(folded) else folded
+    return folded.replace("-", "") if GUID.fullmatch(folded) else folded
 
 
 def same_id(one: str | None, other: str | None) -> bool:
@@ -113,7 +113,7 @@ def check_path(path: object) -> str:
     """Return `path` if it names exactly one route below the base URL."""
     if not isinstance(path, str):
         raise UsageError(f"path must be text, not {type(path).__name__}")
-    if not _PATH.fullmatch(path) or any(set(part) <= {"."} for part in path[1:].split("/")):
+    if not PATH.fullmatch(path) or any(set(part) <= {"."} for part in path[1:].split("/")):
         raise UsageError(
             "path must look like '/premises/ID': plain segments after single slashes; a query goes into params="
         )
@@ -156,7 +156,7 @@ def check_seconds(value: object, name: str) -> float | None:
     """Return `value` as seconds; `None` is no limit."""
     if value is None:
         return None
-    seconds = _to_float(value, f"{name} must be seconds or None")
+    seconds = to_float(value, f"{name} must be seconds or None")
     if not 0 < seconds < math.inf:  # also false for NaN
         raise UsageError(f"{name} must be more than 0 seconds; None is no limit")
     return seconds
@@ -178,13 +178,13 @@ def check_resend(patience: float, *, resend: bool) -> None:
 
 def check_degrees(value: object, name: str, most: int) -> str:
     """Return a coordinate as fixed decimals, never in exponent form."""
-    degrees = _to_float(value, f"{name} must be degrees as a float")
+    degrees = to_float(value, f"{name} must be degrees as a float")
     if not -most <= degrees <= most:  # also false for NaN
         raise UsageError(f"{name} must be from -{most} to {most} degrees")
     return format(Decimal(repr(degrees + 0.0)), "f")  # + 0.0 turns -0.0 into 0.0
 
 
-def _to_float(value: object, rule: str) -> float:
+def to_float(value: object, rule: str) -> float:
     if type(value) not in (int, float):
         raise UsageError(f"{rule}, not {type(value).__name__}")
     try:
@@ -235,12 +235,12 @@ def encode_query(params: Mapping[str, Any] | None) -> str:
     if not params:
         return ""
     return "?" + "&".join(
-        quote(check_text(name, "a parameter's name"), safe="") + "=" + _encode(value, f"parameter {name!r}")
+        quote(check_text(name, "a parameter's name"), safe="") + "=" + encode_value(value, f"parameter {name!r}")
         for name, value in params.items()
     )
 
 
-def _encode(value: object, name: str) -> str:
+def encode_value(value: object, name: str) -> str:
     if type(value) is int:
         return str(check_whole(value, name, -(2**63), 2**63 - 1))
     return quote(check_text(value, name), safe="")
@@ -250,24 +250,24 @@ def check_base_url(url: object) -> str:
     """Return `url` if it is a scheme and a host that a token may be sent to."""
     if not isinstance(url, str):
         raise UsageError(f"base_url must be text, not {type(url).__name__}")
-    match = _BASE_URL.fullmatch(url)
-    if match is None or not 0 < int(match["port"] or 443) < 2**16 or ("[" in url and not _is_address(match["host"])):
+    match = BASE_URL.fullmatch(url)
+    if match is None or not 0 < int(match["port"] or 443) < 2**16 or ("[" in url and not is_address(match["host"])):
         raise UsageError(
             "base_url must be a scheme and a host alone, such as 'https://preprod.fno.dev.aex.systems': "
             "no path or slash at the end, no user, no query, no characters beyond ASCII"
         )
-    if match["scheme"] != "https" and not _is_loopback(match["host"]):
+    if match["scheme"] != "https" and not is_loopback(match["host"]):
         raise UsageError(
             "base_url must begin with https:// (plain http is for loopback alone), or the token is readable"
         )
     return url
 
 
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ip_address(host.strip("[]")).is_loopback)
+def is_loopback(host: str) -> bool:
+    return host == "localhost" or (is_address(host) and ip_address(host.strip("[]")).is_loopback)
 
 
-def _is_address(host: str) -> bool:
+def is_address(host: str) -> bool:
     try:
         ip_address(host.strip("[]"))
     except ValueError:

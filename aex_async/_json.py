@@ -43,33 +43,33 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return type(value) is list
 
 
-def _read_float(text: str) -> float:
+def parse_float(text: str) -> float:
     number = float(text)
     if -inf < number < inf and len(text) <= MAX_NUMBER:
         return number
     raise ValueError
 
 
-def _read_decimal(text: str) -> Decimal:
-    _read_float(text)
+def parse_decimal(text: str) -> Decimal:
+    parse_float(text)
     return Decimal(text)
 
 
-def _read_fraction(text: str) -> float | Decimal:
-    return _soften_number(_read_decimal(text))
+def parse_fraction(text: str) -> float | Decimal:
+    return soften_number(parse_decimal(text))
 
 
-def _soften_number(number: Decimal) -> float | Decimal:
+def soften_number(number: Decimal) -> float | Decimal:
     return float(number) if Decimal(repr(float(number))) == number else number
 
 
-_exact = msgspec.json.Decoder(float_hook=_read_decimal)
-_plain = msgspec.json.Decoder(float_hook=_read_fraction)
+exact_decoder = msgspec.json.Decoder(float_hook=parse_decimal)
+plain_decoder = msgspec.json.Decoder(float_hook=parse_fraction)
 
 
 def parse(body: bytes) -> Any:
     """Return the JSON in `body`, or `Problems`. A fraction is a float, and a `Decimal` where a float is not exact."""
-    return _parse(body, _plain, shaped=False)
+    return parse_with(body, plain_decoder, shaped=False)
 
 
 def parse_exactly(body: bytes, *, shaped: bool = False) -> Any:
@@ -78,7 +78,7 @@ def parse_exactly(body: bytes, *, shaped: bool = False) -> Any:
     Of what is `shaped`, whoever reads it takes single values, and sends all others through `soften`, which counts their
     levels; then no second look at every value is due.
     """
-    return _parse(body, _exact, shaped=shaped)
+    return parse_with(body, exact_decoder, shaped=shaped)
 
 
 def strip_mark(body: bytes) -> bytes:
@@ -90,19 +90,19 @@ def strip_mark(body: bytes) -> bytes:
     return body.removeprefix(MARK)
 
 
-def _parse(body: bytes, decoder: "msgspec.json.Decoder[Any]", *, shaped: bool) -> Any:
+def parse_with(body: bytes, decoder: "msgspec.json.Decoder[Any]", *, shaped: bool) -> Any:
     body = strip_mark(body)
     try:
         value = decoder.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):  # the parser's own words can quote the body
         return Problems(["$: not JSON" if body.strip() else "$: empty"])
     # How deep the parser itself goes depends on the Python it runs on.
-    if not shaped and body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deep([value]):
+    if not shaped and body.count(b"[") + body.count(b"{") > MAX_DEPTH and is_deep([value]):
         return Problems(["$: not JSON"])
     return value
 
 
-def _is_deep(value: Any) -> bool:
+def is_deep(value: Any) -> bool:
     level = [value]
     for _ in range(MAX_DEPTH + 1):
         # Written out, because it looks at every value of a page: two calls for each would double what parsing takes.
@@ -130,33 +130,33 @@ def find_flaw(body: bytes) -> Problems | None:
         return Problems([f"$: more than {MAX_VALUES:,} values"])
     if len(body) > MAX_OBJECTS and body.count(b"{") > MAX_OBJECTS:
         return Problems([f"$: more than {MAX_OBJECTS:,} objects"])
-    if len(body) > SMALL or not _may_hold_twins(body):
+    if len(body) > SMALL or not may_hold_twins(body):
         return None
     try:
-        json.loads(body, object_pairs_hook=_pair)
-    except _TwinError as twin:
+        json.loads(body, object_pairs_hook=pair_keys)
+    except TwinError as twin:
         return Problems([f"$: the key {twin.args[0]!r} comes twice"])
     except (ValueError, RecursionError):
         return None  # which is for the parser to tell
     return None
 
 
-def _may_hold_twins(body: bytes) -> bool:
+def may_hold_twins(body: bytes) -> bool:
     """Whether a second parse could find twins: a key is spelt as it is, or with a backslash in it."""
     return b"\\" in body or any(body.count(b'"%b"' % name.encode()) > 1 for name in SINGLE)
 
 
-class _TwinError(Exception):
+class TwinError(Exception):
     """One of two equal keys, of which neither can be believed."""
 
 
-def _pair(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def pair_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     whole = dict(pairs)
     if len(whole) < len(pairs):
         names = [name for name, _ in pairs]
         for name in SINGLE & whole.keys():
             if names.count(name) > 1:
-                raise _TwinError(name)
+                raise TwinError(name)
     return whole
 
 
@@ -188,7 +188,7 @@ def make_reader(kind: Any, *, exact: bool) -> Callable[[bytes], Any]:
 
     What is typed as `Any` is read as by `parse_exactly`, or with every fraction as a float if not `exact`.
     """
-    decoder = msgspec.json.Decoder(kind, float_hook=_read_decimal if exact else _read_float)
+    decoder = msgspec.json.Decoder(kind, float_hook=parse_decimal if exact else parse_float)
 
     def read(body: bytes) -> Any:
         try:
@@ -214,7 +214,7 @@ unpack = msgspec.structs.astuple
 def soften(value: Any, levels: int = MAX_DEPTH) -> Any:
     """Return exactly parsed JSON as `parse` would have returned it; too many levels are a `RecursionError`."""
     if isinstance(value, Decimal):
-        return _soften_number(value)
+        return soften_number(value)
     if levels == 0 and (is_object(value) or is_list(value)):
         raise RecursionError
     if is_object(value):
@@ -222,41 +222,41 @@ def soften(value: Any, levels: int = MAX_DEPTH) -> Any:
     return [soften(item, levels - 1) for item in value] if is_list(value) else value
 
 
-_encoder = msgspec.json.Encoder(decimal_format="number")
+encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(value: Any) -> bytes:
     """Return plain JSON as bytes; raise `UsageError` for what JSON cannot carry exactly."""
     try:
-        _check(value, "$")
-        return _encoder.encode(value)
+        check_value(value, "$")
+        return encoder.encode(value)
     except UsageError:
         raise
     except (RecursionError, OverflowError, ValueError):  # ValueError: 4,301 digits, or a signalling NaN
         raise UsageError("the request's JSON is nested too deeply, or holds a number too large") from None
 
 
-_any_encoder = msgspec.json.Encoder(enc_hook=repr)
+any_encoder = msgspec.json.Encoder(enc_hook=repr)
 
 
 def fingerprint(value: Any) -> int:
     """Return a 64-bit hash of plain JSON or of models, the same for what has the same content in the same order."""
     try:
-        return hash(_any_encoder.encode(value))
+        return hash(any_encoder.encode(value))
     except (TypeError, ValueError, RecursionError, OverflowError):  # what JSON cannot carry, in a user's own class
         return hash(repr(value))
 
 
-def _check(value: Any, at: str) -> None:
+def check_value(value: Any, at: str) -> None:
     if is_object(value):
         for name, item in value.items():
-            _check_text(name, f"{at} has a key that")
-            _check(item, f"{at}.{name}")
+            check_plain_text(name, f"{at} has a key that")
+            check_value(item, f"{at}.{name}")
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            _check(item, f"{at}[{index}]")
+            check_value(item, f"{at}[{index}]")
     elif isinstance(value, str):
-        _check_text(value, at)
+        check_plain_text(value, at)
     elif type(value) in (float, Decimal):
         if not isfinite(value):
             raise UsageError(f"{at} is not a finite number, which JSON cannot carry")
@@ -264,7 +264,7 @@ def _check(value: Any, at: str) -> None:
         raise UsageError(f"{at} is of type {type(value).__name__}, which JSON cannot carry exactly")
 
 
-def _check_text(text: object, what: str) -> None:
+def check_plain_text(text: object, what: str) -> None:
     if type(text) is not str:
         raise UsageError(f"{what} is not plain text")
     if find_surrogate(text):

@@ -401,7 +401,7 @@ def rename(sender: str, **parts: object) -> str:
     [
         (lambda: {"machine": "elsewhere"}, True),
         (lambda: {"pid": os.getppid(), "start": "1"}, False),
-        (lambda: {"pid": os.getppid(), "start": at_work._read_start(os.getppid())}, True),  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+        (lambda: {"pid": os.getppid(), "start": at_work.read_start(os.getppid())}, True),
         (lambda: {"pid": os.getppid(), "start": "0"}, True),
         (lambda: {"pid": 2**22 + 1}, False),
         (lambda: {"pid": 2**22 + 1, "start": "0"}, False),

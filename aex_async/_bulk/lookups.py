@@ -20,7 +20,7 @@ V = TypeVar("V")
 REMEMBERED = 1000  # outcomes of a stream, for inputs that come again
 
 
-def _check_input(item: K) -> K:
+def check_input(item: K) -> K:
     try:
         hash(item)
     except TypeError:
@@ -28,7 +28,7 @@ def _check_input(item: K) -> K:
     return item
 
 
-def _begin_work() -> Work:
+def begin_lookups() -> Work:
     return Work("lookups", "")
 
 
@@ -42,7 +42,7 @@ async def gather(
     checked = CheckedCall(call, check_token)
 
     async def look_up(item: K) -> None:
-        if _check_input(item) in asked:
+        if check_input(item) in asked:
             return
         asked[item] = None
         try:
@@ -78,7 +78,7 @@ class Lookups(Generic[K, V]):
         ordered: bool = False,
         check_token: CheckToken | None = None,
         check_usable: Callable[[], None] | None = None,
-        begin_work: Callable[[], Work] = _begin_work,
+        begin_work: Callable[[], Work] = begin_lookups,
     ) -> None:
         self._begin_work = begin_work
         self._check_usable = check_usable
@@ -146,7 +146,7 @@ class Lookups(Generic[K, V]):
     async def _take(self) -> tuple[int, K]:
         """Return the next input with its number, when there is a place for its outcome."""
         await self._places.acquire()
-        item = _check_input(await self._source.take())
+        item = check_input(await self._source.take())
         return next(self._numbers), item
 
     def _raise_failure(self) -> None:

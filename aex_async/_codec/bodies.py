@@ -79,11 +79,11 @@ class Codec:
             rows, total, page = (shape, None, None) if is_list(shape) else (shape.items, shape.total, shape.page)
             items = self._structure_rows(rows, kind, "$")
             if not isinstance(items, Problems):
-                return Rows(items, _check_number(total), _check_number(page))
+                return Rows(items, check_number(total), check_number(page))
         value = parse_exactly(body, shaped=self._reads_swiftly(kind)) if into else parse(body)
         if isinstance(value, Problems):
             return value
-        at, rows, total, page = _open_envelope(value)
+        at, rows, total, page = open_envelope(value)
         if not is_list(rows):
             return Problems([f"{at}: expected a list"])
         items = self._structure_rows(rows, kind, at)
@@ -106,17 +106,17 @@ class Codec:
         return Problems(at + problem for problem in problems) if problems else items
 
 
-def _check_number(number: Any) -> int | None:
+def check_number(number: Any) -> int | None:
     return number if type(number) is int and number >= 0 else None
 
 
-def _open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
+def open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
     """Return where the rows are, the rows, the total, and the page."""
     if not is_object(value):
         return "$", value, None, None
     if "items" not in value:
         return "$", [value], None, None
-    return "$.items", value["items"], _check_number(value.get("total")), _check_number(value.get("page"))
+    return "$.items", value["items"], check_number(value.get("total")), check_number(value.get("page"))
 
 
 # What the two writes of the ISP flow send
@@ -125,14 +125,14 @@ Write = Callable[[Customer | NewCustomer], dict[str, Any]]
 """What makes plain JSON of a model: the converter, which a user's hook may have a word in."""
 
 # In the order of the document's samples.
-_SIGNING_UP = ("first_name", "last_name", "email", "username", "password", "mobile_number", "home_number")
-_ORDERING = ("id", "first_name", "last_name", "email", "username", "mobile_number")
+SIGNING_UP = ("first_name", "last_name", "email", "username", "password", "mobile_number", "home_number")
+ORDERING = ("id", "first_name", "last_name", "email", "username", "mobile_number")
 
 
 def describe_customer(new: NewCustomer, write: Write) -> dict[str, Any]:
     """Return the body of `POST /customers` (ISP flow, step 1); what is `None` stays out."""
     plain = write(new)
-    names = [*(name for name in _SIGNING_UP if name in plain), *(name for name in plain if name not in _SIGNING_UP)]
+    names = [*(name for name in SIGNING_UP if name in plain), *(name for name in plain if name not in SIGNING_UP)]
     return {"customer": {name: plain[name] for name in names if plain[name] is not None}}
 
 
@@ -140,10 +140,10 @@ def describe_service(new: NewService, write: Write) -> dict[str, Any]:
     """Return the body of `POST /services/full` (ISP flow, step 5)."""
     customer = write(new.customer)
     # What a customer without an id would become at AEx, nobody knows; a new one, at worst.
-    if missing := [name for name in _ORDERING if not customer.get(name)]:
+    if missing := [name for name in ORDERING if not customer.get(name)]:
         raise UsageError(f"the converter's hook for Customer leaves out {', '.join(missing)}, which AEx requires")
     return {
-        "customer": {name: customer[name] for name in _ORDERING},
+        "customer": {name: customer[name] for name in ORDERING},
         "premise": {"external_reference": new.premise_guid},
         "service": {"product_id": new.product_id},
     }

@@ -55,7 +55,7 @@ class ModelConverter(Converter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.leniency = Leniency()
-        _register(self)
+        register_hooks(self)
         self._reset(touched=False)
 
     def _reset(self, *, touched: bool) -> None:
@@ -101,7 +101,7 @@ def get_converter() -> ModelConverter:
     return ModelConverter(detailed_validation=False)
 
 
-def _register(converter: Converter) -> None:
+def register_hooks(converter: Converter) -> None:
     """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
     converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
     # cattrs prefers a hook of a class to any other. Its own of these four must be outdone; the rest are registered by a
@@ -115,69 +115,69 @@ def _register(converter: Converter) -> None:
     converter.register_structure_hook_func(lambda kind: kind is datetime, read_datetime)
     converter.register_structure_hook_func(lambda kind: kind is UUID, read_uuid)
     converter.register_structure_hook_factory(is_union, structure_union)
-    converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, _date_or_datetime)
-    converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, _scalar)
+    converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)
+    converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, scalar_hook)
     converter.register_structure_hook_factory(is_list_of, structure_list)
-    converter.register_structure_hook_factory(_is_attrs, _record)
-    converter.register_structure_hook_factory(lambda kind: kind is models.Service, _service)
-    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, _full_service)
-    converter.register_structure_hook_func(_is_error, _refuse_error)
+    converter.register_structure_hook_factory(is_attrs, record_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)
+    converter.register_structure_hook_func(is_error, refuse_error)
     write_values(converter)
-    converter.register_unstructure_hook_factory(_is_attrs, write_record)
+    converter.register_unstructure_hook_factory(is_attrs, write_record)
 
 
-def _is_attrs(kind: Any) -> bool:
+def is_attrs(kind: Any) -> bool:
     return attrs.has(kind)
 
 
-def _is_error(kind: Any) -> bool:
+def is_error(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, AExError)
 
 
-def _refuse_error(_: Any, __: Any) -> Any:
+def refuse_error(_: Any, __: Any) -> Any:
     raise Mismatch(": an error cannot be read back")
 
 
 # A hook that a user registered for a part of these is meant here too.
 
 
-def _is_touched(converter: Converter) -> bool:
+def is_touched(converter: Converter) -> bool:
     return not isinstance(converter, ModelConverter) or converter.touched
 
 
-def _date_or_datetime(kind: Any, converter: Converter) -> Hook:
-    return structure_union(kind, converter) if _is_touched(converter) else read_datetime
+def date_or_datetime_hook(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if is_touched(converter) else read_datetime
 
 
-def _scalar(kind: Any, converter: Converter) -> Hook:
-    return structure_union(kind, converter) if _is_touched(converter) else read_scalar
+def scalar_hook(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if is_touched(converter) else read_scalar
 
 
-def _record(kind: Any, converter: Converter) -> Hook:
+def record_hook(kind: Any, converter: Converter) -> Hook:
     return (
-        structure_swiftly(kind, converter) if is_swift(kind) and not _is_touched(converter) else Record(kind, converter)
+        structure_swiftly(kind, converter) if is_swift(kind) and not is_touched(converter) else Record(kind, converter)
     )
 
 
 # A body of one model answering for another: the document's sample of a service is a premise.
-_ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"})
-_ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
+ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"})
+ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
 
 
-def _service(cls: type[models.Service], converter: Converter) -> Hook:
-    structure_service = _record(cls, converter)
+def service_hook(cls: type[models.Service], converter: Converter) -> Hook:
+    structure_service = record_hook(cls, converter)
 
     def structure(row: Any, kind: Any) -> Any:
-        if is_object(row) and not _ADDRESS.isdisjoint(row) and _ORDERED.isdisjoint(row):
+        if is_object(row) and not ADDRESS.isdisjoint(row) and ORDERED.isdisjoint(row):
             raise Mismatch(": expected a service, not a premise")
         return structure_service(row, kind)
 
     return structure
 
 
-def _full_service(cls: type[models.FullService], converter: Converter) -> Hook:
+def full_service_hook(cls: type[models.FullService], converter: Converter) -> Hook:
     """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
-    structure_full = _record(cls, converter)
+    structure_full = record_hook(cls, converter)
 
     def structure(row: Any, kind: Any) -> Any:
         if is_object(row) and "service" not in row and is_object(row.get("full_service")):
@@ -203,7 +203,7 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
             continue
         try:
             hook = converter.get_structure_hook(kind)
-            parts = _list_parts(kind, where) if _looks_inside(hook) else []
+            parts = list_parts(kind, where) if looks_inside(hook) else []
         except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so does an annotation that names nothing
             shown = getattr(kind, "__qualname__", None) or str(kind)
             raise UsageError(
@@ -215,13 +215,13 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
     converter.known |= seen  # only now: a class is no better than the last of its parts
 
 
-def _looks_inside(hook: Hook) -> bool:
+def looks_inside(hook: Hook) -> bool:
     """Whether a hook asks the converter for the parts of its type; a user's own may do without them."""
     module: str | None = getattr(hook, "__module__", None)  # none at all, where cattrs wrote the hook itself
     return module is None or module.partition(".")[0] in ("aex_async", "cattrs")
 
 
-def _list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
+def list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
     if attrs.has(kind):
         return [(inner, f"{where}.{part.name}") for part, inner in list_fields(kind)]
     values = (part for part in get_args(kind) if part not in (NoneType, ...))

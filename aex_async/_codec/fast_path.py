@@ -36,7 +36,7 @@ def is_swift(kind: Any) -> bool:
     return getattr(kind, "__module__", None) == models.__name__ and hasattr(kind, "extra") and kind not in NOT_SWIFT
 
 
-def _shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> type[Any]:
+def make_row_shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> type[Any]:
     fields = [
         (part.name, choose_kind(kind)) if part.default is attrs.NOTHING else (part.name, choose_kind(kind) | None, None)
         for part, kind in list_fields(cls)
@@ -44,33 +44,33 @@ def _shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> 
     return make_shape(cls.__name__, fields, closed=closed)
 
 
-def _open_kind(kind: Any) -> Any:
+def open_kind(kind: Any) -> Any:
     if kind == models.Scalar:
         return str | int | bool  # a fraction is left to `structuring`: the parser would not keep it exact here
     return kind if kind in NATIVE else Any
 
 
-def _closed_kind(kind: Any) -> Any:
+def closed_kind(kind: Any) -> Any:
     if is_swift(kind):
-        return _get_closed_shape(kind)
+        return get_closed_shape(kind)
     if is_list_of(kind):
-        inner: Any = _closed_kind(get_args(kind)[0])
+        inner: Any = closed_kind(get_args(kind)[0])
         return list[inner]
-    return _open_kind(kind)
+    return open_kind(kind)
 
 
-def _closed_kind_of_iso(kind: Any) -> Any:
-    return Moment if kind is datetime else _closed_kind(kind)
+def closed_kind_of_iso(kind: Any) -> Any:
+    return Moment if kind is datetime else closed_kind(kind)
 
 
 @cache
-def _get_closed_shape(cls: type[M]) -> type[Any]:
+def get_closed_shape(cls: type[M]) -> type[Any]:
     """Return the shape of a row without any key that `cls` does not know."""
-    return _shape(cls, _closed_kind_of_iso if cls in ISO else _closed_kind, closed=True)
+    return make_row_shape(cls, closed_kind_of_iso if cls in ISO else closed_kind, closed=True)
 
 
 @cache
-def _thaw(cls: type[M]) -> Any:
+def thaw(cls: type[M]) -> Any:
     """Return `cls` as it would be if it were not frozen, with a constructor that takes all fields in order.
 
     The constructor that attrs writes for a frozen class with 47 slots takes five times as long. What is made this way
@@ -85,14 +85,14 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
     """Return a hook that lets the parser check the types of a whole row at once, and then looks at the rest."""
     fields = list_fields(cls)
     names = frozenset(part.name for part, _ in fields)
-    closed_shape, open_shape = _get_closed_shape(cls), _shape(cls, _open_kind, closed=False)
+    closed_shape, open_shape = get_closed_shape(cls), make_row_shape(cls, open_kind, closed=False)
     open_rest = [
         (part.name, converter.get_structure_hook(kind), kind, part.default)
         for part, kind in fields
         if kind not in NATIVE and kind != models.Scalar
     ]
     closed_rest = [item for item in open_rest if cls not in ISO or item[2] is not datetime]
-    thawed = _thaw(cls)
+    thawed = thaw(cls)
     thorough: Hook = Record(cls, converter)
 
     def build(shape: Any, rest: list[tuple[str, Hook, Any, Any]], extra: dict[str, Any]) -> M:
@@ -131,18 +131,18 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
 @cache
 def get_reader(kind: Any) -> Callable[[bytes], Any]:
     """Return what reads bytes right into the closed shape of one of our models."""
-    return make_reader(_get_closed_shape(kind), exact=_is_exact(kind))
+    return make_reader(get_closed_shape(kind), exact=is_exact(kind))
 
 
 @cache
 def get_rows_reader(kind: Any) -> Callable[[bytes], Any]:
     """Return what reads bytes right into many such shapes, bare or in an envelope."""
-    rows: Any = list[_get_closed_shape(kind)]  # type: ignore[misc]
+    rows: Any = list[get_closed_shape(kind)]  # type: ignore[misc]
     counts = [(name, int | None, None) for name in ("total", "page", "count")]
-    return make_reader(rows | make_shape("Envelope", [("items", rows), *counts], closed=True), exact=_is_exact(kind))
+    return make_reader(rows | make_shape("Envelope", [("items", rows), *counts], closed=True), exact=is_exact(kind))
 
 
-def _is_exact(cls: type[M]) -> bool:
+def is_exact(cls: type[M]) -> bool:
     """Whether a fraction in `cls` may be something other than a float."""
     kinds = {kind for _, kind in list_fields(cls)}
     return not kinds <= {*NATIVE, float, datetime, models.DateOrDatetime, models.Scalar}

@@ -100,13 +100,13 @@ def structure_each(rows: list[Any], hook: Hook, inner: Any) -> tuple[list[Any], 
 
 
 # Text is tried after what can be read from text, and before what is a number first of all.
-_RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
+RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
 
 
 def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     """Return the hook of a union: the first member that a value fits in all its parts, or else the first at all."""
     members = sorted(
-        (part for part in get_args(annotation) if part is not NoneType), key=lambda part: _RANKS.get(part, 0)
+        (part for part in get_args(annotation) if part is not NoneType), key=lambda part: RANKS.get(part, 0)
     )
     nullable = NoneType in get_args(annotation)
 
@@ -153,7 +153,7 @@ class Record(Generic[M]):
         for name, hook, inner, part in self._parts:
             value = row.get(name)
             if value is None:
-                if part.default is attrs.NOTHING and name in row and _takes_null(part.type):
+                if part.default is attrs.NOTHING and name in row and takes_null(part.type):
                     known[part.alias or name] = None
                 elif part.default is attrs.NOTHING:
                     problems.append(f".{name}: missing" if name not in row else f".{name}: is null")
@@ -189,7 +189,7 @@ class Record(Generic[M]):
         return model
 
 
-def _takes_null(annotation: Any) -> bool:
+def takes_null(annotation: Any) -> bool:
     return is_union(annotation) and NoneType in get_args(annotation)
 
 
@@ -205,13 +205,13 @@ def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
     cls: Any = get_origin(kind) or kind
     given = dict(zip(getattr(cls, "__parameters__", ()), get_args(kind), strict=False))
     return [
-        (part, strip_none(_fill_in(part.type, given)))
+        (part, strip_none(fill_in(part.type, given)))
         for part in attrs.fields(attrs.resolve_types(cls))
         if part.init and part.name != "extra"
     ]
 
 
-def _fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:
+def fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:
     """Return an annotation with the parameters of a generic class filled in; what is not given may be anything."""
     if isinstance(annotation, TypeVar):
         return given.get(annotation, Any)

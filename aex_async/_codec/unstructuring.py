@@ -17,17 +17,17 @@ from aex_async._json import is_list, is_object
 from aex_async.errors import AExError
 from aex_async.models import Scalar
 
-_hides: ContextVar[bool] = ContextVar("hides", default=False)
+hides_secrets: ContextVar[bool] = ContextVar("hides", default=False)
 
 
 @contextmanager
 def hiding_secrets(*, hide: bool) -> Generator[None, None, None]:
     """Leave out what is called like a secret for a while, or do not."""
-    token = _hides.set(hide)
+    token = hides_secrets.set(hide)
     try:
         yield
     finally:
-        _hides.reset(token)
+        hides_secrets.reset(token)
 
 
 def write_values(converter: cattrs.Converter) -> None:
@@ -36,40 +36,40 @@ def write_values(converter: cattrs.Converter) -> None:
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(UUID, str)
-    converter.register_unstructure_hook(AExError, _write_error)
-    converter.register_unstructure_hook_factory(_is_mapping, _write_mapping)
-    converter.register_unstructure_hook_factory(_is_collection, _write_collection)
+    converter.register_unstructure_hook(AExError, write_error)
+    converter.register_unstructure_hook_factory(is_mapping, write_mapping)
+    converter.register_unstructure_hook_factory(is_collection, write_collection)
     converter.register_unstructure_hook_func(lambda kind: kind == Scalar, write_plain)
 
 
-def _is_mapping(kind: Any) -> bool:
+def is_mapping(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Mapping)
 
 
-def _is_collection(kind: Any) -> bool:
+def is_collection(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, list | tuple | set | frozenset)
 
 
-def _write_mapping(_: Any, converter: cattrs.Converter) -> Any:
+def write_mapping(_: Any, converter: cattrs.Converter) -> Any:
     def write(mapping: Mapping[Any, Any]) -> dict[str, Any]:
-        return {_write_key(key): converter.unstructure(value) for key, value in mapping.items()}
+        return {write_key(key): converter.unstructure(value) for key, value in mapping.items()}
 
     return write
 
 
-def _write_key(key: object) -> str:
+def write_key(key: object) -> str:
     """Return the key of a JSON object: a point is `-29.8,30.9`."""
     return ",".join(map(str, key)) if isinstance(key, tuple) else str(key)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
-def _write_collection(_: Any, converter: cattrs.Converter) -> Any:
+def write_collection(_: Any, converter: cattrs.Converter) -> Any:
     def write(values: Iterable[Any]) -> list[Any]:
         return [converter.unstructure(value) for value in values]
 
     return write
 
 
-def _write_error(error: AExError) -> dict[str, Any]:
+def write_error(error: AExError) -> dict[str, Any]:
     return {"type": type(error).__name__, "message": str(error), "advice": error.advice}
 
 
@@ -82,7 +82,7 @@ def write_record(kind: Any, converter: cattrs.Converter) -> Any:
         plain = {
             name: converter.unstructure(getattr(model, name), Scalar if name in scalars else None)
             for name in names
-            if not (_hides.get() and names_secret(name))
+            if not (hides_secrets.get() and names_secret(name))
         }
         return {**plain, **write_plain(getattr(model, "extra", None) or {})}
 
@@ -96,14 +96,14 @@ def write_plain(value: Any) -> Any:
     holds.
     """
     if isinstance(value, Decimal):
-        return _write_number(value)
+        return write_number(value)
     if is_object(value):
-        hides = _hides.get()
+        hides = hides_secrets.get()
         return {name: write_plain(item) for name, item in value.items() if not (hides and names_secret(name))}
     return [write_plain(item) for item in value] if is_list(value) else value
 
 
-def _write_number(number: Decimal) -> float | int | str:
+def write_number(number: Decimal) -> float | int | str:
     if Decimal(repr(float(number))) == number:
         return float(number)
     return int(number) if number == number.to_integral_value() else str(number)
@@ -112,15 +112,15 @@ def _write_number(number: Decimal) -> float | int | str:
 # Which keys hold a secret
 
 # A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin`.
-_WORDS = frozenset(
+SECRET_WORDS = frozenset(
     {"auth", "authorization", "cookie", "credential", "credentials", "key", "keys", "otp", "pass", "passcode"}
     | {"passphrase", "passwd", "password", "passwords", "pin", "pins", "psk", "puk", "pw", "pwd", "secret", "secrets"}
     | {"session", "token", "tokens"}
 )
-_RUN_TOGETHER = re.compile(r"passw|passphrase|secret|credential|apikey|token", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+RUN_TOGETHER = re.compile(r"passw|passphrase|secret|credential|apikey|token", re.IGNORECASE)
+KEY_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
 
 
 def names_secret(key: str) -> bool:
     """Whether a key is called like something that must not be shown."""
-    return _RUN_TOGETHER.search(key) is not None or any(word.lower() in _WORDS for word in _WORD.findall(key))
+    return RUN_TOGETHER.search(key) is not None or any(word.lower() in SECRET_WORDS for word in KEY_WORD.findall(key))

@@ -43,12 +43,12 @@ def exact(what: str, *types: type) -> Hook:
 
 # Numbers. The parser hands on every fraction as a Decimal; floats come from `json.loads` of a user.
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def read_float(value: Any, _: Any) -> float:
     """Read a number, or the text that an SQL decimal prints as."""
-    if type(value) in (int, float, Decimal) or _is_number(value):
+    if type(value) in (int, float, Decimal) or is_number(value):
         try:
             number = float(value)
         except OverflowError:  # of a whole number
@@ -60,18 +60,18 @@ def read_float(value: Any, _: Any) -> float:
 
 def read_decimal(value: Any, _: Any) -> Decimal:
     """Read a number, or the text that an SQL decimal prints as: `0.4773913e3`."""
-    if type(value) in (int, Decimal) or _is_number(value):
+    if type(value) in (int, Decimal) or is_number(value):
         return Decimal(value)
     if type(value) is float and isfinite(value):
         return Decimal(repr(value))  # Decimal(0.1) has 55 digits
     raise Mismatch(": expected a number")
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     return (
         type(value) is str
         and len(value) <= MAX_NUMBER
-        and _NUMBER.fullmatch(value) is not None
+        and NUMBER.fullmatch(value) is not None
         and isfinite(float(value))
     )
 
@@ -87,10 +87,10 @@ def read_scalar(value: Any, _: Any) -> Any:
 
 # Dates
 
-_read_iso = datetime.fromisoformat
+read_iso = datetime.fromisoformat
 
 # Python's own reader takes more, and each release something else: 24:00 since 3.14, an offset of +02:90 until then.
-_is_moment = re.compile(
+match_moment = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]| UTC| ?[+-]\d\d(?::?[0-5]\d)?)",
     re.ASCII,
 ).fullmatch
@@ -105,13 +105,13 @@ def read_datetime(value: Any, kind: Any) -> datetime:
     try:
         # The first form is in every row, and the pattern would double its price.
         if value[10:20:3] == " :: " and not value[25:] and value[11:13] != "24" and "0" <= value[-2] < "6":
-            moment = _read_iso(value[:19] + value[20:])
+            moment = read_iso(value[:19] + value[20:])
             if moment.tzinfo is not None:
                 return moment
-        elif _is_moment(value):
+        elif match_moment(value):
             text = value[:10] + "T" + value[11:].upper().replace(" ", "").replace("UTC", "Z")
             # The parser rounds what is finer than a microsecond, and Python cuts it off.
-            return (read_moment(_with_colon(text)) if text[26:27].isdigit() else None) or _read_iso(text)
+            return (read_moment(with_colon(text)) if text[26:27].isdigit() else None) or read_iso(text)
     except (TypeError, ValueError, LookupError):
         pass
     if kind == DateOrDatetime:
@@ -119,7 +119,7 @@ def read_datetime(value: Any, kind: Any) -> datetime:
     raise Mismatch(": expected a date and time with its offset")
 
 
-def _with_colon(text: str) -> str:
+def with_colon(text: str) -> str:
     """Return a moment with its offset as the parser reads it."""
     return f"{text[:-2]}:{text[-2:]}" if text[-5] in "+-" else text
 

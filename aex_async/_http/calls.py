@@ -167,7 +167,7 @@ class Calls:
         outcome = await self._heed(outcome)
         other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
-        await progress.watch.end_try(_name(outcome), pause)
+        await progress.watch.end_try(name_outcome(outcome), pause)
         if pause is None:
             return self._finish(call, outcome, progress), token, 0.0
         return None, other or token, pause
@@ -231,7 +231,8 @@ class Calls:
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
             beside.leave_try(progress.trace.status)
-            await beside.end_try("it was cut short" if outcome is None else _name(outcome), None)  # awaits nothing
+            ended = "it was cut short" if outcome is None else name_outcome(outcome)
+            await beside.end_try(ended, None)  # awaits nothing: a fork has no `on_try`
             progress.watch = watch
             if not isinstance(outcome, Answer):
                 progress.trace = first
@@ -319,8 +320,8 @@ class Calls:
                 call.method,
                 call.path,
                 progress.attempts,
-                _name(outcome),
-                extra=_tell(call, progress, pause),
+                name_outcome(outcome),
+                extra=describe_record(call, progress, pause),
             )
         return pause
 
@@ -376,7 +377,7 @@ class Calls:
                 call.path,
                 progress.attempts,
                 type(error).__name__,
-                extra=_tell(call, progress, None),
+                extra=describe_record(call, progress, None),
             )
 
     def quote_page(self, call: Call, answer: Answer) -> str:
@@ -405,11 +406,11 @@ class Calls:
             self._lanes.abandon()
 
 
-def _name(outcome: Answer | Failure) -> int | str:
+def name_outcome(outcome: Answer | Failure) -> int | str:
     return outcome.what if isinstance(outcome, Failure) else outcome.means
 
 
-def _tell(call: Call, progress: Progress, wait: float | None) -> dict[str, object]:
+def describe_record(call: Call, progress: Progress, wait: float | None) -> dict[str, object]:
     """Return the fields of a log record: what may be shown anywhere."""
     return {
         "aex_method": call.method,

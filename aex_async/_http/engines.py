@@ -41,17 +41,17 @@ class Engine(Protocol):
         ...
 
 
-class _NoCookies(httpx.Cookies):
+class NoCookies(httpx.Cookies):
     """A jar that stays empty. Field notes: a kept session can override the token."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         """Keep nothing."""
 
 
-_EMPTY_JAR = _NoCookies()
+EMPTY_JAR = NoCookies()
 
 
-class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
+class SingleFlow(AsyncGenerator[httpx.Request, httpx.Response]):
     """The flow of a request that is sent once as it is; an object, for a generator would cost more."""
 
     def __init__(self, request: httpx.Request) -> None:
@@ -74,14 +74,14 @@ class _Flow(AsyncGenerator[httpx.Request, httpx.Response]):
         """Do nothing: nothing is open."""
 
 
-class _OurToken(httpx.Auth):
+class OurToken(httpx.Auth):
     """Sends a request as it is: it holds the token already, and is never sent twice."""
 
     def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        return _Flow(request)
+        return SingleFlow(request)
 
 
-class _BesideOurToken(httpx.Auth):
+class BesideOurToken(httpx.Auth):
     """Lets the caller's `auth` add to a request, but neither replace the token nor send anything itself."""
 
     def __init__(self, inner: httpx.Auth) -> None:
@@ -102,10 +102,10 @@ class _BesideOurToken(httpx.Auth):
         yield request
 
 
-_OUR_TOKEN = _OurToken()
+OUR_TOKEN = OurToken()
 
 
-class _LaneTransport(Transport):
+class LaneTransport(Transport):
     """Hands each request to the transport of its lane."""
 
     def handle_async_request(self, request: httpx.Request) -> Awaitable[httpx.Response]:  # type: ignore[override]
@@ -113,12 +113,12 @@ class _LaneTransport(Transport):
         return transport.handle_async_request(request)
 
 
-class _Client(httpx.AsyncClient):
+class CookielessClient(httpx.AsyncClient):
     """A client that keeps no cookies. Reading them would cost a twelfth of a call, too."""
 
     @property
     def cookies(self) -> httpx.Cookies:
-        return _EMPTY_JAR
+        return EMPTY_JAR
 
     @cookies.setter
     def cookies(self, cookies: object) -> None:
@@ -135,11 +135,11 @@ class OwnClient:
         redact_httpx_log()
         self.open: Callable[[], Transport] | None = open_one
         self.counts_sendings = False
-        self._client = _Client(transport=_LaneTransport(), trust_env=False)
+        self._client = CookielessClient(transport=LaneTransport(), trust_env=False)
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         request.extensions[LANE] = transport
-        return self._client.send(request, stream=True, auth=_OUR_TOKEN, follow_redirects=False)
+        return self._client.send(request, stream=True, auth=OUR_TOKEN, follow_redirects=False)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -163,7 +163,7 @@ class CallersClient:
         client = self._client
         if client.is_closed:
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
-        auth = _OUR_TOKEN if client.auth is None else _BesideOurToken(client.auth)
+        auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         jar = client.cookies.jar
         kept = {(cookie.domain, cookie.path, cookie.name): cookie for cookie in jar}
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
@@ -222,12 +222,12 @@ def choose_engine(
     return OwnClient(partial(open_transport, context, found))
 
 
-_ONE = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
+ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)
 
 
 def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
-    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=_ONE)
+    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=ONE_CONNECTION)
 
 
 def check_transport(transport: object) -> Transport:

@@ -13,7 +13,7 @@ from aex_async._http.head_guard import FORKED, Ear, Head, NoHttpError, Padding
 from aex_async.errors import UsageError
 
 
-class _GuardedStream(httpcore.AsyncNetworkStream):
+class GuardedStream(httpcore.AsyncNetworkStream):
     """A connection whose server is listened to, by the process that made it alone."""
 
     def __init__(self, inner: httpcore.AsyncNetworkStream, ear: Ear) -> None:
@@ -55,10 +55,10 @@ class _GuardedStream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return _GuardedStream(await self._inner.start_tls(*args, **options), self._ear)
+        return GuardedStream(await self._inner.start_tls(*args, **options), self._ear)
 
 
-class _Backend(httpcore.AsyncNetworkBackend):
+class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Where connections are made whose servers are listened to."""
 
     def __init__(self, inner: httpcore.AsyncNetworkBackend, ear: Ear) -> None:
@@ -67,13 +67,13 @@ class _Backend(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         stream = await self._inner.connect_tcp(*args, **options)
-        if stream.get_extra_info("is_readable") and _has_spoken(stream.get_extra_info("socket")):
+        if stream.get_extra_info("is_readable") and has_spoken(stream.get_extra_info("socket")):
             await stream.aclose()
             raise NoHttpError("the server spoke before it was asked")
-        return _GuardedStream(stream, self._ear)
+        return GuardedStream(stream, self._ear)
 
 
-def _has_spoken(wire: Any) -> bool:
+def has_spoken(wire: Any) -> bool:
     """Whether there is something to read, and not only an end."""
     said = b""
     with socket.fromfd(wire.fileno(), wire.family, wire.type) as copy, suppress(OSError):
@@ -91,5 +91,5 @@ def listen(transport: httpx.AsyncBaseTransport) -> Ear:
     pool: Any = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)
     if isinstance(backend, httpcore.AsyncNetworkBackend):
-        pool._network_backend = _Backend(backend, ear)  # noqa: SLF001
+        pool._network_backend = GuardedBackend(backend, ear)  # noqa: SLF001
     return ear

@@ -21,10 +21,10 @@ FORKED = (
 
 MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 
-_START = b"HTTP/1."
-_END = re.compile(rb"\n\r?\n")
-_BLOCK = 1024  # bytes
-_PADDED = re.compile(rb"[^\s\"]:[ \t]{%d}" % (3 * _BLOCK))  # in JSON, it is a quote that stands before a colon
+HEAD_START = b"HTTP/1."
+HEAD_END = re.compile(rb"\n\r?\n")
+BLOCK = 1024  # bytes
+PADDED = re.compile(rb"[^\s\"]:[ \t]{%d}" % (3 * BLOCK))  # in JSON, it is a quote that stands before a colon
 
 
 class NoHttpError(httpx.RemoteProtocolError):
@@ -57,10 +57,10 @@ class Head:
 
     def _find_end(self, start: int) -> int:
         """Return where the head at hand ends, 0 if it does not yet."""
-        begun = self._said[: len(_START)]
-        if not _START.startswith(begun):
+        begun = self._said[: len(HEAD_START)]
+        if not HEAD_START.startswith(begun):
             raise NoHttpError("the server speaks something other than HTTP/1.1")
-        end = _END.search(self._said, start)
+        end = HEAD_END.search(self._said, start)
         return end.end() if end else 0
 
     def _is_informational(self) -> bool:
@@ -85,10 +85,10 @@ class Padding:
     def add(self, data: bytes) -> None:
         """Take what came next."""
         seen = self._last + data
-        blocks = range(0, len(seen) - _BLOCK + 1, _BLOCK)
-        if any(seen[begin : begin + _BLOCK].isspace() for begin in blocks) and _PADDED.search(seen):
+        blocks = range(0, len(seen) - BLOCK + 1, BLOCK)
+        if any(seen[begin : begin + BLOCK].isspace() for begin in blocks) and PADDED.search(seen):
             raise NoHttpError("the server pads a header without end")
-        self._last = seen[-4 * _BLOCK :]
+        self._last = seen[-4 * BLOCK :]
 
 
 class Ear:

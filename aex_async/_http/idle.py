@@ -38,7 +38,7 @@ class Reaper:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            _spawn_on_trio(self._look_on_trio)
+            spawn_on_trio(self._look_on_trio)
         else:
             self._timer = loop.call_later(PAUSE, self._start, loop)
 
@@ -75,7 +75,7 @@ class Reaper:
             return False
 
 
-def _spawn_on_trio(look: Callable[[], Awaitable[Any]]) -> None:
+def spawn_on_trio(look: Callable[[], Awaitable[Any]]) -> None:
     import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
 
     trio.lowlevel.spawn_system_task(look)

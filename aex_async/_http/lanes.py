@@ -21,7 +21,7 @@ from aex_async._http.retry_policy import Failure
 from aex_async._http.wire import NETWORK_ERRORS, explain, receive
 
 
-def _listen(transport: Transport) -> Ear:
+def listen_to(transport: Transport) -> Ear:
     # httpx puts httpcore off until a transport is made, and with it trio where that is installed: together they would
     # take a third of the time that importing this package takes.
     from aex_async._http.guarded_stream import listen  # noqa: PLC0415
@@ -88,7 +88,7 @@ class OwnLane(Lane):
         super().__init__(engine)
         self._open_one = open_one
         self._transport = open_one()
-        self._ear = _listen(self._transport)
+        self._ear = listen_to(self._transport)
         self._distrusted = False
 
     async def exchange(
@@ -130,7 +130,7 @@ class OwnLane(Lane):
         """Return the connection, for whoever closes it, and go on with a new one."""
         old, self.open, self._distrusted = self._transport, False, False
         self._transport = self._open_one()
-        self._ear = _listen(self._transport)
+        self._ear = listen_to(self._transport)
         return old
 
     async def aclose(self) -> None:
@@ -164,7 +164,7 @@ async def close(*resources: Transport | Trace | Engine | None) -> None:
         await checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
 
-class _Waiter:
+class Waiter:
     def __init__(self) -> None:
         self.ready = anyio.Event()
         self.lane: Lane | None = None
@@ -178,7 +178,7 @@ class Lanes:
         self._engine = engine
         self._made = 0
         self._free: list[Lane] = []
-        self._waiting: dict[_Waiter, None] = {}
+        self._waiting: dict[Waiter, None] = {}
         self._reaper = Reaper(self.close_idle)
 
     @property
@@ -197,7 +197,7 @@ class Lanes:
         return await self._queue()
 
     async def _queue(self) -> Lane:
-        waiter = _Waiter()
+        waiter = Waiter()
         self._waiting[waiter] = None
         try:
             await waiter.ready.wait()

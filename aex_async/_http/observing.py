@@ -83,19 +83,19 @@ class Observer(Protocol):
         ...
 
 
-_observers: tuple[Observer, ...] = ()
+observers: tuple[Observer, ...] = ()
 
 
 def install(observer: Observer) -> None:
     """Have `observer` see all calls of all clients from now on."""
-    global _observers  # noqa: PLW0603 - one for the process, as tracing is
-    _observers = (*_observers, observer)
+    global observers  # noqa: PLW0603 - one for the process, as tracing is
+    observers = (*observers, observer)
 
 
 def uninstall(observer: Observer) -> None:
     """Have it see no more of the calls that are still to begin."""
-    global _observers  # noqa: PLW0603
-    _observers = tuple(each for each in _observers if each is not observer)
+    global observers  # noqa: PLW0603
+    observers = tuple(each for each in observers if each is not observer)
 
 
 class Watch:
@@ -123,14 +123,14 @@ class Watch:
         self._tries = [
             (observer, begun)
             for observer, call in self._calls
-            if (begun := _ask(observer.begin_try, call, attempt)) is not None
+            if (begun := tell_observer(observer.begin_try, call, attempt)) is not None
         ]
 
     def leave_try(self, status: int | None) -> None:
         """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
         self._seconds, self._status = anyio.current_time() - self._begun, status
         for observer, begun in reversed(self._tries):
-            _ask(observer.leave, begun)
+            tell_observer(observer.leave, begun)
 
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:
         """Note what came of the last try, unless that is noted already."""
@@ -139,12 +139,12 @@ class Watch:
         ended = Try(self._method, self._route, self._attempt, self._seconds, outcome, wait)
         self._attempt = 0
         for observer, begun in reversed(self._tries):
-            _ask(observer.end_try, begun, ended, self._status)
+            tell_observer(observer.end_try, begun, ended, self._status)
         if self._on_try is not None:
             with anyio.CancelScope(
                 shield=cancelled, deadline=anyio.current_time() + PARTING if cancelled else math.inf
             ):
-                await _tell(self._on_try, ended)
+                await tell_caller(self._on_try, ended)
 
     def fork(self) -> "Watch":
         """Return what watches a second try, made while the first is under way: observers alone."""
@@ -153,15 +153,15 @@ class Watch:
     def wait(self, seconds: float) -> None:
         """Note that the call waits for quiet."""
         for observer, call in self._calls:
-            _ask(observer.wait, call, seconds)
+            tell_observer(observer.wait, call, seconds)
 
     def end(self, outcome: int | str) -> None:
         """Note that the call ended."""
         for observer, call in reversed(self._calls):
-            _ask(observer.end_call, call, outcome)
+            tell_observer(observer.end_call, call, outcome)
 
 
-class _Nobody(Watch):
+class Nobody(Watch):
     """Watches nothing."""
 
     def begin_try(self, attempt: int, now: float) -> None:
@@ -177,15 +177,15 @@ class _Nobody(Watch):
         return self
 
 
-NOBODY: Final = _Nobody()
+NOBODY: Final = Nobody()
 
 
 def watch(method: str, path: str, server: str, on_try: OnTry | None) -> Watch:
     """Return what watches a call; where nobody does, that costs it nothing."""
-    if on_try is None and not _observers:
+    if on_try is None and not observers:
         return NOBODY
     route = find_route(path)
-    begun = [(observer, _ask(observer.begin_call, method, route, server)) for observer in _observers]
+    begun = [(observer, tell_observer(observer.begin_call, method, route, server)) for observer in observers]
     return Watch(method, route, on_try, [(observer, call) for observer, call in begun if call is not None])
 
 
@@ -193,18 +193,18 @@ class Work:
     """A method of the client that makes several calls, seen by everybody who watches: around it, a `with` block."""
 
     def __init__(self, name: str, server: str) -> None:
-        begun = [(observer, _ask(observer.begin_work, name, server)) for observer in _observers]
+        begun = [(observer, tell_observer(observer.begin_work, name, server)) for observer in observers]
         self._begun = [(observer, work) for observer, work in begun if work is not None]
 
     def leave(self) -> None:
         """Note that what this task does from here on is no part of the work, but tasks that it began go on with it."""
         for observer, work in reversed(self._begun):
-            _ask(observer.leave, work)
+            tell_observer(observer.leave, work)
 
     def end(self, error: str | None) -> None:
         """Note that it ended, with the name of an error or without."""
         for observer, work in reversed(self._begun):
-            _ask(observer.end_work, work, error)
+            tell_observer(observer.end_work, work, error)
 
     def __enter__(self) -> Self:
         return self
@@ -220,7 +220,7 @@ def name_error(kind: type[BaseException]) -> str:
     return "Cancelled" if kind.__name__ == "CancelledError" else kind.__name__
 
 
-def _ask(ask: Callable[..., Any], *facts: Any) -> Any:
+def tell_observer(ask: Callable[..., Any], *facts: Any) -> Any:
     """Tell an observer, of which no fault becomes the call's either; `None` if it had one."""
     try:
         return ask(*facts)
@@ -229,7 +229,7 @@ def _ask(ask: Callable[..., Any], *facts: Any) -> Any:
         return None
 
 
-async def _tell(on_try: OnTry, ended: Try) -> None:
+async def tell_caller(on_try: OnTry, ended: Try) -> None:
     """Tell the caller's function, of which no fault becomes the call's."""
     try:
         heard = on_try(ended)

@@ -6,19 +6,19 @@ from typing import Any
 
 from aex_async._json import is_list, is_object
 
-_PART = r"[^\s\"'<>:;,=()\[\]{}@]"
-_AT = r"(?:@|%40|\\u0040)"
+PART = r"[^\s\"'<>:;,=()\[\]{}@]"
+AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
-_EMAIL = re.compile(rf"(?:(?<!{_PART})|(?<=%40)|(?<=\\u0040))(?:(?!{_AT}){_PART})++{_AT}{_PART}++")
-_SECRET = re.compile(
+EMAIL = re.compile(rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++")
+SECRET = re.compile(
     r"(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
     r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)",
     re.IGNORECASE,
 )
-_BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
-_UNUSUAL = re.compile(r"[^ -~\n]{1,999}")
-_BREAK = re.compile(r"[^ -~]{1,999}")
-_PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
+BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
+UNUSUAL = re.compile(r"[^ -~\n]{1,999}")
+NOT_ONE_LINE = re.compile(r"[^ -~]{1,999}")
+PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
 
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
@@ -26,34 +26,34 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     for secret in secrets:
         for written in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
             text = text.replace(written, "[hidden]")
-    text = _SECRET.sub(r'\1"[hidden]"', text)
-    text = _BEARER.sub("[hidden]", text)
-    text = _EMAIL.sub("[e-mail]", text)
-    text = _PHONE.sub("[number]", text)
-    return _UNUSUAL.sub(_escape, text)
+    text = SECRET.sub(r'\1"[hidden]"', text)
+    text = BEARER.sub("[hidden]", text)
+    text = EMAIL.sub("[e-mail]", text)
+    text = PHONE.sub("[number]", text)
+    return UNUSUAL.sub(escape_unprintable, text)
 
 
 def escape(text: str) -> str:
     """Return `text` on one line that no terminal and no log takes for more than text."""
-    return _BREAK.sub(_escape, text)
+    return NOT_ONE_LINE.sub(escape_unprintable, text)
 
 
-def _escape(found: re.Match[str]) -> str:
+def escape_unprintable(found: re.Match[str]) -> str:
     return "".join([char if char.isprintable() else ascii(char)[1:-1] for char in found[0]])
 
 
-_OPEN = ("count=", "page=")
+PAGING = ("count=", "page=")
 
 
 def hide_query(target: str) -> str:
     """Return a path with its query, without e-mails and without any value that could be a customer's."""
     path, mark, query = target.partition("?")
-    parts = [part if part.startswith(_OPEN) else f"{part.partition('=')[0]}=[hidden]" for part in query.split("&")]
-    shown = "/".join([_EMAIL.sub("[e-mail]", segment) for segment in path.split("/")])
+    parts = [part if part.startswith(PAGING) else f"{part.partition('=')[0]}=[hidden]" for part in query.split("&")]
+    shown = "/".join([EMAIL.sub("[e-mail]", segment) for segment in path.split("/")])
     return shown + (mark + "&".join(parts) if mark else "")
 
 
-_PRIVATE = re.compile(
+PRIVATE_NAME = re.compile(
     r"password|secret|token|session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username", re.IGNORECASE
 )
 MIN_SECRET = 4  # characters: less would blot out half of every message
@@ -66,7 +66,7 @@ def find_secrets(value: Any) -> tuple[str, ...]:
     while left:
         private, item = left.pop()
         if is_object(item):
-            left += [(private or bool(_PRIVATE.search(str(name))), inner) for name, inner in item.items()]
+            left += [(private or bool(PRIVATE_NAME.search(str(name))), inner) for name, inner in item.items()]
         elif is_list(item):
             left += [(private, inner) for inner in item]
         elif private and isinstance(item, str) and len(item) >= MIN_SECRET:
@@ -76,21 +76,21 @@ def find_secrets(value: Any) -> tuple[str, ...]:
 
 # A path without its ids and places
 
-_ROUTES = (
+ROUTES = (
     ("customers", "{id}", "services"),
     ("services", "full"),
     ("services", "{id}", "full"),
     ("products", "availability", "{lat}", "{lon}"),
     *((name, "{id}") for name in ("customers", "premises", "services", "products", "work-orders")),
 )
-_BY_LENGTH = {size: [route for route in _ROUTES if len(route) == size] for size in map(len, _ROUTES)}
-_PLAIN = re.compile(r"[a-z][a-z_-]{0,40}")
+BY_LENGTH = {size: [route for route in ROUTES if len(route) == size] for size in map(len, ROUTES)}
+PLAIN_SEGMENT = re.compile(r"[a-z][a-z_-]{0,40}")
 
 
 def find_route(path: str) -> str:
     """Return `/premises/{id}` for `/premises/B002…`: what may be shown anywhere, and counted."""
     parts = path.strip("/").split("/")
-    for route in _BY_LENGTH.get(len(parts), ()):
+    for route in BY_LENGTH.get(len(parts), ()):
         if all(name[0] == "{" or name == part for name, part in zip(route, parts, strict=True)):
             return "/" + "/".join(route)
-    return "/" + "/".join([part if _PLAIN.fullmatch(part) else "{id}" for part in parts])
+    return "/" + "/".join([part if PLAIN_SEGMENT.fullmatch(part) else "{id}" for part in parts])

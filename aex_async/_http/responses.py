@@ -55,13 +55,13 @@ class Answer:
         return self.header(b"transfer-encoding") is not None and self.header(b"content-length") is not None
 
 
-_CLASSES: dict[int, type[errors.ResponseError]] = {
+CLASSES: dict[int, type[errors.ResponseError]] = {
     401: errors.AuthenticationError,
     403: errors.ForbiddenError,
     404: errors.NotFoundError,
     429: errors.RateLimitedError,
 }
-_HUNDREDS: dict[int, type[errors.ResponseError]] = {
+HUNDREDS: dict[int, type[errors.ResponseError]] = {
     3: errors.RedirectError,
     4: errors.BadRequestError,
     5: errors.ServerError,
@@ -72,10 +72,10 @@ def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[err
     """Return the class that an answer with this status stands for; the body's `code` has no say."""
     if status == 400 and any("taken" in text.lower() for text in fields.get("email", ())):  # noqa: PLR2004
         return errors.EmailTakenError
-    return _CLASSES.get(status) or _HUNDREDS.get(status // 100) or errors.ResponseError
+    return CLASSES.get(status) or HUNDREDS.get(status // 100) or errors.ResponseError
 
 
-_ERROR_KEYS = frozenset({"code", "error", "errors", "full_errors", "message", "status"})
+ERROR_KEYS = frozenset({"code", "error", "errors", "full_errors", "message", "status"})
 
 
 def read_refusal(answer: Answer) -> Answer:
@@ -86,9 +86,9 @@ def read_refusal(answer: Answer) -> Answer:
     if answer.status // 100 != 2 or answer.body.find(b'"error', 0, MAX_REFUSAL) < 0:  # noqa: PLR2004
         return answer
     fault = parse(answer.body)
-    if not is_object(fault) or not fault.keys() <= _ERROR_KEYS or not (fault.get("errors") or fault.get("error")):
+    if not is_object(fault) or not fault.keys() <= ERROR_KEYS or not (fault.get("errors") or fault.get("error")):
         return answer
-    code = _read_code(fault)
+    code = read_code(fault)
     return evolve(answer, refusal=code if code is not None and 400 <= code < 600 else 400)  # noqa: PLR2004
 
 
@@ -103,7 +103,7 @@ def make_error(
 ) -> errors.ResponseError:
     """Return the error that `answer` stands for, its texts redacted."""
     fault = parse(answer.body)
-    texts, fields = _read_texts(fault, secrets)
+    texts, fields = read_texts(fault, secrets)
     body = show_body(answer, KEPT, secrets)
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
     doubtful = answer.refusal is not None and method != "GET"
@@ -111,7 +111,7 @@ def make_error(
         f"{method} {path} answered {answer.status}: {said[:TOLD]}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
-        code=_read_code(fault),
+        code=read_code(fault),
         messages=texts,
         fields=fields,
         method=method,
@@ -129,23 +129,23 @@ def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
-_MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
+MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = _MARKUP.sub(" ", answer.body[:SEEN].decode("utf-8", "replace"))
+    text = MARKUP.sub(" ", answer.body[:SEEN].decode("utf-8", "replace"))
     return " ".join(redact(text, secrets).split())[:SHOWN]
 
 
-def _read_code(fault: Any) -> int | None:
+def read_code(fault: Any) -> int | None:
     code = fault.get("code") if is_object(fault) else None
     return code if type(code) is int else None
 
 
-def _read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], Fields]:
+def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], Fields]:
     """Return the texts of an error's body in whichever form it has, and the same by field.
 
     ISP flow, step 1, has a dict of lists beside `full_errors`, and a list; the field notes add a dict of texts
@@ -157,15 +157,15 @@ def _read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], 
     by_field: Any = said if is_object(said) else {}
     room = ROOM // (3 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
     fields = {
-        _show(name, secrets, room): _flatten(value, secrets, room)
+        show_text(name, secrets, room): flatten(value, secrets, room)
         for name, value in islice(by_field.items(), MAX_FIELDS)
     }
     full: Any = fault.get("full_errors")
-    texts = _flatten(full, secrets) or tuple(f"{name} {text}" for name in fields for text in fields[name])
-    return texts or _flatten(said, secrets), fields
+    texts = flatten(full, secrets) or tuple(f"{name} {text}" for name in fields for text in fields[name])
+    return texts or flatten(said, secrets), fields
 
 
-def _flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str, ...]:
+def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str, ...]:
     """Return the texts in a value of whatever shape, as many as there is room for."""
     found: list[str] = []
     left = [value]
@@ -178,17 +178,17 @@ def _flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[st
         elif item is not None:
             if room <= 0:
                 return (*found, "... and more")
-            found.append(_show(item, secrets, room))
+            found.append(show_text(item, secrets, room))
             room -= max(SMALLEST, len(found[-1]))
     return tuple(found)
 
 
-_BREAKS = re.compile(r"[\r\n]{1,999}")
+BREAKS = re.compile(r"[\r\n]{1,999}")
 
 
-def _show(value: Any, secrets: tuple[str, ...], room: int) -> str:
+def show_text(value: Any, secrets: tuple[str, ...], room: int) -> str:
     """Return a text of the server's on one line, redacted, without its end if it is long."""
-    shown = escape(_BREAKS.sub(" ", redact(str(value)[:SEEN], secrets)))
+    shown = escape(BREAKS.sub(" ", redact(str(value)[:SEEN], secrets)))
     return shown if len(shown) <= room else f"{shown[:room]}... and more"
 
 

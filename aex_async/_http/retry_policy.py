@@ -22,7 +22,7 @@ THROTTLED_COST = 5
 THROTTLES = frozenset({429, 503})
 REPEATABLE = frozenset({408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)})
 
-_SECONDS = re.compile(rb"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+SECONDS = re.compile(rb"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
@@ -33,15 +33,15 @@ def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> 
     if value is None:
         return None
     text = value.strip()
-    if _SECONDS.fullmatch(text):
+    if SECONDS.fullmatch(text):
         return float(text)
-    until = _read_date(text)
+    until = read_date(text)
     if until is None:
         return None
-    return max(0.0, (until - (_read_date(date) or now)).total_seconds())
+    return max(0.0, (until - (read_date(date) or now)).total_seconds())
 
 
-def _read_date(value: bytes | None) -> datetime | None:
+def read_date(value: bytes | None) -> datetime | None:
     if value is None or len(value) > MAX_DATE:
         return None
     try:

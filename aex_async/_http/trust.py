@@ -1,6 +1,5 @@
 """Whom a connection trusts, and the proxy that it goes by."""
 
-import ipaddress
 import os
 import ssl
 from collections.abc import Mapping
@@ -10,11 +9,12 @@ from urllib.request import getproxies
 
 import httpx
 
+from aex_async._arguments import is_address
 from aex_async.errors import UsageError
 
 MAX_PORT = 65_535
 
-_SCHEMES = ("http", "https", "socks5", "socks5h")
+SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 @cache
@@ -22,7 +22,7 @@ def tls_context() -> ssl.SSLContext:
     """Return the one context of the process. Nothing of the environment has a say in whom it trusts."""
     import certifi  # noqa: PLC0415 - as late as the bundle: http_client=, transport= and plain HTTP never ask for it
 
-    context = _make_context()
+    context = make_context()
     context.load_verify_locations(certifi.where())
     return context
 
@@ -33,7 +33,7 @@ def no_trust() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-def _make_context() -> ssl.SSLContext:
+def make_context() -> ssl.SSLContext:
     # Not ssl.create_default_context: it would write session keys wherever SSLKEYLOGFILE says.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -53,19 +53,19 @@ def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool)
             )
         return verify
     if isinstance(verify, str | os.PathLike):
-        return _load("verify", os.fspath(verify))
+        return load_bundle("verify", os.fspath(verify))
     if verify is not True:
         raise UsageError(
             "verify must be True, the path of a CA bundle, or an ssl.SSLContext: certificates are always checked"
         )
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         if environment.get(name):
-            return _load(name, environment[name])
+            return load_bundle(name, environment[name])
     return tls_context() if tls else no_trust()
 
 
-def _load(name: str, path: str) -> ssl.SSLContext:
-    context = _make_context()
+def load_bundle(name: str, path: str) -> ssl.SSLContext:
+    context = make_context()
     try:
         if os.path.isdir(path):  # noqa: PTH112 - a path as text is what ssl takes
             context.load_verify_locations(capath=path)
@@ -81,7 +81,7 @@ def check_proxy(proxy: object, name: str = "proxy") -> httpx.Proxy | None:
     if proxy is None:
         return None
     if isinstance(proxy, httpx.Proxy):
-        return _check_reachable(proxy, name)
+        return check_reachable(proxy, name)
     if not isinstance(proxy, str | httpx.URL):
         raise UsageError(f"{name} must be a URL, not {type(proxy).__name__}")
     problem = UsageError(
@@ -92,12 +92,12 @@ def check_proxy(proxy: object, name: str = "proxy") -> httpx.Proxy | None:
         found = httpx.Proxy(proxy)
     except (ValueError, httpx.InvalidURL):
         raise problem from None
-    if found.url.scheme not in _SCHEMES or not found.url.host:
+    if found.url.scheme not in SCHEMES or not found.url.host:
         raise problem
-    return _check_reachable(found, name)
+    return check_reachable(found, name)
 
 
-def _check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
+def check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
     """Return a proxy that a connection can be tried by, or say now what would go wrong at the first call."""
     if not 0 < (proxy.url.port or 1) <= MAX_PORT:
         raise UsageError(f"{name} must name a port from 1 to {MAX_PORT:,}")
@@ -111,12 +111,12 @@ def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
     known = getproxies()
     chosen = known.get(url.scheme) or known.get("all")
     exceptions = [entry.strip() for entry in known.get("no", "").split(",") if entry.strip()]
-    if not chosen or any(_is_excepted(url, entry) for entry in exceptions):
+    if not chosen or any(is_excepted(url, entry) for entry in exceptions):
         return None
     return check_proxy(chosen if "://" in chosen else f"http://{chosen}", f"{url.scheme.upper()}_PROXY or ALL_PROXY")
 
 
-def _is_excepted(url: httpx.URL, entry: str) -> bool:
+def is_excepted(url: httpx.URL, entry: str) -> bool:
     """Whether an entry of NO_PROXY means `url`: a host and all below it, an address, a whole origin, or everything."""
     if entry == "*":
         return True
@@ -131,15 +131,7 @@ def _is_excepted(url: httpx.URL, entry: str) -> bool:
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
     wanted = host.casefold()
-    if wanted == "localhost" or _is_address(wanted):
+    if wanted == "localhost" or is_address(wanted):
         return url.host == wanted.strip("[]")
     below = wanted if wanted.startswith(".") else f".{wanted}"  # with a dot first, the host itself is not meant
     return url.host == wanted or url.host.endswith(below)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True

@@ -22,7 +22,7 @@ MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
 
 # The most telling first: several are subclasses of others.
-_WORDS: tuple[tuple[type[Exception], str], ...] = (
+EXPLANATIONS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectTimeout, "no connection could be made in time"),
     (httpx.ReadTimeout, "the server fell silent"),
     (httpx.WriteTimeout, "the server stopped reading"),
@@ -40,24 +40,24 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (anyio.ClosedResourceError, "the connection was lost"),
     (anyio.EndOfStream, "the connection was lost"),
 )
-NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in _WORDS)
-_HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
-_PARTINGS = (httpx.RemoteProtocolError, httpx.NetworkError)
+NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in EXPLANATIONS)
+HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+PARTINGS = (httpx.RemoteProtocolError, httpx.NetworkError)
 # A handshake that ends for lack of words is silence or an end, and no fault of TLS.
-_NO_TLS_FAULT = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
-_TOO_MANY = {errno.EMFILE, errno.ENFILE}
-_NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+NO_TLS_FAULT = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+TOO_MANY = {errno.EMFILE, errno.ENFILE}
+NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
 async def receive(response: httpx.Response, trace: Trace) -> Answer:
     """Return the whole answer, inflated, with a flaw noted if it is not whole."""
     trace.status = response.status_code
     if response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream):
-        return _take_what_was_read(response)
+        return take_what_was_read(response)
     stream = cast("httpx.AsyncByteStream", response.stream)
     most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
     try:
-        body, whole = await _read(stream, most)
+        body, whole = await read_body(stream, most)
     except BaseException:
         with anyio.CancelScope(shield=True):
             await stream.aclose()
@@ -66,10 +66,10 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
     response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
-    return answer if flaw else _inflate(answer, most)
+    return answer if flaw else inflate_body(answer, most)
 
 
-def _take_what_was_read(response: httpx.Response) -> Answer:
+def take_what_was_read(response: httpx.Response) -> Answer:
     """Return an answer that an event hook has read, and httpx inflated, before it came here."""
     try:
         body, flaw = response.content, None
@@ -80,7 +80,7 @@ def _take_what_was_read(response: httpx.Response) -> Answer:
     return Answer(response.status_code, response.headers.raw, body, flaw)
 
 
-async def _read(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
+async def read_body(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
     """Return at most `most` bytes of `stream`, and whether that is all of it."""
     chunks: list[bytes] = []
     size = 0
@@ -88,13 +88,13 @@ async def _read(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
     async for chunk in iterator:
         size += len(chunk)
         if size > most:
-            await _break_off(iterator)
+            await break_off(iterator)
             return b"".join(chunks), False
         chunks.append(chunk)
     return b"".join(chunks), True
 
 
-async def _break_off(iterator: AsyncIterator[bytes]) -> None:
+async def break_off(iterator: AsyncIterator[bytes]) -> None:
     """End httpx's generators in order, by a cancelled read; left unfinished, trio would report each of them."""
     with anyio.CancelScope() as scope:
         scope.cancel()
@@ -102,7 +102,7 @@ async def _break_off(iterator: AsyncIterator[bytes]) -> None:
             pass
 
 
-def _inflate(answer: Answer, most: int) -> Answer:
+def inflate_body(answer: Answer, most: int) -> Answer:
     """Return `answer` with its body as it was before a content coding, never larger than `most` bytes."""
     coding = (answer.header(b"content-encoding") or b"identity").strip().lower()
     if coding == b"identity" or not answer.body:
@@ -125,20 +125,20 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
     """Return what `error` means. Its text and its traceback, which can hold the token, end here."""
     if isinstance(error, httpx.HTTPStatusError):  # raised by an event hook of the caller's; httpx closed the answer
         trace.status = error.response.status_code
-        return _take_unread(trace.status, error.response.headers.raw)
+        return take_unread(trace.status, error.response.headers.raw)
     if isinstance(error, httpx.RemoteProtocolError) and trace.head is not None and trace.head[0] // 100 == 3:  # noqa: PLR2004
         trace.status = trace.head[0]  # to an address that httpx cannot read, although nobody meant to go there
-        return _take_unread(*trace.head)
-    words = next(words for kind, words in _WORDS if isinstance(error, kind))
-    causes = _causes(error)
-    for failure in (_explain_cause(cause, trace) for cause in causes):
+        return take_unread(*trace.head)
+    words = next(words for kind, words in EXPLANATIONS if isinstance(error, kind))
+    causes = list_causes(error)
+    for failure in (explain_cause(cause, trace) for cause in causes):
         if failure is not None:
             return failure
     if isinstance(error, httpx.ProxyError):
-        words = _explain_proxy(error)
-    hopeless = isinstance(error, _HOPELESS) or any(_is_babble(cause) for cause in causes)
+        words = explain_proxy(error)
+    hopeless = isinstance(error, HOPELESS) or any(is_babble(cause) for cause in causes)
     doubtful = isinstance(error, BadHeadError)
-    parted = isinstance(error, _PARTINGS) and trace.status is None and not (hopeless or doubtful)
+    parted = isinstance(error, PARTINGS) and trace.status is None and not (hopeless or doubtful)
     return Failure(
         words,
         sent=trace.sent,
@@ -150,9 +150,9 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
     )
 
 
-def _explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
+def explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
     """Return what is the matter if one of an error's causes alone says it."""
-    if isinstance(cause, socket.gaierror) and cause.errno in _NO_SUCH_NAME:
+    if isinstance(cause, socket.gaierror) and cause.errno in NO_SUCH_NAME:
         return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Failure(
@@ -160,18 +160,18 @@ def _explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
             sent=trace.sent,
             hopeless=True,
         )
-    if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_TLS_FAULT):
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, NO_TLS_FAULT):
         return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
-    if isinstance(cause, OSError) and cause.errno in _TOO_MANY:
+    if isinstance(cause, OSError) and cause.errno in TOO_MANY:
         return Failure("this process has too many files and connections open", sent=trace.sent, crowded=True)
     return None
 
 
-def _take_unread(status: int, headers: list[tuple[bytes, bytes]]) -> Answer:
+def take_unread(status: int, headers: list[tuple[bytes, bytes]]) -> Answer:
     return Answer(status, headers, b"", "its body was not read")
 
 
-def _explain_proxy(error: httpx.ProxyError) -> str:
+def explain_proxy(error: httpx.ProxyError) -> str:
     """Say what a proxy refused. Of its own words only the status is taken."""
     status = str(error)[:3]
     if status == "407":
@@ -179,7 +179,7 @@ def _explain_proxy(error: httpx.ProxyError) -> str:
     return f"the proxy refused ({status})" if status.isdigit() else "the proxy refused"
 
 
-def _is_babble(cause: BaseException) -> bool:
+def is_babble(cause: BaseException) -> bool:
     """Whether the server speaks something other than HTTP/1.1, and has not only stopped too early."""
     import h11  # noqa: PLC0415 - httpcore has brought it by now, which is put off until a connection is made
 
@@ -187,7 +187,7 @@ def _is_babble(cause: BaseException) -> bool:
     return isinstance(cause, NoHttpError) or (isinstance(cause, h11.RemoteProtocolError) and not broke_off)
 
 
-def _causes(error: BaseException | None) -> list[BaseException]:
+def list_causes(error: BaseException | None) -> list[BaseException]:
     """Return an error and all that led to it; trying several addresses leads to a group of them."""
     chain: list[BaseException] = []
     left = [error]

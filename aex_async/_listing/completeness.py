@@ -158,7 +158,7 @@ class Track(Generic[T]):
         if rows.bare or (self._has_all() and (not new or len(keys) != self.count)):
             self._end_round(page)
         elif self._goes_on_for_ever():
-            self.error = _make_circle_error(page)
+            self.error = make_circle_error(page)
         return new
 
     def _has_all(self) -> bool:
@@ -192,7 +192,7 @@ class Track(Generic[T]):
             self._judge_only_page(page, keys)
         elif set(keys) != set(known):  # pages past the end are other than this one, which is not past it
             self._round.add(known, total, new=0)
-            self.error = _make_circle_error(page) if self._goes_on_for_ever() else None
+            self.error = make_circle_error(page) if self._goes_on_for_ever() else None
         elif self._round.pages > 1 or len(known) > self.count:
             self._end_round(page)  # the last page is repeated past the end, or nothing is paged at all
         else:
@@ -207,7 +207,7 @@ class Track(Generic[T]):
             is_short = len(keys) == len(known) < min(self.count, DEFAULT_COUNT)  # and `count` is ignored too
             ignored = keys != () and keys == known[: len(keys)] and not is_short
         if ignored:
-            self.error = _make_circle_error(page)
+            self.error = make_circle_error(page)
         else:
             self._end_round(page)
 
@@ -268,5 +268,5 @@ def ask_for_part(page: int, length: int) -> Question:
     return Question(2 * page, half, far=False) if half else Question(page, 2, far=False)
 
 
-def _make_circle_error(page: int) -> PaginationError:
+def make_circle_error(page: int) -> PaginationError:
     return PaginationError(f"page {page} only repeats rows of earlier pages: the server goes in circles", page=page)

@@ -25,41 +25,41 @@ def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
     if not rows:
         return ()
     kind = type(rows[0])
-    by_content = _hash_object if kind is dict else _hash_fields if attrs.has(kind) else fingerprint
-    hash_row: Callable[[Any], int] = _BY_ID.get(kind, by_content)
+    by_content = hash_object if kind is dict else hash_fields if attrs.has(kind) else fingerprint
+    hash_row: Callable[[Any], int] = BY_ID.get(kind, by_content)
     return tuple(map(hash_row, rows))
 
 
-def _fold(text: str) -> str:
+def fold_ascii(text: str) -> str:
     # ASCII alone: the Kelvin sign is no k.
     return text.lower() if text.isascii() else text
 
 
-def _hash_id(row: Any) -> int:
-    return hash(_fold(row.id))
+def hash_id(row: Any) -> int:
+    return hash(fold_ascii(row.id))
 
 
-def _hash_guid(row: PredefinedPremise) -> int:
+def hash_guid(row: PredefinedPremise) -> int:
     # In a tuple, for the hash of a small number is that number, and numbers in a row would crowd one segment.
-    return hash(_fold(row.guid)) if row.guid else hash((row.id,))
+    return hash(fold_ascii(row.guid)) if row.guid else hash((row.id,))
 
 
-_BY_ID: Mapping[type, Callable[[Any], int]] = {
-    Customer: _hash_id,
-    PredefinedPremise: _hash_guid,
-    Premise: _hash_id,
-    Service: _hash_id,
-    WorkOrder: _hash_id,
+BY_ID: Mapping[type, Callable[[Any], int]] = {
+    Customer: hash_id,
+    PredefinedPremise: hash_guid,
+    Premise: hash_id,
+    Service: hash_id,
+    WorkOrder: hash_id,
 }
 
 
-def _hash_object(row: dict[str, Any]) -> int:
+def hash_object(row: dict[str, Any]) -> int:
     key = row.get("id")
-    return fingerprint({**row, "id": _fold(key)} if type(key) is str else row)
+    return fingerprint({**row, "id": fold_ascii(key)} if type(key) is str else row)
 
 
-def _hash_fields(row: Any) -> int:
-    return _hash_object({field.name: getattr(row, field.name) for field in attrs.fields(row.__class__)})
+def hash_fields(row: Any) -> int:
+    return hash_object({field.name: getattr(row, field.name) for field in attrs.fields(row.__class__)})
 
 
 class HashSet:

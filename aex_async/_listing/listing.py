@@ -133,7 +133,7 @@ class Walk(Generic[T]):
         return [(number, outcomes[number]) for number in numbers if number in outcomes]
 
 
-class _Generator(AsyncGenerator[T, None]):
+class BareGenerator(AsyncGenerator[T, None]):
     """What an async generator has besides its next step. It holds nothing that needs closing."""
 
     @abstractmethod
@@ -156,7 +156,7 @@ class _Generator(AsyncGenerator[T, None]):
         self._end()
 
 
-class _Pages(_Generator[Page[T]]):
+class Pages(BareGenerator[Page[T]]):
     """The pages of a listing."""
 
     def __init__(self, walk: Walk[T]) -> None:
@@ -169,7 +169,7 @@ class _Pages(_Generator[Page[T]]):
         self._walk.over = True
 
 
-class Listing(_Generator[T]):
+class Listing(BareGenerator[T]):
     """The rows of a listing: an async generator. `by_page()` walks it by `Page` instead.
 
     Nothing is fetched before the first step, and nothing is left open between two steps: a loop may be left at any
@@ -177,7 +177,7 @@ class Listing(_Generator[T]):
     """
 
     def __init__(self, fetch: Fetch[T], **options: Unpack[ListingOptions]) -> None:
-        self._walk = Walk(fetch, **_check_options(**options))
+        self._walk = Walk(fetch, **check_options(**options))
         self._ready: deque[T] = deque()
         self._way: Literal["row", "page"] | None = None
 
@@ -189,7 +189,7 @@ class Listing(_Generator[T]):
         if self._way is not None:
             raise UsageError(f"this listing is already walked by {self._way}: ask for another one")
         self._way = "page"
-        return _Pages(self._walk)
+        return Pages(self._walk)
 
     async def __anext__(self) -> T:
         if self._ready:
@@ -206,7 +206,7 @@ class Listing(_Generator[T]):
         self._ready.clear()
 
 
-def _check_options(
+def check_options(
     *, count: int = 100, start_page: int = 1, limit: int | None = None, at_once: int = 1
 ) -> ListingOptions:
     """Return the options of a walk, complete and within bounds."""

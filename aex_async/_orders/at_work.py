@@ -8,19 +8,19 @@ from uuid import uuid4
 
 LONGEST = 3600.0  # seconds for which a process that cannot be looked at is believed to be at work
 
-_at_work: set[str] = set()  # of this process, and of no child: a fork has another process id
+senders: set[str] = set()  # of this process, and of no child: a fork has another process id
 
 
 def begin_work() -> str:
     """Return a name for one call of this process that places an order; it counts as at work until `end_work`."""
-    sender = f"{_name_machine()} {os.getpid()} {_read_start(os.getpid())} {uuid4().hex}"
-    _at_work.add(sender)
+    sender = f"{name_machine()} {os.getpid()} {read_start(os.getpid())} {uuid4().hex}"
+    senders.add(sender)
     return sender
 
 
 def end_work(sender: str) -> None:
     """Let the call be over."""
-    _at_work.discard(sender)
+    senders.discard(sender)
 
 
 def limit_work(seconds: float) -> str:
@@ -33,25 +33,25 @@ def is_at_work(sender: str | None, until: str | None) -> bool:
     if sender is None or until is None or datetime.fromisoformat(until) < datetime.now(UTC):
         return False
     machine, number, start, _ = sender.split()
-    if machine != _name_machine():
+    if machine != name_machine():
         return True
     pid = int(number)
     if pid == os.getpid():
-        return sender in _at_work
-    return _is_running(pid, start)
+        return sender in senders
+    return is_running(pid, start)
 
 
-def _name_machine() -> str:
+def name_machine() -> str:
     return "-".join(platform.node().split()) or "unknown"
 
 
-def _read_start(pid: int) -> str:
+def read_start(pid: int) -> str:
     """Return when a process began, so that a later one with its number is not taken for it; "0" if nothing tells."""
-    fields = _read_status(pid)
+    fields = read_status(pid)
     return fields[19] if fields else "0"
 
 
-def _read_status(pid: int) -> list[str]:
+def read_status(pid: int) -> list[str]:
     """Return what Linux says of a process behind its name, which may hold blanks; nothing elsewhere."""
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
@@ -59,9 +59,9 @@ def _read_status(pid: int) -> list[str]:
         return []
 
 
-def _is_running(pid: int, start: str) -> bool:
+def is_running(pid: int, start: str) -> bool:
     if start != "0":
-        fields = _read_status(pid)
+        fields = read_status(pid)
         return bool(fields) and fields[0] not in "ZX" and fields[19] == start
     if not hasattr(os, "geteuid"):
         return True  # on Windows, asking with signal 0 would end the process

@@ -58,7 +58,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
             created = await people.sign_up(new)
         except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
             trouble = error  # somebody was first, or we were and do not know it
-        found = await _read_created(people, created, PrivateEmail(new.email)) or await find_customer(
+        found = await read_created(people, created, PrivateEmail(new.email)) or await find_customer(
             people, PrivateEmail(new.email)
         )
     if found is not None:
@@ -73,7 +73,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
     )
 
 
-async def _read_created(people: People, customer_id: str | None, wanted: PrivateEmail) -> Customer | None:
+async def read_created(people: People, customer_id: str | None, wanted: PrivateEmail) -> Customer | None:
     """Return the customer whom AEx says it signed up, if it is true: a search may lag behind."""
     if customer_id is None:
         return None

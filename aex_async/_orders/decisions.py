@@ -21,7 +21,7 @@ FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
 
 
-_UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
+UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
 
 
 class Verdict(Enum):
@@ -50,12 +50,12 @@ def judge_echo(order: NewService, echo: CreatedService) -> Verdict:
     """
     customer = echo.customer.id if echo.customer else None
     guid = echo.premise.external_reference if echo.premise else None
-    if _differ(customer, order.customer.id) or _differ(guid, order.premise_guid):
+    if differ(customer, order.customer.id) or differ(guid, order.premise_guid):
         return Verdict.UNCERTAIN
     return Verdict.CREATED
 
 
-def _differ(told: str | None, known: str) -> bool:
+def differ(told: str | None, known: str) -> bool:
     return told is not None and not same_id(told, known)
 
 
@@ -67,7 +67,7 @@ def judge_error(error: errors.AExError) -> Verdict:
         return Verdict.UNCERTAIN if error.sent else Verdict.UNSENT
     if isinstance(error, errors.ResponseError):
         # A success whose body is an error's is a refusal as well; whether either holds is looked into.
-        refused = error.status // 100 in (2, 4) and error.status not in _UNSURE
+        refused = error.status // 100 in (2, 4) and error.status not in UNSURE
         return Verdict.REJECTED if refused and error.messages else Verdict.UNCERTAIN
     return Verdict.UNSENT
 
@@ -84,14 +84,14 @@ def judge_attempt(attempt: Attempt) -> Verdict:
     return Verdict.UNCERTAIN if attempt.state is AttemptState.SENDING else Verdict.CREATED
 
 
-_ENDS = ("cancelled", "deleted_at", "deleted_date")
+ENDS = ("cancelled", "deleted_at", "deleted_date")
 
 
 def is_active(service: Service) -> bool | None:
     """Whether a service stands, neither cancelled nor deleted; `None` if that is told in a form nobody knows."""
     if service.cancelled or service.deleted_at is not None or service.deleted_date is not None:
         return False
-    return None if any(service.extra.get(name) is not None for name in _ENDS) else True
+    return None if any(service.extra.get(name) is not None for name in ENDS) else True
 
 
 def choose_candidates(
@@ -179,7 +179,7 @@ def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
 
 
 # After these no later look by the same client sees more.
-HOPELESS = (errors.ClientClosedError, errors.AuthenticationError)
+END_LOOKING = (errors.ClientClosedError, errors.AuthenticationError)
 
 
 def left_to_settle(sent: Sent) -> float:
@@ -195,7 +195,7 @@ def is_hopeless(sent: Sent, last: LookResult | errors.AExError) -> bool:
     Where it reads before it authorizes, a listing below a customer is then 404 and not 401.
     """
     refused = isinstance(sent.trouble, errors.AuthenticationError) and isinstance(last, errors.NotFoundError)
-    return refused or isinstance(last, HOPELESS)
+    return refused or isinstance(last, END_LOOKING)
 
 
 def check_host(attempt: Attempt, host: str) -> None:
@@ -216,26 +216,26 @@ def draw_pauses() -> Iterator[float]:
 
 def check_person(found: Customer, wanted: NewCustomer) -> None:
     """Refuse to take a customer for the wanted one whose name or number is another's."""
-    other = [name for name, fold in _PERSON.items() if _is_other(getattr(found, name), getattr(wanted, name), fold)]
+    other = [name for name, fold in PERSON.items() if is_other(getattr(found, name), getattr(wanted, name), fold)]
     if other:
         raise errors.OrderConflictError(
             f"AEx knows the e-mail as another's: {', '.join(other)} differ. Find out whose it is before ordering for it"
         )
 
 
-def _is_other(told: str | None, meant: str, fold: Callable[[str], str]) -> bool:
+def is_other(told: str | None, meant: str, fold: Callable[[str], str]) -> bool:
     return fold(told or "") not in ("", fold(meant))
 
 
-def _fold(text: str) -> str:
+def fold_name(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit()) or _fold(text)
+def keep_digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit()) or fold_name(text)
 
 
-_PERSON = {"first_name": _fold, "last_name": _fold, "mobile_number": _digits}
+PERSON = {"first_name": fold_name, "last_name": fold_name, "mobile_number": keep_digits}
 
 
 # The error that an order ends in

@@ -94,11 +94,11 @@ class Ordering:
         try:
             request = await self._before(order, self._prepare(order))
             while True:
-                attempt, own = await self._before(order, self._open(_make_attempt(request, order.reference, self.host)))
+                attempt, own = await self._before(order, self._open(make_attempt(request, order.reference, self.host)))
                 if own:
                     return await self._send_and_look(request, attempt, resend=resend)
                 if match := await self._follow(attempt):
-                    return _make_placed(request.customer, match, attempt, created=False)
+                    return make_placed(request.customer, match, attempt, created=False)
                 self._passed.append(attempt)
         finally:
             end_work(self.records.sender)
@@ -120,7 +120,7 @@ class Ordering:
                 f"order {attempt.reference} is service {match.service.id}, whose customer cannot be read: {error}",
                 attempt=attempt,
             ) from None
-        return _make_placed(customer, match, attempt, created=False)
+        return make_placed(customer, match, attempt, created=False)
 
     # Before
 
@@ -205,7 +205,7 @@ class Ordering:
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
-        return _make_placed(request.customer, match, attempt, created=sent.verdict is Verdict.CREATED)
+        return make_placed(request.customer, match, attempt, created=sent.verdict is Verdict.CREATED)
 
     async def _send(self, request: NewService, attempt: Attempt) -> Sent:
         """Send the order, once, and return what its answer says."""
@@ -244,7 +244,7 @@ class Ordering:
             return await self._look(
                 attempt, Sent(judge_attempt(attempt), refused_at=attempt.refused_at), None, own=False
             )
-        except _GivenUpError:
+        except GivenUpError:
             return None
 
     async def _look(
@@ -290,20 +290,20 @@ class Ordering:
     async def _give_up(self, attempt: Attempt, sent: Sent) -> None:
         """Believe AEx's refusal, which no look has contradicted for long enough."""
         if sent.trouble is None:  # an earlier call's, which has told its caller
-            raise _GivenUpError
+            raise GivenUpError
         await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
         raise sent.trouble
 
     async def _check_standing(self, attempt: Attempt) -> Attempt:
         """Return the attempt that is being followed as its own call knows it by now.
 
-        Raises `_GivenUpError` once that has learnt that it was not placed.
+        Raises `GivenUpError` once that has learnt that it was not placed.
         """
         known = await self.records.find(attempt.reference)
         if known is None or known.started_at != attempt.started_at or known.state == attempt.state:
             return attempt
         if known.state.may_repeat:
-            raise _GivenUpError
+            raise GivenUpError
         return known
 
     async def _conclude(
@@ -325,11 +325,11 @@ class Ordering:
         return None
 
 
-class _GivenUpError(Exception):
+class GivenUpError(Exception):
     """The attempt that is being followed was not placed after all."""
 
 
-def _make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:
+def make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:
     return Attempt(
         reference=reference or str(uuid4()),
         customer_id=request.customer.id,
@@ -340,7 +340,7 @@ def _make_attempt(request: NewService, reference: str | None, host: str) -> Atte
     )
 
 
-def _make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, created: bool) -> PlacedOrder:
+def make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, created: bool) -> PlacedOrder:
     return PlacedOrder(
         customer=customer,
         service=match.service,

@@ -21,7 +21,7 @@ class JournalFile:
     """A SQLite file, or one in memory, and the turns that are taken at it."""
 
     def __init__(self, path: object) -> None:
-        self.path = _check_path(path)
+        self.path = check_path(path)
         # Threads of this process queue here, which is fairer than SQLite's way of waiting.
         self._lock = Lock()
         self._memory: sqlite3.Connection | None = None
@@ -31,7 +31,7 @@ class JournalFile:
             create_tables(self._memory)
             return
         with self._explain("nothing was sent"):
-            _create(self.path)
+            create_private(self.path)
         # Most files are of this version: looking takes no lock that others would wait for.
         with self.transact(writes=False) as database:
             current = is_current(database)
@@ -69,7 +69,7 @@ class JournalFile:
                     self._memory.execute("BEGIN")
                     yield self._memory
                 return
-            _check_private(self.path)
+            check_private(self.path)
             # It must be there: SQLite would make one that everybody can read.
             uri = f"{self.path.as_uri()}?mode=rw"
             left = max(0.0, until - time.monotonic())
@@ -83,7 +83,7 @@ class JournalFile:
     @contextmanager
     def _take_turn(self, until: float) -> Generator[None, None, None]:
         if not self._lock.acquire(timeout=max(0.0, until - time.monotonic())):
-            raise sqlite3.OperationalError(_LOCKED)
+            raise sqlite3.OperationalError(LOCKED)
         try:
             yield
         finally:
@@ -97,13 +97,13 @@ class JournalFile:
         except AExError:
             raise
         except (sqlite3.Error, OSError, ValueError, TypeError) as error:
-            if _LOCKED in str(error):
+            if LOCKED in str(error):
                 raise OrderError(f"{self._describe_lock()}; {effect}") from None
             problem = f"{type(error).__name__}: {error}"
             raise OrderError(f"the journal {self.path} cannot be used ({problem}); {effect}") from None
 
     def _describe_lock(self) -> str:
-        holders = [f"process {pid} ({_name_process(pid)})" for pid in find_holders(self.path)]
+        holders = [f"process {pid} ({name_process(pid)})" for pid in find_holders(self.path)]
         who = " and ".join(holders) or f"somebody else ('lsof {self.path}' shows who)"
         return (
             f"the journal {self.path} stayed locked by {who} for as long as this could wait, {BUSY:.0f} s at most: let "
@@ -111,7 +111,7 @@ class JournalFile:
         )
 
 
-_LOCKED = "database is locked"
+LOCKED = "database is locked"
 
 
 def find_holders(path: Path) -> list[int]:
@@ -126,7 +126,7 @@ def find_holders(path: Path) -> list[int]:
     return sorted({int(lock[4]) for lock in locks if lock[5].rpartition(":")[2] == str(number)})
 
 
-def _name_process(pid: int) -> str:
+def name_process(pid: int) -> str:
     if pid == os.getpid():
         return "this one"
     try:
@@ -135,13 +135,13 @@ def _name_process(pid: int) -> str:
         return "which has ended"
 
 
-def _check_path(path: object) -> Path:
+def check_path(path: object) -> Path:
     if isinstance(path, Path) or (isinstance(path, str) and path.strip()):
         return Path(path).absolute()
     raise UsageError("the journal's path must be text or a Path")
 
 
-def _create(path: Path) -> None:
+def create_private(path: Path) -> None:
     """Make the file, if there is none, for nobody else to read.
 
     It is never opened but by SQLite: closing it would undo the locks that other threads have on it
@@ -158,7 +158,7 @@ def _create(path: Path) -> None:
         Path(draft).unlink()
 
 
-def _check_private(path: Path) -> None:
+def check_private(path: Path) -> None:
     """Refuse a file that others could have written or can read, where the system has owners and modes."""
     status = os.lstat(path)
     own = not hasattr(os, "geteuid") or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)

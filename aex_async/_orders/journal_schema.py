@@ -14,7 +14,7 @@ APPLICATION = 0x41457831  # "AEx1", so that no other SQLite file is taken for a 
 
 # `begun` and `changed` count writes. No decision hangs on a wall clock: one that is 91 days ahead would make the
 # orders of today look old. `one_service` is the promise that a service is never two orders' proof.
-_SCHEMA = f"""
+SCHEMA = f"""
 CREATE TABLE attempts (
     reference TEXT PRIMARY KEY, key TEXT NOT NULL, pair TEXT NOT NULL, state TEXT NOT NULL, customer_id TEXT NOT NULL,
     premise_guid TEXT NOT NULL, product_id TEXT NOT NULL, baseline TEXT NOT NULL, posts INTEGER NOT NULL,
@@ -32,20 +32,20 @@ PRAGMA user_version = {VERSION};
 COLUMNS = (
     "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host, refused_at"
 )
-_EARLIER = (1, 2)
+EARLIER = (1, 2)
 
 
 def create_tables(database: sqlite3.Connection) -> None:
     """Make the tables of a new journal."""
-    _run(database, _SCHEMA)
+    run_script(database, SCHEMA)
 
 
 def is_current(database: sqlite3.Connection) -> bool:
     """Whether the file is a journal of this version."""
-    return _read_versions(database) == (VERSION, APPLICATION)
+    return read_versions(database) == (VERSION, APPLICATION)
 
 
-def _read_versions(database: sqlite3.Connection) -> tuple[int, int]:
+def read_versions(database: sqlite3.Connection) -> tuple[int, int]:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
     return version, application
@@ -56,19 +56,19 @@ def upgrade(database: sqlite3.Connection) -> None:
 
     An empty file becomes a journal.
     """
-    version, application = _read_versions(database)
+    version, application = read_versions(database)
     (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if (version, application, tables) == (0, 0, 0):
         create_tables(database)
     elif application != APPLICATION:
         raise ValueError("it is not a journal of orders")
-    elif version in _EARLIER:
-        _upgrade_rows(database, version)
+    elif version in EARLIER:
+        upgrade_rows(database, version)
     elif version != VERSION:
         raise ValueError(f"it is of version {version}, this library of {VERSION}")
 
 
-def _upgrade_rows(database: sqlite3.Connection, version: int) -> None:
+def upgrade_rows(database: sqlite3.Connection, version: int) -> None:
     """Copy every row of an earlier version; version 1 did not say where an order went."""
     host = "''" if version == 1 else "host"
     rows = database.execute(
@@ -81,16 +81,16 @@ def _upgrade_rows(database: sqlite3.Connection, version: int) -> None:
     owners = Counter((fold_id(attempt.service_id or ""), attempt.host) for attempt, _ in known)
     for attempt, changed_at in known:
         shared = attempt.service_id is not None and owners[fold_id(attempt.service_id), attempt.host] > 1
-        _copy(database, _reopen(attempt) if shared else attempt, changed_at)
+        copy_row(database, reopen(attempt) if shared else attempt, changed_at)
 
 
-def _reopen(attempt: Attempt) -> dict[str, Any]:
+def reopen(attempt: Attempt) -> dict[str, Any]:
     """Return an attempt without a service that others claim as well: which of them is right takes another look."""
     state = AttemptState.SENDING if attempt.state is AttemptState.CONFIRMED else attempt.state
     return {**describe_row(attempt), "state": state.value, "service_id": None, "service_key": None}
 
 
-def _copy(database: sqlite3.Connection, attempt: Attempt | dict[str, Any], changed_at: str) -> None:
+def copy_row(database: sqlite3.Connection, attempt: Attempt | dict[str, Any], changed_at: str) -> None:
     row = attempt if isinstance(attempt, dict) else describe_row(attempt)
     row = {**row, "changed_at": changed_at}
     try:
@@ -168,7 +168,7 @@ def read_row(row: tuple[Any, ...]) -> Attempt:
     )
 
 
-def _run(database: sqlite3.Connection, script: str) -> None:
+def run_script(database: sqlite3.Connection, script: str) -> None:
     """Run statements within the transaction that is open: `executescript` would end it."""
     for statement in script.split(";"):
         database.execute(statement)

@@ -101,6 +101,11 @@ def same_id(one: str | None, other: str | None) -> bool:
     return one == other or fold_id(one) == fold_id(other)
 
 
+def is_blank(text: str | None) -> bool:
+    """Whether what stands in the place of an id names nothing: no text, blanks, empty braces, or zeros alone."""
+    return not (text or "").strip(" \t\r\n{}-0")
+
+
 def check_email(value: object, name: str = "email") -> str:
     """Return `value` if it has the shape of one e-mail address."""
     text = check_text(value, name)

@@ -741,10 +741,10 @@ class AsyncAExClient:
     async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
         return await self.available_products(*check_point(point))
 
-    def _read_services(self, customer_id: str) -> AsyncGenerator[Page[Service], None]:
+    def _read_services(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         """List a customer's services by page, past every cache."""
         path = f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services"
-        return self._list(path, {}, Service, {}, uncached=True).by_page()
+        return self._list(path, {}, Service, {"start_page": start_page}, uncached=True).by_page()
 
     async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
         """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data."""

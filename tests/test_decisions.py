@@ -186,23 +186,23 @@ SERVICES = [
 @pytest.mark.parametrize(
     ("sought", "chosen"),
     [
-        (attempt(), ["OLD", "NEW"]),
-        (attempt(baseline=("old",)), ["NEW"]),
-        (attempt(baseline=("OLD", "NEW")), []),
-        (attempt(product_id="P-3"), []),
+        (attempt(), ["OLD", "NEW", "BLANK"]),
+        (attempt(baseline=("old",)), ["NEW", "BLANK"]),
+        (attempt(baseline=("OLD", "NEW")), ["BLANK"]),
+        (attempt(product_id="P-3"), ["BLANK"]),
         (attempt(baseline=("GONE",), service_id="gone"), ["GONE"]),
         (attempt(service_id="S-9"), []),
     ],
     ids=["no baseline", "in other case", "nothing new", "other product", "its own, whatever became of it", "unseen"],
 )
-def test_candidates_are_active_new_and_of_the_product(sought: Attempt, chosen: list[str]) -> None:
+def test_candidates_are_active_new_and_of_the_product_if_their_rows_say_so(sought: Attempt, chosen: list[str]) -> None:
     assert [service.id for service in choose_candidates(SERVICES, sought)] == chosen
 
 
 def candidate(name: str, guid: str | None) -> ServiceMatch:
     """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
     premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
-    return ServiceMatch(Service(id=name), premise)
+    return ServiceMatch(Service(id=name, product_id="P-1"), premise)
 
 
 @pytest.mark.fault("O12", "O14")
@@ -215,6 +215,8 @@ def candidate(name: str, guid: str | None) -> ServiceMatch:
         ([THERE], None, (), []),
         ([NOWHERE], None, (), ["S0"]),
         ([""], None, (), ["S0"]),
+        ([" "], None, (), ["S0"]),
+        (["{00000000-0000-0000-0000-000000000000}"], None, (), ["S0"]),
         ([THERE, HERE], "S1", (), []),
         ([NOWHERE, HERE, ""], "S1", (), []),
         ([THERE, NOWHERE], None, (), ["S1"]),
@@ -242,6 +244,19 @@ def test_x7_a_service_of_which_it_is_not_known_whether_it_stands_decides_nothing
     result = judge_candidates([here], ATTEMPT)
     assert result == LookResult(weak=(here,))
     assert not may_take_weak(UNCERTAIN, result, settled=True)
+
+
+@pytest.mark.fault("X7")
+@pytest.mark.parametrize("product_id", [None, "", " ", "{}", "00000000-0000-0000-0000-000000000000"])
+def test_x7_a_service_that_does_not_say_of_which_product_it_is_is_no_absence_and_no_proof(
+    product_id: str | None,
+) -> None:
+    blank = Service(id="S", product_id=product_id, extra={"product_id": {"id": "P-1"}})
+    assert choose_candidates([blank], ATTEMPT) == [blank]
+    here = ServiceMatch(blank, Premise(id="PR", external_reference=HERE))
+    result = judge_candidates([here], ATTEMPT)
+    assert result == LookResult(weak=(here,))
+    assert not may_take_weak(CREATED, result, settled=True)
 
 
 WEAK = LookResult(weak=(candidate("S0", NOWHERE),))

@@ -1,11 +1,16 @@
 """Looks at a customer's services, walk by walk."""
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
 
+import anyio
 import pytest
+from attrs import evolve
 
-from aex_async import Page, Premise, Service
-from aex_async._orders.looks import MIXED_WALKS, Looks
+from aex_async import Attempt, Page, Premise, Service, errors
+from aex_async._orders.decisions import LookResult
+from aex_async._orders.looks import MIXED_WALKS, WALKS, Looks
+from aex_async.journal import Rivals
 
 pytestmark = pytest.mark.anyio
 MINE = [Service(id=f"S{number}", customer_id="c1") for number in range(3)]
@@ -13,29 +18,42 @@ SOMEBODYS = Service(id="F1", customer_id="C2")
 
 
 class Listings:
-    """A listing that is another one at each walk; the last one is repeated."""
+    """A listing that is another one at each walk; the last one is repeated. What is `beyond` is on its second page."""
 
-    def __init__(self, *walks: Sequence[Service]) -> None:
+    def __init__(self, *walks: Sequence[Service], beyond: Sequence[Service] = ()) -> None:
         self.walks = walks
+        self.beyond = beyond
         self.walked = 0
 
-    async def walk(self, customer_id: str) -> AsyncGenerator[Page[Service], None]:
+    async def walk(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         assert customer_id == "C1"
+        if start_page > 1:
+            yield Page(number=start_page, items=tuple(self.beyond), total=len(MINE))
+            return
         rows = self.walks[min(self.walked, len(self.walks) - 1)]
         self.walked += 1
         yield Page(number=1, items=tuple(rows), total=len(MINE))
 
 
-async def get_no_premise(premise_id: str) -> Premise:
-    raise AssertionError(premise_id)
+async def get_premise(premise_id: str) -> Premise:
+    return Premise(id=premise_id, external_reference="G1")
 
 
 async def nothing_to_check() -> None:
     raise AssertionError
 
 
+async def find_no_rivals(attempt: Attempt) -> Rivals:
+    del attempt
+    return Rivals(frozenset(), frozenset(), any=False)
+
+
+def make_looks(listings: Listings) -> Looks:
+    return Looks(listings.walk, get_premise, nothing_to_check)
+
+
 async def read(listings: Listings) -> list[str]:
-    return [row.id for row in await Looks(listings.walk, get_no_premise, nothing_to_check).read_services("C1")]
+    return [row.id for row in await make_looks(listings).read_services("C1")]
 
 
 async def test_a_whole_listing_is_walked_once() -> None:
@@ -47,9 +65,47 @@ async def test_a_whole_listing_is_walked_once() -> None:
 async def test_another_customer_s_row_makes_up_for_none_that_went_missing() -> None:
     # Two rows and a stranger's are as many as the server counts: the third is there all the same.
     listings = Listings([*MINE[:2], SOMEBODYS], MINE)
-    assert (sorted(await read(listings)), listings.walked) == (["S0", "S1", "S2"], MIXED_WALKS)
+    assert (sorted(await read(listings)), listings.walked) == (["S0", "S1", "S2"], 2)
+
+
+@pytest.mark.fault("X3")
+async def test_ever_other_customers_rows_do_not_add_up_to_one_that_stays_missing() -> None:
+    strangers = [Service(id=f"F{number}", customer_id="C2") for number in range(WALKS)]
+    listings = Listings(*([MINE[0], stranger] for stranger in strangers))
+    with pytest.raises(errors.PaginationError, match="has 3 services, of which only 1 are listed"):
+        await read(listings)
+    assert listings.walked == WALKS
 
 
 async def test_a_listing_that_always_shows_another_customer_s_row_can_still_be_read() -> None:
     listings = Listings([*MINE, SOMEBODYS])
     assert (await read(listings), listings.walked) == (["S0", "S1", "S2"], MIXED_WALKS)
+
+
+@pytest.mark.parametrize("blank", [None, "", " ", "00000000-0000-0000-0000-000000000000"])
+async def test_a_row_that_names_no_customer_is_the_customer_s(blank: str | None) -> None:
+    assert await read(Listings([*MINE[:2], Service(id="S2", customer_id=blank)])) == ["S0", "S1", "S2"]
+
+
+async def look(listings: Listings) -> LookResult | errors.AExError:
+    attempt = Attempt(
+        reference="r-1",
+        customer_id="C1",
+        premise_guid="G1",
+        product_id="P1",
+        baseline=tuple(row.id for row in MINE),
+        started_at=datetime.now(UTC),
+    )
+    return await make_looks(listings).look(attempt, anyio.current_time() + 5, find_no_rivals)
+
+
+@pytest.mark.fault("O10")
+async def test_no_absence_is_believed_before_the_page_behind_the_last_one_was_read() -> None:
+    """A server that counts one row too few, and has short pages, ends a walk before the order's own row."""
+    late = Service(id="S3", customer_id="C1", product_id="P1", premise_id="PR")
+    result = await look(Listings(MINE, beyond=[late]))
+    assert isinstance(result, LookResult)
+    assert result.found is not None
+    assert result.found.service == late
+    assert await look(Listings(MINE)) == LookResult()
+    assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2")])) == LookResult()

@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import frozen
 
 from aex_async import errors
-from aex_async._arguments import SETTLE, fold_id, same_id
+from aex_async._arguments import SETTLE, fold_id, is_blank, same_id
 from aex_async.models import Attempt, AttemptState, CreatedService, Customer, NewCustomer, NewService, Premise, Service
 
 LOOKS = 3  # complete looks without a find, before an order may be sent again
@@ -79,7 +79,7 @@ def judge_repeat(verdict: Verdict) -> Verdict:
 
 def judge_attempt(attempt: Attempt) -> Verdict:
     """Say what the journal knows of an attempt that was begun and is not given up."""
-    if attempt.state is AttemptState.REJECTED:
+    if attempt.state is AttemptState.REJECTED or attempt.refused_at is not None:
         return Verdict.REJECTED
     return Verdict.UNCERTAIN if attempt.state is AttemptState.SENDING else Verdict.CREATED
 
@@ -99,6 +99,7 @@ def choose_candidates(
 ) -> list[Service]:
     """Return the services that could be the order's: active, of its product, new since its baseline, and nobody's yet.
 
+    So could one that does not say whether it is active, or of which product: it is no absence, and no proof either.
     `taken` has those that the journal knows to be other orders', folded. Of an attempt whose service is known, that is
     the one, whatever became of it since.
     """
@@ -109,7 +110,7 @@ def choose_candidates(
         service
         for service in services
         if fold_id(service.id) not in known
-        and same_id(service.product_id, attempt.product_id)
+        and (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
         and is_active(service) is not False
     ]
 
@@ -124,7 +125,12 @@ class ServiceMatch:
     def fits(self, premise_guid: str) -> bool | None:
         """Whether it is at the premise that was ordered; `None` if that cannot be told."""
         told = self.premise.external_reference if self.premise else None
-        return same_id(told, premise_guid) if told else None
+        return None if is_blank(told) else same_id(told, premise_guid)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its row says all that a row can: that it stands, and of which product it is."""
+        return bool(is_active(self.service)) and not is_blank(self.service.product_id)
 
 
 @frozen
@@ -132,7 +138,8 @@ class LookResult:
     """What one complete look at a customer's services showed: nothing at all is absence.
 
     `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
-    where they are, or whether they stand; they matter only while nothing is at the premise for certain.
+    where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
+    for certain.
     """
 
     found: ServiceMatch | None = None
@@ -145,7 +152,7 @@ def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> Lo
     if attempt.service_id is not None:
         return LookResult(found=candidates[0]) if candidates else LookResult()
     here = [match for match in candidates if match.fits(attempt.premise_guid)]
-    strong = [match for match in here if is_active(match.service)]
+    strong = [match for match in here if match.is_sound]
     if len(strong) > 1:
         return LookResult(rivals=tuple(match.service.id for match in strong))
     if strong:
@@ -160,12 +167,7 @@ def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> boo
     Not before AEx had time to show the premise, not where there are two, and not against AEx's word that it refused.
     The journal has the last say: another order of the same customer and product may be behind it.
     """
-    return (
-        settled
-        and verdict is not Verdict.REJECTED
-        and len(result.weak) == 1
-        and bool(is_active(result.weak[0].service))
-    )
+    return settled and verdict is not Verdict.REJECTED and len(result.weak) == 1 and result.weak[0].is_sound
 
 
 def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:

@@ -200,6 +200,8 @@ class Ordering:
             raise sent.trouble
         if sent.verdict is Verdict.CREATED:
             attempt = await self.records.settle(attempt, state=AttemptState.CREATED)
+        elif sent.verdict is Verdict.REJECTED:  # whoever goes on from here is not to guess against AEx's word
+            attempt = await self.records.settle(attempt, refused_at=datetime.now(UTC))
         try:
             match = await self._look(attempt, sent, request if resend else None)
         except errors.OrderUncertainError:
@@ -260,7 +262,8 @@ class Ordering:
         until = min(begun + self.patience, begun + self._find_time_before_looking())
         # Not cut by the deadline: what needs time to be believed stays uncertain where there is none.
         ripe = begun + min(self.patience, SETTLING)
-        believed = ripe if own else begun + left_to_settle(sent)
+        # Nobody knows how long the call looked that met the refusal of an open attempt: no absence confirms that.
+        believed = ripe if own else math.inf if attempt.state.is_open else begun + left_to_settle(sent)
         absences: list[float] = []
         pauses = draw_pauses()
         while True:

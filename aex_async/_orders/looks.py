@@ -1,13 +1,14 @@
 """Looking for an order among the services of its customer."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from typing import TypeVar
 
 import anyio
 from attrs import field, frozen
 
 from aex_async import errors
-from aex_async._arguments import fold_id, same_id
+from aex_async._arguments import fold_id, is_blank, same_id
 from aex_async._orders.decisions import LookResult, ServiceMatch, choose_candidates, judge_candidates
 from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
@@ -22,7 +23,8 @@ MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 class Looks:
     """The calls that a look is made of, with the premises it has read already."""
 
-    services: Callable[[str], AsyncGenerator[Page[Service], None]]
+    services: Callable[[str, int], AsyncGenerator[Page[Service], None]]
+    """Walk through a customer's services by page, from a page on."""
     get_premise: Callable[[str], Awaitable[Premise]]
     check_token: Callable[[], Awaitable[None]]
     """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
@@ -33,26 +35,32 @@ class Looks:
 
         AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists"). A row
         that names another customer is nobody's here. Whether `total` counts it is not known, and it may stand in for
-        one that went missing: where such rows come, one walk proves no absence.
+        one that went missing: where such rows come, one walk proves no absence, and each walk answers for its own.
         """
+        return (await self._read_services(customer_id))[0]
+
+    async def _read_services(self, customer_id: str) -> tuple[list[Service], int]:
+        """Return the services, with the number of the page that came last; 0 if it was no count that ended the walk."""
         met: dict[str, Service] = {}
-        total = 0
+        total = last = 0
         trouble: errors.PaginationError | None = None
         for walk in range(1, WALKS + 1):
+            foreign: set[str] = set()
             try:
-                async for page in self.services(customer_id):
-                    met.update((fold_id(service.id), service) for service in page.items)
-                    total = page.total or 0
+                async for page in self.services(customer_id, 1):
+                    rows = {fold_id(service.id): service for service in page.items}
+                    foreign |= {key for key, row in rows.items() if not _is_of(row, customer_id)}
+                    met |= {key: row for key, row in rows.items() if key not in foreign}
+                    total, last = page.total or 0, page.number if page.total else 0
                 trouble = None
             except errors.PaginationError as error:
                 trouble = error  # the rows that it lacks may come in the next walk
             except errors.NotFoundError:
                 await self.check_token()  # a bad one can be a 404 here (field notes, "Errors")
                 raise
-            own = [row for row in met.values() if not row.customer_id or same_id(row.customer_id, customer_id)]
-            is_mixed = len(own) < len(met) and walk < MIXED_WALKS
-            if len(met) >= total and (total or trouble is None) and not is_mixed:
-                return own
+            is_mixed = bool(foreign) and walk < MIXED_WALKS
+            if len(met) + len(foreign) >= total and (total or trouble is None) and not is_mixed:
+                return list(met.values()), last
         raise trouble or errors.PaginationError(
             f"the customer has {total} services, of which only {len(met)} are listed", page=1
         )
@@ -64,13 +72,28 @@ class Looks:
 
         A look that is not complete shows nothing, not even absence.
         """
-        services = await cut_off(self.read_services(attempt.customer_id), until)
-        if isinstance(services, errors.AExError):
-            return services
+        read = await cut_off(self._read_services(attempt.customer_id), until)
+        if isinstance(read, errors.AExError):
+            return read
+        services, last = read
         if not choose_candidates(services, attempt):
-            return LookResult()
+            beyond = await cut_off(self._read_beyond(attempt.customer_id, last), until) if last else []
+            if isinstance(beyond, errors.AExError):
+                return beyond
+            if not choose_candidates(beyond, attempt):
+                return LookResult()
+            services += beyond
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
         return await cut_off(self.judge(services, attempt, rivals.taken), until)
+
+    async def _read_beyond(self, customer_id: str, last: int) -> list[Service]:
+        """Return what is on the page behind the last one: a count that is too small ends a walk too soon."""
+        try:
+            async with aclosing(self.services(customer_id, last + 1)) as pages:
+                page = await anext(pages, None)
+        except errors.PaginationError:  # less came than is counted, as it must be here
+            return []
+        return [row for row in page.items if _is_of(row, customer_id)] if page else []
 
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
         """Say which of the services is the order; those `taken` are other orders'."""
@@ -95,7 +118,9 @@ class Looks:
                 status=200,
                 problems=("$.id: another id",),
             )
-        if premise.external_reference:  # where a service is does not change; where it may come to be known does
+        if not is_blank(
+            premise.external_reference
+        ):  # where a service is does not change; where it may come to be known does
             self._premises[premise_id] = premise
         return premise
 
@@ -108,3 +133,7 @@ async def cut_off(step: Awaitable[T], until: float) -> T | errors.AExError:
         except errors.AExError as error:
             return error
     return errors.AExError("it did not end in time")
+
+
+def _is_of(service: Service, customer_id: str) -> bool:
+    return is_blank(service.customer_id) or same_id(service.customer_id, customer_id)

@@ -272,6 +272,13 @@ def telemetry(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Look at the sandbox's page, and at a report, in a headless Chromium; photographs go to .nox/screenshots."""
+    session.install(*group("browser"), "-e", f".[{','.join(EXTRAS)}]")
+    session.run("pytest", "browser", *session.posargs)
+
+
+@nox.session
 def soak(session: nox.Session) -> None:
     """Make 400,000 calls over loopback, faults and cancellations among them, and see that nothing grows."""
     session.install(*group("test"), "-e", ".[sandbox]")

@@ -6,7 +6,7 @@ STYLE: Final = """
 :root {
   color-scheme: light dark;
   --page: #f4f6f8; --sheet: #fff; --ink: #16202b; --soft: #52606d; --line: #d5dce3; --rail: #e8edf2; --ground: #f0f4f7;
-  --blue: #1f6feb; --exact: #174f99; --probable: #4189dd; --ambiguous: #b8730a; --none: #8a949e; --failed: #b3261e;
+  --blue: #1a62d4; --exact: #174f99; --probable: #4189dd; --ambiguous: #b8730a; --none: #8a949e; --failed: #b3261e;
   --some: #a9c8f0; --most: #4d8ee0; --all: #12458f; --hollow: #7d4a00;
 }
 @media (prefers-color-scheme: dark) {

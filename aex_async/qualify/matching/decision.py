@@ -43,8 +43,11 @@ def compare(asked: Key, known: Key) -> Comparison:
         _compare_street(asked, known, found)
     if found.veto is None:
         _judge_places(found)
-    if found.levels.get("suburb") == "other" and known.parts.province == "puerto rico":
-        found.refuse("suburb")  # the same streets and numbers are in many an urbanización of one code
+    if found.levels.get("suburb") == "other" and (
+        known.grammar.country == "ZA" or known.parts.province == "puerto rico"
+    ):
+        # One code serves several suburbs, and an urbanización's streets and numbers are in the next one, too.
+        found.refuse("suburb")
     return found
 
 

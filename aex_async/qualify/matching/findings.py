@@ -19,6 +19,7 @@ LEVELS: Final[dict[str, Finding | None]] = {
     "slip": "inferred",
     "slips": "inferred",
     "part": "inferred",  # less than AEx says, as Mamelodi for Mamelodi East
+    "section": "inferred",  # a section's letter is left out: Kwamashu for Kwamashu J
     "range": "inferred",
     "doubt": "inferred",
     "close": "inferred",
@@ -92,9 +93,10 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "joined": -0.3,
         "slip": -0.6,
         "slips": -2.0,  # too few pairs
-        "part": -3.1,  # Kwamashu for Kwamashu J is as often another section as a shorter name
+        "part": -3.1,  # Mamelodi for Mamelodi West is as often another part as a shorter name
+        "section": -4.2,  # Kwamashu for Kwamashu J: each section has numbers of its own
         "missing": -0.2,  # American neighbourhoods are never written; a town's code mostly tells the suburb
-        "other": -2.8,  # another suburb with the same postal code: people name the larger one; needs all else to agree
+        "other": -2.8,  # American neighbourhoods of one code alone: in South Africa it is a veto
     },
     "town": {
         "alias": -0.2,  # Tshwane, Gqeberha: from a table

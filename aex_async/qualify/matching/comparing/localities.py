@@ -125,7 +125,7 @@ def _take_place(told: Told, place: PlaceKey, grammar: Grammar, found: Comparison
     return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
 
 
-_LEVELS: Final = ("same", "alias", "joined", "slip", "part", "slips")
+_LEVELS: Final = ("same", "alias", "joined", "slip", "part", "section", "slips")
 
 
 def _find_place(pieces: Sequence[Words], place: PlaceKey, grammar: Grammar, *, last: bool) -> Hit | None:
@@ -150,7 +150,7 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, grammar: G
     window = make_place(words[start:end], grammar)
     if window.numbers and place.numbers and window.numbers != place.numbers:
         return None
-    if _join(window) == _join(place):
+    if _join(window) in {_join(place), "".join(place.words)}:
         level: str | None = "same" if window.words == place.words else "joined"
         compass = set(place.compass)
     else:
@@ -183,7 +183,11 @@ def _join(place: PlaceKey) -> str:
 
 
 def _tell_alias(window: PlaceKey, place: PlaceKey) -> str:
-    return "part" if window.numbers != place.numbers else "alias"
+    if window.numbers == place.numbers:
+        return "alias"
+    # An extension's number is compared by itself; a bare letter is said nowhere else.
+    bare = not window.numbers and not QUALIFIERS.intersection(place.words)
+    return "section" if bare else "part"
 
 
 def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from aex_async.qualify.matching.comparing.keys import Key
@@ -82,6 +83,8 @@ def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> No
         if match is not None:
             rest.remove(match)
             levels.append(level)
+    told = _drop_floors(told, levels, known)
+    rest = _drop_floors(rest, levels, known)
     if told and known and not levels:
         found.refuse("unit")
     elif rest and len(levels) < len(told):
@@ -92,6 +95,18 @@ def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> No
     else:
         found.levels["unit"] = next((level for level in ("doubt", "read") if level in levels), "same")
         found.soft = "unit" if "doubt" in levels else None
+
+
+def _drop_floors(units: list[Unit], levels: Sequence[str], known: Sequence[Unit]) -> list[Unit]:
+    """Return units without a floor that the number of a suite tells anyway: 310 is on the third."""
+    if not levels:
+        return units
+    numbers = [unit.number or "" for unit in known if unit.kind != "floor"]
+    return [unit for unit in units if unit.kind != "floor" or not any(map(partial(_is_on, unit), numbers))]
+
+
+def _is_on(floor: Unit, number: str) -> bool:
+    return number.isdigit() and len(number) > 2 and number[:-2] == (floor.number or "").lstrip("0")  # noqa: PLR2004
 
 
 def _find_unit(unit: Unit, known: Sequence[Unit]) -> tuple[str, Unit | None]:

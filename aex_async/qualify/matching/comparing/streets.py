@@ -8,7 +8,7 @@ from attrs import frozen
 from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
 from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Street, Words
-from aex_async.qualify.matching.parsing.streets import read_street
+from aex_async.qualify.matching.parsing.streets import ROADS, read_street
 from aex_async.qualify.matching.words import SHORT, TOO_MANY, count_slips, spell_ordinal
 
 TITLES: Final = frozenset({
@@ -18,6 +18,14 @@ TITLES: Final = frozenset({
 
 
 _ROADS: Final = frozenset({("us", "highway"), ("state", "route")})
+_STANDS: Final[dict[Words, frozenset[str]]] = {
+    ("plot",): frozenset({"plot", "holding"}),  # of agricultural holdings, either word is right
+    ("holding",): frozenset({"plot", "holding"}),
+    ("erf",): frozenset({"erf", "stand"}),
+    ("stand",): frozenset({"erf", "stand"}),
+    ("site",): frozenset({"site"}),
+}
+"""What AEx has for a street where there is none, and what such a number may be called."""
 
 
 @frozen
@@ -49,10 +57,7 @@ _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
 
 def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     """Read the line as ending sooner or later than its words alone tell."""
-    if (
-        known.parts.line in {("plot",), ("erf",), ("stand",), ("site",)}
-        and asked.parts.stand_kind == known.parts.line[0]
-    ):
+    if known.parts.line in _STANDS and asked.parts.stand_kind in _STANDS[known.parts.line]:
         yield Reading(known.parts.street, asked.parts.line, "same")  # `Plot 12, Rietvlei AH` is in no street
     if asked.parts.closed:
         return
@@ -60,9 +65,8 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     if (rest := _take_section(line, known)) is not None:
         yield Reading(known.parts.street, rest, "same")
     longest = min(len(line), len(known.parts.line) + 2)
-    glued = known.joined + (known.parts.street.kind or "")
     for size in range(_find_shortest(asked), longest + 1):
-        if "".join(line[:size]) == glued:
+        if _runs_on("".join(line[:size]), known):
             yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
         street, taken = read_street(line[:size], grammar)
         if taken < size:
@@ -71,6 +75,14 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
             level = compare_names(spell_name(whole, grammar), known)
             if level != "other":
                 yield Reading(whole, line[size:], level)
+
+
+def _runs_on(word: str, known: Key) -> bool:
+    """Whether a word is a street's name with its kind run onto it, be it shortened: `MagnoliaCt`."""
+    kind, wanted = word.removeprefix(known.joined), known.parts.street.kind
+    if not word.startswith(known.joined):
+        return False
+    return not kind if wanted is None else known.grammar.kinds.get(kind) == wanted
 
 
 def _take_section(line: Words, known: Key) -> Words | None:
@@ -190,6 +202,8 @@ def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
         found.levels["direction"] = "missing"
     elif not there:
         found.levels["direction"] = "extra"
+        if asked.before and known.name[:-1] not in ROADS:
+            found.soft = found.soft or "direction"  # `1500 S Market St` where Market Street has a south of its own
     elif set(told) < set(there) or set(there) < set(told):
         found.levels["direction"] = "missing" if len(told) < len(there) else "extra"
     else:

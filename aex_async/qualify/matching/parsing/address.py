@@ -18,8 +18,9 @@ GRAMMARS: Final[dict[Country, Grammar]] = {"ZA": za.GRAMMAR, "US": us.GRAMMAR}
 
 _PIECES: Final = re.compile(r"[^(),;\n|]+|[(),;\n|]")
 _BOX: Final = re.compile(
-    r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag|pmb)\b"
+    r"\b(?:p ?o ?box|post(?:al)?(?: office)? box|posbus|private bag|privaatsak|pvt bag|p ?bag)\b"
     r"(?: (?:no |#)?x? ?\d+)?"
+    r"|\bpmb (?:no |#)?\d{1,3}\b"  # a private mailbox; PMB is Pietermaritzburg, too, before a code of four
 )
 _CONTACT: Final = re.compile(
     r"\S+@\S+"
@@ -27,6 +28,8 @@ _CONTACT: Final = re.compile(
     r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
 )
 """E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
+_RUN_ON: Final = re.compile(r"^(\s*\d+)(?!(?:st|nd|rd|th|ste|de)\b)(?=[a-z]{3})")
+"""A number that its street runs on from, as in `9Jacaranda Road`: at the front alone, for AEx has 1Heinkel Street."""
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 
@@ -34,7 +37,7 @@ _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = _CONTACT.sub(" ", fold(text))
+    folded = _RUN_ON.sub(r"\1 ", _CONTACT.sub(" ", fold(text)))
     grammar = GRAMMARS[country or find_country(folded)]
     if grammar.country == "US":
         folded = _GRID.sub(r"\1\2", folded)
@@ -66,7 +69,10 @@ def _split(folded: str, grammar: Grammar) -> list[Segment]:
         if piece in "()":
             depth = max(0, depth + (1 if piece == "(" else -1))
         elif words := _join_irish(grammar.rewrite(split(_SPACED_RANGE.sub(r"\1-\2", piece))), grammar):
-            segments.append(Segment(words, boxed=depth > 0))
+            if depth and segments and words[0] in {"of", "van"}:
+                segments[-1].words += words  # `Portion 102 (of the farm Kafferskraal 475)`
+            else:
+                segments.append(Segment(words, boxed=depth > 0))
     return segments
 
 

@@ -80,6 +80,8 @@ class Ends:
         if not any(word.isalpha() and len(word) > 1 for word in earlier) or self.segments[index].boxed:
             return False
         before = words[place - 1] if place else ""
+        if before == "code" and words[place - 2 : place - 1] not in (["postal"], ["post"], ["zip"]):
+            return False  # a gate's
         if (
             before in NUMBER_WORDS
             or before in STANDS
@@ -113,7 +115,11 @@ class Ends:
         """Take the province from the end; never all of an address, and not the town New York before its state."""
         if not self.segments or self.segments[-1].boxed or self.province is not None:
             return
-        words, alone = self.segments[-1].words, len(self.segments) == 1
+        ending = self.segments[-1]
+        if ending.words[-1] in self.grammar.kinds:
+            # `Tupelo, MS, 3406 Magnolia Ct`: not Connecticut, where a state stands before the street.
+            ending = next((one for one in self.segments if tuple(one.words[-1:]) in self.grammar.provinces), ending)
+        words, alone = ending.words, len(self.segments) == 1
         for size in (3, 2, 1):
             name = self.grammar.provinces.get(tuple(words[-size:]))
             if name is None or len(words) < size or (alone and len(words) <= size):

@@ -49,12 +49,22 @@ class Numbered(Ends):
         for segment in self.segments[:chosen]:
             self._take_name(segment, found)
         words = self.segments[chosen].words
+        if not found.units and self._is_behind_street(chosen):
+            self._read_number(words)  # `Jacaranda Rd, 9, Glenwood`
+            self.line = list(self.names.pop())
+            return self.segments[chosen + 1 :]
         self._read_number(words)
         rest = self.segments[chosen + 1 :]
         if not words and rest:
             words, rest = rest[0].words, rest[1:]
         self.line = words
         return rest
+
+    def _is_behind_street(self, index: int) -> bool:
+        """Whether a number stands alone between its street and a place."""
+        if self.own or len(self.segments[index].words) > 1 or not self.names or self.is_certain(index):
+            return False
+        return len(self.names[-1]) > 1 and self.names[-1][-1] in self.grammar.kinds
 
     def _find_lettered(self) -> int | None:
         """Return where `B7 Calle 4` or `W204N11912 Goldendale Road` is: a number that a letter begins."""
@@ -152,6 +162,10 @@ class Numbered(Ends):
     def _split_at(self, index: int, place: int) -> list[Segment]:
         words, rest = self.segments[index].words, self.segments[index + 1 :]
         before, after = words[:place], words[place:]
+        while len(before) > 1 and before[-1] in NUMBER_WORDS:
+            before.pop()  # `Jacaranda Road No 9`
+        if before[0] == "corner" and len(before) > 1 and after[1:2] and after[1] in {"en", "and"}:
+            del before[0], after[1:]  # `h/v Kerkstraat 7 en Botha`
         self.names += [tuple(segment.words) for segment in self.segments[:index]]
         follows = [*after, *(rest[0].words if rest and not after[1:] else ())]
         street_follows = any(word in self.grammar.kinds for word in follows)

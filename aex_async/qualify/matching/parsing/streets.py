@@ -7,10 +7,12 @@ from aex_async.qualify.matching.parsing.parts import Grammar, Street
 from aex_async.qualify.matching.words import is_numeral
 
 _BESIDE: Final = frozenset({"business", "bypass", "alternate", "frontage", "service", "access", "feeder"})
-_ROADS: Final = (
+ROADS: Final = (
     ("us", "highway"),
     ("state", "route"),
     ("county", "road"),
+    ("ranch", "road"),
+    ("rural", "route"),
     ("fm",),
     ("interstate",),
     ("highway",),
@@ -109,7 +111,7 @@ def _is_saint(words: Sequence[str], place: int) -> bool:
 
 
 def _count_road(words: Sequence[str]) -> int:
-    for road in _ROADS:
+    for road in ROADS:
         size = len(road)
         if tuple(words[:size]) == road and len(words) > size and (words[size][0].isdigit() or len(words[size]) <= 2):  # noqa: PLR2004 - County Road DD
             return size + 1

@@ -90,6 +90,8 @@ _HIGHWAYS: Final = (
         r"county road \1",
     ),
     (re.compile(r"\b(?:farm to market(?: road| rd)?|fm(?: road| rd)?) (\d+)(?: (?:road|rd))?\b"), r"fm \1"),
+    (re.compile(r"^(\S+) (?:r[mr]|ranch(?: to market)?(?: road| rd)?) (\d{3,4})\b"), r"\1 ranch road \2"),
+    (re.compile(r"\b(?:rural (?:route|rte|rt)|rfd|rr) (\d{1,2})\b"), r"rural route \1"),
     (re.compile(r"\b(?:interstate|i|ih) (\d+)"), r"interstate \1"),
     (re.compile(r"\bi(\d+)\b"), r"interstate \1"),
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
@@ -111,9 +113,6 @@ def rewrite(words: list[str]) -> list[str]:
             break
     return text.split()
 
-
-ROADS: Final = ("us highway", "state route", "county road", "fm", "interstate", "highway", "route")
-"""How numbered roads begin once rewritten."""
 
 GRAMMAR: Final = Grammar(
     country="US",

@@ -13,6 +13,8 @@ OffersFrom = Literal["premise", "around"]
 """Of where products are: of the premise's own point, or of four points around it that agree."""
 EMPTY: Final = "the address is empty"
 """Why a row without an address `failed`. It is not `none`: nobody was asked, so nobody said no."""
+UNPLACED: Final = "AEx does not say where this premise is"
+"""Why nobody knows whether a premise can be ordered: products are asked for at a point."""
 
 
 @frozen(kw_only=True, eq=False)

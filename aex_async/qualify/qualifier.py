@@ -26,7 +26,7 @@ from aex_async.qualify.local_index import LocalIndex
 from aex_async.qualify.matching import MatchResult, match, parse
 from aex_async.qualify.matching.coordinates import read_point
 from aex_async.qualify.matching.words import count_slips, find_digits
-from aex_async.qualify.model import EMPTY, Address, Candidate, OffersFrom, Qualification
+from aex_async.qualify.model import EMPTY, UNPLACED, Address, Candidate, OffersFrom, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
 from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.search_mode import SearchMode, learn_mode
@@ -111,7 +111,7 @@ class Qualifier:
         if premise.deleted:
             return evolve(result, reason="AEx has deleted this premise")
         if premise.latitude is None or premise.longitude is None:
-            return evolve(result, reason="AEx does not say where this premise is")
+            return evolve(result, reason=UNPLACED)
         # By what AEx calls it: a misspelt place is as crowded as the one that is meant.
         crowded = name_place(premise.full_text) in self._crowded
         offers, source = await self._desk.list_offers((premise.latitude, premise.longitude), crowded=crowded)

@@ -15,6 +15,7 @@ import pytest
 from attrs import evolve
 
 from aex_async.qualify import Candidate, Offer, Qualification
+from aex_async.qualify.model import EMPTY, UNPLACED
 from aex_async.qualify.report.grid import Grid, find_regions
 from aex_async.qualify.report.html import Markup, escape, join, tag
 from aex_async.qualify.report.map import WIDTH, draw, make_frame
@@ -86,7 +87,7 @@ MIXED = (
         candidates=(evolve(OAKTREE, guid="B1", score=0.7), evolve(OAKTREE, guid="B2", score=0.65)),
     ),
     Qualification(row=0, address="nowhere", outcome="none"),
-    Qualification(row=0, address="", outcome="none", reason="the address is empty"),
+    Qualification(row=0, address="", outcome="failed", reason=EMPTY),
     Qualification(row=0, address="7 Lake Street, Homelake", outcome="failed", reason="it answered 500"),
 )
 
@@ -112,9 +113,9 @@ def test_every_outcome_has_its_count_and_those_that_can_be_ordered() -> None:
     assert page.table("Addresses by outcome") == [
         ["exact", "AEx knows the very address", "5", "50 %", "3"],
         ["probable", "one premise leads, with a score", "1", "10 %", "0"],
-        ["ambiguous", "several fit, or one fits badly", "1", "10 %", "0"],
-        ["none", "nothing like it", "2", "20 %", "0"],
-        ["failed", "could not be asked", "1", "10 %", "0"],
+        ["ambiguous", "several fit, or one fits badly: not known yet", "1", "10 %", "0"],
+        ["none", "AEx was asked, and has nothing like it", "1", "10 %", "0"],
+        ["failed", "not known: not asked, or no answer", "2", "20 %", "0"],
     ]
     assert page.table("Why addresses that were found cannot be ordered") == [
         ["no product is active there", "1", ""],
@@ -123,18 +124,29 @@ def test_every_outcome_has_its_count_and_those_that_can_be_ordered() -> None:
     ]
     (bar,) = page.find("svg", class_="whole")
     widths = [float(part.attributes["width"] or "") for part in bar.find("rect")]
-    assert widths == [500, 100, 100, 200, 100]
+    assert widths == [500, 100, 100, 100, 200]
     assert bar.attributes["aria-label"] == (
-        "Addresses by outcome: 50 % exact, 10 % probable, 10 % ambiguous, 20 % none, 10 % failed"
+        "Addresses by outcome: 50 % exact, 10 % probable, 10 % ambiguous, 10 % none, 20 % failed"
     )
+
+
+def test_what_nobody_knows_is_not_told_as_a_no() -> None:
+    unplaced = exact(evolve(OAKTREE, latitude=None), reason=UNPLACED)
+    page = make([unplaced, exact(OAKTREE, FIBRE), Qualification(row=0, address=" ", outcome="failed", reason=EMPTY)])
+    told = [note.text for note in page.find("section", id="outcomes")[0].find("p", class_="soft")]
+    assert told == [
+        "1 address found, but AEx does not say where: whether it can be ordered there is not known.",
+        "1 address blank: nobody was asked, so this is no answer of AEx.",
+    ]
+    assert page.table("Coverage by area")[0] == ["Oaktree, Krugersdorp", "2", "1", "1", "100 %", ""]
 
 
 def test_areas_are_suburb_and_town_of_the_premise_or_else_of_the_address() -> None:
     assert make().table("Coverage by area") == [
-        ["Oaktree, Krugersdorp", "6", "3", "50 %", ""],
-        [NO_AREA, "2", "0", "0 %", ""],
-        ["Homelake", "1", "0", "0 %", ""],
-        ["Newlands, Durban", "1", "0", "0 %", ""],
+        ["Oaktree, Krugersdorp", "6", "3", "0", "50 %", ""],
+        [NO_AREA, "2", "0", "1", "0 %", ""],
+        ["Homelake", "1", "0", "1", "\u2013", ""],
+        ["Newlands, Durban", "1", "0", "1", "\u2013", ""],
     ]
     assert name_area("1 Main Road, Oaktree, Mogale, Krugersdorp, ZA") == "Oaktree, Krugersdorp"
 
@@ -163,12 +175,12 @@ def test_rows_that_need_a_person_come_with_what_to_decide_by() -> None:
     ambiguous = ["7", "11 Pompano Place, Newlands, Durban", f"{text} 0.700, B1 {text} 0.650, B2"]
     assert page.table("Ambiguous") == [ambiguous]
     assert page.table("Probable") == [["6", "38 Davd Rd", f"{text} (deleted)", "0.910"]]
-    assert page.table("Failed") == [["10", "7 Lake Street, Homelake", "it answered 500"]]
-    assert page.table("Not found") == [
-        ["8", "nowhere", "nothing at AEx is like it"], ["9", "(empty)", "the address is empty"],
+    assert page.table("Failed") == [
+        ["9", "(empty)", "the address is empty"], ["10", "7 Lake Street, Homelake", "it answered 500"],
     ]  # fmt: skip
+    assert page.table("Not found") == [["8", "nowhere", "nothing at AEx is like it"]]
     assert [head.text for head in page.find("section", id="people")[0].find("h3")] == [
-        "Ambiguous: 1", "Probable: 1", "Failed: 1", "Not found: 2",
+        "Ambiguous: 1", "Probable: 1", "Failed: 2", "Not found: 1",
     ]  # fmt: skip
 
 

@@ -23,9 +23,9 @@ MAX_ROWS: Final = 30
 _MEANINGS: Final = {
     "exact": "AEx knows the very address",
     "probable": "one premise leads, with a score",
-    "ambiguous": "several fit, or one fits badly",
-    "none": "nothing like it",
-    "failed": "could not be asked",
+    "ambiguous": "several fit, or one fits badly: not known yet",
+    "none": "AEx was asked, and has nothing like it",
+    "failed": "not known: not asked, or no answer",
 }
 _CLASSES: Final[Mapping[str, str]] = {name: "nothing" if name == "none" else name for name in OUTCOMES}
 
@@ -60,11 +60,13 @@ def _make_outcome(name: str, summary: ReportSummary) -> Markup:
 
 
 def _make_reasons(summary: ReportSummary) -> Markup:
+    notes = _tell_unknown(summary)
     if not summary.reasons:
-        return Markup()
+        return notes
     rows = summary.reasons.most_common()
     most = max(summary.reasons.values())
     return join(
+        notes,
         tag("h3", "Found, but not to be ordered"),
         make_table(
             "Why addresses that were found cannot be ordered", _make_bar_heads("Reason"), _make_bars(rows, most)
@@ -73,13 +75,24 @@ def _make_reasons(summary: ReportSummary) -> Markup:
     )
 
 
+def _tell_unknown(summary: ReportSummary) -> Markup:
+    """Return what is no answer of AEx, and must not be read as a no."""
+    counts = (
+        (summary.unplaced_matches, "found, but AEx does not say where: whether it can be ordered there is not known."),
+        (summary.blank, "blank: nobody was asked, so this is no answer of AEx."),
+    )
+    told = (f"{count_addresses(count)} {words}" for count, words in counts if count)
+    return join(*(tag("p", words, class_="soft") for words in told))
+
+
 def make_areas(summary: ReportSummary) -> Markup:
     """Return the coverage of each area, the one with the most addresses first."""
     heads = (
         make_head("Suburb, town"),
         make_head("Addresses", "n"),
         make_head("Orderable", "n wide"),
-        make_head("Share", "n"),
+        make_head("Not known", "n wide"),
+        make_head("Share of the known", "n"),
         make_head("", "bar"),
     )
     ranked = sorted(summary.areas.items(), key=lambda item: (item[0] == OTHER, -item[1].count, item[0]))
@@ -88,8 +101,9 @@ def make_areas(summary: ReportSummary) -> Markup:
             name,
             make_number(show_count(area.count)),
             make_number(show_count(area.orderable), "n wide"),
-            make_number(show_share(area.orderable, area.count)),
-            make_bar(area.orderable, area.count),
+            make_number(show_count(area.unknown), "n wide"),
+            make_number(show_share(area.orderable, area.count - area.unknown)),
+            make_bar(area.orderable, area.count - area.unknown),
         )
         for name, area in ranked[:MAX_ROWS]
     )
@@ -203,8 +217,17 @@ def _tell_rest(count: int, what: str, addresses: int | None = None) -> Markup:
 _TITLES: Final = {
     "ambiguous": ("Ambiguous", "Several premises fit, or the only one fits badly. Choose one, or correct the address."),
     "probable": ("Probable", "One premise leads, but not every word agrees. Confirm that it is the one meant."),
-    "failed": ("Failed", "AEx could not be asked. The same command with --retry-failed tries these again."),
-    "none": ("Not found", "No premise of AEx is like it. Correct the address, or ask AEx for the premise."),
+    "failed": (
+        "Failed",
+        (
+            "Nobody knows what AEx has there. Correct a row that is blank or cannot be read; where AEx gave no answer, "
+            "the same command with --retry-failed asks again."
+        ),
+    ),
+    "none": (
+        "Not found",
+        "AEx was asked, and has no premise like it. Correct the address, or ask AEx for the premise.",
+    ),
 }
 _CASE_HEADS: Final = {"ambiguous": "Premises that fit", "probable": "What AEx calls it", "failed": "Why", "none": "Why"}
 _UNSAID: Final = "nothing at AEx is like it"

@@ -9,7 +9,7 @@ STYLE: Final = """
   --blue: #1a62d4; --exact: #174f99; --probable: #4189dd; --ambiguous: #b8730a; --none: #8a949e; --failed: #b3261e;
   --some: #a9c8f0; --most: #4d8ee0; --all: #12458f; --hollow: #7d4a00;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #10151b; --sheet: #19212a; --ink: #e8edf2; --soft: #a3b1bf; --line: #33404d; --rail: #27313c;
     --ground: #141b22; --blue: #6cabff; --exact: #3d84e0; --probable: #9ccaff; --ambiguous: #e0a03c; --none: #7d8893;

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import define, field, frozen
 
 from aex_async.qualify.matching import parse
-from aex_async.qualify.model import Candidate, Offer, Outcome, Qualification
+from aex_async.qualify.model import EMPTY, UNPLACED, Candidate, Offer, Outcome, Qualification
 from aex_async.qualify.report.grid import Grid
 
 MAX_KINDS: Final = 5_000  # areas, products, reasons, prices that are told apart
@@ -42,8 +42,9 @@ class AreaStats:
     """The addresses of one suburb and town."""
 
     count: int = 0
-    found: int = 0
     orderable: int = 0
+    unknown: int = 0
+    """Of which nobody can say whether they can be ordered."""
 
 
 @define
@@ -80,6 +81,11 @@ class ReportSummary:
     outcomes: Counter[str] = field(factory=Counter[str])
     orderable: Counter[str] = field(factory=Counter[str])
     reasons: Counter[str] = field(factory=Counter[str])
+    """Why premises that were found cannot be ordered."""
+    unplaced_matches: int = 0
+    """Premises that were found, and of which nobody knows whether they can be ordered."""
+    blank: int = 0
+    """Rows without an address: nobody was asked about them."""
     unplaced: int = 0
     around: int = 0
     """Addresses whose products are those of points around them."""
@@ -95,7 +101,10 @@ class ReportSummary:
         self.outcomes[result.outcome] += 1
         self.orderable[result.outcome] += result.orderable
         self.around += result.offers_from == "around"
-        if result.match is not None and not result.orderable:
+        self.blank += result.reason == EMPTY
+        if result.reason == UNPLACED:
+            self.unplaced_matches += 1
+        elif result.match is not None and not result.orderable:
             self.reasons[self._fit(self.reasons, clip(result.reason or "AEx offers nothing"))] += 1
         name = name_area(result.match.full_text if result.match else result.address)
         self._count_area(result, name)
@@ -109,8 +118,8 @@ class ReportSummary:
     def _count_area(self, result: Qualification, name: str) -> None:
         area = self.areas.setdefault(self._fit(self.areas, name), AreaStats())
         area.count += 1
-        area.found += result.match is not None
         area.orderable += result.orderable
+        area.unknown += result.outcome in {"ambiguous", "failed"} or result.reason == UNPLACED
 
     def _place(self, result: Qualification, name: str) -> None:
         match = result.match

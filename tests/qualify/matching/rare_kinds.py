@@ -77,7 +77,7 @@ _TOLD: Final = r"""
 ! 55 Ave, Melkbosstrand, Cape Town
 88, Nuwe Market Street, Parow, Cape Town, ZA, 7500, Western Cape
 ~ 88 New Market St, Parow, Cape Town
-~ Nuwemarkstraat 88, Parow, Kaapstad
+? Nuwemarkstraat 88, Parow, Kaapstad
 ! 88 Market St, Parow, Cape Town
 ! 88 Ou Markstraat, Parow, Kaapstad
 12, Skool Street, Parys, Parys, ZA, 9585, Free State
@@ -324,6 +324,159 @@ N6W23001, Bluemound Road, Waukesha, US, 53188, Wisconsin
 ! 3406 Magnolia Ct, Tulsa, OK 74101
 % 3406 Magnolia Ct Apt 2, Tupelo, MS 38801
 ? Magnolia Ct, Tupelo, MS
+# Of every kind
+56, Nelson Mandela Drive, Westdene, Bloemfontein, ZA, 9301, Free State
+= 56 Nelson Mandela Dr, Westdene, Bloemfontein
+= Nelson Mandelarylaan 56, Westdene, Bloem
+? 56 N Mandela Drive, Westdene, Bloemfontein
+? 56 Mandela Drive, Westdene, Bloemfontein, 9301
+! 56 Winnie Mandela Drive, Westdene, Bloemfontein
+! 56 Nelson Mandela Road, Westdene, Bloemfontein
+! 56 Nelson Mandela Drive, Willows, Bloemfontein, 9301
+7, Ou Kaapse Road, Tokai, Cape Town, ZA, 7945, Western Cape
+= 7 Ou Kaapseweg, Tokai, Cape Town
+= 7 Ou Kaapse Weg, Tokai, CPT
+! 7 Tokai Road, Tokai, Cape Town
+128, Jan Smuts Avenue, Parkwood, Johannesburg, ZA, 2193, Gauteng
+= 128 Jan Smuts Ave, Parkwood, Jhb
+~ The Parks, 128 Jan Smuts Ave, Parkwood, Johannesburg
+% 1st Floor, 128 Jan Smuts Avenue, Parkwood, Johannesburg
+! 128 Jan Smuts Avenue, Saxonwold, Johannesburg, 2193
+! 128 Jan Hofmeyr Avenue, Parkwood, Johannesburg
+! 1280 Jan Smuts Avenue, Parkwood
+1 (Shop 5), Church Square, Pretoria Central, Pretoria, ZA, 0002, Gauteng
+= Shop 5, 1 Church Sq, Pretoria Central, Pretoria
+~ Winkel 5, Kerkplein 1, Pretoria Sentraal, Pretoria
+! Shop 5, 1 Church Street, Pretoria Central, Pretoria
+! Shop 15, 1 Church Square, Pretoria Central, Pretoria
+% 1 Church Square, Pretoria Central, Pretoria
+8814, Phase 2, Ivory Park, Midrand, ZA, 1689, Gauteng
+= 8814 Phase 2, Ivory Park, Midrand
+~ House 8814, Phase 2, Ivory Park
+~ 8814 Ivory Park Phase 2, Midrand
+! 8814 Phase 3, Ivory Park, Midrand
+! 8841 Phase 2, Ivory Park, Midrand
+? 8814 Ivory Park
+23, 3rd Street, Linden, Johannesburg, ZA, 2195, Gauteng
+= 23 Third Street, Linden, Johannesburg
+= 23 Derde Straat, Linden, Johannesburg
+= 23 3de Straat, Linden, JHB
+~ Derdestraat 23, Linden
+! 23 3rd Avenue, Linden, Johannesburg
+! 23 13th Street, Linden, Johannesburg
+! 3 23rd Street, Linden, Johannesburg
+45, Umgeni Road, Greyville, Durban, ZA, 4001, Kwazulu Natal
+= 45 Umgeni Rd, Greyville, DBN, KZN
+~ 45 uMngeni Road, Greyville, Durban
+! 45 Umgeni Road, Stamford Hill, Durban, 4001
+12, Rooi Els Street, Protea Glen Ext 11, Soweto, ZA, 1819, Gauteng
+= 12 Rooi Els St, Protea Glen Ext.11, Soweto
+~ 12 Rooi-Els Street, Protea Glen X11
+~ 12 Rooiels Street, Protea Glen Ext 11, Soweto
+! 12 Rooi Els St, Protea Glen Ext 1, Soweto
+! 12 Rooi Els Street, Protea Glen Ext 12, Soweto
+~ 12 Rooi Els Street, Protea Glen, Soweto
+21, Loop Street, Stellenbosch Central, Stellenbosch, ZA, 7600, Western Cape
+= 21 Loop St, Stellenbosch Central, Stellenbosch
+~ Loopstraat 21, Stellenbosch
+! 21 Long Street, Stellenbosch Central, Stellenbosch
+3 (Cottage), Vineyard Road, Claremont, Cape Town, ZA, 7708, Western Cape
+= Cottage, 3 Vineyard Rd, Claremont, Cape Town
+= 3 Vineyard Road (Cottage) Claremont Cape Town
+% 3 Vineyard Road, Claremont, Cape Town
+! Garage, 3 Vineyard Road, Claremont, Cape Town
+66, Beach Road, Mnandi, Strand, ZA, 7140, Western Cape
+= 66 Beach Rd, Mnandi, Strand
+~ Strandweg 66, Mnandi, Strand
+! 66 Beach Road, Strand North, Strand, 7140
+2A, Du Toit Street, Upington, Upington, ZA, 8801, Northern Cape
+= 2A Du Toit St, Upington
+= 2 A Du Toit Street, Upington
+= Du Toitstraat 2A, Upington
+= 2a dutoit str upington
+! 2 Du Toit Street, Upington
+! 2B Du Toit Street, Upington
+! 2A Du Plessis Street, Upington
+15-17, Burg Street, Cape Town City Centre, Cape Town, ZA, 8001, Western Cape
+= 15-17 Burg St, Cape Town City Centre, Cape Town
+~ 15 Burg Street, Cape Town City Centre, Cape Town
+~ Burgstraat 15-17, Kaapstad
+! 16 Burg Street, Cape Town City Centre, Cape Town
+! 19 Burg Street, Cape Town City Centre, Cape Town
+402, W Superior Street, Duluth, US, 55802, Minnesota
+= 402 West Superior St, Duluth, MN 55802
+! 402 E Superior St, Duluth, MN 55802
+! 402 N Superior St, Duluth, MN
+1815, 2nd Avenue N, Birmingham, US, 35203, Alabama
+= 1815 Second Ave North, Birmingham, AL 35203
+= 1815 2nd Avenue North, Birmingham Alabama
+= 1815 2ND AVE N BIRMINGHAM AL
+~ 1815 N 2nd Ave, Birmingham, AL
+! 1815 2nd Ave S, Birmingham, AL 35203
+! 1815 2nd Street N, Birmingham, AL
+! 1815 12th Ave N, Birmingham, AL
+600 (Apt 12B), E Ocean Boulevard, Long Beach, US, 90802, California
+= 600 E Ocean Blvd Apt 12B, Long Beach, CA 90802
+= 600 East Ocean Blvd #12B, Long Beach CA
+= Apt 12-B, 600 E. Ocean Blvd., Long Beach, Calif.
+= 600 E Ocean Blvd., Unit 12B, Long Beach, CA
+! 600 E Ocean Blvd Apt 12, Long Beach, CA
+! 600 E Ocean Blvd Apt 2B, Long Beach, CA
+! 600 W Ocean Blvd Apt 12B, Long Beach, CA
+% 600 E Ocean Blvd, Long Beach, CA 90802
+77, State Road, Kittery, US, 03904, Maine
+= 77 State Rd, Kittery, ME 03904
+= 77 STATE ROAD KITTERY ME
+! 77 State St, Kittery, ME 03904
+1001, Avenue C, Bayonne, US, 07002, New Jersey
+= 1001 Ave C, Bayonne, NJ 07002
+= 1001 AVE. C, BAYONNE N.J.
+! 1001 Avenue E, Bayonne, NJ 07002
+! 1001 C Street, Bayonne, NJ
+2500, Fort Worth Avenue, Dallas, US, 75211, Texas
+= 2500 Ft Worth Ave, Dallas, TX 75211
+= 2500 Ft. Worth Avenue, Dallas, Texas
+! 2500 Fort Worth Ave, Fort Worth, TX
+! 2500 Worth Avenue, Dallas, TX 75211
+19, Via Roma, Newport Beach, US, 92663, California
+= 19 Via Roma, Newport Beach, CA
+! 19 Via Romana, Newport Beach, CA
+! 91 Via Roma, Newport Beach, CA
+5, The Crescent, Montclair, US, 07042, New Jersey
+= 5 The Crescent, Montclair, NJ
+! 5 Crescent Ave, Montclair, NJ
+300, County Route 36, Altona, US, 12910, New York
+= 300 County Rte 36, Altona, NY 12910
+= 300 Co Rt 36, Altona NY
+= 300 CR 36, Altona, NY
+! 300 CR 63, Altona, NY
+! 300 State Route 36, Altona, NY
+4120, 8th Street SW, Calera, US, 35040, Alabama
+= 4120 8th St SW, Calera, AL
+= 4120 Eighth Street S.W., Calera, AL 35040
+= 4120 8th St South West, Calera, AL
+! 4120 8th St SE, Calera, AL
+! 4120 8th Ave SW, Calera, AL
+610, Pier Avenue, Hermosa Beach, US, 90254, California
+= 610 Pier Av, Hermosa Beach, CA
+= 610 Pier Ave, Hermosa Bch, CA 90254
+~ Joe's Diner, 610 Pier Ave, Hermosa Beach, CA
+~ 610 Pier Ave, Hermosa Beach, CA 90254, attn Bob
+~ 610 Peir Ave, Hermosa Beach, CA
+~ 610 Pier Ave at Valley Dr, Hermosa Beach, CA
+~ 610 Pier Ave (corner of Valley Dr), Hermosa Beach, CA
+! 610 Pier Ave, Manhattan Beach, CA 90266
+! 61 Pier Ave, Hermosa Beach, CA
+? Pier Ave & Valley Dr, Hermosa Beach, CA
+14, Rue Du Jardin, Mandeville, US, 70471, Louisiana
+= 14 Rue du Jardin, Mandeville, LA
+! 14 Rue de la Paix, Mandeville, LA
+22, O Street NW, Washington, US, 20001, District of Columbia
+= 22 O St NW, Washington, DC 20001
+= 22 O Street N.W., Washington D.C.
+! 22 O St NE, Washington, DC
+! 22 Q St NW, Washington, DC
+! 22 O St SW, Washington, DC
 """
 
 

@@ -132,6 +132,8 @@ def _liken_names(asked: Words, key: Key) -> str:
     slips = count_slips(one, other) if _find_letters(asked) == _find_letters(known) else TOO_MANY
     if slips <= 1 and min(len(one), len(other)) >= SHORT:
         return "slip"
+    if slips > 1 and (one.startswith(other) or other.startswith(one)):
+        return "other"  # Via Romana is no slip for Via Roma
     return "slips" if slips <= 3 else "other"  # noqa: PLR2004 - the longest names hold three
 
 

@@ -98,6 +98,7 @@ _HIGHWAYS: Final = (
     (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
 )
 _KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
+_PARTED_DIRECTION: Final = re.compile(rf"\b({'|'.join(KINDS)}) (north|south) (east|west)\b")
 _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|avenue|rd|road)\b)")
 
 
@@ -105,6 +106,7 @@ def rewrite(words: list[str]) -> list[str]:
     """Write numbered roads in one form: `us 93 hwy` is `us highway 93`, `sr 590` is `state route 590`."""
     text = _KING.sub("martin luther king junior", " ".join(words))
     text = _PARTED_ORDINAL.sub(r"\1\2", text)
+    text = _PARTED_DIRECTION.sub(r"\1 \2\3", text)  # behind the street alone: `12 North East Street` is in East Street
     if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:
         return text.split()
     for pattern, form in _HIGHWAYS:

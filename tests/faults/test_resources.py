@@ -105,7 +105,7 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
 async def test_three_thousand_kept_errors_take_at_most_20_mib(
     errors_of_aex: object, scale: Callable[[int, int], int]
 ) -> None:
-    count, kept = scale(300, 3000), list[errors.AExError]()
+    count, kept = scale(150, 3000), list[errors.AExError]()
     body = json.dumps({"code": 400, "errors": errors_of_aex}).encode()
     refusing = httpx.MockTransport(lambda _: httpx.Response(400, content=body))
     async with AsyncAExClient("T", transport=refusing) as aex:

@@ -168,17 +168,12 @@ def _make_likenesses(text: str, words: _Words) -> Iterator[Query]:
     yield Query(_join(" ", words.written, words.street, words.place), wide=True, pages=1)
 
 
-def _make_nothing(_: str, __: _Words) -> Iterator[Query]:
-    """Yield the one query that is left where `q` is not looked at: all there is."""
-    yield Query(EVERYTHING, wide=True)
-
-
 EVERYTHING: Final = "all"
+"""What to search for where `q` is not looked at, so that there is no query for one address."""
 _FORMS: Final = {
     "substring": _make_patterns,
     "parts": _make_parts,
     "words": _make_words,
     "literal": _make_phrases,
     "similar": _make_likenesses,
-    "ignored": _make_nothing,
 }

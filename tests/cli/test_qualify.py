@@ -6,6 +6,7 @@ import csv
 import fcntl
 import itertools
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -13,14 +14,14 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-from aex_async.qualify import Journal, JournalError
+from aex_async.qualify import Journal, JournalError, Qualification
 from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end
 from aex_async.qualify.command.progress import EVERY, Meter
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
@@ -320,6 +321,37 @@ def test_addresses_that_vanish_during_the_run_are_missed(
     assert capsys.readouterr().err == "Only 0 of 3 addresses were found: did the file change meanwhile?\n"
 
 
+def test_results_that_cannot_be_written_are_kept_all_the_same(
+    addresses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+
+    class Interrupted(Journal):
+        """A journal at whose first line somebody presses Ctrl-C, as long as the folder is there."""
+
+        def results(self) -> Iterator[Qualification]:
+            if folder.exists():
+                raise KeyboardInterrupt
+            return super().results()
+
+    output = folder / "r.csv"
+    with open_addresses(str(addresses), InputOptions()) as source, Interrupted(None, {}) as journal:
+        job = plan(source, str(output), OutputOptions(), products=False)
+        for address in job.addresses():
+            journal.add(Qualification(row=address.row, address=address.text, outcome="none"))
+        with pytest.raises(typer.Exit) as interrupted:
+            finish(job, journal, Ending())
+        folder.rmdir()
+        with pytest.raises(typer.Exit) as stopped:
+            finish(job, journal, Ending())
+    assert (interrupted.value.exit_code, stopped.value.exit_code) == (130, 1)
+    assert capsys.readouterr().err == (
+        f"Interrupted. All is done and kept: run the same again to have {output} written.\n"
+        f"All is done and kept, but {output} cannot be written: No such file or directory.\n"
+    )
+
+
 def test_rows_wait_while_aex_is_down_and_it_says_so(shop: Shop, tmp_path: Path) -> None:
     source, output = write_many(tmp_path / "addresses.txt", 30), tmp_path / "r.csv"
     shop.sandbox.faults.add(Fault.status(503, retry_after=0), path="/predefined-premises", skip=20, times=None)
@@ -355,6 +387,12 @@ async def test_a_journal_that_fails_stops_the_run_with_its_reason() -> None:
         raise JournalError("the disk is full")
 
     assert await run_to_its_end(ask) == Ending(1, "Stopped: the disk is full")
+
+    async def touch() -> None:
+        await asyncio.sleep(0)
+        os.open("/dev/full/x", os.O_RDONLY)
+
+    assert await run_to_its_end(touch) == Ending(1, "Stopped, for this machine says: Not a directory")
 
 
 def test_standard_output_that_nobody_reads_any_more_ends_it_without_a_word(shop: Shop, tmp_path: Path) -> None:

@@ -141,6 +141,12 @@ def test_what_nobody_knows_is_not_told_as_a_no() -> None:
     assert page.table("Coverage by area")[0] == ["Oaktree, Krugersdorp", "2", "1", "1", "100 %", ""]
 
 
+def test_products_of_points_around_are_said_to_be_so() -> None:
+    page = make([evolve(exact(OAKTREE, FIBRE), offers_from="around")])
+    (note,) = page.find("section", id="products")[0].find("p", class_="soft")
+    assert note.text.startswith("Of 1 address the products are those of four points around that agree")
+
+
 def test_areas_are_suburb_and_town_of_the_premise_or_else_of_the_address() -> None:
     assert make().table("Coverage by area") == [
         ["Oaktree, Krugersdorp", "6", "3", "0", "50 %", ""],

@@ -6,12 +6,15 @@ from itertools import product
 
 import pytest
 
+from aex_async import AsyncAExClient
 from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
-from aex_async.qualify import Address
-from aex_async.qualify.cost import MANY, count_places
+from aex_async.qualify import Address, Qualifier, QualifyCalls
+from aex_async.qualify.calls import make_calls
+from aex_async.qualify.cost import MANY, MAX_SEARCHES, count_places
 from aex_async.qualify.model import Candidate
 from aex_async.qualify.search_mode import learn_mode
+from aex_async.sandbox import Sandbox
 from tests.qualify.world import HOWS, Pages, Row, World
 
 STREETS = ("Main Road", "Protea Avenue", "Church Street", "Bois D'Arc Lane", "O'Reilly Street", "5th Avenue",
@@ -150,6 +153,28 @@ async def test_what_was_not_read_to_its_end_is_not_told_to_be_missing() -> None:
         (result,) = await World(texts, "words", totals=totals).qualify("2000 Marathon Rd, Endwell")
         assert result.outcome == "failed"
         assert str(result.reason).startswith("AEx lists more addresses for it than were read")
+
+
+async def test_pages_are_read_for_one_address_as_far_as_it_is_worth_and_no_query_goes_beyond_them() -> None:
+    texts = [f"12, Mainau {n} Street, Oakville, Pretoria, ZA, 0002, Gauteng" for n in range(MAX_SEARCHES * 100 + 1)]
+    world = World(texts, "substring")
+    (result,) = await world.qualify("12 Main Road, Oakhill")
+    assert (result.outcome, len([q for q in world.asked if q.startswith("12")])) == ("failed", MAX_SEARCHES)
+
+
+async def test_without_a_walk_a_listing_is_its_first_page() -> None:
+    world = World(LONG, "substring")
+    qualifier = Qualifier(QualifyCalls(world.search, world.list_products))
+    result = await qualifier.qualify(Address(row=1, text="5 Marathon Rd, Endwell"))
+    assert (result.outcome, len(world.asked)) == ("probable", len(set(world.asked)))
+
+
+async def test_a_client_is_asked_for_first_pages_and_for_walks() -> None:
+    sandbox = Sandbox()
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+        calls = make_calls(aex)
+        assert calls.walk is not None
+        assert (await anext(calls.walk("David"))).items == await calls.search("David")
 
 
 async def test_an_address_without_a_number_is_not_searched_for_long() -> None:

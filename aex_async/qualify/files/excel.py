@@ -17,6 +17,7 @@ from aex_async.qualify.model import Qualification
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
 WHY: Final = "half a character or NUL"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 class ExcelReader:
@@ -50,9 +51,11 @@ def _open_book(source: InputBytes) -> Any:
     with source.open() as file:
         try:
             return calamine.CalamineWorkbook.from_filelike(file)
-        except calamine.PasswordError:
-            raise UsageError(f"{source.name} is protected by a password: save it without one") from None
         except calamine.CalamineError as error:
+            # Of what Excel itself encrypted calamine only says that it does not know the format.
+            file.seek(0)
+            if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
+                raise UsageError(f"{source.name} is protected by a password: save it without one") from None
             raise UsageError(f"{source.name} cannot be read as a spreadsheet: {error}") from None
 
 
@@ -100,8 +103,6 @@ def _to_value(cell: Any) -> Any:
     """Return a cell as JSON has it. A spreadsheet has no whole numbers, only fractions that end before the point."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return int(cell)
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date().isoformat()
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell) if isinstance(cell, timedelta) else cell

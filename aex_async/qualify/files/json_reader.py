@@ -17,6 +17,7 @@ Shape = Literal["jsonl", "json"]
 WHY: Final = "half a character or NUL"
 
 _CHUNK: Final = 1 << 16
+SHOWN_DEPTH: Final = 500
 
 
 class JsonReader:
@@ -116,10 +117,10 @@ def _flatten(row: Row) -> Row:
     return Row(row.line, cells, row.trouble or f"line {row.line}: {deep[0]} is nested more than {MAX_DEPTH} deep")
 
 
-def _is_deep(value: object) -> bool:
+def _is_deep(value: object, depth: int = MAX_DEPTH) -> bool:
     """Whether a value is nested too deep, found without recursion, which is what it would break."""
     level = [value]
-    for _ in range(MAX_DEPTH):
+    for _ in range(depth):
         level = [part for item in level for part in list_parts(item)]
         if not level:
             return False
@@ -127,10 +128,8 @@ def _is_deep(value: object) -> bool:
 
 
 def _show_deep(value: object) -> str:
-    try:
-        return json.dumps(value, default=str)
-    except RecursionError:
-        return "nested too deep to be shown"
+    # Looked at beforehand: how deep `json` can go depends on how deep its caller is.
+    return "nested too deep to be shown" if _is_deep(value, SHOWN_DEPTH) else json.dumps(value, default=str)
 
 
 _OUTSIDE: Final = re.compile(r'["{}\[\]\n]')

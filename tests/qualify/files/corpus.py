@@ -46,6 +46,14 @@ TABLES: Final = (
     _read("semicolon", f"ref;address\n1;{PLACE}\n", PLACE),
     _read("tab", f"ref\taddress\n1\t{PLACE}\n", PLACE),
     _read("pipe", f"ref|address\n1|{PLACE}\n", PLACE),
+    _read("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
+    _read("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
+    _read(
+        "UTF-16 called the other way round than its mark says",
+        "\ufeffref,address\n1,Môre\n".encode("utf-16-le"),
+        "Môre",
+        encoding="utf-16-be",
+    ),
     _read(
         "commas within a quoted header",
         '"address (street, number)";ref\n"x, 1";7\n',

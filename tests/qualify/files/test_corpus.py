@@ -1,5 +1,6 @@
 """Every file of the corpus is read as it is meant, or refused with the option that helps."""
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def test_a_row_that_cannot_be_kept_says_so_and_spoils_no_other(case: Case, tmp_p
 
 @pytest.mark.parametrize("case", corpus.REFUSED, ids=lambda case: case.says)
 def test_what_cannot_be_told_is_refused_with_what_tells_it(case: Case, tmp_path: Path) -> None:
-    with pytest.raises(UsageError) as refused, open_addresses(write(case, tmp_path), options(case)):
-        pass
+    with pytest.raises(UsageError) as refused, contextlib.ExitStack() as stack:
+        stack.enter_context(open_addresses(write(case, tmp_path), options(case)))
     words = str(refused.value)
     assert re.search(case.refused, words, re.DOTALL), words
     assert len(words) < 400

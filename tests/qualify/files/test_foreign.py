@@ -1,5 +1,6 @@
 """Files that other programs wrote hold the same addresses, whatever they are."""
 
+import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -87,6 +88,21 @@ def test_a_cell_beside_the_table_is_refused_and_a_chart_is_no_sheet(tmp_path: Pa
         chart.add_series({"values": "=Data!$B$1:$B$1"})
         book.add_chartsheet("Chart").set_chart(chart)
     assert read(path) == []
+
+
+def test_what_excel_encrypted_is_said_to_be_protected() -> None:
+    with pytest.raises(UsageError, match="protected by a password: save it without one"):
+        read(FOLDER.parent / "protected.xlsx")
+
+
+def test_a_sheet_that_breaks_off_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(FOLDER / "polars.xlsx") as whole, zipfile.ZipFile(path, "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content[: len(content) // 2] if "worksheets/sheet" in name else content)
+    with pytest.raises(UsageError, match=r"the sheet .* cannot be read"):
+        read(path)
 
 
 def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Inputs are opened once, whatever they are, and what is wrong with one is one sentence."""
 
+import contextlib
 import csv
 import gzip
 import io
@@ -12,14 +13,13 @@ from pathlib import Path
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files import excel as excel_reader
-from aex_async.qualify.files import excel as excel_writer
+from aex_async.qualify.files import excel
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.csv_reader import DelimitedReader
 from aex_async.qualify.files.destination import OutputOptions, choose_target
 from aex_async.qualify.files.encoding import MAX_LINE, SAMPLE, UTF_8, InputText
 from aex_async.qualify.files.parquet import load_pyarrow
-from aex_async.qualify.files.results_file import open_stream
+from aex_async.qualify.files.results_file import TextFile, open_stream
 from aex_async.qualify.files.spool import CHUNK, open_input
 
 ROWS = 300_000  # more than one part
@@ -136,6 +136,18 @@ def test_bytes_that_are_not_utf_8_are_found_late_too(tmp_path: Path) -> None:
         read(path, encoding="utf-16")
 
 
+def test_bytes_that_are_not_utf_8_at_the_beginning_of_a_long_text_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"address\n" + "Môre\n".encode("cp1252") + b"1 Long Street\n" * (CHUNK // 10))
+    assert read(path)[:2] == ["Môre", "1 Long Street"]
+
+
+def test_a_sample_that_is_cut_within_quotes_is_judged_by_what_stands_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('ref;address\n1;x\n2;y\n3;"' + "a line\n" * (SAMPLE // 4) + 'the last"\n')
+    assert [text[:6] for text in read(path)] == ["x", "y", "a line"]
+
+
 @pytest.mark.usefixtures("without_extras")
 def test_an_extra_that_is_missing_is_named() -> None:
     foreign = Path(__file__).parent / "foreign"
@@ -144,8 +156,34 @@ def test_an_extra_that_is_missing_is_named() -> None:
     with pytest.raises(UsageError, match=r"pip install 'aex-async\[qualify\]'"):
         load_pyarrow()
     with pytest.raises(UsageError, match=r"needs xlsxwriter: pip install 'aex-async\[excel\]'"):
-        excel_writer.load_xlsxwriter()
-    assert excel_reader.EXTRA == "pip install 'aex-async[excel]'"
+        excel.load_xlsxwriter()
+    assert excel.EXTRA == "pip install 'aex-async[excel]'"
+
+
+def test_standard_output_that_was_closed_before_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.csv").write_text("address\nx\n")
+    monkeypatch.setattr(sys, "stdout", None)
+    with open_addresses(str(tmp_path / "a.csv"), InputOptions()) as file:
+        target = choose_target("-", OutputOptions(), file)
+        with pytest.raises(UsageError, match="standard output is closed"), contextlib.ExitStack() as stack:
+            stack.enter_context(open_stream(target, ("address",)))
+
+
+def test_what_cannot_be_written_is_not_ended_either(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("address\nx\n")
+    with open_addresses(str(tmp_path / "a.csv"), InputOptions()) as file:
+        target = choose_target("-", OutputOptions(format="json"), file)
+    with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space left"):
+        TextFile(full, target, ("address",))
+    with Path("/dev/full").open("wb") as full:
+        stream = TextFile(full, target, ("address",))
+        with pytest.raises(OSError, match="No space left"):
+            stream.flush()
+        stream.finish()  # which would raise once more
+        with pytest.raises(OSError, match="No space left"):
+            full.close()
 
 
 def test_standard_output_takes_results(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

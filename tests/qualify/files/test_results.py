@@ -153,6 +153,15 @@ def test_what_a_sheet_cannot_hold_is_not_cut_off(qualify: Callable[..., bytes], 
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_what_is_not_there_is_no_cell(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("address\nx\n")
+    with open_addresses(str(tmp_path / "a.csv"), InputOptions()) as file:
+        target = choose_target(str(tmp_path / "r.xlsx"), OutputOptions(), file)
+    write_results(tmp_path / "r.xlsx", target, ("address", "aex_guid", "aex_reason"), [DONE, FAILED])
+    with open_addresses(str(tmp_path / "r.xlsx"), InputOptions()) as file:
+        assert [row.columns["aex_guid"] for row in file.addresses()] == ["G", ""]
+
+
 def test_what_an_encoding_has_not_is_not_lost(qualify: Callable[..., bytes], tmp_path: Path) -> None:
     with pytest.raises(UnwritableError, match='row 1 holds "ē", which cp1252 has not: say --output-encoding utf-8-sig'):
         qualify("address\nē\n".encode(), encoding="cp1252")

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import errors
+from aex_async import AsyncAExClient, errors
+from aex_async.sandbox import Fault, Sandbox
+from aex_async.sandbox.serving import serve_in_thread
 from tests.servers import Server, answer, answer_asked, connect, read_request
 
 
@@ -46,6 +48,18 @@ async def test_a_read_that_may_be_tried_once_is_not_asked_again_but_the_next_has
             await aex.get_premise("P2")
         assert (await aex.get_premise("P3")).id == "P3"
         assert (len(server.requests), server.connections) == (3, 2)
+
+
+@pytest.mark.fault("X2")
+async def test_what_a_server_says_unasked_is_taken_for_no_later_answer() -> None:
+    sandbox = Sandbox()
+    rows = [row for row in sandbox.predefined_premises if row["premise_id"]][:60]
+    sandbox.faults.add(Fault.surplus(), method="GET", path="/premises", times=None, rate=0.5)
+    with serve_in_thread(sandbox) as url:
+        async with AsyncAExClient(sandbox.token, base_url=url, max_connections=4) as aex:
+            bulk = await aex.get_premises([row["premise_id"] for row in rows], at_once=8)
+    assert not bulk.failed
+    assert [premise.external_reference for premise in bulk.found.values()] == [row["guid"] for row in rows]
 
 
 @pytest.mark.fault("X2")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -131,6 +132,40 @@ async def test_x3_a_row_of_another_customer_is_not_theirs() -> None:
         shop.sandbox.place_foreign_order(customer_id=CONNECTED, premise_guid=POMPANO_11, product_id=PRODUCT)
         with pytest.raises(errors.OrderUncertainError, match="found nothing"):
             await shop.aex.resume_order(attempt, patience=1)
+
+
+@pytest.mark.fault("X7")
+@pytest.mark.parametrize("fault", [Fault.late(5), Fault.status(403, effect=5.0)], ids=["lost", "refused"])
+@pytest.mark.parametrize("oddities", [Oddities(blank_references=True), Oddities(odd_values=True)], ids=["blank", "odd"])
+async def test_x7_what_is_blank_or_odd_about_an_order_proves_no_absence_of_it(fault: Fault, oddities: Oddities) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(fault) as shop:
+        shop.sandbox.oddities = oddities
+        with suppress(errors.OrderUncertainError):
+            await shop.place(journal=journal, patience=40)
+        assert find_state(journal) in ("sending", "confirmed")
+        assert len(shop.services) == 1
+        shop.sandbox.oddities = Oddities()
+        assert [(await shop.place(journal=journal)).service.id] == shop.services
+        assert shop.posts == 1
+
+
+@pytest.mark.fault("X1")
+async def test_x1_a_refusal_outlives_the_call_that_met_it_and_no_later_one_guesses_against_it() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(401), premise_lag=10_000.0) as shop:
+        shop.wire.before = partial(_order_elsewhere, shop)
+        with pytest.raises(errors.OrderUncertainError, match=r"AEx refuses it.*could be service") as caught:
+            await shop.place(journal=journal, patience=40)
+        assert caught.value.attempt.refused_at is not None
+        for _ in range(2):
+            with pytest.raises(errors.OrderUncertainError, match=r"AEx refuses it.*could be service"):
+                await shop.aex.resume_order(journal.unresolved()[0], journal=journal, patience=40)
+        assert find_state(journal) == "sending"
+
+
+async def _order_elsewhere(shop: Shop) -> None:
+    shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)
 
 
 @pytest.mark.fault("X5")

@@ -44,6 +44,10 @@ class Wire:
             raise RuntimeError("to break connections, serve the sandbox with aex_async.sandbox.serving")  # noqa: TRY004
         return wire
 
+    def add(self, surplus: bytes) -> None:
+        """Send these raw bytes behind the answer."""
+        self._transport.write(surplus)
+
     def break_off(self, last: bytes, *, reset: bool) -> None:
         """Send these raw bytes, then close the connection, or reset it."""
         self._transport.write(last)
@@ -132,6 +136,8 @@ async def _tell(response: Response, fault: Fault, scope: Scope, receive: Receive
     if fault.outcome == "answer":
         await send({"type": "http.response.start", "status": response.status, "headers": response.wire_headers})
         await send({"type": "http.response.body", "body": response.body})
+        if fault.again:
+            Wire.under(scope).add((response.head + response.body) * fault.again)
     elif fault.outcome == "hang":
         await _departure(receive)
     else:

@@ -1,7 +1,8 @@
-"""What crosses the wire, apart from how it crosses: requests, answers, errors, and the forms of ids in them."""
+"""What crosses the wire, apart from how it crosses: requests, answers, errors, forms of ids and dates."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -19,6 +20,7 @@ Commit: TypeAlias = Callable[[float], None]
 _JSON = (b"content-type", b"application/json")
 _BEARER = re.compile(r"Bearer (\S+)")
 _GUID = re.compile(rb'"\{?[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}\}?"')
+_MOMENT = re.compile(rb'"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4})"')
 _IN_BRACES = re.compile(r"(?:\{|%7B)([0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12})(?:\}|%7D)", re.IGNORECASE)
 
 
@@ -162,6 +164,23 @@ def without_braces(request: Request) -> Request:
         query=_IN_BRACES.sub(r"\1", request.query),
         body=_IN_BRACES.sub(r"\1", request.body.decode(errors="surrogateescape")).encode(errors="surrogateescape"),
     )
+
+
+def with_dates(response: Response, form: str) -> Response:
+    """Print every moment in the body in another form of the `dates` that an oddity tells of."""
+
+    def print_again(match: re.Match[bytes]) -> bytes:
+        moment = datetime.strptime(match[1].decode(), "%Y-%m-%d %H:%M:%S %z")
+        utc = moment.astimezone(UTC)
+        shown = {
+            "utc": f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+            "iso": moment.isoformat(),
+            "milliseconds": f"{utc:%Y-%m-%dT%H:%M:%S}.000Z",
+            "date": f"{moment:%Y-%m-%d}",
+        }
+        return b'"%s"' % shown[form].encode()
+
+    return evolve(response, body=_MOMENT.sub(print_again, response.body))
 
 
 def naming(response: Response, customer_id: str) -> Response:

@@ -18,7 +18,7 @@ Outcome: TypeAlias = Literal["answer", "refuse", "lose", "cut", "reset", "hang"]
 
 NAMES: Final = (
     *("delay", "refuse", "cut_request", "cut_before", "cut_after", "reset", "silent", "late", "status", "answer"),
-    *("drift", "other_customer"),
+    *("drift", "other_customer", "surplus"),
 )
 """What `Fault.named` makes."""
 
@@ -52,6 +52,8 @@ class Fault:
     `inserted`: how many rows somebody else puts at the head of the listing first.
 
     `stranger`: a placed order's answer names another customer.
+
+    `again`: how often the answer is sent once more, unasked for.
     """
 
     effect: Effect = field(default="before", validator=_check_effect)
@@ -63,6 +65,7 @@ class Fault:
     body: bytes | None = None
     inserted: int = 0
     stranger: bool = False
+    again: int = 0
 
     @classmethod
     def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:
@@ -148,6 +151,14 @@ class Fault:
     def other_customer(cls, *, effect: Effect = "before") -> Self:
         """Answer a placed order in another customer's name."""
         return cls(stranger=True, effect=effect)
+
+    @classmethod
+    def surplus(cls, times: int = 1) -> Self:
+        """Answer rightly, then say the same again on that connection, where the next request may take it for its own.
+
+        In this process every request has a connection to itself: only a served sandbox can do so.
+        """
+        return cls(again=times)
 
     @classmethod
     def named(cls, name: str, *values: Any, **options: Any) -> Self:

@@ -67,6 +67,13 @@ class Oddities:
 
     `foreign_rows`: a customer's services come with one of another customer's.
 
+    `blank_references`: the `external_reference` of a premise is a blank.
+
+    `odd_values`: what a service's rows may lack, its product among it, comes in forms that nobody foresaw.
+
+    `dates`: how moments are printed: with an offset, with `UTC`, as `DateTime` does, with milliseconds, or as a mere
+    date. (field notes, "Values")
+
     `bad_token_is_404`: a read by id with a bad token is a 404; lists and writes are 401. (field notes, "Errors")
     """
 
@@ -95,6 +102,9 @@ class Oddities:
     lag: float = 0.0
     premise_lag: float = 0.0
     foreign_rows: bool = False
+    blank_references: bool = False
+    odd_values: bool = False
+    dates: Literal["offset", "utc", "iso", "milliseconds", "date"] = "offset"
     bad_token_is_404: bool = False
 
     def changed(self, values: Mapping[str, Any]) -> "Oddities":

@@ -14,6 +14,8 @@ from aex_async.sandbox._world import World
 # The document asks for floats; an exponent such as 1e-05 is none to this server (field notes, "Ten routes").
 _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
 
+_ODD_VALUES: Row = {"created_at": "yesterday", "cancelled_date": "2024-01-02", "status_id": "two", "port_number": [1]}
+
 
 def customers(world: World, request: Request) -> Row | Response:
     """Search the customers; a blank `q` finds everybody."""
@@ -53,7 +55,8 @@ def product(_: World, __: Request, product_id: str) -> Row:
 
 def premise(world: World, _: Request, premise_id: str) -> Row:
     """Show one premise."""
-    return _found(None if world.hides(premise_id) else world.lines.premise(premise_id))
+    row = _found(None if world.hides(premise_id) else world.lines.premise(premise_id))
+    return {**row, "external_reference": " "} if world.oddities.blank_references else row
 
 
 def premises(world: World, request: Request) -> Row:
@@ -102,6 +105,8 @@ def customer_services(world: World, request: Request, customer_id: str) -> Row:
     if world.oddities.foreign_rows:
         others = (row for row in reversed(world.lines.services(world.now())) if row["customer_id"] != owner["id"])
         rows = [next(others), *rows]
+    if world.oddities.odd_values:
+        rows = [{**row, **_ODD_VALUES, "product_id": {"id": row["product_id"]}} for row in rows]
     page = _page(world, rows, parameters(request.query))
     if world.oddities.customer_services_page_keys:
         return page

@@ -28,6 +28,7 @@ from aex_async.sandbox._exchange import (
     naming,
     not_found,
     refusal,
+    with_dates,
     without_braces,
 )
 from aex_async.sandbox._faults import FLAWLESS, Fault, Faults
@@ -259,6 +260,8 @@ class Sandbox:
             response = in_braces(response)
         if self.oddities.lower_case_ids:
             response = in_lower_case(response)
+        if self.oddities.dates != "offset":
+            response = with_dates(response, self.oddities.dates)
         if self.oddities.session_cookie:
             response = evolve(response, headers=(*response.headers, self._cookie))
         return response

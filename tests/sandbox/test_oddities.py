@@ -207,3 +207,31 @@ async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbo
         assert (await http.get("/customers?q=ann@example.co.za")).json()["total"] == 1
         assert (await http.get(f"/customers/{THANDI}/services")).json()["total"] == 1
         assert len(sandbox.services) == 3
+
+
+async def test_a_premise_may_have_a_blank_for_its_reference(opened: Opening) -> None:
+    async with opened(Oddities(blank_references=True)) as http:
+        assert (await http.get(f"/premises/{PREMISE_11}")).json()["external_reference"] == " "
+
+
+async def test_optional_values_may_be_odd(opened: Opening) -> None:
+    async with opened(Oddities(odd_values=True)) as http:
+        row = (await http.get(f"/customers/{WAITING}/services")).json()["items"][0]
+        assert (row["id"], row["created_at"], list(row["product_id"])) == (NEW_SERVICE, "yesterday", ["id"])
+
+
+@pytest.mark.parametrize(
+    ("dates", "printed"),
+    [
+        ("offset", "2024-10-16 13:05:30 +0200"),
+        ("utc", "2024-10-16 11:05:30 UTC"),
+        ("iso", "2024-10-16T13:05:30+02:00"),
+        ("milliseconds", "2024-10-16T11:05:30.000Z"),
+        ("date", "2024-10-16"),
+    ],
+)
+async def test_dates_have_many_forms(
+    opened: Opening, dates: Literal["offset", "utc", "iso", "milliseconds", "date"], printed: str
+) -> None:
+    async with opened(Oddities(dates=dates)) as http:
+        assert (await http.get(f"/services/{NEW_SERVICE}")).json()["created_at"] == printed

@@ -148,6 +148,19 @@ async def test_it_can_be_served_over_ipv6(sandbox: Sandbox) -> None:
             assert (await http.get(PREMISE)).status_code == 200
 
 
+async def test_an_answer_may_be_said_once_more_to_nobody(sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.surplus(2))
+    with serve_in_thread(sandbox) as url:
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), 5) as wire:
+            head = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+            wire.sendall(f"GET {PREMISE} HTTP/1.1\r\nHost: {host}\r\n{head}\r\n".encode())
+            received = b""
+            while received.count(b"HTTP/1.1 200 OK") < 3 or not received.endswith(b"}"):
+                received += wire.recv(65536)
+    assert received.count(PREMISE_9.encode()) == 3
+
+
 async def test_another_server_cannot_break_connections(sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault.cut_before())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=application(sandbox)), base_url="http://x") as http:

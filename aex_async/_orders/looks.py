@@ -35,7 +35,8 @@ class Looks:
 
         AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists"). A row
         that names another customer is nobody's here. Whether `total` counts it is not known, and it may stand in for
-        one that went missing: where such rows come, one walk proves no absence, and each walk answers for its own.
+        one that went missing. So either as many are the customer's own as the server counts, or `MIXED_WALKS` walks
+        meet the very same strangers.
         """
         return (await self._read_services(customer_id))[0]
 
@@ -43,9 +44,11 @@ class Looks:
         """Return the services, with the number of the page that came last; 0 if it was no count that ended the walk."""
         met: dict[str, Service] = {}
         total = last = 0
+        strangers: list[set[str]] = []
         trouble: errors.PaginationError | None = None
         for walk in range(1, WALKS + 1):
             foreign: set[str] = set()
+            strangers.append(foreign)
             try:
                 async for page in self.services(customer_id, 1):
                     rows = {fold_id(service.id): service for service in page.items}
@@ -58,8 +61,10 @@ class Looks:
             except errors.NotFoundError:
                 await self.check_token()  # a bad one can be a 404 here (field notes, "Errors")
                 raise
-            is_mixed = bool(foreign) and walk < MIXED_WALKS
-            if len(met) + len(foreign) >= total and (total or trouble is None) and not is_mixed:
+            steady = len(strangers) >= MIXED_WALKS and all(other == foreign for other in strangers[-MIXED_WALKS:])
+            if total and len(met) + (len(foreign) if steady else 0) >= total:
+                return list(met.values()), last
+            if not total and trouble is None and (not foreign or walk >= MIXED_WALKS):
                 return list(met.values()), last
         raise trouble or errors.PaginationError(
             f"the customer has {total} services, of which only {len(met)} are listed", page=1

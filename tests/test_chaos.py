@@ -1,12 +1,15 @@
 """The simulation of many orders, a smaller one than `nox -s chaos` runs; and events in any order."""
 
+import json
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, settings
@@ -17,7 +20,9 @@ from aex_async import AsyncAExClient, Attempt, Order, OrderJournal, errors
 from aex_async._arguments import SETTLE
 from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
 from tests.chaos import __main__ as table
-from tests.chaos import kill
+from tests.chaos import kill, sockets
+from tests.chaos.adversary import Adversary, Fate, Reply, Temper
+from tests.chaos.adverse_wire import AdverseTransport, serve_adversary
 from tests.chaos.clocks import run
 from tests.chaos.mishaps import DISTURBED, draw_write
 from tests.chaos.policies import POLICIES
@@ -142,6 +147,80 @@ def test_an_outcome_with_any_harm_fails_the_table(monkeypatch: pytest.MonkeyPatc
 
 
 # Real processes, really killed
+
+
+CALM = Temper(
+    page_size=100,
+    totals="true",
+    shuffled=False,
+    row_lag=0.0,
+    premise_lag=0.0,
+    search_lag=0.0,
+    strangers=0.0,
+    foreign_rows=0.0,
+    odd_rows=0.0,
+    disturbed_writes=0.0,
+    disturbed_reads=0.0,
+)
+
+
+@pytest.mark.fault("O16")
+def test_processes_that_are_killed_on_sockets_and_start_again_place_every_order_once(tmp_path: Path) -> None:
+    """With an adversary that means no ill: what `python -m tests.chaos.sockets` asks for takes ten minutes."""
+    count = sockets.place_and_kill(6, 2, 1, tmp_path, longest=2.0, temper=CALM)
+    assert (count.orders, count.kills, count.there, count.confirmed, count.wrong) == (6, 2, 6, 6, 0)
+    # Whoever starts again orders the very same.
+    assert sockets.draw_order(1, 1) == sockets.draw_order(1, 1) != sockets.draw_order(2, 1)
+
+
+def test_the_experiment_on_sockets_says_what_it_can_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        sockets.main(["--help"])
+    shown = capsys.readouterr().out
+    assert all(f"--{name}" in shown for name in ("orders", "kills", "seed"))
+
+
+def test_an_order_that_was_never_begun_counts_for_nothing_and_one_that_was_as_uncertain() -> None:
+    adversary = Adversary(Random(1), CALM, lambda: 0.0, customers=1)  # noqa: S311 - chance that comes back
+    journal = OrderJournal(":memory:")
+    journal.begin(
+        Attempt(reference="order-1", customer_id="C", premise_guid="G", product_id="P", started_at=datetime.now(UTC))
+    )
+    count = sockets.judge(sockets.Count(orders=2), adversary, journal)
+    assert (count.confirmed, count.refused, count.uncertain, count.wrong) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("way", ["transport", "port"])
+async def test_an_adversary_s_answers_come_as_it_means_them_to(way: str) -> None:
+    fates: list[Fate] = ["answered", "cut", "silent", "refused"]
+    replies = iter([Reply(200, b'{"id": "P1"}', fate=fate) for fate in fates])
+
+    def answer(method: str, target: str, body: bytes) -> Reply:
+        assert (method, target, body) == ("POST", "/x?a=1", b"{}")
+        return next(replies)
+
+    with serve_adversary(answer) as url:
+        transport = AdverseTransport(answer) if way == "transport" else httpx.AsyncHTTPTransport()
+        async with httpx.AsyncClient(transport=transport, base_url=url, timeout=0.5) as http:
+            assert (await http.post("/x?a=1", content=b"{}")).json() == {"id": "P1"}
+            for error in (httpx.RemoteProtocolError, httpx.ReadTimeout, httpx.NetworkError):
+                with pytest.raises((error, httpx.RemoteProtocolError)):
+                    await http.post("/x?a=1", content=b"{}")
+
+
+def test_an_adversary_s_listings_change_their_order_if_it_means_them_to() -> None:
+    adversary = Adversary(Random(1), evolve(CALM, shuffled=True), lambda: 0.0, customers=20)  # noqa: S311 - as above
+    pages = [json.loads(adversary.answer("GET", "/customers?count=100", b"").body)["items"] for _ in range(2)]
+    assert pages[0] != pages[1]
+    assert sorted(row["id"] for row in pages[0]) == sorted(row["id"] for row in pages[1])
+
+
+def test_an_adversary_has_no_customer_twice_and_none_that_did_not_sign_up() -> None:
+    adversary = Adversary(Random(1), CALM, lambda: 0.0, customers=1)  # noqa: S311 - chance that comes back
+    taken = json.dumps({"customer": {"email": "PAT0@example.org"}}).encode()
+    assert adversary.answer("POST", "/customers", taken).status == 400
+    for path in ("/customers/NOBODY/services", "/customers/NOBODY", "/nowhere"):
+        assert adversary.answer("GET", path, b"").status == 404
 
 
 @pytest.mark.fault("O16")

@@ -3,27 +3,31 @@
 import asyncio
 import math
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from typing import TypeAlias
 
 import anyio
 import httpx
 
-from tests.chaos.adversary import Adversary, Reply
+from tests.chaos.adversary import Reply
+
+Answering: TypeAlias = Callable[[str, str, bytes], Reply]
+"""Takes a method, a target and a body in."""
 
 
 class AdverseTransport(httpx.AsyncBaseTransport):
     """Reach an adversary without a socket, with the trace that tells whether anything left."""
 
-    def __init__(self, adversary: Adversary) -> None:
-        self._adversary = adversary
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Have a request answered, or not."""
         await anyio.lowlevel.checkpoint_if_cancelled()
         trace = request.extensions.get("trace")
         body = await request.aread()
-        reply = self._adversary.answer(request.method, request.url.raw_path.decode(), body)
+        reply = self._answer(request.method, request.url.raw_path.decode(), body)
         if trace is not None:
             await trace("connection.connect_tcp.started", {"request": request})
         if reply.fate == "refused":
@@ -46,7 +50,7 @@ class AdverseTransport(httpx.AsyncBaseTransport):
 
 
 @contextmanager
-def serve_adversary(adversary: Adversary) -> Generator[str, None, None]:
+def serve_adversary(answer: Answering) -> Generator[str, None, None]:
     """Serve an adversary on a port of loopback, in a thread of its own; what refuses there resets."""
     ready: list[str] = []
     started = threading.Event()
@@ -64,7 +68,7 @@ def serve_adversary(adversary: Adversary) -> Generator[str, None, None]:
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
-            while await _answer_one(adversary, reader, writer):
+            while await _answer_one(answer, reader, writer):
                 pass
         writer.transport.abort()
 
@@ -79,12 +83,12 @@ def serve_adversary(adversary: Adversary) -> Generator[str, None, None]:
         thread.join()
 
 
-async def _answer_one(adversary: Adversary, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+async def _answer_one(answer: Answering, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
     """Answer one request; `False` if the connection is over."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     method, target, _ = head.split(" ", 2)
     length = next((int(line[15:]) for line in head.lower().split("\r\n") if line.startswith("content-length:")), 0)
-    reply = adversary.answer(method, target, await reader.readexactly(length))
+    reply = answer(method, target, await reader.readexactly(length))
     if reply.fate == "silent":
         await reader.read()  # until the client hangs up
         return False

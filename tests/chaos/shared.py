@@ -85,7 +85,11 @@ class SharedWorld:
     async def live(self) -> Outcome:
         """Place all orders, wait until nothing can happen any more, resume, judge."""
         adversary = Adversary(self.chance, draw_temper(self.chance), anyio.current_time, CUSTOMERS)
-        options = {"transport": AdverseTransport(adversary), "order_timeout": ORDER_TIMEOUT, "max_connections": 1000}
+        options = {
+            "transport": AdverseTransport(adversary.answer),
+            "order_timeout": ORDER_TIMEOUT,
+            "max_connections": 1000,
+        }
         async with AsyncAExClient("T", **options) as aex:  # type: ignore[arg-type]
             await self.place_all(aex, adversary)
             await anyio.sleep(2 * LATEST)

@@ -69,14 +69,19 @@ class Count:
         return self.duplicates + self.denied + self.of_others
 
 
-def place_and_kill(orders: int, kills: int, seed: int, folder: Path, longest: float = 15.0) -> Count:
-    """Place `orders` in `kills` shares, each by a process that is killed and by another one that is not."""
+def place_and_kill(
+    orders: int, kills: int, seed: int, folder: Path, *, longest: float = 15.0, temper: Temper = TEMPER
+) -> Count:
+    """Place `orders` in `kills` shares, each by a process that is killed and by another one that is not.
+
+    None lives longer than `longest` seconds before it is killed.
+    """
     chance = Random(seed)  # noqa: S311 - chance that comes back, not secrets
-    adversary = Adversary(chance, TEMPER, time.monotonic, CUSTOMERS)
+    adversary = Adversary(chance, temper, time.monotonic, CUSTOMERS)
     path = folder / "orders.sqlite"
     journal = OrderJournal(path)
     shares = [range(start, min(start + -(-orders // kills), orders)) for start in range(0, orders, -(-orders // kills))]
-    with serve_adversary(adversary) as url, ThreadPoolExecutor(AT_ONCE) as pool:
+    with serve_adversary(adversary.answer) as url, ThreadPoolExecutor(AT_ONCE) as pool:
         lives = [chance.uniform(1.0, longest) for _ in shares]
         list(pool.map(partial(run_twice, url, path, seed), shares, lives))
         call_apart(partial(anyio.run, partial(resume, url, journal)))

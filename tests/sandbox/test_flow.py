@@ -322,6 +322,7 @@ async def test_services_can_be_listed_by_premise_text_and_date(http: httpx.Async
     assert await ids(updated_after="2024-10-16 13:05:31 +0200") == []
 
 
-async def test_a_date_that_is_none_is_a_400(http: httpx.AsyncClient) -> None:
-    answer = await http.get("/premises", params={"updated_after": "yesterday"})
+@pytest.mark.parametrize("moment", ["yesterday", "2024-10-16T24:00:00"])
+async def test_a_date_that_is_none_is_a_400(http: httpx.AsyncClient, moment: str) -> None:
+    answer = await http.get("/premises", params={"updated_after": moment})
     assert answer.json()["full_errors"] == ["updated_after is invalid"]

@@ -1,6 +1,7 @@
 """A private authority, client certificates, a proxy that wants a password, and what of the environment counts."""
 
 import base64
+import os
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -192,6 +193,60 @@ def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
 
 
 @pytest.mark.parametrize(
+    ("entry", "url", "goes_by_proxy"),
+    [
+        ("10.0.0.0/8", "https://10.1.2.3", False),
+        ("10.0.0.7/8", "https://10.1.2.3", False),
+        ("10.0.0.0/8", "https://11.1.2.3", True),
+        ("10.0.0.0/8", "https://10.example", True),
+        ("127.0.0.0/8", "http://127.0.0.1:8080", False),
+        ("10.1.2.3/32", "https://10.1.2.3", False),
+        ("fe80::/10", "https://[fe80::1]", False),
+        ("fe80::/10", "https://[::1]", True),
+        ("10.0.0.0/99", "https://10.0.0.0", False),
+        ("*.fno.example", "https://api.fno.example", False),
+        ("*.fno.example", "https://fno.example", True),
+        ("fno.example/", "https://fno.example", False),
+        ("fno.example:443", "https://fno.example", False),
+        ("fno.example:8443", "https://fno.example", True),
+        ("https://*", "https://fno.example", False),
+        ("all://*:8443", "https://fno.example:8443", False),
+        ("http://*", "https://fno.example", True),
+    ],
+)
+def test_networks_ports_and_wildcards_of_no_proxy_mean_what_they_mean_elsewhere(
+    entry: str, url: str, monkeypatch: pytest.MonkeyPatch, *, goes_by_proxy: bool
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ALL_PROXY", "http://user:p%40ss@proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", f"other.example, {entry} ,third.example")
+    found = find_proxy(httpx.URL(url))
+    assert (found is not None) == goes_by_proxy
+    assert found is None or found.auth == ("user", "p@ss")
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+def test_a_proxy_is_named_in_large_letters_or_small(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, "user:pw@proxy.example:3128")
+    found = find_proxy(httpx.URL("https://fno.example"))
+    assert found is not None
+    assert (str(found.url), found.auth) == ("http://proxy.example:3128", ("user", "pw"))
+
+
+def test_folders_of_authorities_may_be_several_and_an_empty_name_is_none(bundle: str, tmp_path: Path) -> None:
+    (tmp_path / "second").mkdir()
+    folders = f"{tmp_path}{os.pathsep}{tmp_path / 'second'}"
+    assert choose_context(True, {"SSL_CERT_DIR": folders}, tls=True) is not tls_context()  # noqa: FBT003
+    assert choose_context(True, {"SSL_CERT_FILE": "", "SSL_CERT_DIR": ""}, tls=True) is tls_context()  # noqa: FBT003
+    Path(bundle).write_text("")
+    with pytest.raises(errors.UsageError, match="SSL_CERT_FILE names"):
+        choose_context(True, {"SSL_CERT_FILE": bundle}, tls=True)  # noqa: FBT003
+
+
+@pytest.mark.parametrize(
     ("entry", "goes_by_proxy"),
     [("::1", False), ("[::1]", False), ("[::1]:9", False), ("[::1]:8", True), ("::2", True)],
 )
@@ -219,7 +274,6 @@ def test_an_exception_that_is_no_url_is_said(monkeypatch: pytest.MonkeyPatch) ->
         ("http://user:pw-canary#@proxy.example:3128", "percent-encoded"),
         ("http://user:pw-canary@proxy.example:99999", "a port from 1 to"),
         (httpx.Proxy("http://proxy.example:99999", auth=("user", "pw-canary")), "a port from 1 to"),
-        ("socks5://user:pw-canary@proxy.example:1080", r"pip install 'httpx\[socks\]'"),
         (3128, "must be a URL, not int"),
     ],
 )

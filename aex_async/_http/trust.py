@@ -66,8 +66,9 @@ def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool)
 
 def load_bundle(name: str, path: str) -> ssl.SSLContext:
     context = make_context()
+    places = path.split(os.pathsep) if name == "SSL_CERT_DIR" else [path]  # OpenSSL takes several folders
     try:
-        if os.path.isdir(path):  # noqa: PTH112 - a path as text is what ssl takes
+        if all(os.path.isdir(place) for place in places):  # noqa: PTH112 - a path as text is what ssl takes
             context.load_verify_locations(capath=path)
         else:
             context.load_verify_locations(cafile=path)
@@ -106,6 +107,13 @@ def check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
     return proxy
 
 
+def trust_proxy(proxy: httpx.Proxy, context: ssl.SSLContext) -> httpx.Proxy:
+    """Return `proxy`, trusted by the same context as AEx where it is spoken to over TLS; httpx would ask certifi."""
+    if proxy.url.scheme != "https" or proxy.ssl_context is not None:
+        return proxy
+    return httpx.Proxy(proxy.url, ssl_context=context, auth=proxy.auth, headers=proxy.headers)
+
+
 def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
     """Return the proxy that the environment names for `url`, by the same rules as httpx, or `None`."""
     known = getproxies()
@@ -117,7 +125,10 @@ def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
 
 
 def is_excepted(url: httpx.URL, entry: str) -> bool:
-    """Whether an entry of NO_PROXY means `url`: a host and all below it, an address, a whole origin, or everything."""
+    """Whether an entry of NO_PROXY means `url`: a host and all below it, an address, a network, an origin, everything.
+
+    httpx knows neither networks nor `*.` before a host. curl, Go and git do, and read the same variable.
+    """
     if entry == "*":
         return True
     if "://" in entry:
@@ -125,13 +136,34 @@ def is_excepted(url: httpx.URL, entry: str) -> bool:
             origin = httpx.URL(entry)
         except httpx.InvalidURL:
             raise UsageError("NO_PROXY has an entry with :// that is not a URL") from None
-        return origin.scheme in (url.scheme, "all") and origin.host == url.host and origin.port in (None, url.port)
+        same_place = origin.host in (url.host, "", "*") and origin.port in (None, url.port)
+        return origin.scheme in (url.scheme, "all") and same_place
+    if (network := read_network(entry)) is not None:
+        return (address := read_address(url.host)) is not None and address in network
+    entry = entry.partition("/")[0].removeprefix("*")
     has_port = "]:" in entry or entry.count(":") == 1  # IPv6 has colons of its own, and brackets then
     host, _, port = entry.rpartition(":") if has_port else (entry, "", "")
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
     wanted = host.casefold()
-    if wanted == "localhost" or is_address(wanted):
+    if wanted == "localhost" or read_address(wanted) is not None:
         return url.host == wanted.strip("[]")
     below = wanted if wanted.startswith(".") else f".{wanted}"  # with a dot first, the host itself is not meant
     return url.host == wanted or url.host.endswith(below)
+
+
+def read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+
+
+def read_network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """Return the network that an entry such as 10.0.0.0/8 names; its address may be of any host in it."""
+    if "/" not in entry:
+        return None
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return None

@@ -1,16 +1,17 @@
 """The ways from a request to the wire: a client of ours, a client of the caller's, or a transport alone."""
 
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from ssl import SSLContext
 from typing import Final, Protocol, TypeAlias
 
 import httpx
 
+from aex_async._http.cookies import CallersJar
 from aex_async._http.idle import KEEP_ALIVE
-from aex_async._http.request import redact_httpx_log
-from aex_async._http.trust import check_proxy, choose_context, find_proxy
+from aex_async._http.request import Trace, redact_httpx_log
+from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
 from aex_async.errors import ClientClosedError, UsageError
 
 Transport: TypeAlias = httpx.AsyncBaseTransport
@@ -39,6 +40,10 @@ class Engine(Protocol):
     async def aclose(self) -> None:
         """Close what belongs to all lanes."""
         ...
+
+
+OTHER_LOOP = ("Event loop is closed", "attached to a different loop")
+"""What asyncio says, as a RuntimeError, of a connection that another loop has made."""
 
 
 class NoCookies(httpx.Cookies):
@@ -153,6 +158,7 @@ class CallersClient:
     def __init__(self, client: httpx.AsyncClient) -> None:
         redact_httpx_log()
         self._client = client
+        self._jar = CallersJar(client)
 
     @property
     def counts_sendings(self) -> bool:
@@ -164,16 +170,24 @@ class CallersClient:
         if client.is_closed:
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
-        jar = client.cookies.jar
-        kept = {(cookie.domain, cookie.path, cookie.name): cookie for cookie in jar}
-        response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
-        if "set-cookie" in response.headers:  # httpx has put it into the jar, which is not ours to fill
-            for cookie in list(jar):
-                if kept.get(key := (cookie.domain, cookie.path, cookie.name)) is cookie:
-                    continue
-                jar.clear(*key)
-                if key in kept:
-                    jar.set_cookie(kept[key])
+        trace: Trace = request.extensions["trace"]
+        kept = self._jar.list()
+        heard: Sequence[tuple[bytes, bytes]] = ()
+        try:
+            response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+            heard = response.headers.raw
+        except httpx.HTTPStatusError as error:  # an event hook's
+            heard = error.response.headers.raw
+            raise
+        except RuntimeError as error:
+            if not any(words in str(error) for words in OTHER_LOOP):
+                raise
+            if trace.sent:
+                raise httpx.ReadError("the connection is of another event loop") from None
+            raise UsageError("http_client has connections of another event loop: make one for each loop") from None
+        finally:
+            # Whatever an event hook raises, a transport that traces has told what the hook was shown.
+            self._jar.put_back(request, kept, heard or (trace.head or (0, ()))[1])
         return response
 
     async def aclose(self) -> None:
@@ -217,9 +231,10 @@ def choose_engine(
     if transport is not None:
         return Direct(check_transport(transport))
     url = httpx.URL(base_url)
-    context = choose_context(verify, os.environ if trust_env else {}, tls=url.scheme == "https")
     found = check_proxy(proxy) or (find_proxy(url) if trust_env else None)
-    return OwnClient(partial(open_transport, context, found))
+    over_tls = "https" in (url.scheme, found and found.url.scheme)
+    context = choose_context(verify, os.environ if trust_env else {}, tls=over_tls)
+    return OwnClient(partial(open_transport, context, found and trust_proxy(found, context)))
 
 
 ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.request import getproxies
 
 import httpx
@@ -139,31 +140,24 @@ def is_excepted(url: httpx.URL, entry: str) -> bool:
         same_place = origin.host in (url.host, "", "*") and origin.port in (None, url.port)
         return origin.scheme in (url.scheme, "all") and same_place
     if (network := read_network(entry)) is not None:
-        return (address := read_address(url.host)) is not None and address in network
+        return is_address(url.host) and ip_address(url.host.strip("[]")) in network
     entry = entry.partition("/")[0].removeprefix("*")
     has_port = "]:" in entry or entry.count(":") == 1  # IPv6 has colons of its own, and brackets then
     host, _, port = entry.rpartition(":") if has_port else (entry, "", "")
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
     wanted = host.casefold()
-    if wanted == "localhost" or read_address(wanted) is not None:
+    if wanted == "localhost" or is_address(wanted):
         return url.host == wanted.strip("[]")
     below = wanted if wanted.startswith(".") else f".{wanted}"  # with a dot first, the host itself is not meant
     return url.host == wanted or url.host.endswith(below)
 
 
-def read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return None
-
-
-def read_network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+def read_network(entry: str) -> IPv4Network | IPv6Network | None:
     """Return the network that an entry such as 10.0.0.0/8 names; its address may be of any host in it."""
     if "/" not in entry:
         return None
     try:
-        return ipaddress.ip_network(entry, strict=False)
+        return ip_network(entry, strict=False)
     except ValueError:
         return None

@@ -18,6 +18,7 @@ import re
 import selectors
 import ssl
 import weakref
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httpx
 
 from aex_async._http.head_guard import MAX_INFORMATIONAL, BadHeadError, NoHttpError
-from aex_async._http.trust import tls_context
+from aex_async._http.trust import check_proxy, tls_context
 from aex_async.errors import UsageError
 
 try:
@@ -80,6 +81,8 @@ def _translate(error: Exception) -> httpx.TransportError:
     """Return what `error` is called in httpx's terms. Its text, which can hold the URL, stays in the cause."""
     if _is_half(error):
         return BadHeadError("the answer ended within its head")
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return httpx.ProxyError(f"{error.status} of the proxy")
     return next(make(words) for kind, make, words in _TRANSLATIONS if isinstance(error, kind))
 
 
@@ -292,12 +295,17 @@ def _has_input(wire: asyncio.Transport) -> bool:
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """aiohttp's engine for `AsyncAExClient(token, transport=AiohttpTransport())`, on asyncio only.
 
-    `tls` decides whom to trust; without it, whom certifi trusts, over TLS 1.2 or newer. It opens as many connections as
-    there are requests at a time: the client's `max_connections` is what bounds them. A request's body is sent whole.
+    `tls` decides whom to trust; without it, whom certifi trusts, over TLS 1.2 or newer. `proxy` is the URL of an HTTP
+    proxy for what goes to https; plain HTTP, which is for loopback, goes without. The environment has no say in either.
+    It opens as many connections as there are requests at a time: the client's `max_connections` is what bounds them. A
+    request's body is sent whole. `UsageError` is raised for a proxy that cannot be used.
     """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
         self._tls = tls
+        self._proxy = check_proxy(proxy)
+        if self._proxy is not None and self._proxy.url.scheme.startswith("socks"):
+            raise UsageError("AiohttpTransport goes by HTTP proxies only: leave it away where there is a SOCKS proxy")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connectors: tuple[_Connector, ...] = ()
         self._places: dict[tuple[bytes, bytes, int | None], ClientRequest] = {}
@@ -338,10 +346,20 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if place is None:
             if url.scheme not in ("http", "https"):
                 raise httpx.UnsupportedProtocol("the URL is not of HTTP")
-            tls = (self._tls or tls_context()) if url.scheme == "https" else True
             origin = URL(f"{url.scheme}://{url.netloc.decode()}", encoded=True)
-            place = self._places[key] = ClientRequest("GET", origin, loop=self._loop, ssl=tls)
+            options = self._describe_tls() if url.scheme == "https" else {}
+            place = self._places[key] = ClientRequest("GET", origin, loop=self._loop, **options)
         return place
+
+    def _describe_tls(self) -> dict[str, Any]:
+        """Return what tells aiohttp how to reach a place over TLS, by a proxy or not."""
+        options: dict[str, Any] = {"ssl": self._tls or tls_context()}
+        if self._proxy is not None:
+            options["proxy"] = URL(str(self._proxy.url), encoded=True)
+            if self._proxy.auth is not None:
+                login = b64encode(":".join(self._proxy.auth).encode()).decode()
+                options["proxy_headers"] = {"Proxy-Authorization": f"Basic {login}"}
+        return options
 
     async def aclose(self) -> None:
         """Close all connections, for good."""

@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeAlias
 import httpx
 
 from aex_async._http.cookies import CallersJar
+from aex_async._http.head_guard import NoSocksError
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.request import Trace, redact_httpx_log
 from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
@@ -185,6 +186,9 @@ class CallersClient:
             if trace.sent:
                 raise httpx.ReadError("the connection is of another event loop") from None
             raise UsageError("http_client has connections of another event loop: make one for each loop") from None
+        except Exception as error:
+            check_socks(error)
+            raise
         finally:
             # Whatever an event hook raises, a transport that traces has told what the hook was shown.
             self._jar.put_back(request, kept, heard or (trace.head or (0, ()))[1])
@@ -242,7 +246,26 @@ ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, ke
 
 def open_transport(context: SSLContext, proxy: httpx.Proxy | None = None) -> Transport:
     """Return a transport of one connection, which opens with its first request."""
-    return httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False, http2=False, limits=ONE_CONNECTION)
+    by_socks = proxy is not None and proxy.url.scheme.startswith("socks")
+    make = SocksTransport if by_socks else httpx.AsyncHTTPTransport
+    return make(verify=context, proxy=proxy, trust_env=False, http2=False, limits=ONE_CONNECTION)
+
+
+class SocksTransport(httpx.AsyncHTTPTransport):
+    """httpx's, which lets out what its SOCKS library raises."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except Exception as error:
+            check_socks(error)
+            raise
+
+
+def check_socks(error: Exception) -> None:
+    """Raise httpx's error for one of its SOCKS library, which is an extra of httpx's and need not be installed."""
+    if type(error).__module__.startswith("socksio"):
+        raise NoSocksError("the proxy speaks something other than SOCKS5") from None
 
 
 def check_transport(transport: object) -> Transport:

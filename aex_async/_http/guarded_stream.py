@@ -43,7 +43,7 @@ class GuardedStream(httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
         if os.getpid() != self._process:
             raise UsageError(FORKED)
-        if self._head is None:
+        if self._head is None and buffer[:1] > b" ":  # what begins otherwise is for a SOCKS proxy, which says no head
             self._head = Head()
         await self._inner.write(buffer, timeout)
 

@@ -35,6 +35,10 @@ class BadHeadError(httpx.RemoteProtocolError):
     """The answer's head ended too early, or cannot be read."""
 
 
+class NoSocksError(httpx.ProxyError):
+    """A proxy that was said to speak SOCKS5 speaks something else."""
+
+
 class Head:
     """What was said since the request, up to the end of the head of its answer."""
 

@@ -60,6 +60,8 @@ class Lane:
                 continue  # it is closed now, and nothing was sent
             except NETWORK_ERRORS as error:
                 outcome = explain(error, trace)
+                if not trace.sent:
+                    await close(trace)  # httpcore forgets a connection whose SOCKS proxy refuses
             except BaseException:
                 await beside.stop()
                 raise

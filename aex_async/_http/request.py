@@ -14,7 +14,10 @@ Origin = httpx.URL
 MAX_CONNECT = 10.0  # seconds to make a connection
 MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
 
-CONNECTING = frozenset({"connection.connect_tcp.started", "connection.connect_unix_socket.started"})
+CONNECTING = frozenset(
+    {"connection.connect_tcp.started", "connection.connect_unix_socket.started", "socks.connect_tcp.started"}
+)
+CONNECTED = frozenset({"connection.connect_tcp.complete", "socks.connect_tcp.complete"})
 WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
 
 
@@ -53,7 +56,7 @@ class Trace:
                 self._rejections -= 1
                 raise KeptConnectionError
             self.written = True
-        elif event == "connection.connect_tcp.complete":
+        elif event in CONNECTED:
             self._opened = info.get("return_value")
         elif event == "http11.receive_response_headers.complete":
             self._head = info.get("return_value")

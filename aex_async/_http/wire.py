@@ -13,7 +13,7 @@ from typing import cast
 import anyio
 import httpx
 
-from aex_async._http.head_guard import BadHeadError, NoHttpError
+from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -172,10 +172,16 @@ def take_unread(status: int, headers: list[tuple[bytes, bytes]]) -> Answer:
 
 
 def explain_proxy(error: httpx.ProxyError) -> str:
-    """Say what a proxy refused. Of its own words only the status is taken."""
-    status = str(error)[:3]
+    """Say what a proxy refused. Its own words are not repeated: they can hold whatever it was sent."""
+    if isinstance(error, NoSocksError):
+        return str(error)
+    status, words = str(error)[:3], str(error).lower()
     if status == "407":
         return "the proxy wants a user name and a password, or other ones (407): they belong into the proxy's URL"
+    if "username/password" in words:  # httpcore's, of SOCKS, which has no status
+        return "the proxy wants a user name and a password, or other ones: they belong into the proxy's URL"
+    if "could not connect" in words:
+        return "the proxy could not reach the server"
     return f"the proxy refused ({status})" if status.isdigit() else "the proxy refused"
 
 

@@ -1,0 +1,228 @@
+"""Clients as companies have them: with hooks, limits, mounts, HTTP/2 and tokens of their own, and shared by several."""
+
+import gc
+import ssl
+from collections.abc import Callable, Generator
+from functools import partial
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from anyio.abc import SocketStream
+
+from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async.sandbox import Sandbox
+from aex_async.sandbox.serving import serve_in_thread
+from tests.servers import answer, serve, serve_over_tls
+from tests.tls import AUTHORITY, certify, trust
+
+PREMISE = answer(b'{"id": "P1"}')
+CREATED = answer(b"", "201 Created", "Location: /customers/C1")
+KNOWN = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
+
+
+def plain_client(**options: Any) -> httpx.AsyncClient:
+    return httpx.AsyncClient(trust_env=False, **options)
+
+
+async def test_a_request_hook_that_raises_stops_the_call_before_anything_is_sent() -> None:
+    async def stumble(_: httpx.Request) -> None:
+        raise ZeroDivisionError
+
+    async with (
+        serve(PREMISE) as server,
+        plain_client(event_hooks={"request": [stumble]}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, max_connections=1) as aex,
+    ):
+        for call in (aex.get_premise, aex.get_customer):
+            with pytest.raises(ZeroDivisionError):
+                await call("P1")
+        with pytest.raises(ZeroDivisionError):
+            await aex.create_customer(NEW)
+    assert server.requests == []
+
+
+async def test_a_hook_that_reads_and_closes_the_answer_leaves_it_to_be_read() -> None:
+    async def read_and_close(response: httpx.Response) -> None:
+        await response.aread()
+        await response.aclose()
+
+    async with (
+        serve(PREMISE) as server,
+        plain_client(event_hooks={"response": [read_and_close]}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        assert [(await aex.get_premise("P1")).id for _ in range(3)] == ["P1"] * 3
+
+
+async def test_a_pool_of_one_connection_serves_any_number_of_calls_and_writes_between_reads() -> None:
+    script = (PREMISE, CREATED, PREMISE, CREATED, PREMISE)
+    async with (
+        serve(*script) as server,
+        plain_client(limits=httpx.Limits(max_connections=1)) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, order_timeout=5) as aex,
+    ):
+        for _ in range(2):
+            await aex.get_premise("P1")
+            assert await aex.create_customer(NEW) == "C1"
+        async with anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(aex.get_premise, "P1")
+    assert server.most_open == 1
+
+
+async def test_timeouts_are_those_of_the_call_and_not_of_the_client() -> None:
+    async def answer_late(stream: SocketStream) -> None:
+        await anyio.sleep(0.3)
+        await stream.send(PREMISE)
+
+    async with (
+        serve(answer_late) as server,
+        plain_client(timeout=0.05) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, attempts=1) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+async def test_two_clients_share_one_and_each_keeps_its_token() -> None:
+    async with serve(PREMISE) as server, plain_client() as http:
+        async with AsyncAExClient("ONE", base_url=server.url, http_client=http) as one:
+            async with (
+                AsyncAExClient("TWO", base_url=server.url, http_client=http) as two,
+                anyio.create_task_group() as group,
+            ):
+                for aex in (one, two) * 10:
+                    group.start_soon(aex.get_premise, "P1")
+            await one.get_premise("P1")
+        assert not http.is_closed
+    tokens = [request.headers["authorization"] for request in server.requests]
+    assert (tokens.count("Bearer ONE"), tokens.count("Bearer TWO")) == (11, 10)
+
+
+async def test_default_headers_are_not_sent_where_they_would_speak_for_somebody_else() -> None:
+    headers = {"Authorization": "Bearer theirs", "Cookie": "_Ditty_session=theirs", "User-Agent": "theirs"}
+    async with (
+        serve(PREMISE) as server,
+        plain_client(headers=headers) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        await aex.get_premise("P1")
+    sent = server.requests[0].headers
+    assert sent["authorization"] == "Bearer T"
+    assert "theirs" not in str(sent)
+
+
+@pytest.mark.parametrize("pattern", ["all://", "http://", "http://127.0.0.1"])
+async def test_what_is_mounted_for_aex_answers(pattern: str) -> None:
+    asked: list[str] = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, json={"id": "P1"})
+
+    async with (
+        plain_client(mounts={pattern: httpx.MockTransport(reply)}) as http,
+        AsyncAExClient("T", base_url="http://127.0.0.1:1", http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert asked == ["/premises/P1"]
+
+
+async def test_http_2_is_spoken_where_the_callers_client_speaks_it_and_the_server_does_not_need_to() -> None:
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    async with (
+        serve_over_tls(context, PREMISE, CREATED) as server,
+        plain_client(http2=True, verify=trust()) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert await aex.create_customer(NEW) == "C1"
+
+
+def fail_to_sign(request: httpx.Request) -> httpx.Request:
+    del request
+    raise ZeroDivisionError
+
+
+class Failing(httpx.Auth):
+    """Cannot sign."""
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        yield fail_to_sign(request)
+
+
+@pytest.mark.parametrize("auth", [Failing(), fail_to_sign])
+async def test_auth_that_raises_is_the_callers_and_stops_the_call_before_anything_is_sent(
+    auth: httpx.Auth | Callable[[httpx.Request], httpx.Request],
+) -> None:
+    async with (
+        serve(PREMISE) as server,
+        plain_client(auth=auth) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        with pytest.raises(ZeroDivisionError):
+            await aex.get_premise("P1")
+    assert server.requests == []
+
+
+async def test_a_client_that_is_closed_while_a_call_is_under_way_says_who_closed_it() -> None:
+    async def close_it(_: httpx.Request) -> None:
+        await http.aclose()
+
+    async with (
+        serve(PREMISE) as server,
+        plain_client(event_hooks={"request": [close_it]}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+        with pytest.raises(errors.ClientClosedError, match="http_client was closed by its owner"):
+            await aex.get_premise("P1")
+
+
+async def note(_: httpx.Request) -> None:
+    """See a request: a write is then not refused by kept connections, for this would see it several times."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nobody can close these connections
+@pytest.mark.parametrize(("hooks", "error"), [([], errors.UsageError), ([note], errors.ConnectionFailedError)])
+def test_connections_of_another_event_loop_are_named_and_no_write_that_left_is_told_as_unsent(
+    hooks: list[Any], error: type[errors.AExError]
+) -> None:
+    sandbox = Sandbox()
+    options: dict[str, Any] = {"http_client": plain_client(event_hooks={"request": hooks}), "attempts": 1}
+
+    async def use(*, writes: bool) -> None:
+        async with AsyncAExClient(sandbox.token, base_url=url, order_timeout=5, **options) as aex:
+            await (aex.create_customer(NEW) if writes else aex.get_premise(KNOWN))
+
+    with serve_in_thread(sandbox) as url:
+        anyio.run(partial(use, writes=False))
+        with pytest.raises(error, match=r"event loop|connection was lost") as caught:
+            anyio.run(partial(use, writes=True))
+    options.clear()
+    assert sandbox.received["POST /customers"] <= int(getattr(caught.value, "sent", False))
+    gc.collect()
+
+
+def test_a_client_without_connections_serves_several_loops_one_after_another() -> None:
+    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "P1"})))
+
+    async def use() -> str:
+        async with AsyncAExClient("T", http_client=http) as aex:
+            return (await aex.get_premise("P1")).id
+
+    assert [anyio.run(use, backend=backend) for backend in ("asyncio", "trio", "asyncio")] == ["P1"] * 3
+
+
+async def test_a_context_of_the_callers_may_trust_whom_it_will() -> None:
+    careless = ssl.create_default_context()
+    careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+    context = certify(AUTHORITY.issue_cert("elsewhere.example"))
+    async with (
+        serve_over_tls(context, PREMISE) as server,
+        plain_client(verify=careless) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"

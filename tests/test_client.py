@@ -36,6 +36,7 @@ from aex_async import (
     errors,
     make_converter,
 )
+from aex_async.sandbox import Sandbox
 from tests import samples
 
 NEW = NewCustomer(
@@ -425,18 +426,13 @@ class Unreadable:
 
 
 async def test_a_class_that_cannot_be_read_is_refused_before_anything_is_sent() -> None:
-    seen: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        seen.append(request.method)
-        return httpx.Response(200, text="{}")
-
-    async with AsyncAExClient("T", transport=httpx.MockTransport(answer)) as aex:
+    sandbox = Sandbox()
+    async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
         with pytest.raises(errors.UsageError, match=r"cannot become Unreadable\.length"):
             await aex.request("POST", "/anything", json={}, into=Unreadable)
         with pytest.raises(errors.UsageError, match=r"cannot become Unreadable\.length"):
             aex.listing("/anything", into=Unreadable)
-    assert seen == []
+    assert sandbox.requests == ()
 
 
 # Any other route

@@ -68,6 +68,15 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
         assert (page.parent / link).exists(), link
 
 
+def test_every_module_that_is_named_to_contributors_is_there() -> None:
+    root = DOCS.parent
+    paths = [str(path) for path in [*root.glob("*.py"), *root.glob("[!.]*/**/*.py")]]
+    for name in ("CONTRIBUTING.md", "noxfile.py", "docs/architecture.md"):
+        wanted = re.findall(r"[\w/]+\.py\b", (root / name).read_text())
+        assert [path for path in wanted if not any(each.endswith(f"/{path}") for each in paths)] == [], name
+    assert len(re.findall(r"[\w/]+\.py\b", (root / "noxfile.py").read_text())) > 10
+
+
 def test_every_page_is_in_a_table_of_contents() -> None:
     listed = {
         (index.parent / line.strip()).with_suffix(".md")

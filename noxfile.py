@@ -26,14 +26,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 OWN = f"{version_info.major}.{version_info.minor}"
 BEGUN = time.time()
-RERUNS = ("--reruns", "2", "--reruns-delay", "1")  # a busy machine can keep any test waiting
-PARALLEL = (
-    "-n",
-    str(2 * (os.cpu_count() or 1)),
-    "--dist",
-    "worksteal",
-    *RERUNS,
-)  # most tests wait
+PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")  # most tests wait
 # What other Pythons leave out: simulations, fuzzing, and commands that are started again and again.
 LONG = [
     f"--ignore=tests/{name}"

@@ -1295,7 +1295,7 @@ async def cancel_each_step(fault: Fault, folder: Path, run: Callable[[Awaitable[
 
 def wait_until(true: Callable[[], bool]) -> None:
     """Wait, in real time, for what the thread of a cancelled order still writes."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while not true():
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -25,6 +25,7 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from aex_async.sandbox import Sandbox
 from telemetry.journey import NEW, SECRETS, TOKEN, travel
 from tests.servers import Action, answer, connect, find_closed_port, serve, stay_silent
+from tests.timing import until
 
 PREMISE = answer(b'{"id": "P1"}')
 BUSY = answer(b"", "503 Busy", "Retry-After: 0")
@@ -124,7 +125,7 @@ async def test_lanes_in_use_are_those_of_calls_under_way(seen: Seen) -> None:
     ):
         for _ in range(5):
             group.start_soon(aex.get_premise, "P1")
-        await anyio.sleep(0.2)  # they are counted when they begin, whatever they have sent
+        await until(lambda: aex.in_flight == 3)
         (lanes,) = seen.measure("aex.client.lanes.in_use")
         assert lanes.value == 3
         group.cancel_scope.cancel()

@@ -99,10 +99,10 @@ async def test_silence_on_both_connections_ends_with_the_time(road: str) -> None
 
 async def test_a_first_that_fails_late_leaves_it_to_the_second(road: str) -> None:
     async def close_late(stream: SocketStream) -> None:
-        await anyio.sleep(0.7)
+        await anyio.sleep(1.2)
         await stream.aclose()
 
-    async with connect(road, close_late, answer_after(0.3), timeout=1.0) as (aex, server):
+    async with connect(road, close_late, answer_after(0.4), timeout=2.0) as (aex, server):
         assert (await aex.get_premise("P1")).id == "P1"
     assert len(server.requests) == 2
 

@@ -68,6 +68,8 @@ def count_places(addresses: Iterable[Address]) -> Demand:
         if not address.text.strip():
             continue
         total += 1
+        if address.trouble is not None:
+            continue  # nobody asks for it, and it may be too long to be an address
         place = name_place(address.text)
         if place is not None and (place in counts or len(counts) < MAX_PLACES):
             counts[place] += 1

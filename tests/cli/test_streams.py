@@ -309,3 +309,10 @@ def test_poison_rows_stay_failed_when_the_run_goes_on(tmp_path: Path) -> None:
     first, *others = output.read_text().splitlines()
     assert '"n":12345678901234567.89,' in first
     assert [f'"aex_reason":"line {n}: ' in line for n, line in enumerate(others, 2)] == [True] * 3
+
+
+def test_a_line_of_megabytes_costs_its_own_row_and_no_time(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{'x' * 3_000_000}\n{ADDRESS}\n")
+    end = run("qualify", str(tmp_path / "a.txt"), "-o", str(tmp_path / "r.csv"), "--sandbox")
+    assert end.code == 1
+    assert leave_out_cost(end.err).startswith("2 addresses: 1 exact, 1 failed.\n")

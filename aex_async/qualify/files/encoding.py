@@ -26,6 +26,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE: Final = 1 << 18
+_MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
+"""How a login page begins that was saved in the place of a file, and what portals call Excel and is HTML."""
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b\x1f"))
 
 # What a text in another old encoding looks like when it is read as cp1252. A library was tried before this was
@@ -84,6 +86,8 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
     known = known or marked or _judge_by_nul(head)
     if known is None and any(byte in _CONTROLS for byte in head):
         raise UsageError(f"{source.name} is neither text nor a file that aex can read: CSV, JSON, Excel, Parquet")
+    if _MARKUP.match(head):
+        raise UsageError(f"{source.name} is a web page or XML, whatever it is called: save it as CSV or as Excel")
     scan = _Scan(codecs.getincrementaldecoder(known.codec if known else "utf-8")())
     with source.open() as file:
         while part := file.read(CHUNK):

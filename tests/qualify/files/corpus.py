@@ -243,6 +243,8 @@ REFUSED: Final = (
     _read("a quote that is never closed in a header", 'a,"address\n1,x\n', refused="never closed"),
     _read("text after a quote", 'a,address\n1,"x" y\n', refused="line 2: .*check the quotes"),
     _read("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
+    _read("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
+    _read("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
     _read("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, of a, b"),
     _read("two columns alike", "Address,ADDRESS\n1,2\n", refused="several columns address: .*--column"),
     _read(

@@ -23,7 +23,7 @@ _BOX: Final = re.compile(
     r"|\bpmb (?:no |#)?\d{1,3}\b"  # a private mailbox; PMB is Pietermaritzburg, too, before a code of four
 )
 _CONTACT: Final = re.compile(
-    r"\S+@\S+"
+    r"(?<!\S)\S+@\S+"  # from the beginning of a word on, or a long word would be searched from each of its letters
     r"|\b(?:tel|telephone|phone|cell|cellphone|mobile|mob|sel|fax|contact|call|whatsapp)\b[ :]*\+?[\d (][\d ()/-]{5,}\d"
     r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
 )

@@ -61,11 +61,11 @@ async def accompany(work: Coroutine[Any, Any, T], sentence: str) -> T:
         signs.cancel()
 
 
-async def show_signs() -> None:
+async def show_signs(every: float = AGAIN) -> None:
     """Say now and then that the command is still at work, so that nobody wonders."""
     began = time.monotonic()
     while True:
-        await asyncio.sleep(AGAIN)
+        await asyncio.sleep(every)
         say(f"Still at it, {time.monotonic() - began:.0f} s so far.")
 
 

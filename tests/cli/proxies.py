@@ -4,7 +4,7 @@ import asyncio
 import base64
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from attrs import define, field
 
@@ -40,14 +40,11 @@ class ForwardProxy:
 
 async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Carry bytes one way until they end."""
-    try:
+    with suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
+    writer.close()
 
 
 @contextmanager
@@ -70,7 +67,6 @@ def proxied(password: str | None = None) -> Generator[ForwardProxy]:
         loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
+        list(map(asyncio.Task.cancel, asyncio.all_tasks(loop)))
         loop.run_until_complete(asyncio.sleep(0))
         loop.close()

@@ -1,13 +1,15 @@
 """What every command has in common: how it begins, what it says meanwhile, and what a terminal may be shown."""
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
+import typer
 from attrs import fields
 
 from aex_async import Customer, __version__
-from aex_async.cli.console import escape
+from aex_async.cli.console import escape, leaving_when_interrupted, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
@@ -93,6 +95,26 @@ def test_the_history_has_what_is_settled_and_each_can_be_shown(shop: Shop) -> No
     assert (listed.code, "done-1" in listed.out, shop.url.removeprefix("http://") in listed.out) == (0, True, True)
     shown = shop.run("orders", "show", "done-1")
     assert (shown.code, shop.placed[0] in shown.out) == (0, True)
+
+
+def test_a_long_wait_has_signs_of_life(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(TimeoutError):
+        asyncio.run(asyncio.wait_for(show_signs(every=0.01), 0.2))
+    assert capsys.readouterr().err.startswith("Still at it, 0 s so far.\n")
+
+
+def test_ctrl_c_before_anything_is_sent_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as end, leaving_when_interrupted():
+        raise KeyboardInterrupt
+    assert (end.value.exit_code, capsys.readouterr().err) == (130, "Interrupted; nothing was sent.\n")
+
+
+def test_a_shell_completes_nothing_from_a_journal_that_is_none(shop: Shop) -> None:
+    journal = shop.data / "aex_async" / "orders.sqlite"
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    journal.write_text("this is no journal" * 1000)
+    asked = {"_AEX_COMPLETE": "complete_bash", "COMP_WORDS": "aex orders show do", "COMP_CWORD": "3"}
+    assert shop.run(**asked) == Ended(0, "\n")
 
 
 def test_a_shell_completes_references(shop: Shop) -> None:

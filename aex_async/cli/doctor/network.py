@@ -194,9 +194,11 @@ def judge_tunnel(error: httpx.TransportError) -> Check:
         inner = inner.__cause__ or inner.__context__
     if isinstance(error, httpx.ProxyError):
         answered = re.match(r"\d{3}", str(error))  # httpx says the proxy's status first
-        if answered:
-            return judge_status(int(answered[0]))
-        return refuse_tunnel("the proxy does not let the connection through")
+        if answered and int(answered[0]) == WANTED:
+            return judge_status(WANTED)
+        # Any other status is the proxy's own too: it was asked for a tunnel, and AEx has heard of nothing.
+        status = f" ({answered[0]})" if answered else ""
+        return refuse_tunnel(f"the proxy does not let the connection through{status}")
     return refuse_tunnel("the connection through the proxy is lost")
 
 

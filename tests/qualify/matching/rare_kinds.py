@@ -477,6 +477,101 @@ N6W23001, Bluemound Road, Waukesha, US, 53188, Wisconsin
 ! 22 O St NE, Washington, DC
 ! 22 Q St NW, Washington, DC
 ! 22 O St SW, Washington, DC
+# Of every kind, once more
+17, Magnolia Street, Sunward Park, Boksburg, ZA, 1459, Gauteng
+= 17 Magnolia Str, Sunward Park, Boksburg
+~ Mnr P Botha, Magnoliastraat 17, Sunwardpark, Boksburg
+~ 17 Magnolia Street Sunward Park Boksburg 1459 0118921234
+~ 17 Magnolia Street, Sunward Park Ext 4, Boksburg
+! 17 Magnolia Street, Sunward Park, Benoni
+! 17 Magnolia Street, Parkrand, Boksburg, 1459
+! 7 Magnolia Street, Sunward Park, Boksburg
+30, N1 Highway, Halfway House, Midrand, ZA, 1685, Gauteng
+= 30 N1 Highway, Halfway House, Midrand
+~ 30 N1, Halfway House, Midrand
+! 30 N14 Highway, Halfway House, Midrand
+5 (Unit 12B Blue Waters), Ocean View Drive, Bantry Bay, Cape Town, ZA, 8005, Western Cape
+= 12B Blue Waters, 5 Ocean View Dr, Bantry Bay, Cape Town
+= Unit 12 B, Blue Waters, 5 Ocean View Drive, Bantry Bay, Cape Town
+= Apt 12b Blue Waters, 5 Oceanview Drive, Bantry Bay, Cape Town
+% Blue Waters, 5 Ocean View Drive, Bantry Bay, Cape Town
+! Unit 12A, Blue Waters, 5 Ocean View Drive, Bantry Bay, Cape Town
+! Unit 12B, Blue Waters, 5 Ocean View Drive, Fresnaye, Cape Town, 8005
+2310, Mabopane Block B, Mabopane, ZA, 0190, Gauteng
+? 2310 Block B, Mabopane
+! 2310 Block C, Mabopane
+101, Aliwal Street, Durban Central, Durban, ZA, 4001, Kwazulu Natal
+= 101 Aliwal St, Durban Central, Durban
+~ 101 Aliwal Street, Durban
+! 101 Aliwal Street, Durban North, Durban
+4, Saint Andrews Street, Parktown, Johannesburg, ZA, 2193, Gauteng
+= 4 St Andrews St, Parktown, Johannesburg
+= 4 St. Andrew's Street, Parktown, JHB
+! 4 St Andrews Road, Parktown, Johannesburg
+! 4 St Davids Street, Parktown, Johannesburg
+! 4 St Andrews Street, Parktown North, Johannesburg, 2193
+60, Long Street, Greytown, Greytown, ZA, 3250, Kwazulu Natal
+= 60 Long Street, Greytown 3250
+~ Langstraat 60, Greytown
+! 60 Long Street, Georgetown
+19, 10th Avenue, Edenvale, Germiston, ZA, 1609, Gauteng
+= 19 Tenth Ave, Edenvale, Germiston
+~ Tiende Laan 19, Edenvale
+! 10 19th Avenue, Edenvale
+! 19 10th Street, Edenvale, Germiston
+! 1910 Avenue, Edenvale
+14, Kwa Mbonambi Road, Mtubatuba, Mtubatuba, ZA, 3935, Kwazulu Natal
+= 14 KwaMbonambi Rd, Mtubatuba
+~ 14 Kwambonambi Road, Mtubatuba, 3935
+! 14 Kwa Msane Road, Mtubatuba
+1717, K Street NW, Washington, US, 20006, District of Columbia
+= 1717 K St NW, Washington, DC 20006
+% 1717 K St. N.W. Suite 900, Washington, DC
+! 1717 L St NW, Washington, DC 20006
+! 1717 K St SE, Washington, DC
+8, Lakeshore Drive, Minnetonka, US, 55305, Minnesota
+= 8 Lake Shore Dr, Minnetonka, MN
+= 8 Lakeshore Dr., Minnetonka, Minn. 55305
+! 8 Lakeshore Ave, Minnetonka, MN
+! 8 Lakeside Drive, Minnetonka, MN
+2700, 1/2 Avenue, Grand Junction, US, 81506, Colorado
+! 2700 B 1/2 Road, Grand Junction, CO
+755, Highway 7, Excelsior, US, 55331, Minnesota
+= 755 Hwy 7, Excelsior, MN
+~ 755 MN-7, Excelsior, MN 55331
+! 755 Highway 17, Excelsior, MN
+9, Mill Pond Road, Concord, US, 03301, New Hampshire
+= 9 Mill Pond Rd, Concord, NH 03301
+= 9 Millpond Road, Concord, N.H.
+! 9 Mill Road, Concord, NH
+! 9 Mill Pond Lane, Concord, NH
+! 9 Mill Pond Rd, Concord, MA 01742
+1212 (Bsmt), Garden Street, Hoboken, US, 07030, New Jersey
+= 1212 Garden St Bsmt, Hoboken, NJ
+= 1212 Garden St, Basement, Hoboken, NJ 07030
+% 1212 Garden St, Hoboken, NJ
+! 1212 Garden St Rear, Hoboken, NJ
+3001, Dr Martin Luther King Jr Boulevard, New Bern, US, 28562, North Carolina
+= 3001 Dr Martin Luther King Jr Blvd, New Bern, NC
+~ 3001 MLK Blvd, New Bern, NC 28562
+! 3001 Dr Martin Luther King Jr Dr, New Bern, NC
+440, E 5th Avenue, Anchorage, US, 99501, Alaska
+= 440 East Fifth Avenue, Anchorage, AK 99501
+! 440 W 5th Ave, Anchorage, AK
+! 440 E 5th St, Anchorage, AK
+! 440 E 15th Ave, Anchorage, AK
+112, Rd 9, Powell, US, 82435, Wyoming
+= 112 Road 9, Powell, WY 82435
+! 112 Road 19, Powell, WY
+! 112 Lane 9, Powell, WY
+21-B, Baker Street, Foxborough, US, 02035, Massachusetts
+= 21B Baker St, Foxborough, MA
+! 21 Baker St, Foxborough, MA
+! 21C Baker St, Foxborough, MA
+500, Via Del Norte, Oceanside, US, 92058, California
+= 500 Via del Norte, Oceanside CA
+! 500 Via del Sur, Oceanside CA
+! 500 Via del Norte, Carlsbad, CA 92008
 """
 
 

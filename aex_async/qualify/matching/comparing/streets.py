@@ -160,7 +160,8 @@ def _drop_titles(words: Words) -> str:
 
 def _is_road(asked: Words, known: Words) -> bool:
     """Whether `Highway 50` or `Route 9` leaves out whose road it is."""
-    return len(asked) == 2 and asked[0] in {"highway", "route"} and known[-1] == asked[1] and known[:-1] in _ROADS  # noqa: PLR2004
+    short, long = sorted((asked, known), key=len)
+    return len(short) == 2 and short[0] in {"highway", "route"} and long[-1] == short[1] and long[:-1] in _ROADS  # noqa: PLR2004
 
 
 def _abbreviates(one: Words, other: Words) -> bool:

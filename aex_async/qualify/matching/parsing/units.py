@@ -118,6 +118,8 @@ class _Reader:
             return self._drop_bare_word(place, kind)
         if self._is_other(place, end, kind):
             return False
+        if self.words[end].isdigit() and len(self.words) == end + 2 and len(self.words[-1]) == 1:
+            self.words[end] += self.words.pop()  # `Unit 12 B`
         return self._add(Unit(kind, self.words[end].replace("-", "")), place, end + 1)
 
     def _is_other(self, place: int, end: int, kind: str) -> bool:
@@ -182,7 +184,11 @@ class _Reader:
         start = place
         while start and self.words[start - 1] in _DECORATION:
             start -= 1
-        fits = self.boxed or not rest or (self.grammar.country == "ZA" and self._stands_apart(place, start))
+        if self.grammar.country == "ZA":
+            apart = self._stands_apart(place, start)
+        else:
+            apart = 0 < place == len(self.words) - 1 and self.words[place - 1] in self.grammar.kinds  # `Garden St Bsmt`
+        fits = self.boxed or not rest or apart
         return fits and self._add(Unit(kind), start, place + 1)
 
     def _stands_apart(self, place: int, start: int) -> bool:

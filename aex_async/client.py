@@ -614,7 +614,11 @@ class AsyncAExClient:
         while True:
             progress = Progress()
             answer = await self._calls.run(call, progress)
-            record: M = self._decode(answer, call, into)
+            try:
+                record: M = self._decode(answer, call, into)
+            except UnexpectedAnswerError:
+                del answer  # the frame of a kept error keeps what it names
+                raise
             if is_asked_for(record):
                 return record
             progress.distrust()

@@ -94,20 +94,29 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
 
 @pytest.mark.fault("X25", "R8")
 @pytest.mark.parametrize(
-    "errors_of_aex",
+    ("status", "told"),
     [
-        pytest.param({f"field_{n}": [f"is invalid in some way {n}"] for n in range(200)}, id="fields"),
-        pytest.param({f"field_{n}": ["no"] * 20 for n in range(200)}, id="fields of many texts"),
-        pytest.param([f"text {n} is of some length, too" for n in range(200)], id="texts"),
-        pytest.param(["x" * 60_000], id="one long text"),
+        pytest.param(400, {f"field_{n}": [f"is invalid in some way {n}"] for n in range(200)}, id="fields"),
+        pytest.param(400, {f"field_{n}": ["no"] * 20 for n in range(200)}, id="fields of many texts"),
+        pytest.param(400, [f"text {n} is of some length, too" for n in range(200)], id="texts"),
+        pytest.param(400, ["x" * 60_000], id="one long text"),
+        pytest.param(200, ["x" * 60_000], id="an error with a status of success"),
+        pytest.param(200, {"id": [1], "full_text": "x" * 60_000}, id="not what is described"),
+        pytest.param(200, {"id": "P", "full_text": "x" * 60_000}, id="another record"),
+        pytest.param(200, "x" * 60_000, id="not JSON"),
     ],
 )
 async def test_three_thousand_kept_errors_take_at_most_20_mib(
-    errors_of_aex: object, scale: Callable[[int, int], int]
+    status: int, told: object, scale: Callable[[int, int], int]
 ) -> None:
     count, kept = scale(150, 3000), list[errors.AExError]()
-    body = json.dumps({"code": 400, "errors": errors_of_aex}).encode()
-    refusing = httpx.MockTransport(lambda _: httpx.Response(400, content=body))
+    if isinstance(told, str):
+        body = b"{" + told.encode()
+    else:
+        is_record = isinstance(told, dict) and "id" in told
+        body = json.dumps(told if is_record else {"code": 400, "errors": told}).encode()
+    # A body of its own for each: one that all share would weigh nothing.
+    refusing = httpx.MockTransport(lambda _: httpx.Response(status, content=bytes(bytearray(body))))
     async with AsyncAExClient("T", transport=refusing) as aex:
         await keep_errors(aex, 10, [])  # whatever is made once
         gc.collect()
@@ -125,7 +134,7 @@ async def keep_errors(aex: AsyncAExClient, count: int, kept: list[errors.AExErro
     for number in range(count):
         try:
             await aex.get_premise(f"P{number}")
-        except errors.BadRequestError as error:
+        except errors.AExError as error:
             kept.append(error)
 
 

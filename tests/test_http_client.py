@@ -1,6 +1,7 @@
 """Clients as companies have them: with hooks, limits, mounts, HTTP/2 and tokens of their own, and shared by several."""
 
 import gc
+import random
 import ssl
 from collections.abc import Callable, Generator
 from functools import partial
@@ -12,6 +13,7 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.engines import find_width
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.servers import answer, serve, serve_over_tls
@@ -71,6 +73,41 @@ async def test_a_pool_of_one_connection_serves_any_number_of_calls_and_writes_be
             for _ in range(20):
                 group.start_soon(aex.get_premise, "P1")
     assert server.most_open == 1
+
+
+async def test_a_storm_of_cancellations_leaves_a_pool_smaller_than_max_connections_usable(
+    scale: Callable[[int, int], int],
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - any numbers will do, and these come back
+    most, cancelled = scale(300, 8_000), 0
+
+    async def churn() -> None:
+        nonlocal cancelled
+        while cancelled < most:
+            with anyio.move_on_after(chance.uniform(0, 0.05)) as scope:
+                await aex.get_premise("P1")
+            cancelled += scope.cancelled_caught
+
+    async with (
+        serve(PREMISE) as server,
+        plain_client(limits=httpx.Limits(max_connections=10)) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, max_connections=40) as aex,
+    ):
+        async with anyio.create_task_group() as group:
+            for _ in range(40):
+                group.start_soon(churn)
+        async with anyio.create_task_group() as group:
+            for _ in range(40):
+                group.start_soon(aex.get_premise, "P1")
+    assert cancelled >= most
+    assert server.most_open <= 10
+
+
+def test_the_size_of_a_pool_is_still_to_be_seen() -> None:
+    url = httpx.URL("https://fno.example")
+    assert find_width(plain_client(limits=httpx.Limits(max_connections=7)), url) == 7
+    assert (find_width(plain_client(limits=httpx.Limits(max_connections=None)), url) or 0) > 1000
+    assert find_width(httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))), url) is None
 
 
 async def test_timeouts_are_those_of_the_call_and_not_of_the_client() -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from ssl import SSLContext
-from typing import Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import httpx
 
@@ -27,6 +27,11 @@ class Engine(Protocol):
     @property
     def open(self) -> Callable[[], Transport] | None:
         """What makes the transport of a lane."""
+        ...
+
+    @property
+    def width(self) -> int | None:
+        """How many connections there can be at most, if that is not ours to say."""
         ...
 
     @property
@@ -141,6 +146,7 @@ class OwnClient:
         redact_httpx_log()
         self.open: Callable[[], Transport] | None = open_one
         self.counts_sendings = False
+        self.width: int | None = None
         self._client = CookielessClient(transport=LaneTransport(), trust_env=False)
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
@@ -156,8 +162,9 @@ class CallersClient:
 
     open = None
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, url: httpx.URL) -> None:
         redact_httpx_log()
+        self.width = find_width(client, url)
         self._client = client
         self._jar = CallersJar(client)
 
@@ -202,6 +209,7 @@ class Direct:
     """A transport of the caller's, without a client before it; closed with ours."""
 
     open = None
+    width = None
     counts_sendings = False
 
     def __init__(self, transport: Transport) -> None:
@@ -231,7 +239,7 @@ def choose_engine(
             chosen = ", ".join(other for other, given in others.items() if given)
             raise UsageError(f"{name} brings its own connections, and cannot be combined with {chosen}")
     if http_client is not None:
-        return CallersClient(check_http_client(http_client))
+        return CallersClient(check_http_client(http_client), httpx.URL(base_url))
     if transport is not None:
         return Direct(check_transport(transport))
     url = httpx.URL(base_url)
@@ -239,6 +247,18 @@ def choose_engine(
     over_tls = "https" in (url.scheme, found and found.url.scheme)
     context = choose_context(verify, os.environ if trust_env else {}, tls=over_tls)
     return OwnClient(partial(open_transport, context, found and trust_proxy(found, context)))
+
+
+def find_width(client: httpx.AsyncClient, url: httpx.URL) -> int | None:
+    """Return how many connections the pool has by which `client` reaches `url`, if that can be seen.
+
+    Calls that wait within httpcore's pool, and are cancelled there, leave it stuck for good: they have to wait before
+    it. It has no public way to ask. Where its limit is no longer found, `max_connections` must not be more.
+    """
+    choose: Any = getattr(client, "_transport_for_url", None)
+    pool = getattr(choose and choose(url), "_pool", None)
+    width: object = getattr(pool, "_max_connections", None)
+    return width if isinstance(width, int) and width > 0 else None
 
 
 ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)

@@ -176,7 +176,7 @@ class Lanes:
     """As many lanes as a client may have requests in flight, handed out first come, first served."""
 
     def __init__(self, size: int, engine: Engine) -> None:
-        self._size = size
+        self._size = min(size, engine.width or size)
         self._engine = engine
         self._made = 0
         self._free: list[Lane] = []

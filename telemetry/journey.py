@@ -25,6 +25,11 @@ SECRETS = (
     "taken.canary-9%40example.com",
     "address-canary-10",
 )
+ROUTES = {
+    *("POST /customers", "GET /customers", "GET /customers/*", "GET /predefined-premises", "POST /services/full"),
+    *("GET /products/availability/*/*", "GET /customers/*/services", "GET /services/*", "GET /premises/*"),
+    "GET /work-orders",
+}
 NEW = NewCustomer(
     first_name="canary-6",
     last_name="Doe",
@@ -75,4 +80,5 @@ def travel(*, brought: bool, loop: str, within: Callable[[], AbstractContextMana
 
     with serve_in_thread(sandbox) as url:
         anyio.run(go, url, backend=loop)
+    assert set(sandbox.received) == ROUTES
     return sandbox.received.total()

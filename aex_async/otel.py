@@ -21,7 +21,6 @@ Of what a call asks and is answered there are its route without ids, its status 
 id, no e-mail, no token, and no text of an error. Nothing is added to what goes to AEx, which gets no trace context.
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -185,8 +184,9 @@ class _Telemetry:
         self._waits = measure("aex.client.quiet.duration", "Waits because AEx asked for quiet or refuses connections.")
         # Asked when metrics are read: told with each try, it would cost as much as that try's span.
         meter.create_observable_up_down_counter("aex.client.lanes.in_use", [_observe], "{lane}", "Connections in use.")
-        self._lock = threading.Lock()  # clients of several threads count here
-        self._lanes: Counter[str] = Counter()
+        # Clients of several threads write here, in single steps: a lock for each try would cost more.
+        self._servers: set[str] = set()
+        self._under_way: set[_Period] = set()
 
     def begin_work(self, name: str, server: str) -> _Period:
         """Begin the span of a method that makes several calls."""
@@ -211,7 +211,8 @@ class _Telemetry:
         begun.call = call
         if attempt > 1:
             begun.span.set_attribute("http.request.resend_count", attempt - 1)
-        self._count_lane(call.subject.server, 1)
+        self._servers.add(call.subject.server)
+        self._under_way.add(begun)
         return begun
 
     def leave(self, begun: _Period) -> None:
@@ -219,7 +220,7 @@ class _Telemetry:
         begun.leave()
         if begun.call is not None:
             begun.stop()
-            self._count_lane(begun.subject.server, -1)
+            self._under_way.discard(begun)
 
     def end_try(self, begun: _Period, ended: Try, status: int | None) -> None:
         """End the span of a try."""
@@ -234,14 +235,10 @@ class _Telemetry:
         """Count a wait."""
         self._waits.record(seconds, call.subject.attributes)
 
-    def _count_lane(self, server: str, change: int) -> None:
-        with self._lock:
-            self._lanes[server] += change
-
     def observe_lanes(self) -> list[Observation]:
         """Return how many lanes are in use at this moment, by server."""
-        with self._lock:
-            counts = dict(self._lanes)
+        counts = Counter(dict.fromkeys(self._servers.copy(), 0))
+        counts.update(begun.subject.server for begun in self._under_way.copy())
         return [Observation(count, _describe_server(server)) for server, count in counts.items()]
 
     def _begin(self, subject: _Subject, above: Context, kind: SpanKind = SpanKind.INTERNAL) -> _Period:

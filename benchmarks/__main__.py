@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import calls, decoding, imports, listings, memory, report
+from benchmarks import calls, decoding, imports, listings, memory, report, watching
 from benchmarks.lines import QUICK, Line, Scale
 
 MEASUREMENTS: Mapping[str, Callable[[Scale], list[Line]]] = {
-    module.GROUP: module.measure for module in (calls, listings, decoding, memory, imports)
+    module.GROUP: module.measure for module in (calls, watching, listings, decoding, memory, imports)
 }
 
 

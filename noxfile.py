@@ -219,6 +219,7 @@ def chaos(session: nox.Session) -> None:
         session.run("python", "-m", *session.posargs)
         return
     session.run("python", "-m", "tests.chaos", "--orders", "100000", "--seed", "1")
+    session.run("python", "-m", "tests.chaos", "--orders", "20000", "--seed", "2", "--brought")
     session.run("python", "-m", "tests.chaos", "--orders", "100000", "--seed", "1", "--adversary")
     session.run("python", "-m", "tests.chaos.kill", "--kills", "1000", "--seed", "1")
     session.run("python", "-m", "tests.chaos.sockets", "--orders", "2000", "--kills", "60", "--seed", "1")

@@ -33,9 +33,12 @@ from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.timing import Clock
 
 
+@pytest.mark.parametrize("brought", [False, True], ids=["transport=", "http_client="])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_of_many_orders_none_is_placed_twice_lost_or_made_up(backend: str, scale: Callable[[int, int], int]) -> None:
-    tally = simulate(scale(300, 3000), 3, backend, "place_order")
+def test_of_many_orders_none_is_placed_twice_lost_or_made_up(
+    backend: str, scale: Callable[[int, int], int], *, brought: bool
+) -> None:
+    tally = simulate(scale(300, 3000), 3, backend, "place_order", brought=brought)
     assert (tally.orders, tally.wrong) == (scale(300, 3000), 0)
     assert min(tally.confirmed, tally.rejected, tally.uncertain, tally.killed, tally.resumed, tally.conflicts) > 0
 

@@ -43,22 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--backend", choices=("asyncio", "trio"), action="append", help="both, if not given")
     parser.add_argument("--adversary", action="store_true", help="have shared customers order from an adversary")
     parser.add_argument("--resend", action="store_true", help="measure what sending an order again costs")
+    parser.add_argument("--brought", action="store_true", help="order through an httpx.AsyncClient of the caller's")
     asked = parser.parse_args(arguments)
     backends: Sequence[str] = asked.backend or ("asyncio", "trio")
     if asked.resend:
         return print_resends(backends[0], min(asked.orders, RESENT_ORDERS))
     if asked.adversary:
         return print_outcomes(asked.orders, asked.seed, backends)
-    return print_tallies(asked.orders, asked.seed, backends)
+    return print_tallies(asked.orders, asked.seed, backends, brought=asked.brought)
 
 
-def print_tallies(orders: int, seed: int, backends: Sequence[str]) -> int:
+def print_tallies(orders: int, seed: int, backends: Sequence[str], *, brought: bool = False) -> int:
     """Print a row for each backend and policy; return 1 if a row of ours shows any harm."""
     harm = 0
     print_row(COLUMNS, COLUMNS)
     for backend in backends:
-        for policy in POLICIES:
-            tally = simulate(orders, seed, backend, policy)
+        for policy in ["place_order"] if brought else POLICIES:  # the others know nothing of a client
+            tally = simulate(orders, seed, backend, policy, brought=brought)
             print_row((seed, backend, policy, *list_counts(tally)), COLUMNS)
             harm += tally.wrong if policy == "place_order" else 0
     return 1 if harm else 0

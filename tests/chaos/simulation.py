@@ -12,6 +12,7 @@ from functools import cache
 from random import Random
 
 import anyio
+import httpx
 from attrs import asdict, define, field, frozen
 
 from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, Order, OrderJournal, errors
@@ -152,7 +153,8 @@ class Person(Caller):
 class World:
     """One sandbox, its orders, and how they are judged."""
 
-    def __init__(self, seed: str, policy: str) -> None:
+    def __init__(self, seed: str, policy: str, *, brought: bool = False) -> None:
+        self.brought = brought
         self.chance = Random(seed)  # noqa: S311 - chance that comes back, not secrets
         self.lag = self.chance.choice(LAGS)
         oddities = Oddities(
@@ -170,9 +172,17 @@ class World:
 
     async def run(self, orders: int) -> Tally:
         """Place `orders`, wait until nothing can happen any more, resume, judge."""
-        async with AsyncAExClient(
-            self.sandbox.token, transport=self.sandbox.transport(), order_timeout=ORDER_TIMEOUT, max_connections=1000
-        ) as aex:
+        transport = self.sandbox.transport()
+        async with (
+            httpx.AsyncClient(transport=transport) as http,
+            AsyncAExClient(
+                self.sandbox.token,
+                order_timeout=ORDER_TIMEOUT,
+                max_connections=1000,
+                transport=None if self.brought else transport,
+                http_client=http if self.brought else None,
+            ) as aex,
+        ):
             customers = [customer async for customer in aex.customers("example")]
             self.errands = list(self.draw_errands(customers, orders))
             async with anyio.create_task_group() as group:
@@ -299,14 +309,17 @@ def make_key(customer_id: str, premise_guid: str | None, product_id: str | None)
     return customer_id.upper(), (premise_guid or "").upper(), (product_id or "").upper()
 
 
-def simulate(orders: int, seed: int, backend: str, policy: str) -> Tally:
-    """Run as many worlds as `orders` need, one after another, and return what came of them all."""
+def simulate(orders: int, seed: int, backend: str, policy: str, *, brought: bool = False) -> Tally:
+    """Run as many worlds as `orders` need, one after another, and return what came of them all.
+
+    With `brought` every request goes by way of an `httpx.AsyncClient` of the caller's.
+    """
     tally = Tally()
     for number, start in enumerate(range(0, orders, ORDERS_A_WORLD)):
         size = min(ORDERS_A_WORLD, orders - start)
 
         async def live(number: int = number, size: int = size) -> Tally:
-            return await World(f"{seed} {number}", policy).run(size)
+            return await World(f"{seed} {number}", policy, brought=brought).run(size)
 
         tally.add(run(live, backend))
     return tally

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import distributed
 import psutil
 import pytest
 from attrs import frozen
@@ -73,6 +74,10 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Generator[Workers]:
     with schedule(folder) as address:
         arguments = (address, "--nworkers", str(PLACES), "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
         with _start("worker", *arguments, "--local-directory", str(folder)) as process:
+            # The command waits for a worker no longer than a cluster needs that is there; these are just being started.
+            connect_to: Any = distributed.Client  # it has no types
+            with connect_to(address, set_as_default=False) as client:
+                client.wait_for_workers(PLACES, timeout=120)
             yield Workers(address, process)
 
 

@@ -67,6 +67,6 @@ def proxied(password: str | None = None) -> Generator[ForwardProxy]:
         loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        list(map(asyncio.Task.cancel, asyncio.all_tasks(loop)))
+        _ = [task.cancel() for task in asyncio.all_tasks(loop)]  # of connections that are open still, if any
         loop.run_until_complete(asyncio.sleep(0))
         loop.close()

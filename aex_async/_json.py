@@ -243,7 +243,7 @@ def fingerprint(value: Any) -> int:
     """Return a 64-bit hash of plain JSON or of models, the same for what has the same content in the same order."""
     try:
         return hash(any_encoder.encode(value))
-    except (TypeError, ValueError, RecursionError, OverflowError):  # what JSON cannot carry, in a user's own class
+    except (TypeError, ValueError, OverflowError):  # what JSON cannot carry, in a user's own class
         return hash(repr(value))
 
 

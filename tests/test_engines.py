@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.engines import OurToken
 from aex_async._http.request import Url
 from tests.servers import answer, connect, serve
 
@@ -183,6 +184,16 @@ async def test_auth_of_the_callers_client_neither_replaces_the_token_nor_sends_a
     assert server.requests[0].headers.get("x-signature") == ("signed" if isinstance(auth, Signing) else None)
 
 
+async def test_a_request_with_our_token_is_sent_once_whatever_comes_of_it() -> None:
+    request = httpx.Request("GET", "http://127.0.0.1:1/")
+    flow = OurToken().async_auth_flow(request)
+    assert [each async for each in flow] == [request]
+    with pytest.raises(StopAsyncIteration):
+        await flow.asend(httpx.Response(401))
+    with pytest.raises(StopAsyncIteration):
+        await flow.athrow(httpx.ReadTimeout("no answer"))
+
+
 class LoggingIn(httpx.Auth):
     """Fetches a token of its own before every request."""
 
@@ -215,7 +226,7 @@ async def test_a_client_that_follows_redirects_does_not_follow_ours(location: st
 
 
 async def test_the_jar_of_the_callers_client_is_neither_filled_nor_sent() -> None:
-    cookie = answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil", "Set-Cookie: mine=theirs")
+    cookie = answer(b'{"id": "P1"}', "200 OK", "Set-Cookie: _Ditty_session=evil", "Set-Cookie: mine=theirs; Path=/")
     async with serve(cookie) as server, plain_client() as http:
         http.cookies.set("mine", "kept", domain="127.0.0.1", path="/")
         http.cookies.set("other", "kept")

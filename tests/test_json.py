@@ -14,6 +14,7 @@ from aex_async._json import (
     MAX_DEPTH,
     Problems,
     encode,
+    fingerprint,
     fit,
     is_list,
     is_object,
@@ -392,3 +393,9 @@ def test_softening_counts_the_levels_itself() -> None:
         assert soften(deep) == deep
         with pytest.raises(RecursionError):
             soften(deeper)
+
+
+def test_what_json_cannot_carry_has_a_fingerprint_as_well() -> None:
+    content: dict[Any, Any] = {("a", 1): "x"}
+    assert fingerprint(content) == fingerprint(dict(content))
+    assert fingerprint(content) != fingerprint({**content, "more": 1})

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
-from aex_async._orders.decisions import LookResult
+from aex_async._orders.decisions import LookResult, ServiceMatch
 from aex_async._orders.looks import MIXED_WALKS, WALKS, Looks
 from aex_async.journal import Rivals
 
@@ -18,9 +18,12 @@ SOMEBODYS = Service(id="F1", customer_id="C2")
 
 
 class Listings:
-    """A listing that is another one at each walk; the last one is repeated. What is `beyond` is on its second page."""
+    """A listing that is another one at each walk; the last one is repeated. An error stands for what it raises.
 
-    def __init__(self, *walks: Sequence[Service], beyond: Sequence[Service] = ()) -> None:
+    What is `beyond` is on its second page.
+    """
+
+    def __init__(self, *walks: Sequence[Service] | errors.AExError, beyond: Sequence[Service] = ()) -> None:
         self.walks = walks
         self.beyond = beyond
         self.walked = 0
@@ -32,6 +35,8 @@ class Listings:
             return
         rows = self.walks[min(self.walked, len(self.walks) - 1)]
         self.walked += 1
+        if isinstance(rows, errors.AExError):
+            raise rows
         yield Page(number=1, items=tuple(rows), total=len(MINE))
 
 
@@ -112,3 +117,32 @@ async def test_no_absence_is_believed_before_the_page_behind_the_last_one_was_re
     assert result.found.service == late
     assert await look(Listings(MINE)) == LookResult()
     assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2")])) == LookResult()
+
+
+async def test_a_walk_that_could_not_be_ended_is_made_up_for_by_the_next() -> None:
+    listings = Listings(errors.PaginationError("rows are missing", page=2), MINE)
+    assert (await read(listings), listings.walked) == (["S0", "S1", "S2"], 2)
+
+
+async def test_a_customer_whose_services_are_not_found_is_not_found_if_the_token_is_good() -> None:
+    checked: list[bool] = []
+
+    async def check_token() -> None:
+        checked.append(True)
+
+    missing = errors.NotFoundError("no", status=404, method="GET", path="/customers/C1/services")
+    with pytest.raises(errors.NotFoundError):
+        await Looks(Listings(missing).walk, get_premise, check_token).read_services("C1")
+    assert checked == [True]
+
+
+@pytest.mark.parametrize("kind", [errors.NotFoundError, errors.ForbiddenError])
+async def test_a_premise_that_is_not_shown_leaves_open_where_the_service_is(kind: type[errors.ResponseError]) -> None:
+    async def refuse(premise_id: str) -> Premise:
+        raise kind("no", status=404, method="GET", path=f"/premises/{premise_id}")
+
+    looks = Looks(Listings().walk, refuse, nothing_to_check)
+    service = Service(id="S9", customer_id="C1", product_id="P1", premise_id="B1")
+    attempt = Attempt(reference="r", customer_id="C1", premise_guid="G1", product_id="P1", started_at=datetime.now(UTC))
+    result = await looks.judge([service], attempt, frozenset())
+    assert result == LookResult(weak=(ServiceMatch(service, None),))

@@ -299,6 +299,8 @@ async def test_a_service_uses_the_journal_without_blocking_its_loop(tmp_path: Pa
         assert (await journal.find_async("r-1"), await journal.conflicts_async()) == (attempt, [])
         await journal.dismiss_async("r-1")
         assert await journal.unresolved_async() == []
+        (settled,) = await journal.history_async()
+        assert (settled.reference, settled.state) == ("r-1", "dismissed")
 
 
 async def test_resume_all_goes_on_with_every_order_that_nobody_is_placing() -> None:
@@ -398,6 +400,7 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
 
 def test_who_has_a_lock_is_not_known_everywhere(tmp_path: Path) -> None:
     assert journal_file.find_holders(tmp_path / "nothing") == []
+    assert journal_file.name_process(2**22 + 1) == "which has ended"
 
 
 def test_a_thread_that_holds_the_journal_is_this_process(tmp_path: Path) -> None:
@@ -448,6 +451,16 @@ def test_another_process_is_at_work_while_it_runs(parts: Callable[[], dict[str, 
     sender = at_work.begin_work()
     at_work.end_work(sender)
     assert at_work.is_at_work(rename(sender, **parts()), at_work.limit_work(60)) is there
+
+
+def test_a_process_of_another_user_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(pid: int, signal: int) -> None:
+        raise PermissionError(pid, signal)
+
+    sender = at_work.begin_work()
+    at_work.end_work(sender)
+    monkeypatch.setattr(os, "kill", refuse)  # the suite may run as root, whom nothing refuses
+    assert at_work.is_at_work(rename(sender, pid=1, start="0"), at_work.limit_work(60))
 
 
 def test_where_signals_cannot_ask_a_process_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,6 +186,14 @@ async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> N
         await beside.settle(None)
 
 
+async def test_what_goes_wrong_in_a_second_try_ends_the_first_as_well() -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await second(stumble).race(anyio.sleep_forever)
+
+
 async def test_a_try_without_an_outcome_is_a_mistake_of_ours() -> None:
     with pytest.raises(RuntimeError, match="without an outcome"):
         await OuterHedge(None).settle(None)

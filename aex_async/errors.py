@@ -148,6 +148,7 @@ class ResponseError(AExError):
     @property
     def facts(self) -> dict[str, Any]:
         """What the constructor took beside the message."""
+        # All else is what was added since: by a listing, by whoever caught it, by `advise`.
         return {name: value for name, value in self.__dict__.items() if name not in ("page", "__notes__", "_advice")}
 
     def _choose_advice(self) -> str:
@@ -173,7 +174,7 @@ class ResponseError(AExError):
     ) -> None:
         super().__init__(message)
         self.status, self.code = status, code
-        self.messages, self.fields = messages, dict(fields or {})
+        self.messages, self.fields = messages, dict(fields or {})  # a plain dict: no mapping proxy can be pickled
         self.method, self.path = method, path
         self.retry_after, self.attempts, self.body = retry_after, attempts, body
 
@@ -182,7 +183,7 @@ class BadRequestError(ResponseError):
     """400: AEx refuses the data. Also any other 4xx without a class of its own."""
 
     def _choose_advice(self) -> str:
-        if self.status in _UNREAD:
+        if self.status in _UNREAD:  # a 4xx by number alone: nothing is wrong with the data
             return super()._choose_advice()
         wrong = ", ".join(self.fields)
         return f"Correct {wrong or 'the data'}, and call again."
@@ -226,14 +227,14 @@ class RateLimitedError(ResponseError):
     """429: too many requests; `retry_after` says how long to wait, if the server did."""
 
     _next = "Send fewer requests at a time, and call again later."
-    _may_have_worked = True
+    _may_have_worked = True  # some limiters count a request after it was served
 
 
 class RedirectError(ResponseError):
     """3xx: AEx's API never redirects, and the token never follows."""
 
     _next = "Check base_url, and what stands between you and AEx: its API never redirects."
-    _may_have_worked = True
+    _may_have_worked = True  # frameworks redirect to the page of what a POST has just made
 
 
 class ServerError(ResponseError):

@@ -1,6 +1,8 @@
 """A lane has one connection, trusts what the process trusts, and goes out once more only once."""
 
+import gc
 import ssl
+import warnings
 
 import anyio
 import httpx
@@ -72,3 +74,19 @@ async def test_lanes_that_are_closed_count_no_more() -> None:
     hall.put(taken[2])
     await hall.aclose()
     assert hall.busy == 0
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_client_that_outlives_its_event_loop_is_let_go_of_with_its_one_warning(backend: str) -> None:
+    async def use() -> AsyncAExClient:
+        async with serve(PREMISE) as server:
+            aex = AsyncAExClient("T", base_url=server.url)
+            await aex.get_premise("P1")
+            return aex
+
+    aex = anyio.run(use, backend=backend)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del aex
+        gc.collect()
+    assert sum("was never closed" in str(warning.message) for warning in caught) == 1

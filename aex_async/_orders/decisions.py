@@ -55,8 +55,8 @@ def judge_echo(order: NewService, echo: CreatedService) -> Verdict:
     return Verdict.CREATED
 
 
-def differ(told: str | None, known: str) -> bool:
-    return told is not None and not same_id(told, known)
+def differ(echoed: str | None, known: str) -> bool:
+    return echoed is not None and not same_id(echoed, known)
 
 
 def judge_error(error: errors.AExError) -> Verdict:
@@ -88,7 +88,7 @@ ENDS = ("cancelled", "deleted_at", "deleted_date")
 
 
 def is_active(service: Service) -> bool | None:
-    """Whether a service stands, neither cancelled nor deleted; `None` if that is told in a form nobody knows."""
+    """Whether a service stands, neither cancelled nor deleted; `None` if AEx says so in a form that is not known."""
     if service.cancelled or service.deleted_at is not None or service.deleted_date is not None:
         return False
     return None if any(service.extra.get(name) is not None for name in ENDS) else True
@@ -124,8 +124,8 @@ class ServiceMatch:
 
     def fits(self, premise_guid: str) -> bool | None:
         """Whether it is at the premise that was ordered; `None` if that cannot be told."""
-        told = self.premise.external_reference if self.premise else None
-        return None if is_blank(told) else same_id(told, premise_guid)
+        guid = self.premise.external_reference if self.premise else None
+        return None if is_blank(guid) else same_id(guid, premise_guid)
 
     @property
     def is_sound(self) -> bool:
@@ -225,8 +225,8 @@ def check_person(found: Customer, wanted: NewCustomer) -> None:
         )
 
 
-def is_other(told: str | None, meant: str, fold: Callable[[str], str]) -> bool:
-    return fold(told or "") not in ("", fold(meant))
+def is_other(found: str | None, meant: str, fold: Callable[[str], str]) -> bool:
+    return fold(found or "") not in ("", fold(meant))
 
 
 def fold_name(text: str) -> str:
@@ -247,7 +247,7 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
     found = (there.found,) if there.found else there.weak
     services = there.rivals or tuple(match.service.id for match in found)
     return errors.OrderConflictError(
-        f"the customer has this product there already, or where cannot be told (service {', '.join(services)}): "
+        f"the customer has this product there already, or where AEx does not show it (service {', '.join(services)}): "
         "nothing was ordered"
     )
 

@@ -6,15 +6,16 @@
 ...         print(await aex.get_premise(premise_id))
 """
 
+from typing import TYPE_CHECKING
+
 from aex_async import errors, models
 from aex_async._bulk.work import for_each
-from aex_async._codec import from_json, make_converter, to_json
 from aex_async._http.observing import Try
+from aex_async._lazy import load_lazily
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async._version import __version__
 from aex_async.client import PREPROD, PRODUCTION_US, PRODUCTION_ZA, AsyncAExClient
 from aex_async.errors import AExError
-from aex_async.journal import OrderJournal
 from aex_async.models import (
     Attempt,
     AttemptState,
@@ -36,6 +37,18 @@ from aex_async.models import (
     ServiceChange,
     WorkOrder,
 )
+
+if TYPE_CHECKING:
+    from aex_async._codec import from_json, make_converter, to_json
+    from aex_async.journal import OrderJournal
+else:  # not everybody orders, and nobody reads a row before there is a client
+    __getattr__ = load_lazily(
+        __name__,
+        {
+            **dict.fromkeys(("from_json", "make_converter", "to_json"), "aex_async._codec"),
+            "OrderJournal": "aex_async.journal",
+        },
+    )
 
 __all__ = [
     "PREPROD",

@@ -3,7 +3,7 @@
 The route of one call, of which each step is one frame::
 
     get_premise         names the route
-      request           describes the call, decodes the answer
+      _read             decodes the answer, and sees whether it is the one that was asked for
         Calls.run       deadline, lane, tries, waits              (_http/calls)
           Lane.exchange one try on one connection                 (_http/lanes)
             httpx       the transport
@@ -23,6 +23,7 @@ import anyio
 import httpx
 from attrs import AttrsInstance, evolve
 
+from aex_async import _codec, _orders
 from aex_async._arguments import (
     check_attempts,
     check_base_url,
@@ -45,7 +46,6 @@ from aex_async._arguments import (
 )
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
-from aex_async._codec import Codec, Converter, Rows, describe_customer, describe_service
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource
 from aex_async._http.engines import choose_engine
@@ -55,11 +55,6 @@ from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import Problems, encode
 from aex_async._listing.listing import Listing, ListingOptions
-from aex_async._orders.at_work import LONGEST, begin_work
-from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
-from aex_async._orders.flow import OrderCalls, Ordering
-from aex_async._orders.journal_access import JournalAccess
-from aex_async._orders.looks import Looks
 from aex_async.errors import (
     AExError,
     AuthenticationError,
@@ -69,7 +64,6 @@ from aex_async.errors import (
     UnexpectedAnswerError,
     UsageError,
 )
-from aex_async.journal import OrderJournal, check_journal
 from aex_async.models import (
     Attempt,
     Bulk,
@@ -145,7 +139,7 @@ class AsyncAExClient:
         attempts: int = 3,
         max_connections: int = 20,
         strict: bool = False,
-        converter: Converter | None = None,
+        converter: "_codec.Converter | None" = None,
         on_try: OnTry | None = None,
         http_client: httpx.AsyncClient | None = None,
         proxy: str | None = None,
@@ -166,9 +160,9 @@ class AsyncAExClient:
         self._order_timeout = check_seconds(order_timeout, "order_timeout")
         self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
-        self._codec = Codec(converter, strict=strict)
+        self._codec = _codec.Codec(converter, strict=strict)
         self._owner = True
-        self._open_journal = cache(partial(OrderJournal, ":memory:"))
+        self._open_journal = cache(lambda: _orders.OrderJournal(":memory:"))
         self._closed = False
 
     # Step 1: customer sign-up
@@ -179,7 +173,7 @@ class AsyncAExClient:
         Raises `EmailTakenError` if AEx knows the e-mail already. ISP flow, step 1.
         """
         check_model(customer, NewCustomer, "customer")
-        call = self._describe("POST", "/customers", json=describe_customer(customer, self._codec.write))
+        call = self._describe("POST", "/customers", json=_codec.describe_customer(customer, self._codec.write))
         return read_new_id(await self._calls.run(call))
 
     # Step 2: check customer
@@ -316,10 +310,10 @@ class AsyncAExClient:
 
         Raises `OrderConflictError` if there are two. ISP flow, step 2.
         """
-        wanted = PrivateEmail(check_email(email))
+        wanted = _orders.PrivateEmail(check_email(email))
         del email  # it must not show in a traceback
         with self._begin_work("find_customer"):
-            return await find_customer(self._people, wanted)
+            return await _orders.find_customer(self._people, wanted)
 
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
         """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
@@ -329,13 +323,13 @@ class AsyncAExClient:
         """
         check_model(customer, NewCustomer, "customer")
         with self._begin_work("get_or_create_customer"):
-            return await get_or_create(self._people, customer)
+            return await _orders.get_or_create(self._people, customer)
 
     async def place_order(
         self,
         order: Order,
         *,
-        journal: OrderJournal | None = None,
+        journal: "_orders.OrderJournal | None" = None,
         resend: bool = False,
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
@@ -361,8 +355,8 @@ class AsyncAExClient:
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
         check_model(order, Order, "order")
-        seconds = (self._order_timeout or LONGEST) + patience if limit is None else limit
-        ordering = self._make_ordering(journal, patience, limit, seconds, begin_work())
+        seconds = (self._order_timeout or _orders.LONGEST) + patience if limit is None else limit
+        ordering = self._make_ordering(journal, patience, limit, seconds, _orders.begin_work())
         with self._begin_work("place_order"):
             return await ordering.place(order, resend=resend)
 
@@ -370,7 +364,7 @@ class AsyncAExClient:
         self,
         attempt: Attempt,
         *,
-        journal: OrderJournal | None = None,
+        journal: "_orders.OrderJournal | None" = None,
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
     ) -> PlacedOrder:
@@ -390,7 +384,7 @@ class AsyncAExClient:
     async def resume_all(
         self,
         *,
-        journal: OrderJournal | None = None,
+        journal: "_orders.OrderJournal | None" = None,
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
         at_once: int = 16,
@@ -402,7 +396,7 @@ class AsyncAExClient:
         """
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
-        kept = self._open_journal() if journal is None else check_journal(journal)
+        kept = self._open_journal() if journal is None else _orders.check_journal(journal)
         attempts = {attempt.reference: attempt for attempt in await kept.unresolved_async()}
 
         async def resume(reference: str) -> PlacedOrder:
@@ -663,7 +657,7 @@ class AsyncAExClient:
         bare: bool,  # noqa: FBT001 - given ahead of the two that a walk hands over
         page: int,
         count: int,
-    ) -> Rows[M]:
+    ) -> "_codec.Rows[M]":
         # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
         call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
         progress = Progress()
@@ -676,7 +670,7 @@ class AsyncAExClient:
         finally:
             del answer, progress  # the frame of a kept error keeps what it names
 
-    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False) -> Rows[M]:
+    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False) -> "_codec.Rows[M]":
         rows = self._codec.read_rows(answer.body, into)
         if not isinstance(rows, Problems):
             if bare or not rows.bare:
@@ -691,7 +685,7 @@ class AsyncAExClient:
     async def _create_service(
         self, service: NewService, progress: Progress, seconds: float = math.inf
     ) -> CreatedService:
-        call = self._describe("POST", "/services/full", json=describe_service(service, self._codec.write))
+        call = self._describe("POST", "/services/full", json=_codec.describe_service(service, self._codec.write))
         limit = min(math.inf if call.timeout is None else call.timeout, seconds)
         call = evolve(call, timeout=None if limit == math.inf else max(limit, 0.0))
         try:
@@ -704,27 +698,27 @@ class AsyncAExClient:
 
     def _make_ordering(
         self,
-        journal: OrderJournal | None,
+        journal: "_orders.OrderJournal | None",
         patience: float,
         limit: float | None,
         seconds: float = 0.0,
         sender: str = "",
-    ) -> Ordering:
-        journal = self._open_journal() if journal is None else check_journal(journal)
+    ) -> "_orders.Ordering":
+        journal = self._open_journal() if journal is None else _orders.check_journal(journal)
         deadline = math.inf if limit is None else anyio.current_time() + limit
-        return Ordering(
-            self._order_calls, JournalAccess(journal, sender, seconds), patience, self._calls.host, deadline
+        return _orders.Ordering(
+            self._order_calls, _orders.JournalAccess(journal, sender, seconds), patience, self._calls.host, deadline
         )
 
     @property
-    def _people(self) -> People:
-        return People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
+    def _people(self) -> "_orders.People":
+        return _orders.People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
 
     @property
-    def _order_calls(self) -> OrderCalls:
-        return OrderCalls(
+    def _order_calls(self) -> "_orders.OrderCalls":
+        return _orders.OrderCalls(
             people=self._people,
-            looks=Looks(self._read_services, self.get_premise, self._check_token),
+            looks=_orders.Looks(self._read_services, self.get_premise, self._check_token),
             create_service=self._create_service,
         )
 

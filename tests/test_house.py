@@ -20,7 +20,7 @@ PACKAGE = ROOT / "aex_async"
 
 # Imports point down only. A module of the package belongs to the zone of its longest entry here.
 ZONES = (
-    ("values", {"_version", "_base_errors", "_json", "_arguments", "models", "errors"}),
+    ("values", {"_version", "_lazy", "_base_errors", "_json", "_arguments", "models", "errors"}),
     ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),
@@ -52,12 +52,13 @@ HOMES = {
 }
 
 
-def find_imports(path: Path) -> Iterator[str]:
-    """Yield the full name of every module that a file imports when it runs, relative imports resolved."""
+def find_imports(path: Path, *, hints: bool = False) -> Iterator[str]:
+    """Yield the full name of every module that a file imports, relative imports resolved.
+
+    What it imports for type hints alone is left out, unless `hints`.
+    """
     tree = ast.parse(path.read_text())
-    tree.body = [
-        node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
-    ]
+    tree.body = [node for node in tree.body if hints or not _is_for_hints(node)]
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -66,6 +67,10 @@ def find_imports(path: Path) -> Iterator[str]:
             base = ".".join(package[: len(package) - node.level + 1]) + "." if node.level else ""
             module = (base + (node.module or "")).rstrip(".")
             yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _is_for_hints(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def name_module(path: Path) -> str:
@@ -78,8 +83,9 @@ MODULES = {name_module(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def find_own_imports(path: Path) -> set[str]:
-    """Return the modules of this package that a file imports, by their names within it."""
-    names = {name.removeprefix("aex_async.") for name in find_imports(path) if name.startswith("aex_async.")}
+    """Return the modules of this package that a file imports, be it for type hints, by their names within it."""
+    imports = find_imports(path, hints=True)
+    names = {name.removeprefix("aex_async.") for name in imports if name.startswith("aex_async.")}
     return {name if name in MODULES else name.rpartition(".")[0] for name in names} & set(MODULES)
 
 
@@ -185,6 +191,18 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert shown.stdout == "[]\n"
+
+
+def test_importing_the_client_leaves_cattrs_to_the_first_one_and_sqlite_to_the_first_order() -> None:
+    code = "import sys, aex_async; aex_async.AsyncAExClient; print({'cattrs', 'sqlite3'} & set(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert shown.stdout == "set()\n"
+
+
+def test_a_package_has_no_names_but_its_own_even_where_it_loads_some_late() -> None:
+    assert aex_async.from_json is sys.modules["aex_async._codec.converter"].from_json
+    with pytest.raises(AttributeError, match="module 'aex_async' has no attribute 'of_course_not'"):
+        aex_async.of_course_not  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -4,16 +4,32 @@
 
     Codec           a client's: bytes to models and rows      (bodies)
       make_converter  cattrs, for users to extend             (converter)
-        structuring     one value at a time, each problem told by its JSON path
+        structuring     one value at a time, each problem with its JSON path
         fast_path       a whole row at once, for our own models
           values          dates, money, texts
         unstructuring   models to plain JSON
+
+They are loaded with the first client: cattrs takes as long to import as all of this package.
 """
 
-from cattrs import Converter
+from typing import TYPE_CHECKING
 
-from aex_async._codec.bodies import Codec, Rows, describe_customer, describe_service
-from aex_async._codec.converter import from_json, make_converter, to_json
+from aex_async._lazy import load_lazily
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+    from aex_async._codec.bodies import Codec, Rows, describe_customer, describe_service
+    from aex_async._codec.converter import from_json, make_converter, to_json
+else:
+    __getattr__ = load_lazily(
+        __name__,
+        {
+            **dict.fromkeys(("Codec", "Rows", "describe_customer", "describe_service"), "aex_async._codec.bodies"),
+            "Converter": "cattrs",
+            **dict.fromkeys(("from_json", "make_converter", "to_json"), "aex_async._codec.converter"),
+        },
+    )
 
 __all__ = [
     "Codec",

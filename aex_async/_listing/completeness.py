@@ -7,16 +7,18 @@ be is said by `total`, or else by the number of rows that a round was shown.
 
 from itertools import compress
 from math import ceil
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import frozen
 
 from aex_async._arguments import MAX_PAGE
-from aex_async._codec import Rows
 from aex_async._listing.identity import HashSet, hash_rows
 from aex_async.errors import PaginationError
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from aex_async._codec import Rows
 
 DEFAULT_COUNT = 10  # ISP flow, steps 2 and 3: what a server gives that ignores the count asked for
 MAX_PAGES = 100_000  # in all rounds
@@ -126,7 +128,7 @@ class Track(Generic[T]):
             width = min(width, max(1, self._total // size + 2 - self.next))
         return range(self.next, self.next + max(1, min(width, ceil(min(left, width * size) / size))))
 
-    def take(self, page: int, rows: Rows[T]) -> list[T]:
+    def take(self, page: int, rows: "Rows[T]") -> list[T]:
         """Return the rows of `page` that are new, and find out what follows."""
         self._pages += 1
         if self._pages > MAX_PAGES:
@@ -149,7 +151,7 @@ class Track(Generic[T]):
             return []
         return self._add(page, rows, keys, repeats=repeats)
 
-    def _add(self, page: int, rows: Rows[T], keys: tuple[int, ...], *, repeats: bool) -> list[T]:
+    def _add(self, page: int, rows: "Rows[T]", keys: tuple[int, ...], *, repeats: bool) -> list[T]:
         new = list(compress(rows.items, self._seen.add(keys)))
         self._found += len(new)
         self._largest = max(self._largest, len(keys))
@@ -183,7 +185,7 @@ class Track(Generic[T]):
 
     # What a page means that is the one before it again: the end, chance, or a server that ignores `page`
 
-    def learn(self, question: Question, rows: Rows[T]) -> None:
+    def learn(self, question: Question, rows: "Rows[T]") -> None:
         """Learn from the answer to a question."""
         self.question = None
         page, total = self._doubted

@@ -10,19 +10,21 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from math import inf
 from types import TracebackType
-from typing import Any, Generic, Literal, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unpack
 
 import anyio
 
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
-from aex_async._codec import Rows
 from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
 
 T = TypeVar("T")
 
-Fetch = Callable[[int, int], Awaitable[Rows[T]]]  # of a page's number, and how many rows to ask for
+if TYPE_CHECKING:
+    from aex_async._codec import Rows
+
+    Fetch = Callable[[int, int], Awaitable[Rows[T]]]  # of a page's number, and how many rows to ask for
 
 MAX_AT_ONCE = 100
 
@@ -46,7 +48,7 @@ class Walk(Generic[T]):
     They are given in order.
     """
 
-    def __init__(self, fetch: Fetch[T], *, count: int, start_page: int, limit: int | None, at_once: int) -> None:
+    def __init__(self, fetch: "Fetch[T]", *, count: int, start_page: int, limit: int | None, at_once: int) -> None:
         self._fetch = fetch
         self._track = Track[T](count, start_page)
         self._left = inf if limit is None else limit
@@ -109,7 +111,7 @@ class Walk(Generic[T]):
         self._left -= len(items)
         return Page(number=number, items=items, total=outcome.total)
 
-    async def _fetch_window(self, numbers: Sequence[int]) -> list[tuple[int, Rows[T] | Exception]]:
+    async def _fetch_window(self, numbers: Sequence[int]) -> "list[tuple[int, Rows[T] | Exception]]":
         """Fetch pages together and return each with its outcome, in order; none after the first that failed."""
         outcomes: dict[int, Rows[T] | Exception] = {}
         scopes = {number: anyio.CancelScope() for number in numbers}
@@ -176,7 +178,7 @@ class Listing(BareGenerator[T]):
     time. A listing is walked one way, once.
     """
 
-    def __init__(self, fetch: Fetch[T], **options: Unpack[ListingOptions]) -> None:
+    def __init__(self, fetch: "Fetch[T]", **options: Unpack[ListingOptions]) -> None:
         self._walk = Walk(fetch, **check_options(**options))
         self._ready: deque[T] = deque()
         self._way: Literal["row", "page"] | None = None

@@ -43,7 +43,7 @@ def test_a_report_is_made_with_the_results_and_again_by_the_same_command(address
         "Asked of a sandbox, whose answers are made up. All results are in results.csv."
     )
     assert page.table("Lowest monthly price of each address, ZAR with tax") == [["549.00", "2", ""]]
-    assert page.table("Coverage by area")[0] == ["Oaktree, Krugersdorp", "2", "2", "100 %", ""]
+    assert page.table("Coverage by area")[0] == ["Oaktree, Krugersdorp", "2", "2", "0", "100 %", ""]
     assert [row[1] for row in page.table("Not found")] == ["nowhere"]
     assert {path.name for path in tmp_path.iterdir()} == {
         "addresses.txt", "results.csv", "results.csv.journal", "report.html",

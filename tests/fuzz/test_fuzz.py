@@ -115,7 +115,7 @@ def test_what_takes_longer_than_a_second_of_work_is_a_find() -> None:
     with pytest.raises(FindError, match="seed 1, index 0: 17 led to SlowError") as caught:
         hunt(1, 1, draw_number, work_for_ever)
     assert isinstance(caught.value.__cause__, SlowError)
-    assert time.process_time() - begun > 0.9
+    assert time.process_time() - begun > 0.5
 
 
 def test_a_hunt_leaves_no_clock_behind() -> None:

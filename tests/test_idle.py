@@ -74,7 +74,9 @@ async def test_of_many_connections_those_in_use_stay() -> None:
 
 
 @pytest.mark.usefixtures("hasty")
-async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody() -> None:
+async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "aex_async")
+
     async def stumble() -> bool:
         raise OSError
 
@@ -85,9 +87,67 @@ async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody() 
     reaper.wake()
     reaper.stop()
     await anyio.sleep(0.2)
+    assert "an idle connection could not be closed in order" in caplog.text
 
 
 @pytest.mark.fault("X20")
+class Counted:
+    """Idle connections, as many looks long as asked, and how often somebody looked."""
+
+    def __init__(self, kept_for: int) -> None:
+        self.kept_for = kept_for
+        self.looks = 0
+
+    async def close(self) -> bool:
+        """Close one more of them."""
+        self.looks += 1
+        return self.looks < self.kept_for
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_however_often_it_is_woken_one_looks_until_nothing_is_kept_and_again_when_woken_then() -> None:
+    idling = Counted(2)
+    reaper = idle.Reaper(idling.close)
+    begun = anyio.current_time()
+    for _ in range(5):
+        reaper.wake()
+    await until(lambda: idling.looks == 2)
+    assert anyio.current_time() - begun > 0.15  # two pauses
+    await anyio.sleep(0.3)
+    assert idling.looks == 2
+    idling.kept_for = 3
+    reaper.wake()
+    await until(lambda: idling.looks == 3)
+    reaper.stop()
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_nobody_looks_after_the_end_not_even_who_is_woken_by_then() -> None:
+    idling = Counted(9)
+    reaper = idle.Reaper(idling.close)
+    reaper.wake()
+    reaper.stop()
+    reaper.wake()
+    await anyio.sleep(0.3)
+    assert idling.looks == 0
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_who_is_stopped_in_the_midst_of_closing_looks_no_more() -> None:
+    looks: list[float] = []
+
+    async def close_and_be_stopped() -> bool:
+        looks.append(anyio.current_time())
+        reaper.stop()
+        return True
+
+    reaper = idle.Reaper(close_and_be_stopped)
+    reaper.wake()
+    await until(lambda: bool(looks))
+    await anyio.sleep(0.3)
+    assert len(looks) == 1
+
+
 async def test_where_no_file_is_left_idle_connections_make_room() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     async with connect(PREMISE, timeout=10) as (aex, server):

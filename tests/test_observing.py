@@ -34,6 +34,15 @@ async def test_on_try_is_told_of_each_try_plain_or_async() -> None:
         assert all(0 <= each.seconds < 5 for each in told)
 
 
+def test_on_try_must_be_a_function() -> None:
+    with pytest.raises(errors.UsageError, match="on_try must be a function, not str"):
+        AsyncAExClient("T", on_try="print")  # type: ignore[arg-type]
+
+
+def test_what_watches_nothing_watches_no_second_try_either() -> None:
+    assert observing.NOBODY.fork() is observing.NOBODY
+
+
 async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
     told: list[Try] = []
     transport = httpx.MockTransport(_refuse)

@@ -14,7 +14,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.trust import choose_context, find_proxy, no_trust, tls_context
+from aex_async._http.trust import check_proxy, choose_context, find_proxy, no_trust, tls_context
 from tests.servers import Server, accept, answer, serve_over_tls
 from tests.tls import AUTHORITY, certify
 
@@ -281,6 +281,27 @@ def test_a_proxy_that_cannot_be_used_is_refused_at_once_and_without_its_password
     with pytest.raises(errors.UsageError, match=words) as caught:
         AsyncAExClient("T", base_url="https://fno.example", proxy=proxy)
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("port", "taken"), [(0, False), (1, True), (65_535, True), (65_536, False)])
+def test_a_proxy_has_a_port_that_there_can_be(port: int, *, taken: bool) -> None:
+    proxy = httpx.Proxy(f"https://proxy.example:{port}")
+    if taken:
+        assert check_proxy(proxy) is proxy
+    else:
+        with pytest.raises(errors.UsageError, match="proxy must name a port from 1 to 65,535"):
+            check_proxy(proxy)
+
+
+def test_without_a_port_a_proxy_has_that_of_its_scheme() -> None:
+    found = check_proxy("https://proxy.example")
+    assert found is not None
+    assert (found.url.scheme, found.url.port) == ("https", None)
+
+
+def test_a_bundle_that_cannot_be_read_is_named_by_its_option() -> None:
+    with pytest.raises(errors.UsageError, match=r"^verify names '/nowhere\.pem'"):
+        choose_context("/nowhere.pem", {}, tls=True)
 
 
 async def test_a_password_with_special_characters_reaches_the_proxy(bundle: str) -> None:

@@ -23,14 +23,14 @@ class Reaper:
 
     def __init__(self, close_idle: Callable[[], Awaitable[bool]]) -> None:
         self._close_idle = close_idle
-        self._awake = False
+        self._awake = self._stopped = False
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._scope: anyio.CancelScope | None = None
 
     def wake(self) -> None:
         """See to it that somebody looks before long."""
-        if self._awake:
+        if self._awake or self._stopped:
             return
         self._awake = True
         import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
@@ -44,7 +44,7 @@ class Reaper:
 
     def stop(self) -> None:
         """Look no more."""
-        self._awake = True  # for good
+        self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
         if self._scope is not None:
@@ -54,14 +54,15 @@ class Reaper:
         self._task = loop.create_task(self._look(loop))  # kept, or it could vanish half-way
 
     async def _look(self, loop: "asyncio.AbstractEventLoop") -> None:
-        if await self._close():
+        # It may have been stopped while it closed one: a timer set now would have nobody to cancel it.
+        if await self._close() and not self._stopped:
             self._timer = loop.call_later(PAUSE, self._start, loop)
         else:
             self._awake = False
 
     async def _look_on_trio(self) -> None:
         with anyio.CancelScope() as self._scope:
-            kept = True
+            kept = not self._stopped  # it may have been, before this task had a scope that could be cancelled
             while kept:
                 await anyio.sleep(PAUSE)
                 kept = await self._close()

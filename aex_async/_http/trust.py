@@ -101,7 +101,7 @@ def check_proxy(proxy: object, name: str = "proxy") -> httpx.Proxy | None:
 
 def check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
     """Return a proxy that a connection can be tried by, or say now what would go wrong at the first call."""
-    if not 0 < (proxy.url.port or 1) <= MAX_PORT:
+    if proxy.url.port is not None and not 0 < proxy.url.port <= MAX_PORT:
         raise UsageError(f"{name} must name a port from 1 to {MAX_PORT:,}")
     if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
         raise UsageError(f"{name} names a SOCKS proxy, which needs httpx's extra: pip install 'httpx[socks]'")

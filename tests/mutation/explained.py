@@ -64,6 +64,9 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("RestartGuard", "0.0 as 1.0", "the first refusal sets it, and nothing reads it before"),
     Excuse("RestartGuard", "is missing", "the first refusal sets it, and nothing reads it before", times=2),
     Excuse("SETTLING", "30.0 as 31.0", "how long is promised to nobody"),
+    Excuse("KEEP_ALIVE", "5.0 as 6.0", "how long is promised to nobody, but that servers drop it soon after"),
+    Excuse("PAUSE", "2 as 3", "how often it looks within the time that a connection is kept"),
+    Excuse("_close", "returns nothing", "nothing counts as false"),
     Excuse("PARTING", "0.25 as 1.25", "how long is promised to nobody"),
     Excuse("WALKS", "6 as 7", "how often is promised to nobody"),
 )

@@ -13,6 +13,8 @@ OffersFrom = Literal["premise", "around"]
 """Of where products are: of the premise's own point, or of four points around it that agree."""
 EMPTY: Final = "the address is empty"
 """Why a row without an address `failed`. It is not `none`: nobody was asked, so nobody said no."""
+MAX_ADDRESS: Final = 1000
+"""Characters of an address. AEx's own have fewer than two hundred; reading costs more than in proportion."""
 UNPLACED: Final = "AEx does not say where this premise is"
 """Why nobody knows whether a premise can be ordered: products are asked for at a point."""
 

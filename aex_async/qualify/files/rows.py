@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from aex_async.errors import UsageError
+from aex_async.qualify.model import MAX_ADDRESS
 
 MAX_COLUMNS: Final = 1000
 MAX_DEPTH: Final = 64
@@ -64,8 +65,6 @@ def list_parts(value: Any) -> list[Any]:
 
 
 COLUMN: Final = "address"
-MAX_ADDRESS: Final = 1000
-"""Characters of an address. AEx's own have fewer than two hundred."""
 
 _NUMBER: Final = re.compile(r"(no\.? ?)?\d{1,6} ?[a-z]?([-/]\d{1,6}[a-z]?)?", re.IGNORECASE)
 

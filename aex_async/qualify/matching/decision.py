@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
+from aex_async.errors import UsageError
 from aex_async.qualify.matching.comparing.keys import Key, make_key
 from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
@@ -16,7 +17,7 @@ from aex_async.qualify.matching.coordinates import Point, compare_points
 from aex_async.qualify.matching.findings import Comparison, Finding, add_up
 from aex_async.qualify.matching.parsing.address import parse
 from aex_async.qualify.matching.words import find_digits
-from aex_async.qualify.model import Candidate, Outcome
+from aex_async.qualify.model import MAX_ADDRESS, Candidate, Outcome
 
 _PARTS: Final = ("number", "street", "suburb", "town", "postal", "province")
 _NUMBERED: Final = frozenset({"same", "range", "read", "joined"})
@@ -143,7 +144,11 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     The outcome is `exact` where the address tells all that is needed, and AEx's text says the same; `probable` where
     the probability is at least 0.98; `ambiguous` where somebody must choose, and `none` where no premise is the one:
     another number, unit, building, block, direction, suburb or kind of street is another address.
+
+    `UsageError` if the address has more than 1,000 characters; a premise whose text has more is passed over.
     """
+    if len(address) > MAX_ADDRESS:
+        raise UsageError(f"{len(address)} characters are no address: at most {MAX_ADDRESS}")
     scored = compare_all(address, candidates, point)
     open_ones = [one for one in scored if one.found.veto is None]
     if open_ones:
@@ -161,6 +166,8 @@ def compare_all(address: str, candidates: Iterable[Candidate], point: Point | No
     figures, scored, passed = _find_figures(address), list[Scored](), list[Candidate]()
     for candidate in candidates:
         text = candidate.full_text
+        if len(text) > MAX_ADDRESS:
+            continue
         if figures and figures.isdisjoint(find_digits(text)) and not _RANGE.search(text):
             passed.append(candidate)
         else:

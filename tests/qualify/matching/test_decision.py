@@ -3,6 +3,7 @@
 import pytest
 from attrs import evolve
 
+from aex_async import errors
 from aex_async.qualify import Candidate, match
 from aex_async.qualify.matching.coordinates import measure
 
@@ -86,3 +87,12 @@ def test_another_suburb_with_the_same_code_is_another_address_unless_it_is_known
     for suburb in ("Three Anchor Bay", "Green Point", "Fresnaye"):
         assert match(f"4 Kloof Road, {suburb}, Cape Town, 8005", [HOUSE]).outcome == "none"
     assert match("4 Kloof Road, Seepunt, Cape Town, 8005", [HOUSE]).match is not None
+
+
+def test_a_text_too_long_for_an_address_is_refused_and_is_never_a_premise() -> None:
+    endless = "no " * 60_000
+    with pytest.raises(errors.UsageError, match="180000 characters are no address: at most 1000"):
+        match(endless, [HOUSE])
+    assert match("4 Kloof Road, Sea Point, Cape Town", [evolve(HOUSE, full_text=endless), HOUSE]).match == evolve(
+        HOUSE, score=1.0
+    )

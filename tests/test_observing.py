@@ -1,11 +1,13 @@
 """Whoever watches sees each try once, in its order, and is no danger to the call."""
 
+import asyncio
 import logging
 from typing import Any
 
 import anyio
 import httpx
 import pytest
+import trio
 
 from aex_async import AsyncAExClient, Try, errors
 from aex_async._http import observing
@@ -62,6 +64,11 @@ async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
 
 def _refuse(_: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
+
+
+@pytest.mark.parametrize("kind", [asyncio.CancelledError, trio.Cancelled, BaseExceptionGroup])
+def test_a_cancellation_has_one_name_on_both_loops(kind: type[BaseException]) -> None:
+    assert observing.name_error(kind) == "Cancelled"
 
 
 async def test_what_on_try_raises_goes_to_the_log_and_not_to_the_call(caplog: pytest.LogCaptureFixture) -> None:

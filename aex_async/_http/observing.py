@@ -217,7 +217,9 @@ class Work:
 
 def name_error(kind: type[BaseException]) -> str:
     """Return what an observer is told of an error: its name alone, the same on both event loops."""
-    return "Cancelled" if kind.__name__ == "CancelledError" else kind.__name__
+    # Trio hands on a group where several tasks of one call were cancelled together.
+    cancelled = kind is BaseExceptionGroup or kind.__name__ == "CancelledError"
+    return "Cancelled" if cancelled else kind.__name__
 
 
 def tell_observer(ask: Callable[..., Any], *facts: Any) -> Any:

@@ -201,12 +201,12 @@ def test_aiohttps_engine_refuses_a_proxy_of_socks_at_once() -> None:
 
 
 def test_without_httpxs_extra_a_proxy_of_socks_is_refused_at_once() -> None:
-    code = (
+    code = (  # in two parts, since a traceback may show the line itself
         "import sys; sys.modules['socksio'] = None\n"
         "from aex_async import AsyncAExClient\n"
-        "AsyncAExClient('T', proxy='socks5://user:pw-canary@127.0.0.1:1080')"
+        "AsyncAExClient('T', proxy='socks5://user:pw-{}@127.0.0.1:1080'.format('can' + 'ary'))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
     assert "pip install 'httpx[socks]'" in shown.stderr
     assert "UsageError" in shown.stderr
-    assert "canary" not in shown.stderr.replace(code, "")
+    assert "canary" not in shown.stderr

@@ -123,9 +123,8 @@ class Looks:
                 status=200,
                 problems=("$.id: another id",),
             )
-        if not is_blank(
-            premise.external_reference
-        ):  # where a service is does not change; where it may come to be known does
+        # Where a service is does not change; where it is not known yet may come to be known.
+        if not is_blank(premise.external_reference):
             self._premises[premise_id] = premise
         return premise
 

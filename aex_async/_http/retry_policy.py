@@ -1,10 +1,7 @@
-"""What an answer means, whether to try again, how long to wait: decisions, without any I/O."""
+"""Whether a try may be made again, and how long to wait before it: decided without any I/O."""
 
 import math
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from attrs import frozen
 
@@ -13,7 +10,6 @@ BASE_WAIT = 0.5  # seconds: the first backoff is drawn from 0 up to this
 MAX_BACKOFF = 8.0  # seconds
 MAX_QUIET = 3600.0  # seconds: the longest Retry-After that is believed; after it, AEx is asked again
 BRIDGED = 8.0  # seconds that calls wait for a server that refuses connections, such as one that restarts
-MAX_DATE = 64  # bytes of an HTTP date
 
 BUDGET = 500
 RETRY_COST = 14
@@ -21,34 +17,6 @@ THROTTLED_COST = 5
 
 THROTTLES = frozenset({429, 503})
 REPEATABLE = frozenset({408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)})
-
-SECONDS = re.compile(rb"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-
-
-def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, or `None` if it says nothing usable.
-
-    A date counts from the answer's own `Date`, where there is one: our clock may be wrong.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if SECONDS.fullmatch(text):
-        return float(text)
-    until = read_date(text)
-    if until is None:
-        return None
-    return max(0.0, (until - (read_date(date) or now)).total_seconds())
-
-
-def read_date(value: bytes | None) -> datetime | None:
-    if value is None or len(value) > MAX_DATE:
-        return None
-    try:
-        moment = parsedate_to_datetime(value.decode("ascii"))
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
 
 
 def draw_backoff(attempt: int, left: float, draw: Callable[[], float]) -> float:

@@ -718,7 +718,7 @@ class AsyncAExClient:
     def _order_calls(self) -> "_orders.OrderCalls":
         return _orders.OrderCalls(
             people=self._people,
-            looks=_orders.Looks(self._read_services, self.get_premise, self._check_token),
+            reader=_orders.ServiceReader(self._read_services, self.get_premise, self._check_token),
             create_service=self._create_service,
         )
 

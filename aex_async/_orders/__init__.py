@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
     from aex_async._orders.flow import OrderCalls, Ordering
     from aex_async._orders.journal_access import JournalAccess
-    from aex_async._orders.looks import Looks
+    from aex_async._orders.service_reader import ServiceReader
     from aex_async.journal import OrderJournal, check_journal
 else:
     __getattr__ = load_lazily(
@@ -21,7 +21,7 @@ else:
             ),
             **dict.fromkeys(("OrderCalls", "Ordering"), "aex_async._orders.flow"),
             "JournalAccess": "aex_async._orders.journal_access",
-            "Looks": "aex_async._orders.looks",
+            "ServiceReader": "aex_async._orders.service_reader",
             **dict.fromkeys(("OrderJournal", "check_journal"), "aex_async.journal"),
         },
     )
@@ -29,12 +29,12 @@ else:
 __all__ = [
     "LONGEST",
     "JournalAccess",
-    "Looks",
     "OrderCalls",
     "OrderJournal",
     "Ordering",
     "People",
     "PrivateEmail",
+    "ServiceReader",
     "begin_work",
     "check_journal",
     "find_customer",

@@ -1,4 +1,4 @@
-"""What an order has come to: decisions about one order, without any I/O.
+"""What an order has come to, and which service it is: decisions about one order, without any I/O.
 
 An order is sent at most once. What came back says one of four things, its `Verdict`; where it does not settle the
 matter, the customer's services do, and only they.

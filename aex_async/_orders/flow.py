@@ -48,7 +48,7 @@ from aex_async._orders.decisions import (
     may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
-from aex_async._orders.looks import Looks
+from aex_async._orders.service_reader import ServiceReader
 from aex_async.models import (
     Attempt,
     AttemptState,
@@ -72,7 +72,7 @@ class OrderCalls:
     """The calls of a client that ordering is made of."""
 
     people: People
-    looks: Looks
+    reader: ServiceReader
     create_service: Callable[[NewService, Progress, float], Awaitable[CreatedService]]
 
 
@@ -170,9 +170,9 @@ class Ordering:
         while True:
             if standing := await self._find_standing(attempt):
                 return standing, False
-            services = await self.routes.looks.read_services(attempt.customer_id)
+            services = await self.routes.reader.read_services(attempt.customer_id)
             rivals = await self.records.find_rivals(attempt)
-            result = await self.routes.looks.judge(services, attempt, rivals.elsewhere)
+            result = await self.routes.reader.judge(services, attempt, rivals.elsewhere)
             if result == LookResult():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
                 standing = await self.records.begin(attempt, self._passed)
@@ -268,7 +268,7 @@ class Ordering:
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
-            result = await self.routes.looks.look(
+            result = await self.routes.reader.look(
                 attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals
             )
             if isinstance(result, LookResult):

@@ -1,4 +1,4 @@
-"""Looking for an order among the services of its customer."""
+"""The services of a customer, read until all are there, and given to `decisions` to find an order among them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
@@ -20,8 +20,8 @@ MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 
 
 @frozen
-class Looks:
-    """The calls that a look is made of, with the premises it has read already."""
+class ServiceReader:
+    """Reads services with the calls given, and remembers the premises that it has read."""
 
     services: Callable[[str, int], AsyncGenerator[Page[Service], None]]
     """Walk through a customer's services by page, from a page on."""

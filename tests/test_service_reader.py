@@ -9,7 +9,7 @@ from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
 from aex_async._orders.decisions import LookResult, ServiceMatch
-from aex_async._orders.looks import MIXED_WALKS, WALKS, Looks
+from aex_async._orders.service_reader import MIXED_WALKS, WALKS, ServiceReader
 from aex_async.journal import Rivals
 
 pytestmark = pytest.mark.anyio
@@ -53,12 +53,12 @@ async def find_no_rivals(attempt: Attempt) -> Rivals:
     return Rivals(frozenset(), frozenset(), any=False)
 
 
-def make_looks(listings: Listings) -> Looks:
-    return Looks(listings.walk, get_premise, nothing_to_check)
+def make_reader(listings: Listings) -> ServiceReader:
+    return ServiceReader(listings.walk, get_premise, nothing_to_check)
 
 
 async def read(listings: Listings) -> list[str]:
-    return [row.id for row in await make_looks(listings).read_services("C1")]
+    return [row.id for row in await make_reader(listings).read_services("C1")]
 
 
 async def test_a_whole_listing_is_walked_once() -> None:
@@ -104,7 +104,7 @@ async def look(listings: Listings) -> LookResult | errors.AExError:
         baseline=tuple(row.id for row in MINE),
         started_at=datetime.now(UTC),
     )
-    return await make_looks(listings).look(attempt, anyio.current_time() + 5, find_no_rivals)
+    return await make_reader(listings).look(attempt, anyio.current_time() + 5, find_no_rivals)
 
 
 @pytest.mark.fault("O10")
@@ -132,7 +132,7 @@ async def test_a_customer_whose_services_are_not_found_is_not_found_if_the_token
 
     missing = errors.NotFoundError("no", status=404, method="GET", path="/customers/C1/services")
     with pytest.raises(errors.NotFoundError):
-        await Looks(Listings(missing).walk, get_premise, check_token).read_services("C1")
+        await ServiceReader(Listings(missing).walk, get_premise, check_token).read_services("C1")
     assert checked == [True]
 
 
@@ -141,8 +141,8 @@ async def test_a_premise_that_is_not_shown_leaves_open_where_the_service_is(kind
     async def refuse(premise_id: str) -> Premise:
         raise kind("no", status=404, method="GET", path=f"/premises/{premise_id}")
 
-    looks = Looks(Listings().walk, refuse, nothing_to_check)
+    reader = ServiceReader(Listings().walk, refuse, nothing_to_check)
     service = Service(id="S9", customer_id="C1", product_id="P1", premise_id="B1")
     attempt = Attempt(reference="r", customer_id="C1", premise_guid="G1", product_id="P1", started_at=datetime.now(UTC))
-    result = await looks.judge([service], attempt, frozenset())
+    result = await reader.judge([service], attempt, frozenset())
     assert result == LookResult(weak=(ServiceMatch(service, None),))

@@ -4,10 +4,11 @@
 
     Codec           a client's: bytes to models and rows      (bodies)
       make_converter  cattrs, for users to extend             (converter)
-        structuring     one value at a time, each problem with its JSON path
-        fast_path       a whole row at once, for our own models
+        hooks           which hook reads and writes which type
+          structuring     one value at a time, each problem with its JSON path
+          fast_path       a whole row at once, for our own models
           values          dates, money, texts
-        unstructuring   models to plain JSON
+          unstructuring   models to plain JSON
 
 They are loaded with the first client: cattrs takes as long to import as all of this package.
 """

@@ -21,7 +21,10 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_listing.identity": ("test_listing_identity.py", "test_listing_completeness.py"),
     "_orders.decisions": ("test_decisions.py", "test_orders.py"),
     **dict.fromkeys(
-        [f"_codec.{name}" for name in ("bodies", "converter", "fast_path", "structuring", "unstructuring", "values")],
+        [
+            f"_codec.{name}"
+            for name in ("bodies", "converter", "fast_path", "hooks", "structuring", "unstructuring", "values")
+        ],
         ("test_codec.py", "test_converter.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     ),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),

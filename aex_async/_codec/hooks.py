@@ -1,0 +1,115 @@
+"""Which hook reads and writes which type."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import attrs
+from cattrs import Converter
+
+from aex_async import models
+from aex_async._codec.fast_path import is_swift, structure_swiftly
+from aex_async._codec.structuring import Record, is_list_of, is_union, structure_list, structure_union
+from aex_async._codec.unstructuring import write_record, write_values
+from aex_async._codec.values import (
+    Hook,
+    Mismatch,
+    exact,
+    read_date,
+    read_datetime,
+    read_decimal,
+    read_float,
+    read_scalar,
+    read_uuid,
+)
+from aex_async._json import is_object
+from aex_async.errors import AExError
+
+
+def register_hooks(converter: Converter) -> None:
+    """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
+    converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
+    # cattrs prefers a hook of a class to any other. Its own of these four must be outdone; the rest are registered by a
+    # test, so that a user's hook wins however it is registered.
+    converter.register_structure_hook(str, exact("text", str))
+    converter.register_structure_hook(int, exact("a whole number", int))
+    converter.register_structure_hook(bool, exact("true or false", bool))
+    converter.register_structure_hook(float, read_float)
+    converter.register_structure_hook_func(lambda kind: kind is Decimal, read_decimal)
+    converter.register_structure_hook_func(lambda kind: kind is date, read_date)
+    converter.register_structure_hook_func(lambda kind: kind is datetime, read_datetime)
+    converter.register_structure_hook_func(lambda kind: kind is UUID, read_uuid)
+    converter.register_structure_hook_factory(is_union, structure_union)
+    converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)
+    converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, scalar_hook)
+    converter.register_structure_hook_factory(is_list_of, structure_list)
+    converter.register_structure_hook_factory(is_attrs, record_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)
+    converter.register_structure_hook_func(is_error, refuse_error)
+    write_values(converter)
+    converter.register_unstructure_hook_factory(is_attrs, write_record)
+
+
+def is_attrs(kind: Any) -> bool:
+    return attrs.has(kind)
+
+
+def is_error(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, AExError)
+
+
+def refuse_error(_: Any, __: Any) -> Any:
+    raise Mismatch(": an error cannot be read back")
+
+
+# A hook that a user registered for a part of these is meant here, too.
+
+
+def is_touched(converter: Converter) -> bool:
+    return getattr(converter, "touched", True)
+
+
+def date_or_datetime_hook(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if is_touched(converter) else read_datetime
+
+
+def scalar_hook(kind: Any, converter: Converter) -> Hook:
+    return structure_union(kind, converter) if is_touched(converter) else read_scalar
+
+
+def record_hook(kind: Any, converter: Converter) -> Hook:
+    return (
+        structure_swiftly(kind, converter) if is_swift(kind) and not is_touched(converter) else Record(kind, converter)
+    )
+
+
+# A body of one model answering for another: the document's sample of a service is a premise.
+ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "postal_code", "area_id"})
+ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
+
+
+def service_hook(cls: type[models.Service], converter: Converter) -> Hook:
+    structure_service = record_hook(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row) and not ADDRESS.isdisjoint(row) and ORDERED.isdisjoint(row):
+            raise Mismatch(": expected a service, not a premise")
+        return structure_service(row, kind)
+
+    return structure
+
+
+def full_service_hook(cls: type[models.FullService], converter: Converter) -> Hook:
+    """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
+    structure_full = record_hook(cls, converter)
+
+    def structure(row: Any, kind: Any) -> Any:
+        if is_object(row) and "service" not in row and is_object(row.get("full_service")):
+            row = row["full_service"]
+        if is_object(row) and "product" not in row and "isp_product" in row:
+            row = {"product" if name == "isp_product" else name: value for name, value in row.items()}
+        return structure_full(row, kind)
+
+    return structure

@@ -21,7 +21,7 @@ from aex_async.sandbox._faults import Effect, Fault, Faults, Outcome
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._routes import read_description
 from aex_async.sandbox._sandbox import Sandbox
-from aex_async.sandbox._world import LedgerEntry
+from aex_async.sandbox._state import LedgerEntry
 
 __all__ = [
     "Effect",

@@ -55,7 +55,7 @@ class Place:
 
 @frozen
 class Atlas:
-    """Every address of one world, with its indexes; shared by the worlds of one seed, hence never changed."""
+    """Every address of a seed, with its indexes; shared by all sandboxes of that seed, hence never changed."""
 
     places: tuple[Place, ...]
     by_guid: Mapping[str, Place]

@@ -1,4 +1,4 @@
-"""The customers of one world."""
+"""The customers of a sandbox: made-up ones, and those that signed up."""
 
 import random
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""The premises, services, work orders of one world."""
+"""The premises, services and work orders of a sandbox, as its clock moves them on."""
 
 import random
 from collections.abc import Iterable

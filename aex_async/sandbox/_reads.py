@@ -9,7 +9,7 @@ from aex_async.sandbox._exchange import ProblemError, Request, Response, Row, js
 from aex_async.sandbox._listings import envelope, like, parameters, search_text
 from aex_async.sandbox._products import CATALOGUE
 from aex_async.sandbox._rows import SOUTH_AFRICA
-from aex_async.sandbox._world import World
+from aex_async.sandbox._state import State
 
 # The document asks for floats; an exponent such as 1e-05 is none to this server (field notes, "Ten routes").
 _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
@@ -17,128 +17,130 @@ _DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,40})?", re.ASCII)
 _ODD_VALUES: Row = {"created_at": "yesterday", "cancelled_date": "2024-01-02", "status_id": "two", "port_number": [1]}
 
 
-def customers(world: World, request: Request) -> Row | Response:
+def customers(state: State, request: Request) -> Row | Response:
     """Search the customers; a blank `q` finds everybody."""
     wanted = parameters(request.query)
-    matches = like(search_text(wanted, world.oddities))
-    page = _page(world, world.caught_up(world.customers.search(matches)), wanted)
-    if world.oddities.customers_answer == "object":
+    matches = like(search_text(wanted, state.oddities))
+    page = _page(state, state.caught_up(state.customers.search(matches)), wanted)
+    if state.oddities.customers_answer == "object":
         return _found(next(iter(page["items"]), None))
-    if world.oddities.customers_answer == "list":
+    if state.oddities.customers_answer == "list":
         return json_response(200, page["items"])
     return page
 
 
-def customer(world: World, _: Request, customer_id: str) -> Row:
+def customer(state: State, _: Request, customer_id: str) -> Row:
     """Show one customer."""
-    return _found(world.customers.find(customer_id))
+    return _found(state.customers.find(customer_id))
 
 
-def predefined_premises(world: World, request: Request) -> Row:
+def predefined_premises(state: State, request: Request) -> Row:
     """Search the addresses for every word of `q`; what is found need not equal the query (step 3, 200)."""
     wanted = parameters(request.query)
-    found = world.search_places(search_text(wanted, world.oddities))
-    page = envelope(found, wanted, world.oddities, world.chance, world.predefined_row)
-    return page if world.oddities.predefined_totals else {"items": page["items"]}
+    found = state.search_places(search_text(wanted, state.oddities))
+    page = envelope(found, wanted, state.oddities, state.chance, state.predefined_row)
+    return page if state.oddities.predefined_totals else {"items": page["items"]}
 
 
-def available_products(_: World, __: Request, latitude: str, longitude: str) -> Row:
+def available_products(_: State, __: Request, latitude: str, longitude: str) -> Row:
     """List the products offered at a point, all at once."""
     area = area_at(_degrees("latitude", latitude, 90), _degrees("longitude", longitude, 180))
     return {"items": [CATALOGUE.by_id[key] for key in CATALOGUE.by_area[area.id]] if area else []}
 
 
-def product(_: World, __: Request, product_id: str) -> Row:
+def product(_: State, __: Request, product_id: str) -> Row:
     """Show one product."""
     return _found(CATALOGUE.by_id.get(product_id.upper()))
 
 
-def premise(world: World, _: Request, premise_id: str) -> Row:
+def premise(state: State, _: Request, premise_id: str) -> Row:
     """Show one premise."""
-    row = _found(None if world.hides(premise_id) else world.lines.premise(premise_id))
-    return {**row, "external_reference": " "} if world.oddities.blank_references else row
+    row = _found(None if state.hides(premise_id) else state.installations.premise(premise_id))
+    return {**row, "external_reference": " "} if state.oddities.blank_references else row
 
 
-def premises(world: World, request: Request) -> Row:
+def premises(state: State, request: Request) -> Row:
     """List the premises, those updated since if asked so."""
-    return _updated_page(world, request, world.lines.premises())
+    return _updated_page(state, request, state.installations.premises())
 
 
-def service(world: World, _: Request, service_id: str) -> Row:
+def service(state: State, _: Request, service_id: str) -> Row:
     """Show one service with the text `status` that list rows lack (field notes), or its premise (step 7)."""
-    row = _found(world.lines.service(service_id, world.now()))
-    if world.oddities.service_is_premise:
-        return _found(world.lines.premise(row["premise_id"]))
-    return _with_status(world, row)
+    row = _found(state.installations.service(service_id, state.now()))
+    if state.oddities.service_is_premise:
+        return _found(state.installations.premise(row["premise_id"]))
+    return _with_status(state, row)
 
 
-def service_in_full(world: World, _: Request, service_id: str) -> Row:
+def service_in_full(state: State, _: Request, service_id: str) -> Row:
     """Show one service with its premise and its product, in the shape that a published caller reads."""
-    row = _found(world.lines.service(service_id, world.now()))
+    row = _found(state.installations.service(service_id, state.now()))
     return {
         "full_service": {
-            "service": _with_status(world, row),
-            "premise": _found(world.lines.premise(row["premise_id"])),
+            "service": _with_status(state, row),
+            "premise": _found(state.installations.premise(row["premise_id"])),
             "isp_product": CATALOGUE.by_id[row["product_id"]],
         }
     }
 
 
-def services(world: World, request: Request) -> Row:
+def services(state: State, request: Request) -> Row:
     """List the services, by premise, by any text in them, by the moment of their last update."""
     wanted = parameters(request.query)
-    at, matches = wanted.get("premise", "").upper(), like(search_text(wanted, world.oddities))
-    rows = world.caught_up(world.lines.services(world.now()))
+    at, matches = wanted.get("premise", "").upper(), like(search_text(wanted, state.oddities))
+    rows = state.caught_up(state.installations.services(state.now()))
     found = (row for row in rows if at in ("", row["premise_id"]) and _any_text(row, matches))
-    return _updated_page(world, request, found)
+    return _updated_page(state, request, found)
 
 
-def service_changes(world: World, request: Request) -> Row:
+def service_changes(state: State, request: Request) -> Row:
     """List the changes from one service to another; several may share an `id` (field notes, "Ten routes")."""
-    return _updated_page(world, request, world.caught_up(world.lines.changes(), "new_service_id"))
+    return _updated_page(state, request, state.caught_up(state.installations.changes(), "new_service_id"))
 
 
-def customer_services(world: World, request: Request, customer_id: str) -> Row:
+def customer_services(state: State, request: Request, customer_id: str) -> Row:
     """List a customer's services, with a `total` alone as the document shows."""
-    owner = _found(world.customers.find(customer_id))
-    rows = world.caught_up(world.lines.services_of(owner["id"], world.now()))
-    if world.oddities.foreign_rows:
-        others = (row for row in reversed(world.lines.services(world.now())) if row["customer_id"] != owner["id"])
+    owner = _found(state.customers.find(customer_id))
+    rows = state.caught_up(state.installations.services_of(owner["id"], state.now()))
+    if state.oddities.foreign_rows:
+        others = (
+            row for row in reversed(state.installations.services(state.now())) if row["customer_id"] != owner["id"]
+        )
         rows = [next(others), *rows]
-    if world.oddities.odd_values:
+    if state.oddities.odd_values:
         rows = [{**row, **_ODD_VALUES, "product_id": {"id": row["product_id"]}} for row in rows]
-    page = _page(world, rows, parameters(request.query))
-    if world.oddities.customer_services_page_keys:
+    page = _page(state, rows, parameters(request.query))
+    if state.oddities.customer_services_page_keys:
         return page
     return {"items": page["items"], "total": page["total"]}
 
 
-def work_orders(world: World, request: Request) -> Row:
+def work_orders(state: State, request: Request) -> Row:
     """List the work orders of a service, or all of them."""
     wanted = parameters(request.query)
     if "service" not in wanted:
-        return _page(world, world.caught_up(world.lines.work_orders(world.now())), wanted)
-    _found(world.lines.service(wanted["service"], world.now()))
-    return _page(world, world.lines.work_orders_of(wanted["service"], world.now()), wanted)
+        return _page(state, state.caught_up(state.installations.work_orders(state.now())), wanted)
+    _found(state.installations.service(wanted["service"], state.now()))
+    return _page(state, state.installations.work_orders_of(wanted["service"], state.now()), wanted)
 
 
-def work_order(world: World, _: Request, work_order_id: str) -> Row:
+def work_order(state: State, _: Request, work_order_id: str) -> Row:
     """Show one work order."""
-    return _found(world.lines.work_order(work_order_id, world.now()))
+    return _found(state.installations.work_order(work_order_id, state.now()))
 
 
-def _page(world: World, rows: list[Row], wanted: dict[str, str]) -> Row:
-    return envelope(rows, wanted, world.oddities, world.chance, lambda row: row)
+def _page(state: State, rows: list[Row], wanted: dict[str, str]) -> Row:
+    return envelope(rows, wanted, state.oddities, state.chance, lambda row: row)
 
 
-def _with_status(world: World, row: Row) -> Row:
-    return {**row, "status": world.lines.stage(row["id"], world.now()).service_status}
+def _with_status(state: State, row: Row) -> Row:
+    return {**row, "status": state.installations.stage(row["id"], state.now()).service_status}
 
 
-def _updated_page(world: World, request: Request, rows: Iterable[Row]) -> Row:
+def _updated_page(state: State, request: Request, rows: Iterable[Row]) -> Row:
     wanted = parameters(request.query)
     since = _wanted_moment(wanted["updated_after"]) if "updated_after" in wanted else None
-    return _page(world, [row for row in rows if since is None or _moment_of(row) >= since], wanted)
+    return _page(state, [row for row in rows if since is None or _moment_of(row) >= since], wanted)
 
 
 def _found(row: Row | None) -> Row:

@@ -10,10 +10,10 @@ from attrs import frozen
 from aex_async.sandbox import _reads as reads
 from aex_async.sandbox import _writes as writes
 from aex_async.sandbox._exchange import Request, Response, Row, not_found
-from aex_async.sandbox._world import World
+from aex_async.sandbox._state import State
 
 Answering: TypeAlias = Callable[..., Row | Response]
-"""Takes the world, the request, the segments behind the `*`; returns the answer, or the body of a 200."""
+"""Takes the state, the request, the segments behind the `*`; returns the answer, or the body of a 200."""
 
 
 Description: TypeAlias = dict[str, Any]
@@ -33,7 +33,7 @@ class Route:
         return f"{self.method} {self.path}"
 
 
-def _unknown(_: World, __: Request) -> Row:
+def _unknown(_: State, __: Request) -> Row:
     raise not_found()
 
 

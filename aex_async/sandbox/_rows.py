@@ -55,7 +55,7 @@ class Link:
 
 
 def stamp(age: float) -> str:
-    """Write the moment `age` seconds after the beginning of the sandbox's world, as most rows do."""
+    """Write the moment `age` seconds after the sandbox began, as most rows do."""
     return f"{_BEGINNING + timedelta(seconds=age):%Y-%m-%d %H:%M:%S %z}"
 
 

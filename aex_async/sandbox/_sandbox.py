@@ -1,4 +1,4 @@
-"""The sandbox itself: a world with a door."""
+"""The sandbox itself: its state, behind the routes of AEx."""
 
 import copy
 import heapq
@@ -35,8 +35,8 @@ from aex_async.sandbox._faults import FLAWLESS, Fault, Faults
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._products import CATALOGUE
 from aex_async.sandbox._routes import Answering, find_route
+from aex_async.sandbox._state import LedgerEntry, State
 from aex_async.sandbox._transport import SandboxTransport
-from aex_async.sandbox._world import LedgerEntry, World
 
 SNAPSHOT_VERSION = 1
 _REMEMBERED_REQUESTS = 10_000
@@ -45,10 +45,10 @@ _REMEMBERED_REQUESTS = 10_000
 class Sandbox:
     """A stateful AEx in memory, with made-up addresses, products, customers.
 
-    `seed` decides the world: the same one for the same seed, ids included. `token` is the bearer token to ask
+    `seed` decides what is made up: the same for the same seed, ids included. `token` is the bearer token to ask
     for; `None` admits any. `oddities` are the oddities of the API to show. `more_addresses` come to the three
-    thousand that every world has. `clock` returns seconds; give your own for virtual time, in which only waiting
-    is left to the event loop. The dates of the world go on from 16 October 2024 as the clock does.
+    thousand that every sandbox has. `clock` returns seconds; give your own for virtual time, in which only waiting
+    is left to the event loop. Its dates go on from 16 October 2024 as the clock does.
     """
 
     def __init__(
@@ -67,18 +67,18 @@ class Sandbox:
         self.token = token
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
-        self._world = World(seed, self.now, oddities or Oddities(), more_addresses)
+        self._state = State(seed, self.now, oddities or Oddities(), more_addresses)
         self.faults: Faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._due: list[tuple[float, int, Commit]] = []
         self._order = itertools.count()
         self._cookie = (
             b"set-cookie",
-            b"_Ditty_session=%s; path=/; HttpOnly" % guid(self._world.chance).encode(),
+            b"_Ditty_session=%s; path=/; HttpOnly" % guid(self._state.chance).encode(),
         )
 
     def __repr__(self) -> str:
-        return f"<Sandbox seed={self.seed} requests={self.received.total()} written={len(self._world.ledger)}>"
+        return f"<Sandbox seed={self.seed} requests={self.received.total()} written={len(self._state.ledger)}>"
 
     def now(self) -> float:
         """Return the seconds since the sandbox began, those that `advance` skipped included."""
@@ -98,7 +98,7 @@ class Sandbox:
     def reset(self) -> None:
         """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request."""
         self._zero = self._clock()
-        self._world = World(self.seed, self.now, Oddities(), self.more_addresses)
+        self._state = State(self.seed, self.now, Oddities(), self.more_addresses)
         self._forget()
 
     def _forget(self) -> None:
@@ -123,7 +123,7 @@ class Sandbox:
             "now": self.now(),
             "oddities": asdict(self.oddities),
             "faults": list(self.faults.rules),
-            "world": copy.deepcopy(self._world.snapshot()),
+            "world": copy.deepcopy(self._state.snapshot()),
         }
 
     def restore(self, snapshot: Row) -> None:
@@ -132,31 +132,31 @@ class Sandbox:
             if snapshot["version"] != SNAPSHOT_VERSION:
                 raise ValueError(f"version {snapshot['version']}")  # noqa: TRY301 - told as all others are
             seed, more = int(snapshot["seed"]), int(snapshot["more_addresses"])
-            world = World(seed, self.now, Oddities(**snapshot["oddities"]), more)
-            world.restore(copy.deepcopy(snapshot["world"]))
+            state = State(seed, self.now, Oddities(**snapshot["oddities"]), more)
+            state.restore(copy.deepcopy(snapshot["world"]))
             faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
             faults.restore(snapshot["faults"])
             zero = self._clock() - float(snapshot["now"])
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise ValueError(f"this is no snapshot of a sandbox: {type(error).__name__}: {error}") from None
         self._forget()
-        self.seed, self.more_addresses, self._zero, self._world = seed, more, zero, world
+        self.seed, self.more_addresses, self._zero, self._state = seed, more, zero, state
         self.faults.restore(snapshot["faults"])
 
     @property
     def oddities(self) -> Oddities:
         """The oddities shown; assign others at any time."""
-        return self._world.oddities
+        return self._state.oddities
 
     @oddities.setter
     def oddities(self, oddities: Oddities) -> None:
-        self._world.oddities = oddities
+        self._state.oddities = oddities
 
     @property
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """Every write that has taken place by now, in order."""
         self.settle()
-        return tuple(self._world.ledger)
+        return tuple(self._state.ledger)
 
     @property
     def requests(self) -> tuple[RequestRecord, ...]:
@@ -167,17 +167,17 @@ class Sandbox:
     def customers(self) -> tuple[Row, ...]:
         """Every customer, as the API prints them."""
         self.settle()
-        return tuple(self._world.customers.all())
+        return tuple(self._state.customers.all())
 
     @property
     def predefined_premises(self) -> tuple[Row, ...]:
         """Every address, as the API prints them."""
         self.settle()
-        return tuple(self._world.predefined_row(place) for place in self._world.places())
+        return tuple(self._state.predefined_row(place) for place in self._state.places())
 
     def count_places(self) -> int:
         """Return how many addresses there are."""
-        return len(self._world.places())
+        return len(self._state.places())
 
     @property
     def products(self) -> tuple[Row, ...]:
@@ -188,17 +188,17 @@ class Sandbox:
     def services(self) -> tuple[Row, ...]:
         """Every service as it stands, as the API prints them."""
         self.settle()
-        return tuple(self._world.lines.services(self._world.now()))
+        return tuple(self._state.installations.services(self._state.now()))
 
     @property
     def work_orders(self) -> tuple[Row, ...]:
         """Every work order as it stands, as the API prints them."""
         self.settle()
-        return tuple(self._world.lines.work_orders(self._world.now()))
+        return tuple(self._state.installations.work_orders(self._state.now()))
 
     def products_at(self, premise_guid: str) -> tuple[Row, ...]:
         """Return the products that can be ordered at an address; raises `LookupError` for an unknown one."""
-        place = self._world.place(premise_guid)
+        place = self._state.place(premise_guid)
         if place is None:
             raise LookupError(f"no address has the guid {premise_guid}")
         return tuple(CATALOGUE.by_id[key] for key in CATALOGUE.by_area[place.area.id])
@@ -209,12 +209,12 @@ class Sandbox:
         Raises `LookupError` if it cannot be ordered.
         """
         self.settle()
-        return self._world.place_foreign_order(customer_id, premise_guid, product_id)
+        return self._state.place_foreign_order(customer_id, premise_guid, product_id)
 
     def cancel_service(self, service_id: str) -> None:
         """Let AEx cancel a service; raises `KeyError` for an id that no service has."""
         self.settle()
-        self._world.lines.cancel(service_id, self._world.now())
+        self._state.installations.cancel(service_id, self._state.now())
 
     def transport(self) -> httpx.AsyncBaseTransport:
         """Return a transport for httpx that reaches this sandbox without a socket, on asyncio or trio."""
@@ -222,7 +222,7 @@ class Sandbox:
 
     def settle(self) -> None:
         """Make those late writes real whose time has come; every request does so first."""
-        while self._due and self._due[0][0] <= self._world.now():
+        while self._due and self._due[0][0] <= self._state.now():
             at, _, commit = heapq.heappop(self._due)
             commit(at)
 
@@ -231,7 +231,7 @@ class Sandbox:
         self.settle()
         if self.oddities.braced_ids:
             request = without_braces(request)
-        self._world.intrude(request.path, fault.inserted)
+        self._state.intrude(request.path, fault.inserted)
         route, segments = find_route(request.method, request.path)
         response = self._altered(self._answer(request, route.answer, segments), fault)
         self._write(response.commit, fault)
@@ -242,7 +242,7 @@ class Sandbox:
     def _answer(self, request: Request, answering: Answering, segments: list[str]) -> Response:
         try:
             check_token(self.token, request.authorization)
-            result = answering(self._world, request, *segments)
+            result = answering(self._state, request, *segments)
         except ProblemError as problem:
             # The framework reads a record before it asks who reads it (field notes, "Errors").
             early = self.oddities.bad_token_is_404 and problem.status == HTTPStatus.UNAUTHORIZED
@@ -253,7 +253,7 @@ class Sandbox:
 
     def _altered(self, response: Response, fault: Fault) -> Response:
         if fault.stranger:
-            response = naming(response, self._world.chance.choice(self._world.customers.all())["id"])
+            response = naming(response, self._state.chance.choice(self._state.customers.all())["id"])
         if fault is not FLAWLESS:
             response = fault.replace_parts(response)
         if self.oddities.braced_ids:
@@ -267,7 +267,7 @@ class Sandbox:
         return response
 
     def _write(self, commit: Commit | None, fault: Fault) -> None:
-        now = self._world.now()
+        now = self._state.now()
         if commit is None or fault.effect == "never":
             return
         if fault.effect == "before":

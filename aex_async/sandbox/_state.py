@@ -1,4 +1,4 @@
-"""Everything the sandbox knows, as its rows stand at a moment."""
+"""All that a sandbox holds at a moment: what was made up, and what was written since."""
 
 import functools
 import random
@@ -89,7 +89,7 @@ def _read_place(state: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
 
 
 @define
-class World:
+class State:
     """The state behind one sandbox; `now` returns the seconds since it began."""
 
     seed: int
@@ -99,7 +99,7 @@ class World:
     chance: random.Random = field(init=False)
     _ids: random.Random = field(init=False)
     customers: Customers = field(init=False)
-    lines: Installations = field(init=False)
+    installations: Installations = field(init=False)
     ledger: list[LedgerEntry] = field(factory=list[LedgerEntry], init=False)
     _atlas: Atlas = field(init=False)
     _later_places: list[Place] = field(factory=list[Place], init=False)
@@ -112,18 +112,18 @@ class World:
         self._ids = ids = random.Random(f"ids of {self.seed}")  # noqa: S311 - made-up data, no secret
         self._atlas = atlas(self.seed, self.more_addresses)
         self.customers = Customers(ids)
-        self.lines = Installations(ids, self._atlas)
+        self.installations = Installations(ids, self._atlas)
         for service_id, customer_id, premise_guid, product_id, age in _DOCUMENTED_SERVICES:
             place = self._atlas.by_guid[premise_guid]
-            self.lines.connect(service_id, customer_id, place, product_id, -age)
+            self.installations.connect(service_id, customer_id, place, product_id, -age)
         for service_id, before, product_id, age in _CHANGES:
-            self.lines.change(service_id, service_id, before, product_id, -age)
+            self.installations.change(service_id, service_id, before, product_id, -age)
 
     def snapshot(self) -> Row:
-        """Return all that has happened to this world as plain JSON; its seed and addresses are told apart."""
+        """Return all that has happened as plain JSON, without the seed and what follows from it."""
         return {
             "customers": self.customers.all(),
-            "installations": self.lines.snapshot(),
+            "installations": self.installations.snapshot(),
             "ledger": [asdict(entry) for entry in self.ledger],
             "later_places": [{**asdict(place, recurse=False), "area": place.area.id} for place in self._later_places],
             "born": self._born,
@@ -132,14 +132,14 @@ class World:
         }
 
     def restore(self, state: Row) -> None:
-        """Be the world that `snapshot` told of; raises `LookupError`, `TypeError` or `ValueError` for anything else."""
+        """Go back to what `snapshot` returned; raises `LookupError`, `TypeError` or `ValueError` for anything else."""
         areas = {place.area.id: place.area for place in self._atlas.places}
         places = [_read_place(place, areas) for place in state["later_places"]]
         ledger = [LedgerEntry(**entry) for entry in state["ledger"]]
         self.chance.setstate(_read_chance(state["chance"]))
         self._ids.setstate(_read_chance(state["ids"]))
         self.customers.restore(state["customers"])
-        self.lines.restore(state["installations"])
+        self.installations.restore(state["installations"])
         self.ledger, self._later_places, self._born = ledger, places, state["born"]
 
     def places(self) -> list[Place]:
@@ -160,7 +160,7 @@ class World:
 
     def predefined_row(self, place: Place) -> Row:
         """Return an address with the premise it has by now."""
-        return predefined_row(place, self.lines.premise_id_at(place))
+        return predefined_row(place, self.installations.premise_id_at(place))
 
     def caught_up(self, rows: list[Row], key: str = "id") -> list[Row]:
         """Return the rows that listings show already, given how they lag behind what `key` names."""
@@ -209,7 +209,7 @@ class World:
             raise LookupError(f"this cannot be ordered: {errors}")
         entry = LedgerEntry(
             kind="service",
-            id=self.lines.new_id(),
+            id=self.installations.new_id(),
             customer_id=customer_id.upper(),
             premise_guid=place.guid,
             product_id=product_id.upper(),
@@ -245,7 +245,7 @@ class World:
     def _intrude_service(self, customer_id: str) -> None:
         place = self.chance.choice(self._atlas.places)
         product_id = self.chance.choice(CATALOGUE.by_area[place.area.id])
-        self.lines.move_to_head(self.place_foreign_order(customer_id, place.guid, product_id))
+        self.installations.move_to_head(self.place_foreign_order(customer_id, place.guid, product_id))
 
     def _enrol(self, customer_id: str, customer: CustomerRecord, at: float, *, by: Actor = "client") -> None:
         self.customers.add(customer_id, customer, at)
@@ -255,7 +255,7 @@ class World:
 
     def _connect(self, entry: LedgerEntry, place: Place) -> None:
         product_id = str(entry.product_id)
-        self.lines.connect(entry.id, entry.customer_id, place, product_id, entry.at)
+        self.installations.connect(entry.id, entry.customer_id, place, product_id, entry.at)
         self._born[entry.id] = entry.at
-        self._ordered[str(self.lines.premise_id_at(place))] = entry.at
+        self._ordered[str(self.installations.premise_id_at(place))] = entry.at
         self.ledger.append(entry)

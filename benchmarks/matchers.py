@@ -25,8 +25,8 @@ from aex_async.qualify.matching import Parts, Street, Unit, parse
 from aex_async.qualify.matching.comparing.keys import key_parts, make_key
 from aex_async.qualify.matching.decision import PROBABLE, Scored, decide
 from aex_async.qualify.matching.decision import compare as compare_parts
-from aex_async.qualify.matching.findings import add_up
 from aex_async.qualify.matching.parsing.address import GRAMMARS
+from aex_async.qualify.matching.part_scores import add_up
 from aex_async.qualify.matching.words import fold, split
 from benchmarks.weights import Labelled, read_cases, read_own
 

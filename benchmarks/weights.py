@@ -26,7 +26,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from aex_async.qualify.matching.decision import compare_all
-from aex_async.qualify.matching.findings import BIAS, WEIGHTS
+from aex_async.qualify.matching.part_scores import BIAS, WEIGHTS
 from aex_async.qualify.model import Candidate
 from tests.qualify.matching.kinds import read_kinds
 from tests.qualify.matching.pairs import read_pairs

@@ -2,10 +2,10 @@
 
 From the call to what it is made of::
 
-    match      which of some premises an address means
-    compare    two addresses, part by part: vetoes first, then findings
-    WEIGHTS    what each finding costs, fitted from labelled pairs
-    parse      an address taken apart, by the grammar of its country
+    match        which of some premises an address means          (decision)
+      compare      two addresses, part by part: vetoes first        (decision, comparing)
+        WEIGHTS      what each part scores, fitted to labelled pairs  (part_scores)
+      parse        an address taken apart, by its country's grammar (parsing)
 """
 
 from aex_async.qualify.matching.decision import MatchResult, match

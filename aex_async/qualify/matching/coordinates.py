@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any, Final
 
-from aex_async.qualify.matching.findings import Comparison
+from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.model import Candidate
 
 NAMES: Final = (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"), ("lat", "long"))

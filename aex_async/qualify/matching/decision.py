@@ -14,8 +14,8 @@ from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
 from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, read_against
 from aex_async.qualify.matching.coordinates import Point, compare_points
-from aex_async.qualify.matching.findings import Comparison, Finding, add_up
 from aex_async.qualify.matching.parsing.address import parse
+from aex_async.qualify.matching.part_scores import Comparison, Finding, add_up
 from aex_async.qualify.matching.words import find_digits
 from aex_async.qualify.model import MAX_ADDRESS, Candidate, Outcome
 

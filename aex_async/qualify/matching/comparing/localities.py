@@ -7,8 +7,8 @@ from attrs import define, evolve, frozen
 
 from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
-from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Words
+from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips
 
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})

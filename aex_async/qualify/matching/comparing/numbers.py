@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from aex_async.qualify.matching.comparing.keys import Key
-from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.parsing.parts import GENERIC, Parts, Unit
+from aex_async.qualify.matching.part_scores import Comparison
 
 _NEAR_CODES: Final = 20  # neighbouring post offices have neighbouring codes
 _RANGE: Final = re.compile(r"(\d+)-(\d+)")

@@ -6,9 +6,9 @@ from typing import Final
 from attrs import frozen
 
 from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
-from aex_async.qualify.matching.findings import Comparison
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Street, Words
 from aex_async.qualify.matching.parsing.streets import ROADS, read_street
+from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import SHORT, TOO_MANY, count_slips, spell_ordinal
 
 TITLES: Final = frozenset({

@@ -1,4 +1,4 @@
-"""What comparing two addresses finds of each part, and what each finding costs."""
+"""What each part of two addresses scores: its level, what the level weighs, and their sum as odds."""
 
 from collections.abc import Mapping
 from typing import Final, Literal

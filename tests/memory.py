@@ -14,7 +14,7 @@ import anyio
 
 from aex_async import AsyncAExClient, errors
 from aex_async.models import Service
-from tests.faults.engines import choose_loop, make_client
+from tests.faults.engines import choose_loop, open_client
 
 
 def read_status(name: str) -> float:
@@ -34,7 +34,7 @@ async def fetch(aex: AsyncAExClient, name: str) -> str:
 
 async def measure(url: str, engine: str, name: str) -> int:
     """Print the line of one body, and return the exit code."""
-    async with make_client(engine, url, seconds=60, attempts=1) as aex:
+    async with open_client(engine, url, seconds=60, attempts=1) as aex:
         await fetch(aex, "nothing")
         gc.collect()
         idle = read_status("VmRSS:")

@@ -5,7 +5,7 @@ a server that said nothing as of one that stopped in the middle of a status line
 """
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -119,3 +119,17 @@ def is_clean(transport: httpx.AsyncBaseTransport) -> bool:
         if state is None or state.trailing_data[0]:
             return False
     return True
+
+
+def let_go_of_surplus(response: httpx.Response, *, ambiguous: bool) -> None:
+    """Have the connection of an answer that was read to its end closed if more came along, or may have.
+
+    It is of somebody else's pool, of many connections, and is found by the answer itself, before the pool has it back
+    and whoever waits for it. Where it is not found, as over HTTP/2, the pool keeps it.
+    """
+    inner: Any = response.stream
+    while (within := getattr(inner, "_stream", None) or getattr(inner, "_httpcore_stream", None)) is not None:
+        inner = within
+    state = getattr(getattr(inner, "_connection", None), "_h11_state", None)
+    if state is not None and (ambiguous or state.trailing_data[0]):
+        state.send_failed()  # closed beneath the pool, trio would have it ask a socket that is no more

@@ -55,7 +55,7 @@ class Lane:
             beside = OuterHedge(second)
             try:
                 with beside:
-                    outcome = await receive(await self._engine.send(request, None), trace)
+                    outcome = await receive(await self._engine.send(request, None), trace, shared=True)
             except KeptConnectionError:
                 continue  # it is closed now, and nothing was sent
             except NETWORK_ERRORS as error:

@@ -13,7 +13,7 @@ from typing import cast
 import anyio
 import httpx
 
-from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError
+from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -49,8 +49,11 @@ TOO_MANY = {errno.EMFILE, errno.ENFILE}
 NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
-async def receive(response: httpx.Response, trace: Trace) -> Answer:
-    """Return the whole answer, inflated, with a flaw noted if it is not whole."""
+async def receive(response: httpx.Response, trace: Trace, *, shared: bool = False) -> Answer:
+    """Return the whole answer, inflated, with a flaw noted if it is not whole.
+
+    With `shared` the connection is of somebody else's pool, which would use it again whatever came after the answer.
+    """
     trace.status = response.status_code
     if response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream):
         return take_what_was_read(response)
@@ -62,10 +65,12 @@ async def receive(response: httpx.Response, trace: Trace) -> Answer:
         with anyio.CancelScope(shield=True):
             await stream.aclose()
         raise
-    await stream.aclose()
-    response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
+    if shared:
+        let_go_of_surplus(response, ambiguous=answer.ambiguous)
+    await stream.aclose()
+    response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     return answer if flaw else inflate_body(answer, most)
 
 

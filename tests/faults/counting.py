@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, errors
+from aex_async import errors
 from aex_async._http.calls import Call, Calls
 from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Transport, choose_engine
 from aex_async._http.lanes import Lanes
-from tests.faults.engines import MARGIN, PREMISE, make_client, make_transport
+from tests.faults.engines import MARGIN, PREMISE, open_engine
 from tests.servers import Server
 from tests.timing import NoWaiting, within
 
@@ -18,13 +19,13 @@ from tests.timing import NoWaiting, within
 @asynccontextmanager
 async def open_calls(url: str, engine: str, transport: Transport | None = None) -> AsyncGenerator[Calls, None]:
     """Give calls that never wait between two tries, and see that none is left over."""
-    transport = transport or make_transport(engine)
-    chosen = choose_engine(url, http_client=None, transport=transport, proxy=None, verify=True, trust_env=False)
-    lanes = Lanes(2, chosen)
-    calls = Calls(url, lanes, Credentials("TOKEN"), rng=NoWaiting())
-    yield calls
-    assert calls.in_flight == 0
-    await calls.aclose()
+    no_choice: dict[str, Any] = {"http_client": None, "transport": None, "proxy": None, "verify": True}
+    async with open_engine(engine, transport) as options:
+        chosen = choose_engine(url, **{**no_choice, **options}, trust_env=False)
+        calls = Calls(url, Lanes(2, chosen), Credentials("TOKEN"), rng=NoWaiting())
+        yield calls
+        assert calls.in_flight == 0
+        await calls.aclose()
 
 
 async def fetch(
@@ -42,20 +43,6 @@ async def fetch(
             return (await calls.run(call)).status, True, 1
         except (errors.RequestError, errors.ResponseError, errors.UnexpectedAnswerError) as error:
             return type(error), getattr(error, "sent", True), error.attempts
-
-
-@asynccontextmanager
-async def open_client(
-    url: str,
-    engine: str,
-    *,
-    timeout: float = 5.0,  # noqa: ASYNC109 - the client's
-    attempts: int = 3,
-) -> AsyncGenerator[AsyncAExClient, None]:
-    """Give a client that must have nothing under way in the end."""
-    async with make_client(engine, url, seconds=timeout, attempts=attempts) as aex:
-        yield aex
-        assert aex.in_flight == 0
 
 
 async def serve_well(stream: SocketStream) -> None:

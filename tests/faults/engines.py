@@ -12,7 +12,8 @@ from aex_async import AsyncAExClient, NewCustomer
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, accept, answer, serve
 
-ENGINES = ("asyncio", "trio", "aiohttp")
+GUARDED = ("asyncio", "trio", "aiohttp")  # whose connections are ours, and are listened to before the parser is
+ENGINES = (*GUARDED, "http_client", "http_client on trio")
 MARGIN = 0.25  # seconds that a call may outlive its deadline
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -46,24 +47,35 @@ def write_megabytes(size: int) -> Call:
 
 def choose_loop(engine: str) -> str:
     """Return the event loop that an engine runs on."""
-    return "trio" if engine == "trio" else "asyncio"
+    return "trio" if engine.endswith("trio") else "asyncio"
 
 
-def make_transport(engine: str) -> httpx.AsyncBaseTransport | None:
-    """Return the transport of an engine; the client's own, if it is that."""
-    return AiohttpTransport() if engine == "aiohttp" else None
+@asynccontextmanager
+async def open_engine(
+    engine: str, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncGenerator[dict[str, Any], None]:
+    """Give the options of a client that stand for an engine, over its own transport or another."""
+    if engine.startswith("http_client"):
+        async with httpx.AsyncClient(transport=transport, trust_env=False) as http:
+            yield {"http_client": http}
+    else:
+        own = AiohttpTransport() if engine == "aiohttp" and transport is None else transport
+        yield {"transport": own}
 
 
-def make_client(engine: str, url: str, *, seconds: float = 5.0, attempts: int = 3) -> AsyncAExClient:
-    """Return a client for `url` with an engine."""
-    return AsyncAExClient(
-        "TOKEN",
-        base_url=url,
-        timeout=seconds,
-        order_timeout=seconds,
-        attempts=attempts,
-        transport=make_transport(engine),
-    )
+@asynccontextmanager
+async def open_client(
+    engine: str, url: str, *, seconds: float = 5.0, attempts: int = 3
+) -> AsyncGenerator[AsyncAExClient, None]:
+    """Give a client for `url` with an engine."""
+    async with (
+        open_engine(engine) as options,
+        AsyncAExClient(
+            "TOKEN", base_url=url, timeout=seconds, order_timeout=seconds, attempts=attempts, **options
+        ) as aex,
+    ):
+        yield aex
+        assert aex.in_flight == 0
 
 
 @asynccontextmanager
@@ -73,10 +85,9 @@ async def connect(
     """Serve `script`, request by request, and give a client for it."""
     async with (
         serve(*script) as server,
-        make_client(engine, server.url, seconds=seconds, attempts=attempts) as aex,
+        open_client(engine, server.url, seconds=seconds, attempts=attempts) as aex,
     ):
         yield aex, server
-        assert aex.in_flight == 0
 
 
 @asynccontextmanager

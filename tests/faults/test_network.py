@@ -21,7 +21,7 @@ from tests.faults.engines import (
     choose_loop,
     connect,
     listen,
-    make_client,
+    open_client,
     read_head,
     read_premise,
     reply,
@@ -52,7 +52,7 @@ either = pytest.mark.parametrize("call", [read_premise, write_customer], ids=["G
 @pytest.mark.fault("N1")
 @either
 async def test_a_refused_connection_is_tried_again_and_nothing_was_sent(engine: str, call: Call) -> None:
-    async with make_client(engine, f"http://127.0.0.1:{find_closed_port()}") as aex:
+    async with open_client(engine, f"http://127.0.0.1:{find_closed_port()}") as aex:
         with pytest.raises(errors.ConnectionFailedError, match="nothing was sent") as caught:
             await call(aex)
     assert (caught.value.sent, caught.value.attempts) == (False, 3)
@@ -68,7 +68,7 @@ async def test_a_server_that_comes_up_meanwhile_gets_the_call_once(engine: str, 
         await call(aex)
         done.set()
 
-    async with make_client(engine, f"http://127.0.0.1:{port}", attempts=20) as aex, anyio.create_task_group() as group:
+    async with open_client(engine, f"http://127.0.0.1:{port}", attempts=20) as aex, anyio.create_task_group() as group:
         group.start_soon(make_call, aex)
         await anyio.sleep(0.1)
         async with listen(reply(CREATED if call is write_customer else PREMISE), port=port) as server:
@@ -79,7 +79,7 @@ async def test_a_server_that_comes_up_meanwhile_gets_the_call_once(engine: str, 
 @pytest.mark.fault("N2")
 @either
 async def test_a_name_that_does_not_exist_is_asked_for_once(engine: str, call: Call) -> None:
-    async with make_client(engine, "https://nope.invalid") as aex:
+    async with open_client(engine, "https://nope.invalid") as aex:
         with pytest.raises(errors.ConnectionFailedError, match="host name does not exist") as caught:
             await call(aex)
     assert (caught.value.sent, caught.value.attempts) == (False, 1)
@@ -97,7 +97,7 @@ async def test_a_connection_that_is_never_accepted_ends_with_the_deadline_and_se
         for filler in fillers:
             filler.setblocking(False)  # noqa: FBT003 - the standard library's own
             filler.connect_ex(hole.getsockname())
-        async with make_client(engine, f"http://127.0.0.1:{hole.getsockname()[1]}", seconds=0.5) as aex:
+        async with open_client(engine, f"http://127.0.0.1:{hole.getsockname()[1]}", seconds=0.5) as aex:
             start = unhindered()
             with pytest.raises(errors.RequestError) as caught:
                 await call(aex)
@@ -112,7 +112,7 @@ async def test_a_connection_that_is_never_accepted_ends_with_the_deadline_and_se
 async def test_a_name_with_a_dead_address_is_reached_at_the_other_once(engine: str, call: Call) -> None:
     async with (
         listen(reply(CREATED if call is write_customer else PREMISE)) as server,
-        make_client(engine, server.url.replace("127.0.0.1", "localhost")) as aex,
+        open_client(engine, server.url.replace("127.0.0.1", "localhost")) as aex,
     ):
         await call(aex)
     assert server.connections == 1
@@ -140,7 +140,7 @@ BROKEN: list[Conversation] = [reset_at_once, close_at_once, reset_in_the_head]
 @pytest.mark.fault("N5", "N6", "N7")
 @pytest.mark.parametrize("conversation", BROKEN, ids=lambda conversation: conversation.__name__)
 async def test_a_read_is_made_again_over_another_connection(engine: str, conversation: Conversation) -> None:
-    async with listen(conversation, reply(PREMISE)) as server, make_client(engine, server.url) as aex:
+    async with listen(conversation, reply(PREMISE)) as server, open_client(engine, server.url) as aex:
         assert await read_premise(aex) == "P1"
     assert server.connections == 2
 
@@ -148,7 +148,7 @@ async def test_a_read_is_made_again_over_another_connection(engine: str, convers
 @pytest.mark.fault("N5", "N6", "N7")
 @pytest.mark.parametrize("conversation", BROKEN, ids=lambda conversation: conversation.__name__)
 async def test_a_write_is_not_made_again_unless_it_did_not_leave(engine: str, conversation: Conversation) -> None:
-    async with listen(conversation, close_at_once) as server, make_client(engine, server.url) as aex:
+    async with listen(conversation, close_at_once) as server, open_client(engine, server.url) as aex:
         with pytest.raises(errors.ConnectionFailedError) as caught:
             await write_customer(aex)
     assert caught.value.sent
@@ -166,7 +166,7 @@ async def never_read(_: SocketStream) -> None:
 
 @pytest.mark.fault("N8")
 async def test_a_large_write_that_is_reset_may_have_arrived(engine: str) -> None:
-    async with listen(reset_in_the_body) as server, make_client(engine, server.url) as aex:
+    async with listen(reset_in_the_body) as server, open_client(engine, server.url) as aex:
         with pytest.raises(errors.ConnectionFailedError) as caught:
             await write_megabytes(4)(aex)
     assert (caught.value.sent, caught.value.attempts, server.connections) == (True, 1, 1)
@@ -174,7 +174,7 @@ async def test_a_large_write_that_is_reset_may_have_arrived(engine: str) -> None
 
 @pytest.mark.fault("N9")
 async def test_a_write_that_nobody_reads_ends_with_the_deadline_and_may_have_arrived(engine: str) -> None:
-    async with listen(never_read) as server, make_client(engine, server.url, seconds=0.5) as aex:
+    async with listen(never_read) as server, open_client(engine, server.url, seconds=0.5) as aex:
         write = write_megabytes(20)
         start = unhindered()
         with pytest.raises(errors.DeadlineError) as caught:
@@ -311,10 +311,10 @@ async def test_latency_within_the_deadline_is_waited_for(engine: str) -> None:
 
 @pytest.mark.fault("N22")
 async def test_a_server_that_restarts_between_two_calls_is_found_again(engine: str) -> None:
-    async with listen(reply(PREMISE)) as first, make_client(engine, first.url) as aex:
+    async with listen(reply(PREMISE)) as first, open_client(engine, first.url) as aex:
         assert await read_premise(aex) == "P1"
     port = int(first.url.rpartition(":")[2])
-    async with make_client(engine, first.url, attempts=1) as aex:
+    async with open_client(engine, first.url, attempts=1) as aex:
         for _ in range(2):
             async with listen(reply(PREMISE), port=port) as again:
                 assert await read_premise(aex) == "P1"
@@ -349,7 +349,7 @@ async def test_a_server_that_is_killed_may_have_had_the_request(engine: str, cal
             process.send_signal(signal.SIGKILL)
 
         url = f"http://127.0.0.1:{port}"
-        async with make_client(engine, url, attempts=1) as aex, anyio.create_task_group() as group:
+        async with open_client(engine, url, attempts=1) as aex, anyio.create_task_group() as group:
             group.start_soon(kill_it)
             with pytest.raises(errors.ConnectionFailedError) as caught:
                 await call(aex)
@@ -360,12 +360,12 @@ STARVED = """
 import resource, sys
 import anyio
 from aex_async import AsyncAExClient, errors
-from tests.faults.engines import NEW, choose_loop, make_client
+from tests.faults.engines import NEW, choose_loop, open_client
 
 async def main(engine, url):
-    async with make_client(engine, url) as other:
+    async with open_client(engine, url) as other:
         await other.get_premise("P1")  # imports what it needs
-    async with make_client(engine, url) as aex:
+    async with open_client(engine, url) as aex:
         hogs = []
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
         try:
@@ -416,6 +416,6 @@ async def test_the_head_of_a_request_is_read_whole(engine: str) -> None:
         heads.append(await read_head(stream))
         await stream.send(PREMISE)
 
-    async with listen(converse) as server, make_client(engine, server.url) as aex:
+    async with listen(converse) as server, open_client(engine, server.url) as aex:
         await read_premise(aex)
     assert heads[0].startswith(b"GET /premises/P1 HTTP/1.1\r\n")

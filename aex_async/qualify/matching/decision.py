@@ -44,12 +44,24 @@ def compare(asked: Key, known: Key) -> Comparison:
         _compare_street(asked, known, found)
     if found.veto is None:
         _judge_places(found)
-    if found.levels.get("suburb") == "other" and (
-        known.grammar.country == "ZA" or known.parts.province == "puerto rico"
-    ):
-        # One code serves several suburbs, and an urbanización's streets and numbers are in the next one, too.
-        found.refuse("suburb")
+    if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
+        _judge_suburb(known, found)
     return found
+
+
+def _judge_suburb(known: Key, found: Comparison) -> None:
+    """Refuse another suburb, whatever the code: one code serves several, with streets and numbers of one name.
+
+    Where AEx has the town twice, it says no suburb: the one told is that part of it if the code is the same.
+    """
+    levels = found.levels
+    if levels["suburb"] == "extra" and levels["postal"] != "same" and levels["extension"] != "same":
+        if levels["town"] == "missing":
+            found.refuse("suburb")
+        else:
+            found.soft = found.soft or "suburb"
+    elif levels["suburb"] == "other":
+        found.refuse("suburb")  # an urbanización's streets and numbers are in the next one, too
 
 
 def _compare_street(asked: Key, known: Key, found: Comparison) -> None:
@@ -73,6 +85,8 @@ def _compare_street(asked: Key, known: Key, found: Comparison) -> None:
 def _judge_places(found: Comparison) -> None:
     """Refuse another suburb or town, unless the code confirms the place; and a number that nothing anchors."""
     levels = found.levels
+    if levels["town"] == "slips" and levels["postal"] == "same" and levels["suburb"] in _NAMED:
+        levels["town"] = "slip"  # suburb and code leave no doubt which town was misspelt
     for part in ("suburb", "town"):
         if levels[part] == "other" and levels["postal"] != "same":
             found.refuse(part)

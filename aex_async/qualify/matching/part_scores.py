@@ -96,6 +96,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "part": -3.1,  # Mamelodi for Mamelodi West is as often another part as a shorter name
         "section": -4.2,  # Kwamashu for Kwamashu J: each section has numbers of its own
         "missing": -0.2,  # American neighbourhoods are never written; a town's code mostly tells the suburb
+        "extra": -2.8,  # AEx has the town alone, of the same code
         "other": -2.8,  # American neighbourhoods of one code alone: in South Africa it is a veto
     },
     "town": {

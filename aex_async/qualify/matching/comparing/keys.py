@@ -51,6 +51,14 @@ class Key:
     building: Words
     qualifiers: frozenset[tuple[str, str]]
 
+    @property
+    def repeats_town(self) -> bool:
+        """Whether the suburb is only the town over again: `Bethal, Bethal`, `Mangaung, Bloemfontein`."""
+        if len(self.places) < 2:  # noqa: PLR2004
+            return False
+        first, *_, last = self.places
+        return (first.core, first.compass) == (last.core, last.compass)
+
 
 @lru_cache(maxsize=4_096)
 def make_key(text: str, country: Country | None = None) -> Key:

@@ -21,6 +21,8 @@ class Told:
 
     pieces: list[Words]
     buildings: list[Words]
+    ahead: int = 0
+    """How many pieces stand before the one that was explained last."""
 
 
 @frozen
@@ -66,7 +68,7 @@ def _list_pieces(asked: Key, rest: Words) -> list[Words]:
 def _name_places(known: Key) -> tuple[PlaceKey | None, PlaceKey | None]:
     """Return AEx's suburb and town. One that repeats the other tells nothing more."""
     places = known.places
-    if len(places) > 1 and places[0].core == places[-1].core and places[0].compass == places[-1].compass:
+    if known.repeats_town:
         places = places[:1]
     if known.grammar.country == "US":
         return (places[0] if len(places) > 1 else None), (places[-1] if places else None)
@@ -122,6 +124,7 @@ def _take_place(told: Told, place: PlaceKey, grammar: Grammar, found: Comparison
         found.refuse(part)
         return "other"
     told.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
+    told.ahead = hit.piece + bool(before)
     return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
 
 
@@ -211,12 +214,19 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
     if not others:
         return
     behind = [words for words in others if "".join(words) not in named]
-    if levels[main] == "missing" and (behind or not us):
+    if not us and known.repeats_town and _names_suburb(told, behind, levels["suburb"]):
+        levels |= {"town": levels["suburb"], "suburb": "extra"}
+    elif levels[main] == "missing" and (behind or not us):
         levels[main] = "other"
     elif levels[minor] == "missing" and behind:
         levels[minor] = "other"
     else:
         levels["rest"] = "extra"
+
+
+def _names_suburb(told: Told, behind: Sequence[Words], level: str) -> bool:
+    """Whether a suburb is told of which AEx has the town alone: behind a place there is only a larger one."""
+    return level == "missing" or any(words in behind for words in told.pieces[: told.ahead])
 
 
 def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> bool:

@@ -159,7 +159,7 @@ def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
     if found is None:
         delimiter = options.delimiter and read_delimiter(options.delimiter)
         facts = examine(source, options.encoding)
-        text, digest = InputText(source, facts.encoding), facts.digest
+        text, digest = InputText.of(source, facts), facts.digest
         found = detect_text(text, options)
         reader, layout = _read_text(text, facts, found, wanted, delimiter)
     else:

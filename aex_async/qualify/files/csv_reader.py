@@ -10,7 +10,7 @@ from aex_async.qualify.files.dialect import Dialect, Records, Table, judge, stri
 from aex_async.qualify.files.encoding import MAX_LINE, InputText
 from aex_async.qualify.files.rows import Row, mend
 
-WHY: Final = "bytes that are no text in this encoding, or NUL"
+WHY: Final = "bytes that are no text in this encoding, NUL, or Ctrl-Z"
 _DIRECTIVE: Final = "sep="
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any, Final, TextIO
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.spool import CHUNK, InputBytes
@@ -28,6 +28,11 @@ _BOMS: Final = (
 _SAMPLE: Final = 1 << 18
 _MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
 """How a login page begins that was saved in the place of a file, and what portals call Excel and is HTML."""
+_FOREIGN: Final = {
+    b"%PDF": "a PDF",
+    b"{\\rtf": "RTF",
+    b"SQLite format 3": "a SQLite database",
+}
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b\x1f"))
 
 # What a text in another old encoding looks like when it is read as cp1252. A library was tried before this was
@@ -55,12 +60,16 @@ UTF_8: Final = Encoding("utf-8")
 
 @frozen(kw_only=True)
 class TextFacts:
-    """What reading all bytes of a text told: a `flawed` one has bytes that are no text, or NUL."""
+    """What reading all bytes of a text told: a `flawed` one has bytes that are no text, NUL, or Ctrl-Z.
+
+    `end` is where a text ends before its bytes do.
+    """
 
     encoding: Encoding
     flawed: bool
     long_line: bool
     digest: str
+    end: int | None = None
 
 
 def read_encoding(given: str) -> Encoding:
@@ -80,6 +89,8 @@ def read_encoding(given: str) -> Encoding:
 def examine(source: InputBytes, given: str | None) -> TextFacts:
     """Read all bytes of a text once, and return what they tell; `UsageError` if the encoding cannot be told."""
     head = source.peek(4096)
+    if foreign := next((kind for magic, kind in _FOREIGN.items() if head.startswith(magic)), None):
+        raise UsageError(f"{source.name} is {foreign}: export it as CSV or as Excel")
     marked = next((Encoding(codec, bom=True) for mark, codec in _BOMS if head.startswith(mark)), None)
     named = read_encoding(given) if given else None
     known = named and (marked if marked and _is_kin(marked, named) else Encoding(named.codec))
@@ -101,9 +112,10 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
     wide = encoding.codec.startswith(("utf-16", "utf-32"))
     return TextFacts(
         encoding=encoding,
-        flawed=wide or scan.nul or (scan.broken and encoding.codec == "utf-8"),
+        flawed=wide or scan.controls or (scan.broken and encoding.codec == "utf-8"),
         long_line=scan.longest > MAX_LINE,
         digest=scan.digest.hexdigest(),
+        end=scan.find_end(encoding.codec),
     )
 
 
@@ -115,11 +127,15 @@ def _is_kin(marked: Encoding, named: Encoding) -> bool:
 def _judge_by_nul(head: bytes) -> Encoding | None:
     """Return UTF-16 without a mark: every other byte of a Latin text is NUL then."""
     even, odd = head[0::2], head[1::2]
-    if len(odd) > 1 and odd.count(0) > 0.4 * len(odd) and not even.count(0):
+    if len(odd) > 1 and odd.count(0) > 0.4 * len(odd) and even.count(0) < 0.1 * len(even):
         return Encoding("utf-16-le")
-    if len(odd) > 1 and even.count(0) > 0.4 * len(even) and not odd.count(0):
+    if len(odd) > 1 and even.count(0) > 0.4 * len(even) and odd.count(0) < 0.1 * len(odd):
         return Encoding("utf-16-be")
     return None
+
+
+_CTRL_Z: Final = "\x1a"
+_TAIL: Final = 4096
 
 
 @define
@@ -129,16 +145,17 @@ class _Scan:
     _decoder: codecs.IncrementalDecoder
     broken: bool = False
     broken_at: int = 0
-    nul: bool = False
+    controls: bool = False
     longest: int = 0
     sample: bytearray = field(factory=bytearray)
     digest: Any = field(factory=hashlib.sha256)
     _read: int = 0
     _line: int = 0
+    _tail: bytes = b""
 
     def add(self, part: bytes) -> None:
         self.digest.update(part)
-        self.nul = self.nul or b"\0" in part
+        self.controls = self.controls or b"\0" in part or b"\x1a" in part
         if b"\n" in part or b"\r" in part:
             self._line = 0
         self._line += len(part)
@@ -148,6 +165,17 @@ class _Scan:
         if len(self.sample) < _SAMPLE and not part.isascii():
             self.sample += b"\n".join(line for line in part.splitlines() if not line.isascii())[:_SAMPLE]
         self._read += len(part)
+        self._tail = (self._tail + part[-_TAIL:])[-_TAIL:]
+
+    def find_end(self, codec: str) -> int | None:
+        """Return where Ctrl-Z stands at the end, which DOS took for the end of a text and filled blocks with."""
+        blanks = {mark.encode(codec) for mark in (_CTRL_Z, "\r", "\n", " ", "\t")}
+        mark, at, end = _CTRL_Z.encode(codec), len(self._tail), None
+        while self._tail[at - len(mark) : at] in blanks:
+            at -= len(mark)
+            if self._tail[at : at + len(mark)] == mark:
+                end = at
+        return None if end is None else self._read - len(self._tail) + end
 
     def finish(self) -> None:
         if not self.broken:
@@ -195,6 +223,11 @@ class InputText:
     source: InputBytes
     encoding: Encoding
 
+    @classmethod
+    def of(cls, source: InputBytes, facts: TextFacts) -> "InputText":
+        """Return the text of some bytes that were examined."""
+        return cls(evolve(source, end=facts.end), facts.encoding)
+
     @property
     def name(self) -> str:
         """What to call the input."""
@@ -205,11 +238,10 @@ class InputText:
         """Give the text after a byte order mark, its line ends as they are."""
         errors = "surrogateescape" if self.encoding.codec == "utf-8" else "strict"
         raw = self.source.open()
-        if raw.read(4).decode(self.encoding.codec, "ignore").startswith(_MARK):
-            size = len(_MARK.encode(self.encoding.codec))
-        else:
-            size = 0
-        raw.seek(size)
+        # Programs that write a mark to a text which has one already leave two.
+        start = raw.read(16).decode(self.encoding.codec, "ignore")
+        marks = start[: len(start) - len(start.lstrip(_MARK))]
+        raw.seek(len(marks.encode(self.encoding.codec)))
         with io.TextIOWrapper(raw, encoding=self.encoding.codec, errors=errors, newline="") as file:
             yield file
 

@@ -71,41 +71,84 @@ def read_object(text: str, line: int, name: str) -> Row:
         cells = _DECODER.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError):  # msgspec 0.20 has no ValueError of its own
         return _read_flawed(text, line, name)
+    if len(_NAMES.findall(text)) != len(cells) and _has_lost_names(text, cells):
+        return _read_flawed(text, line, name)
     row = Row(line, cells)
     if text.count("[") + text.count("{") > MAX_DEPTH:
         row = _flatten(row)
     return mend(row, WHY) if "\\u0000" in text else row
 
 
-def _read_flawed(text: str, line: int, name: str) -> Row:
-    """Read what strict JSON is not, to say what is wrong and to keep what can be kept."""
-    flaws = list[str]()
+_NAMES: Final = re.compile(r'"\s*:')  # and what looks like one within a string, so never too few
+_STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 
-    def keep(value: str, why: str) -> str:
-        flaws.append(f"line {line}: {value[:40]} {why}")
+
+def _has_lost_names(text: str, cells: Mapping[str, Any]) -> bool:
+    """Whether a text has more names than were decoded: of one that stands twice, decoders keep the last in silence.
+
+    Outside of strings, each name has one colon.
+    """
+    return _STRING.sub("", text).count(":") != _count_names(cells)
+
+
+def _count_names(cells: Mapping[str, Any]) -> int:
+    count, level = 0, [cast(object, cells)]
+    while level:
+        count += sum(len(cast("dict[str, Any]", value)) for value in level if isinstance(value, dict))
+        level = [part for value in level for part in list_parts(value) if isinstance(part, dict | list)]
+    return count
+
+
+class _Lenient:
+    """What reads more than strict JSON, and notes the first thing that is wrong with it."""
+
+    def __init__(self, line: int) -> None:
+        self._line = line
+        self.flaw: str | None = None
+
+    def load(self, text: str) -> Any:
+        return json.loads(
+            text,
+            object_pairs_hook=self._read_pairs,
+            parse_float=self._read_float,
+            parse_int=self._read_int,
+            parse_constant=lambda word: self._keep(word, "is not JSON"),
+        )
+
+    def _keep(self, value: str, why: str) -> str:
+        self.flaw = self.flaw or f"line {self._line}: {value[:40]} {why}"
         return value
 
-    def read_float(value: str) -> Decimal | str:
-        return Decimal(value) if math.isfinite(float(value)) else keep(value, "is too large for a number")
+    def _read_float(self, value: str) -> Decimal | str:
+        return Decimal(value) if math.isfinite(float(value)) else self._keep(value, "is too large for a number")
 
-    def read_int(value: str) -> int | str:
+    def _read_int(self, value: str) -> int | str:
         try:
             return int(value)
         except ValueError:  # Python's own limit
-            return keep(value, "is too long for a number")
+            return self._keep(value, "is too long for a number")
 
+    def _read_pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        kept = dict[str, Any]()
+        for name, value in pairs:
+            if name in kept:
+                self._keep(json.dumps(name), "stands twice in one object, and only one can be kept")
+            kept[name] = value
+        return kept
+
+
+def _read_flawed(text: str, line: int, name: str) -> Row:
+    """Read what strict JSON is not, to say what is wrong and to keep what can be kept."""
+    lenient = _Lenient(line)
     try:
-        value = json.loads(
-            text, parse_float=read_float, parse_int=read_int, parse_constant=lambda word: keep(word, "is not JSON")
-        )
+        value = lenient.load(text)
     except RecursionError:
         return Row(line, {}, f"line {line}: nested too deep to be read")
     except ValueError:
         raise UsageError(f"{name}, line {line}: not JSON") from None
     if not isinstance(value, dict):
         raise UsageError(f"{name}, line {line}: not a JSON object")
-    row = _flatten(Row(line, cast(Mapping[str, Any], value), flaws[0] if flaws else None))
-    return mend(row, WHY)
+    return mend(_flatten(Row(line, cast(Mapping[str, Any], value), lenient.flaw)), WHY)
 
 
 def _flatten(row: Row) -> Row:

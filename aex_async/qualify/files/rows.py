@@ -11,7 +11,7 @@ MAX_COLUMNS: Final = 1000
 MAX_DEPTH: Final = 64
 REPLACEMENT: Final = "\ufffd"
 
-_FLAW: Final = re.compile("[\0\ud800-\udfff]")
+_FLAW: Final = re.compile("[\0\x1a\ud800-\udfff]")
 
 
 class Row(NamedTuple):

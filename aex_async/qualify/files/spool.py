@@ -28,21 +28,28 @@ _PACKED: Final = {
     b"7z\xbc\xaf": "7-Zip",
     b"Rar!": "RAR",
 }
+_TAR: Final = b"ustar"
+_TAR_AT: Final = 257
 
 
 @frozen
 class InputBytes:
-    """An input that can be read from its beginning any number of times; gzip is taken off."""
+    """An input that can be read from its beginning any number of times; gzip is taken off.
+
+    `end` is the first byte that does not count any more, once gzip is off.
+    """
 
     name: str
     file: BinaryIO
     start: int
     gzipped: bool
+    end: int | None = None
 
     def open(self) -> BinaryIO:
         """Return a stream of its own place, so that two readers do not move one another."""
         raw = io.BufferedReader(_Window(self.file, self.start), CHUNK)
-        return cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if self.gzipped else raw
+        whole = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if self.gzipped else raw
+        return whole if self.end is None else io.BufferedReader(_Beginning(whole, self.end), CHUNK)
 
     def peek(self, size: int) -> bytes:
         """Return the first bytes."""
@@ -79,6 +86,31 @@ class _Window(io.RawIOBase):
         return len(part)
 
 
+class _Beginning(io.RawIOBase):
+    """A stream up to a byte of it."""
+
+    def __init__(self, whole: BinaryIO, end: int) -> None:
+        self._whole, self._end = whole, end
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return self._whole.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int:
+        part = self._whole.read(min(len(buffer), max(self._end - self._whole.tell(), 0)))
+        buffer[: len(part)] = part
+        return len(part)
+
+    def close(self) -> None:
+        self._whole.close()
+        super().close()
+
+
 @contextlib.contextmanager
 def open_input(addresses: str) -> Generator[InputBytes]:
     """Give the bytes of a file, or of standard input for `-`; `UsageError` if they cannot be read.
@@ -97,11 +129,21 @@ def open_input(addresses: str) -> Generator[InputBytes]:
             else:
                 file = stack.enter_context(_copy(file, name))
             source = InputBytes(name, file, start, gzipped=False)
-            head = source.peek(8)
-        for magic, kind in _PACKED.items():
-            if head.startswith(magic):
-                raise UsageError(f"{name} is packed with {kind}: unpack it first, or pack it with gzip")
-        yield evolve(source, gzipped=head.startswith(_GZIP))
+            if source.peek(len(_GZIP)) == _GZIP:
+                source = evolve(source, gzipped=True)
+            _check_packing(source)
+        yield source
+
+
+def _check_packing(source: InputBytes) -> None:
+    head = source.peek(_TAR_AT + len(_TAR))
+    packed = [kind for magic, kind in _PACKED.items() if head.startswith(magic)]
+    if head[_TAR_AT:] == _TAR:
+        packed = ["tar"]
+    if source.gzipped and head.startswith(_GZIP):
+        raise UsageError(f"{source.name} is packed with gzip twice: unpack it once")
+    if packed:
+        raise UsageError(f"{source.name} is packed with {packed[0]}: unpack it first, or pack it with gzip")
 
 
 def _open_once(addresses: str) -> contextlib.AbstractContextManager[BinaryIO]:

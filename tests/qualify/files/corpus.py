@@ -27,7 +27,7 @@ class Case:
     refused: str = ""
 
 
-def _read(says: str, content: str | bytes, *addresses: str, name: str = "a.csv", **more: Any) -> Case:
+def make(says: str, content: str | bytes, *addresses: str, name: str = "a.csv", **more: Any) -> Case:
     data = content if isinstance(content, bytes) else content.encode()
     names = ("columns", "troubles", "refused")
     options = {key: value for key, value in more.items() if key not in names}
@@ -42,145 +42,145 @@ def _read(says: str, content: str | bytes, *addresses: str, name: str = "a.csv",
 
 
 TABLES: Final = (
-    _read("comma", f"ref,address\n1,{QUOTED}\n", PLACE, columns=("ref", "address")),
-    _read("semicolon", f"ref;address\n1;{PLACE}\n", PLACE),
-    _read("tab", f"ref\taddress\n1\t{PLACE}\n", PLACE),
-    _read("pipe", f"ref|address\n1|{PLACE}\n", PLACE),
-    _read("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
-    _read("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
-    _read(
+    make("comma", f"ref,address\n1,{QUOTED}\n", PLACE, columns=("ref", "address")),
+    make("semicolon", f"ref;address\n1;{PLACE}\n", PLACE),
+    make("tab", f"ref\taddress\n1\t{PLACE}\n", PLACE),
+    make("pipe", f"ref|address\n1|{PLACE}\n", PLACE),
+    make("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
+    make("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
+    make(
         "UTF-16 called the other way round than its mark says",
         "\ufeffref,address\n1,Môre\n".encode("utf-16-le"),
         "Môre",
         encoding="utf-16-be",
     ),
-    _read(
+    make(
         "commas within a quoted header",
         '"address (street, number)";ref\n"x, 1";7\n',
         "x, 1",
         columns=("address (street, number)", "ref"),
         column="address (street, number)",
     ),
-    _read("a line break within a quoted header", '"address\nof site",ref\n"x",7\n', "x", column="address\nof site"),
-    _read("decimal commas", "address;lat;lon\nx, y;29,78;30,98\n", "x, y"),
-    _read("the delimiter that has the column", "ref, no;address\n1, 2;x\n3, 4;y\n", "x", "y"),
-    _read("the directive of Excel", "sep=;\r\naddress;ref\r\nx, y;1\r\n", "x, y"),
-    _read("the directive of Excel, quoted", '"sep=|"\naddress|ref\nx|1\n', "x"),
-    _read("blank lines first", "\n\r\n,,\naddress,ref,\nx,1,\n", "x", columns=("address", "ref")),
-    _read("blank columns last", "address,ref,,,\nx,1,,,\ny,2,,,\n", "x", "y", columns=("address", "ref")),
-    _read("blank columns between", "address,,,ref\nx,a,b,1\n", "x", columns=("address", "column 2", "column 3", "ref")),
-    _read("the index of pandas", ",address\n0,x\n", "x", columns=("", "address")),
-    _read("two spellings of a column", "Address,address\nx,y\n", "y"),
-    _read("another spelling", " ADDRESS ,ref\nx,1\n", "x"),
-    _read("short rows", "address,ref\nx\n", "x"),
-    _read("a row without an address", "ref,address\n1,\n", ""),
-    _read("line breaks in cells", 'ref,address\n1,"x\ny"\n', "x\ny"),
-    _read("spaces before quotes", 'ref, address\n1, "x, y"\n', "x, y"),
-    _read("apostrophes as quotes", "'ref','address'\n'1','x, y'\n", "x, y"),
-    _read("escaped quotes", 'ref,address\n1,"x \\"the oaks\\", y"\n', 'x "the oaks", y'),
-    _read("doubled quotes", 'ref,address\n1,"x ""the oaks"", y"\n', 'x "the oaks", y'),
-    _read("quotes in the middle", 'ref;address\n1;5" Pipe Rd\n', '5" Pipe Rd'),
-    _read("one column with commas", "address\nx, y\nz\n", "x, y", "z", columns=("address",)),
-    _read("one column of another name", "Site\nx\n", "x"),
-    _read("old Macintosh line ends", "ref,address\r1,x\r2,y\r", "x", "y"),
-    _read("no line end", "ref,address\n1,x", "x"),
-    _read("nothing", ""),
-    _read("nothing but a header", "ref,address\n"),
-    _read(
+    make("a line break within a quoted header", '"address\nof site",ref\n"x",7\n', "x", column="address\nof site"),
+    make("decimal commas", "address;lat;lon\nx, y;29,78;30,98\n", "x, y"),
+    make("the delimiter that has the column", "ref, no;address\n1, 2;x\n3, 4;y\n", "x", "y"),
+    make("the directive of Excel", "sep=;\r\naddress;ref\r\nx, y;1\r\n", "x, y"),
+    make("the directive of Excel, quoted", '"sep=|"\naddress|ref\nx|1\n', "x"),
+    make("blank lines first", "\n\r\n,,\naddress,ref,\nx,1,\n", "x", columns=("address", "ref")),
+    make("blank columns last", "address,ref,,,\nx,1,,,\ny,2,,,\n", "x", "y", columns=("address", "ref")),
+    make("blank columns between", "address,,,ref\nx,a,b,1\n", "x", columns=("address", "column 2", "column 3", "ref")),
+    make("the index of pandas", ",address\n0,x\n", "x", columns=("", "address")),
+    make("two spellings of a column", "Address,address\nx,y\n", "y"),
+    make("another spelling", " ADDRESS ,ref\nx,1\n", "x"),
+    make("short rows", "address,ref\nx\n", "x"),
+    make("a row without an address", "ref,address\n1,\n", ""),
+    make("line breaks in cells", 'ref,address\n1,"x\ny"\n', "x\ny"),
+    make("spaces before quotes", 'ref, address\n1, "x, y"\n', "x, y"),
+    make("apostrophes as quotes", "'ref','address'\n'1','x, y'\n", "x, y"),
+    make("escaped quotes", 'ref,address\n1,"x \\"the oaks\\", y"\n', 'x "the oaks", y'),
+    make("doubled quotes", 'ref,address\n1,"x ""the oaks"", y"\n', 'x "the oaks", y'),
+    make("quotes in the middle", 'ref;address\n1;5" Pipe Rd\n', '5" Pipe Rd'),
+    make("one column with commas", "address\nx, y\nz\n", "x, y", "z", columns=("address",)),
+    make("one column of another name", "Site\nx\n", "x"),
+    make("old Macintosh line ends", "ref,address\r1,x\r2,y\r", "x", "y"),
+    make("no line end", "ref,address\n1,x", "x"),
+    make("nothing", ""),
+    make("nothing but a header", "ref,address\n"),
+    make(
         "columns of their own",
         "street,number,suburb\nDavid Rd,38,Oaktree\n",
         "38 David Rd, Oaktree",
         column=("street", "number", "suburb"),
     ),
-    _read(
+    make(
         "columns of their own, number first",
         "unit,number,street\nUnit 4,38,David Rd\n",
         "Unit 4, 38 David Rd",
         column=("unit", "number", "street"),
     ),
-    _read("a delimiter that is told", "ref#address\n1#x, y\n", "x, y", delimiter="#"),
-    _read("tab by its name", "address\tref\nx\t1\n", "x", delimiter="tab"),
-    _read("results of an earlier run", "address,aex_outcome,aex_guid\nx,none,\n", "x"),
-    _read("a cell of 200 kB", f"address,note\nx,{'n' * 200_000}\n", "x"),
-    _read("a table of tabs", f"ref\taddress\n1\t{PLACE}\n", PLACE, name="a.tsv"),
-    _read("one column of tabs", f"address\n{PLACE}\n", PLACE, name="a.tsv"),
+    make("a delimiter that is told", "ref#address\n1#x, y\n", "x, y", delimiter="#"),
+    make("tab by its name", "address\tref\nx\t1\n", "x", delimiter="tab"),
+    make("results of an earlier run", "address,aex_outcome,aex_guid\nx,none,\n", "x"),
+    make("a cell of 200 kB", f"address,note\nx,{'n' * 200_000}\n", "x"),
+    make("a table of tabs", f"ref\taddress\n1\t{PLACE}\n", PLACE, name="a.tsv"),
+    make("one column of tabs", f"address\n{PLACE}\n", PLACE, name="a.tsv"),
 )
 
 ENCODED: Final = (
-    _read("UTF-8 with a mark", "\ufeffaddress\nMôre\n", "Môre"),
-    _read("UTF-16 of Excel", "address\tref\nMôre\t1\n".encode("utf-16"), "Môre", name="a.txt"),
-    _read("UTF-16, big end first", b"\xfe\xff" + "address\nMôre\n".encode("utf-16-be"), "Môre"),
-    _read("UTF-16 without a mark", "ref,address\n1,Long Street\n".encode("utf-16-le"), "Long Street"),
-    _read("UTF-16 without a mark, big end first", "ref,address\n1,Long\n".encode("utf-16-be"), "Long"),
-    _read("UTF-32", "address\nx\n".encode("utf-32"), "x"),
-    _read(
+    make("UTF-8 with a mark", "\ufeffaddress\nMôre\n", "Môre"),
+    make("UTF-16 of Excel", "address\tref\nMôre\t1\n".encode("utf-16"), "Môre", name="a.txt"),
+    make("UTF-16, big end first", b"\xfe\xff" + "address\nMôre\n".encode("utf-16-be"), "Môre"),
+    make("UTF-16 without a mark", "ref,address\n1,Long Street\n".encode("utf-16-le"), "Long Street"),
+    make("UTF-16 without a mark, big end first", "ref,address\n1,Long\n".encode("utf-16-be"), "Long"),
+    make("UTF-32", "address\nx\n".encode("utf-32"), "x"),
+    make(
         "cp1252", "ref;address\n1;12 Café “Ons”, Sêrekamp – Noord\n".encode("cp1252"), "12 Café “Ons”, Sêrekamp – Noord"
     ),
-    _read("cp1252, Spanish and German", "address\nPeñón Straße\n".encode("cp1252"), "Peñón Straße"),
-    _read("old Macintosh, told", "address\nCafé\n".encode("mac_roman"), "Café", encoding="mac_roman"),
-    _read("gzip", gzip.compress(b"ref,address\n1,x\n"), "x", name="a.csv.gz"),
-    _read("gzip by its content", gzip.compress(b'{"address": "x"}\n'), "x", name="a"),
+    make("cp1252, Spanish and German", "address\nPeñón Straße\n".encode("cp1252"), "Peñón Straße"),
+    make("old Macintosh, told", "address\nCafé\n".encode("mac_roman"), "Café", encoding="mac_roman"),
+    make("gzip", gzip.compress(b"ref,address\n1,x\n"), "x", name="a.csv.gz"),
+    make("gzip by its content", gzip.compress(b'{"address": "x"}\n'), "x", name="a"),
 )
 
 UNNAMED: Final = (
-    _read("lines", "1 x, y\n\n 2 x, y, z \n", "1 x, y", "2 x, y, z", name="a"),
-    _read("lines that could be a table", "1 x, y\n2 x, z\n", "1 x, y", "2 x, z", name="a.txt"),
-    _read("a table", 'ref,address\n1,"x, y"\n', "x, y", name="a"),
-    _read("a table of one column", "address\n1 x, y\n", "1 x, y", name="a"),
-    _read("a table with a directive", "sep=;\naddress;b\nx;1\n", "x", name="a"),
-    _read("a table of semicolons", "ref;site\n1;x\n", "x", name="a", column="site"),
-    _read("JSON Lines", '{"address": "x"}\n{"address": "y"}\n', "x", "y", name="a"),
-    _read("a list", '[{"address": "x"}]', "x", name="a"),
-    _read("an address with a bracket", "[Unit 4] 12 Main\n", "[Unit 4] 12 Main", name="a"),
+    make("lines", "1 x, y\n\n 2 x, y, z \n", "1 x, y", "2 x, y, z", name="a"),
+    make("lines that could be a table", "1 x, y\n2 x, z\n", "1 x, y", "2 x, z", name="a.txt"),
+    make("a table", 'ref,address\n1,"x, y"\n', "x, y", name="a"),
+    make("a table of one column", "address\n1 x, y\n", "1 x, y", name="a"),
+    make("a table with a directive", "sep=;\naddress;b\nx;1\n", "x", name="a"),
+    make("a table of semicolons", "ref;site\n1;x\n", "x", name="a", column="site"),
+    make("JSON Lines", '{"address": "x"}\n{"address": "y"}\n', "x", "y", name="a"),
+    make("a list", '[{"address": "x"}]', "x", name="a"),
+    make("an address with a bracket", "[Unit 4] 12 Main\n", "[Unit 4] 12 Main", name="a"),
 )
 
 OBJECTS: Final = (
-    _read("a list", '[\n {"address": "x{\\"}", "n": [1]},\n {"address": "y"}\n]\n', 'x{"}', "y", name="a.json"),
-    _read("a list in one line", json.dumps([{"address": str(n)} for n in range(3)]), "0", "1", "2", name="a.json"),
-    _read("one after another", '{\n "address": "x"\n}\n{"address": 7}', "x", "7", name="a.json"),
-    _read("an empty list", "[]", name="a.json"),
-    _read("lines", '{"address": "x"}\n\n{"address": null}\n{"n": 1}\n', "x", "", "", name="a.jsonl"),
-    _read("a list called lines", '[{"address": "x"}]\n', "x", name="a.jsonl"),
+    make("a list", '[\n {"address": "x{\\"}", "n": [1]},\n {"address": "y"}\n]\n', 'x{"}', "y", name="a.json"),
+    make("a list in one line", json.dumps([{"address": str(n)} for n in range(3)]), "0", "1", "2", name="a.json"),
+    make("one after another", '{\n "address": "x"\n}\n{"address": 7}', "x", "7", name="a.json"),
+    make("an empty list", "[]", name="a.json"),
+    make("lines", '{"address": "x"}\n\n{"address": null}\n{"n": 1}\n', "x", "", "", name="a.jsonl"),
+    make("a list called lines", '[{"address": "x"}]\n', "x", name="a.jsonl"),
 )
 
 POISON: Final = (
-    _read(
+    make(
         "half a character",
         '{"address": "\\ud83d"}\n',
         "\ufffd",
         name="a.jsonl",
         troubles=("line 1: address holds half a character",),
     ),
-    _read(
+    make(
         "half a character in a name",
         '{"address": "x", "a\\ud83d": 1}\n',
         "x",
         name="a.jsonl",
         troubles=("line 1: a\ufffd holds half a character",),
     ),
-    _read(
+    make(
         "half a character in a list",
         '{"address": "x", "n": [{"m": "\\ud83d"}]}\n',
         "x",
         name="a.jsonl",
         troubles=("line 1: n holds",),
     ),
-    _read("NUL in JSON", '{"address": "x\\u0000"}\n', "x\ufffd", name="a.jsonl", troubles=("line 1: address holds",)),
-    _read(
+    make("NUL in JSON", '{"address": "x\\u0000"}\n', "x\ufffd", name="a.jsonl", troubles=("line 1: address holds",)),
+    make(
         "nested 500 deep",
         f'{{"address": "x", "n": {DEEP}}}\n',
         "x",
         name="a.jsonl",
         troubles=("line 1: n is nested more than 64 deep",),
     ),
-    _read(
+    make(
         "nested 100,000 deep",
         f'{{"address": "x", "n": {"[" * 100_000}{"]" * 100_000}}}\n',
         "",
         name="a.jsonl",
         troubles=("line 1: nested too deep",),
     ),
-    _read(
+    make(
         "NaN",
         '{"address": "x"}\n{"address": "x", "n": NaN}\n',
         "x",
@@ -188,30 +188,30 @@ POISON: Final = (
         name="a.jsonl",
         troubles=("", "line 2: NaN is not JSON"),
     ),
-    _read("1e400", '{"address": "x", "n": 1e400}\n', "x", name="a.jsonl", troubles=("line 1: 1e400 is too large",)),
-    _read(
+    make("1e400", '{"address": "x", "n": 1e400}\n', "x", name="a.jsonl", troubles=("line 1: 1e400 is too large",)),
+    make(
         "an endless whole number",
         f'{{"address": "x", "n": {"9" * 5000}}}\n',
         "x",
         name="a.jsonl",
         troubles=("line 1: 9999",),
     ),
-    _read(
+    make(
         "an address that is a list",
         '{"address": ["x"]}\n',
         "",
         name="a.jsonl",
         troubles=("line 1: address is no text",),
     ),
-    _read("NUL in CSV", b"ref,address\n1,a\0b\n2,c\n", "a\ufffdb", "c", troubles=("line 2: address holds bytes", "")),
-    _read(
+    make("NUL in CSV", b"ref,address\n1,a\0b\n2,c\n", "a\ufffdb", "c", troubles=("line 2: address holds bytes", "")),
+    make(
         "NUL in lines",
         b"1 Long\0 Street\n",
         "1 Long\ufffd Street",
         name="a.txt",
         troubles=("line 1: address holds bytes",),
     ),
-    _read(
+    make(
         "a byte that is not UTF-8",
         b"address\n\xc3\xa9\n\xff\n",
         "é",
@@ -219,13 +219,13 @@ POISON: Final = (
         encoding="utf-8",
         troubles=("", "line 3: address holds bytes"),
     ),
-    _read(
+    make(
         "a byte that is not UTF-8 after a mark",
         b"\xef\xbb\xbfaddress\n\xff\n",
         "\ufffd",
         troubles=("line 2: address holds bytes",),
     ),
-    _read(
+    make(
         "an address of 200 kB",
         f"address\n{'x' * 200_000}\n",
         "x" * 200_000,
@@ -234,67 +234,65 @@ POISON: Final = (
 )
 
 REFUSED: Final = (
-    _read(
+    make(
         "more fields than columns",
         "a,address\n1,2,3\n",
         refused="line 2: 3 fields, where the header has 2: .*--delimiter",
     ),
-    _read("a quote that is never closed", 'a,address\n1,"x\n', refused="line 2: .*never closed"),
-    _read("a quote that is never closed in a header", 'a,"address\n1,x\n', refused="never closed"),
-    _read("text after a quote", 'a,address\n1,"x" y\n', refused="line 2: .*check the quotes"),
-    _read("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
-    _read("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
-    _read("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
-    _read("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, of a, b"),
-    _read("two columns alike", "Address,ADDRESS\n1,2\n", refused="several columns address: .*--column"),
-    _read(
-        "an address for a header", "12 Main Rd\n13 Main Rd\n", refused="looks like an address .*--input-format lines"
-    ),
-    _read("two delimiters", "a;b,c\n1;2,3\n", refused="could be a table by , or ;: name its --delimiter"),
-    _read("a table or lines", "name,town\n1 x,y\n2 x,y\n", name="a", refused="--input-format csv, or lines"),
-    _read("a table without the column", "ref;name\n1;x\n2;y\n", name="a", refused="no column address"),
-    _read("a quoted table without the column", 'ref,name\n1,"x, y"\n', name="a", refused="no column address"),
-    _read("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot stand between columns"),
-    _read("old Macintosh", "address\nCafé\n".encode("mac_roman"), refused="not UTF-8, and as cp1252 .*--encoding"),
-    _read("MS-DOS", "address\nCafé\n".encode("cp850"), refused="--encoding"),
-    _read("Cyrillic", "address\nЛенина\n".encode("cp1251"), refused="--encoding"),
-    _read("bytes that cp1252 has not", b"address\n\x81\x8d\n", refused="neither UTF-8 nor cp1252: name its --encoding"),
-    _read(
+    make("a quote that is never closed", 'a,address\n1,"x\n', refused="line 2: .*never closed"),
+    make("a quote that is never closed in a header", 'a,"address\n1,x\n', refused="never closed"),
+    make("text after a quote", 'a,address\n1,"x" y\n', refused="line 2: .*check the quotes"),
+    make("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
+    make("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
+    make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
+    make("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, of a, b"),
+    make("two columns alike", "Address,ADDRESS\n1,2\n", refused="several columns address: .*--column"),
+    make("an address for a header", "12 Main Rd\n13 Main Rd\n", refused="looks like an address .*--input-format lines"),
+    make("two delimiters", "a;b,c\n1;2,3\n", refused="could be a table by , or ;: name its --delimiter"),
+    make("a table or lines", "name,town\n1 x,y\n2 x,y\n", name="a", refused="--input-format csv, or lines"),
+    make("a table without the column", "ref;name\n1;x\n2;y\n", name="a", refused="no column address"),
+    make("a quoted table without the column", 'ref,name\n1,"x, y"\n', name="a", refused="no column address"),
+    make("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot stand between columns"),
+    make("old Macintosh", "address\nCafé\n".encode("mac_roman"), refused="not UTF-8, and as cp1252 .*--encoding"),
+    make("MS-DOS", "address\nCafé\n".encode("cp850"), refused="--encoding"),
+    make("Cyrillic", "address\nЛенина\n".encode("cp1251"), refused="--encoding"),
+    make("bytes that cp1252 has not", b"address\n\x81\x8d\n", refused="neither UTF-8 nor cp1252: name its --encoding"),
+    make(
         "UTF-8 and cp1252 by turns",
         b"address\n\xc3\xa9\n\xe9 x\n",
         refused="UTF-8 in some lines and not in others: --encoding utf-8",
     ),
-    _read(
+    make(
         "another encoding than told",
         b"address\n\xdc\x00\xdc\x00",
         encoding="utf-16-be",
         refused="is not utf-16-be, from byte",
     ),
-    _read("an unknown encoding", "address\nx\n", encoding="utf-9", refused='no encoding "utf-9"'),
-    _read("an encoding that is none of text", "address\nx\n", encoding="rot13", refused='no encoding "rot13"'),
-    _read("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\x0d\x01", refused="neither text nor"),
-    _read("bzip2", b"BZh91AY&SY", refused="packed with bzip2: unpack it"),
-    _read("gzip that breaks off", gzip.compress(b"address\nx\n" * 999)[:40], name="a.csv.gz", refused="broken gzip"),
-    _read(
+    make("an unknown encoding", "address\nx\n", encoding="utf-9", refused='no encoding "utf-9"'),
+    make("an encoding that is none of text", "address\nx\n", encoding="rot13", refused='no encoding "rot13"'),
+    make("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\x0d\x01", refused="neither text nor"),
+    make("bzip2", b"BZh91AY&SY", refused="packed with bzip2: unpack it"),
+    make("gzip that breaks off", gzip.compress(b"address\nx\n" * 999)[:40], name="a.csv.gz", refused="broken gzip"),
+    make(
         "JSON that breaks off", '[{"address": "x"}, {"addr', name="a.json", refused="breaks off: what begins in line 1"
     ),
-    _read(
+    make(
         "JSON with something between",
         '{"address": "x"} and {"address": "y"}',
         name="a.json",
         refused="line 1: not JSON",
     ),
-    _read("JSON with a bracket too many", '{"address": "x"}]', name="a.json", refused="line 1: not JSON"),
-    _read("a line that is not JSON", '{"address": "x"}\n{\n', name="a.jsonl", refused="line 2: not JSON"),
-    _read("a line that is no object", "[1]\n", name="a.jsonl", refused="line 1: not a JSON object"),
-    _read(
+    make("JSON with a bracket too many", '{"address": "x"}]', name="a.json", refused="line 1: not JSON"),
+    make("a line that is not JSON", '{"address": "x"}\n{\n', name="a.jsonl", refused="line 2: not JSON"),
+    make("a line that is no object", "[1]\n", name="a.jsonl", refused="line 1: not a JSON object"),
+    make(
         "more columns than anybody has",
         json.dumps({str(n): n for n in range(1001)}),
         name="a.jsonl",
         refused="more than 1000 columns",
     ),
-    _read("Excel that is none", "address\nx\n", format="xlsx", refused="is no xlsx: its content is something else"),
-    _read("a ZIP that is no Excel", b"PK\3\4" + bytes(40), refused="cannot be read as a spreadsheet"),
-    _read("Parquet that is none", b"PAR1" + bytes(40), refused="cannot be read as Parquet"),
-    _read("Parquet called CSV", b"PAR1" + bytes(40), format="csv", refused="is no csv: its content is parquet"),
+    make("Excel that is none", "address\nx\n", format="xlsx", refused="is no xlsx: its content is something else"),
+    make("a ZIP that is no Excel", b"PK\3\4" + bytes(40), refused="cannot be read as a spreadsheet"),
+    make("Parquet that is none", b"PAR1" + bytes(40), refused="cannot be read as Parquet"),
+    make("Parquet called CSV", b"PAR1" + bytes(40), format="csv", refused="is no csv: its content is parquet"),
 )

@@ -8,10 +8,12 @@ import pytest
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import AddressFile, InputOptions, open_addresses
-from tests.qualify.files import corpus
+from tests.qualify.files import corpus, tool_corpus
 from tests.qualify.files.corpus import Case
 
-READ = (*corpus.TABLES, *corpus.ENCODED, *corpus.UNNAMED, *corpus.OBJECTS)
+READ = (*corpus.TABLES, *corpus.ENCODED, *corpus.UNNAMED, *corpus.OBJECTS, *tool_corpus.READ)
+POISON = (*corpus.POISON, *tool_corpus.POISON)
+REFUSED = (*corpus.REFUSED, *tool_corpus.REFUSED)
 
 
 def options(case: Case) -> InputOptions:
@@ -31,7 +33,7 @@ def read(file: AddressFile) -> tuple[str, ...]:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(READ) + len(corpus.POISON) + len(corpus.REFUSED) >= 100
+    assert len(READ) + len(POISON) + len(REFUSED) >= 100
 
 
 @pytest.mark.parametrize("case", READ, ids=lambda case: f"{case.name}: {case.says}")
@@ -44,7 +46,7 @@ def test_addresses_are_read_from_what_people_have(case: Case, tmp_path: Path) ->
         assert [address.trouble for address in file.addresses()] == [None] * file.total
 
 
-@pytest.mark.parametrize("case", corpus.POISON, ids=lambda case: case.says)
+@pytest.mark.parametrize("case", POISON, ids=lambda case: case.says)
 def test_a_row_that_cannot_be_kept_says_so_and_spoils_no_other(case: Case, tmp_path: Path) -> None:
     with open_addresses(write(case, tmp_path), options(case)) as file:
         rows = list(file.addresses())
@@ -54,7 +56,7 @@ def test_a_row_that_cannot_be_kept_says_so_and_spoils_no_other(case: Case, tmp_p
         assert bool(row.trouble) is bool(words)
 
 
-@pytest.mark.parametrize("case", corpus.REFUSED, ids=lambda case: case.says)
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.says)
 def test_what_cannot_be_told_is_refused_with_what_tells_it(case: Case, tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused, contextlib.ExitStack() as stack:
         stack.enter_context(open_addresses(write(case, tmp_path), options(case)))

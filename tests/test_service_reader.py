@@ -20,7 +20,7 @@ SOMEBODYS = Service(id="F1", customer_id="C2")
 class Listings:
     """A listing that is another one at each walk; the last one is repeated. An error stands for what it raises.
 
-    What is `beyond` is on its second page.
+    What is `beyond` is on its second page and the following ones, a row each; behind them comes the last one again.
     """
 
     def __init__(self, *walks: Sequence[Service] | errors.AExError, beyond: Sequence[Service] = ()) -> None:
@@ -31,7 +31,8 @@ class Listings:
     async def walk(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         assert customer_id == "C1"
         if start_page > 1:
-            yield Page(number=start_page, items=tuple(self.beyond), total=len(MINE))
+            rest = self.beyond[min(start_page - 2, len(self.beyond) - 1) :][:1] or MINE
+            yield Page(number=start_page, items=tuple(rest), total=len(MINE))
             return
         rows = self.walks[min(self.walked, len(self.walks) - 1)]
         self.walked += 1
@@ -108,13 +109,19 @@ async def look(listings: Listings) -> LookResult | errors.AExError:
 
 
 @pytest.mark.fault("O10")
-async def test_no_absence_is_believed_before_the_page_behind_the_last_one_was_read() -> None:
-    """A server that counts one row too few, and has short pages, ends a walk before the order's own row."""
+@pytest.mark.parametrize("more", [0, 1, 4])
+async def test_no_absence_is_believed_before_every_page_behind_the_last_one_was_read(more: int) -> None:
+    """A server that counts some rows too few, and has short pages, ends a walk before the order's own row."""
     late = Service(id="S3", customer_id="C1", product_id="P1", premise_id="PR")
-    result = await look(Listings(MINE, beyond=[late]))
+    others = [Service(id=f"O{number}", customer_id="C1", product_id="P2") for number in range(more)]
+    result = await look(Listings(MINE, beyond=[*others, late]))
     assert isinstance(result, LookResult)
     assert result.found is not None
     assert result.found.service == late
+
+
+async def test_behind_the_last_page_nothing_new_is_absence() -> None:
+    late = Service(id="S3", customer_id="C1", product_id="P1", premise_id="PR")
     assert await look(Listings(MINE)) == LookResult()
     assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2")])) == LookResult()
 

@@ -1,6 +1,6 @@
 """The services of a customer, read until all are there, and given to `decisions` to find an order among them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -82,7 +82,7 @@ class ServiceReader:
             return read
         services, last = read
         if not choose_candidates(services, attempt):
-            beyond = await cut_off(self._read_beyond(attempt.customer_id, last), until) if last else []
+            beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until) if last else []
             if isinstance(beyond, errors.AExError):
                 return beyond
             if not choose_candidates(beyond, attempt):
@@ -91,14 +91,30 @@ class ServiceReader:
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
         return await cut_off(self.judge(services, attempt, rivals.taken), until)
 
-    async def _read_beyond(self, customer_id: str, last: int) -> list[Service]:
-        """Return what is on the page behind the last one: a count that is too small ends a walk too soon."""
+    async def _read_beyond(self, customer_id: str, last: int, services: list[Service]) -> list[Service]:
+        """Return what is on the pages behind the last one: a count that is too small ends a walk too soon.
+
+        A count can be behind by many rows, so that one page more is not enough: only a page without a new row is the
+        end. Some servers answer behind their last page with that page again.
+        """
+        met = {fold_id(service.id) for service in services}
+        beyond: list[Service] = []
+        while True:
+            last += 1
+            fresh = [row for row in await self._read_page(customer_id, last) if fold_id(row.id) not in met]
+            if not fresh:
+                return [row for row in beyond if _is_of(row, customer_id)]
+            met |= {fold_id(row.id) for row in fresh}
+            beyond += fresh
+
+    async def _read_page(self, customer_id: str, number: int) -> Sequence[Service]:
+        """Return the rows of one page."""
         try:
-            async with aclosing(self.services(customer_id, last + 1)) as pages:
+            async with aclosing(self.services(customer_id, number)) as pages:
                 page = await anext(pages, None)
         except errors.PaginationError:  # less came than is counted, as it must be here
-            return []
-        return [row for row in page.items if _is_of(row, customer_id)] if page else []
+            return ()
+        return page.items if page else ()
 
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
         """Say which of the services is the order; those `taken` are other orders'."""

@@ -2,6 +2,8 @@
 
 import contextlib
 import hashlib
+import itertools
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, get_args
@@ -25,6 +27,10 @@ INPUT_FORMATS: Final[tuple[InputFormat, ...]] = get_args(InputFormat)
 _BY_NAME: Final[Mapping[str, InputFormat]] = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
 }  # fmt: skip
+_PLAIN: Final = {".txt", ".text", ".lst", ".list", ".dat", ".in", ".out", ".part", ".tmp", ".bak", ".old", ".new"}
+"""How names of lists of addresses end. What is called otherwise is not to be sent to AEx line by line."""
+_RULE: Final = re.compile("(?=.*[-=\u2500\u2550]{3})[\\s|+:=\u2500-\u257f-]+")
+_HEAD: Final = 5
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
@@ -64,11 +70,43 @@ def detect_text(text: InputText, options: InputOptions) -> InputFormat:
     shape = guess_shape(sample) if named not in {"csv", "tsv"} else None
     if named == "json" or shape == "json":
         return "json"
-    if named or shape:
-        return named or shape or "csv"
+    if shape or named == "jsonl":
+        return "jsonl"
+    _check_drawing(sample, text.name)
+    if named:
+        return named
     if options.columns or options.delimiter or options.sheet:
         return "csv"
-    return _judge_table(sample, text.name, whole=whole)
+    judged = _judge_table(sample, text.name, whole=whole)
+    if judged == "lines":
+        _check_lines(sample, text.name)
+    return judged
+
+
+def _check_drawing(sample: str, name: str) -> None:
+    """Raise `UsageError` if lines are drawn under a header, as databases and Markdown do."""
+    for number, line in enumerate(sample.splitlines()[:_HEAD], 1):
+        if _RULE.fullmatch(line):
+            raise UsageError(
+                f"{name} is a table drawn for people, with a rule in line {number}: export it as CSV, or say what "
+                "it is with --input-format"
+            )
+
+
+def _check_lines(sample: str, name: str) -> None:
+    """Raise `UsageError` if lines are hardly addresses: by the name of the file, or by what stands above them."""
+    suffix = _find_suffix(name)
+    if re.fullmatch(r"\.[a-z][a-z0-9]{0,7}", suffix) and suffix not in _PLAIN:
+        raise UsageError(
+            f"{name} is no table, and a file in {suffix} is hardly a list of addresses: if it has one in each line, "
+            "say --input-format lines"
+        )
+    header = sample.lstrip().partition("\n")[0].strip()
+    if re.search(r"\s{2}|\t", header) and COLUMN in header.casefold().split():
+        raise UsageError(
+            f"{name} begins with the header of a table whose columns spaces align: export it as CSV, or say "
+            "--input-format lines"
+        )
 
 
 def _find_suffix(name: str) -> str:
@@ -165,8 +203,12 @@ def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
     else:
         digest = _digest(source)
         reader = ParquetReader(source) if found == "parquet" else ExcelReader(source, wanted, options.sheet)
+    if found == "json":
+        _check_list(reader, source.name, wanted)
     total, columns = _count(reader, source.name)
     chosen = choose_columns(source.name, columns, options.columns) if total else wanted
+    if isinstance(reader, ExcelReader):
+        reader.check_computed(chosen)
     return AddressFile(
         name=source.name,
         format=found,
@@ -195,6 +237,19 @@ def _read_text(
     between = table.dialect.delimiter
     return table, TextLayout(
         delimiter="," if between == ONE_COLUMN else between, line_end=layout.line_end, encoding=layout.encoding
+    )
+
+
+def _check_list(reader: Reader, name: str, wanted: tuple[str, ...]) -> None:
+    """Raise `UsageError` for one object that has all the rows in it, of which it would be one."""
+    rows = list(itertools.islice(reader.rows(), 2))
+    if len(rows) != 1 or any(isinstance(rows[0].cells.get(column), str) for column in wanted):
+        return
+    if not any(isinstance(value, dict | list) for value in rows[0].cells.values()):
+        return
+    raise UsageError(
+        f"{name} is one object, with everything in it: write a list of objects, or one in each line, with the "
+        "address in each"
     )
 
 

@@ -63,6 +63,11 @@ class DelimitedReader:
 
     def _name_cells(self, cells: Sequence[str], line: int) -> Mapping[str, Any]:
         kept = strip_blanks(cells) if len(cells) > len(self.columns) else cells
+        if len(kept) > 1 == len(self.columns):
+            raise UsageError(
+                f"{self._text.name}, line {line}: {len(kept)} fields, where the first line that is not blank has one, "
+                f'"{self.columns[0][:40]}": delete what stands above the header, or name the --delimiter'
+            )
         if len(kept) > len(self.columns):
             raise UsageError(
                 f"{self._text.name}, line {line}: {len(kept)} fields, where the header has {len(self.columns)}: "

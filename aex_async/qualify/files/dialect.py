@@ -59,7 +59,7 @@ class Dialect:
 _STYLES: Final = (
     (Dialect(), ""),
     (Dialect(padded=True), r'[,;\t|] "'),
-    (Dialect(escape="\\"), r'\\"'),
+    (Dialect(escape="\\"), r'\\[",;\t|]'),
     (Dialect(quote="'"), r"(?m)^'.*'$"),
 )
 

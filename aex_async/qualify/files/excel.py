@@ -2,22 +2,45 @@
 
 import importlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
+
+from attrs import frozen
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.dialect import strip_blanks
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
 from aex_async.qualify.files.rows import Row, mend
+from aex_async.qualify.files.sheet_gaps import Place, find_gaps, name_place
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
 WHY: Final = "half a character or NUL"
+_BOOKS: Final = {"xl", "content.xml"}
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+
+@frozen
+class _Sheet:
+    """A sheet from its first row that is not blank, which is `first` on, and its formulas that were never computed."""
+
+    title: str
+    rows: list[list[Any]]
+    first: int
+    formulas: Mapping[Place, str]
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.rows
+
+    def has(self, columns: Iterable[str]) -> bool:
+        names = {_to_text(cell).strip().casefold() for cell in self.rows[0]}
+        return all(column.strip().casefold() in names for column in columns)
 
 
 class ExcelReader:
@@ -25,70 +48,110 @@ class ExcelReader:
 
     def __init__(self, source: InputBytes, columns: Sequence[str], sheet: str | None) -> None:
         self._name = source.name
-        book = _open_book(source)
-        self._rows, self._first = _choose_sheet(book, columns, sheet, source.name)
-        header = [_to_text(cell).strip() for cell in self._rows[0]] if self._rows else []
+        with source.open() as file:
+            self._sheet = _choose_sheet(_open_book(file, source.name), columns, sheet, file, source.name)
+        header = [_to_text(cell).strip() for cell in self._sheet.rows[0]] if self._sheet.rows else []
         self.columns: tuple[str, ...] = tuple(_name_columns(header, source.name))
+
+    def check_computed(self, columns: Iterable[str]) -> None:
+        """Raise `UsageError` if an address is a formula that was never computed; others go out as they are."""
+        wanted = {place for place, name in enumerate(self.columns) if name in columns}
+        if found := next((place for place in self._sheet.formulas if place[1] in wanted), None):
+            raise UsageError(
+                f"{self._name} has addresses that are formulas, the first of them in {name_place(found)} of the sheet "
+                f"{self._sheet.title}, and no program has computed them: open it in a spreadsheet and save it"
+            )
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header."""
-        width = len(self.columns)
-        for number, cells in enumerate(self._rows[1:], self._first + 1):
+        width, first = len(self.columns), self._sheet.first
+        for number, cells in enumerate(self._sheet.rows[1:], first + 1):
             values = [_to_value(cell) for cell in cells]
             if not any(value != "" for value in values):
                 continue  # formatted, and never filled
             if any(value != "" for value in values[width:]):
-                raise UsageError(f"{self._name}, row {number}: a cell stands beside the table, under no header")
+                raise UsageError(
+                    f"{self._name}, row {number}: a cell stands beside the table, under no header: give it one, or "
+                    f"delete what stands above the headers, which are read from row {first}"
+                )
             kept = dict(zip(self.columns, values, strict=False))
             yield mend(Row(number, kept), WHY)
 
 
-def _open_book(source: InputBytes) -> Any:
+def _open_book(file: BinaryIO, name: str) -> Any:
     try:
         calamine = importlib.import_module("python_calamine")
     except ModuleNotFoundError:
-        raise UsageError(f"{source.name} is a spreadsheet, which needs python-calamine: {EXTRA}") from None
-    with source.open() as file:
-        try:
-            return calamine.CalamineWorkbook.from_filelike(file)
-        except calamine.CalamineError as error:
-            # Of what Excel itself encrypted calamine only says that it does not know the format.
-            file.seek(0)
-            if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
-                raise UsageError(f"{source.name} is protected by a password: save it without one") from None
-            raise UsageError(f"{source.name} cannot be read as a spreadsheet: {error}") from None
+        raise UsageError(f"{name} is a spreadsheet, which needs python-calamine: {EXTRA}") from None
+    try:
+        return calamine.CalamineWorkbook.from_filelike(file)
+    except calamine.CalamineError as error:
+        # Of what Excel itself encrypted calamine only says that it does not know the format.
+        file.seek(0)
+        if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
+            raise UsageError(f"{name} is protected by a password: save it without one") from None
+        if zipfile.is_zipfile(file) and not _BOOKS & _list_folders(file):
+            raise UsageError(f"{name} is a ZIP archive, and no spreadsheet: unpack it first") from None
+        raise UsageError(f"{name} cannot be read as a spreadsheet: {error}; save it as .xlsx") from None
 
 
-def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, name: str) -> tuple[list[list[Any]], int]:
+def _list_folders(file: BinaryIO) -> set[str]:
+    with zipfile.ZipFile(file) as archive:
+        return {name.partition("/")[0] for name in archive.namelist()}
+
+
+def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, file: BinaryIO, name: str) -> _Sheet:
     names: list[str] = book.sheet_names
     if sheet is not None and sheet not in names:
         raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, of {', '.join(names)}")
-    found = {title: _read_sheet(book, title) for title in ([sheet] if sheet else names)}
-    filled = {title: sheet for title, sheet in found.items() if sheet[0]}
-    fitting = {title: sheet for title, sheet in filled.items() if _has(sheet[0][0], columns)}
-    chosen = filled if len(filled) == 1 else fitting
+    found = [_read_sheet(book, title, file, name) for title in ([sheet] if sheet else names)]
+    filled = [sheet for sheet in found if not sheet.is_blank]
     if not filled:
-        return [], 1
+        return found[0]
+    shown = [sheet for sheet in filled if _is_shown(book, sheet.title)] or filled
+    chosen = shown if len(shown) == 1 else [sheet for sheet in shown if sheet.has(columns)]
     if len(chosen) != 1:
-        raise UsageError(f"{name} has several sheets: name one with --sheet, of {', '.join(filled)}")
-    return next(iter(chosen.values()))
+        titles = ", ".join(sheet.title for sheet in shown)
+        raise UsageError(f"{name} has several sheets: name one with --sheet, of {titles}")
+    return chosen[0]
 
 
-def _read_sheet(book: Any, title: str) -> tuple[list[list[Any]], int]:
-    """Return the rows from the first that is not blank, and its number as the spreadsheet counts."""
+def _is_shown(book: Any, title: str) -> bool:
+    """Whether a sheet is no hidden one, in which people keep lists to choose from, and last year's rows."""
+    seen = next(sheet.visible for sheet in book.sheets_metadata if sheet.name == title)
+    return bool(seen == type(seen).Visible)
+
+
+def _read_sheet(book: Any, title: str, file: BinaryIO, name: str) -> _Sheet:
     try:
-        rows: list[list[Any]] = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(title)
+        rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+        gaps = find_gaps(file, title, name)
+    except UsageError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever a library says of a chart, or of a broken sheet
         raise UsageError(f"the sheet {title} cannot be read: {error}") from None
+    _fill_gaps(rows, {**gaps.errors, **gaps.formulas})
     for number, row in enumerate(rows):
         if any(cell != "" for cell in row):
-            return rows[number:], number + 1
-    return [], 1
+            _fill_merged(rows, [area for area in sheet.merged_cell_ranges or () if area[0][0] > number])
+            return _Sheet(title, rows[number:], number + 1, gaps.formulas)
+    return _Sheet(title, [], 1, {})
 
 
-def _has(header: Iterable[Any], columns: Sequence[str]) -> bool:
-    names = {_to_text(cell).strip().casefold() for cell in header}
-    return all(column.strip().casefold() in names for column in columns)
+def _fill_gaps(rows: list[list[Any]], gaps: Mapping[Place, str]) -> None:
+    for (number, column), text in gaps.items():
+        rows.extend([] for _ in range(len(rows), number + 1))  # the library ends where its last value is
+        row = rows[number]
+        row.extend("" for _ in range(len(row), column + 1))
+        row[column] = text
+
+
+def _fill_merged(rows: list[list[Any]], merged: Sequence[tuple[Place, Place]]) -> None:
+    """Let what stands in a cell that reaches over several rows be in each of them, as people see it."""
+    for (top, left), (bottom, _) in merged:
+        for row in rows[top + 1 : bottom + 1]:
+            row[left] = rows[top][left]  # the library counts merged cells as being there
 
 
 def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:

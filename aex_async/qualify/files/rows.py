@@ -66,6 +66,24 @@ def list_parts(value: Any) -> list[Any]:
 
 COLUMN: Final = "address"
 
+_HEADERLESS: Final = re.compile(
+    r"\d|,|\w\W+(street|str|st|road|rd|avenue|ave|drive|dr|lane|crescent|cres|close|boulevard|blvd|straat|laan|weg)\.?$",
+    re.IGNORECASE,
+)
+"""What a name of a column has not, and an address has. `Street` alone is a name."""
+_UNUSUAL: Final = re.compile(r"(?<=\w)[\^~:#!\x01\x1e\x1f\u00a6\u00a7](?=\w)")
+_LONG: Final = 32
+"""Characters of a text that is neither a date nor an error, nor says that there is nothing."""
+_ERROR: Final = re.compile(r"#(N/A|[A-Z_]+[!?]|DIV/0!)|Err:\d{3}")
+_MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_DATE: Final = re.compile(rf"\d{{4}}-\d\d-\d\d([T ]\d\d:\d\d\S*)?|\d{{1,2}}-{_MONTH}(-\d{{2,4}})?|{_MONTH}-\d{{2}}")
+_QUOTED: Final = re.compile(r'="((?:[^"]|"")*)"')
+"""How programs keep a spreadsheet from making a number or a date of a text in CSV."""
+_NOTHING: Final = {"null", "(null)", "\\n", "nan", "nat", "none", "<na>", "n/a"}
+"""How databases and programs write that there is nothing."""
+_STREET: Final = re.compile("street|road|straat|^str$", re.IGNORECASE)
+_POSTAL: Final = re.compile("post|zip|code", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"number|\b(no|nr|num)\b|_(no|nr|num)$", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(no\.? ?)?\d{1,6} ?[a-z]?([-/]\d{1,6}[a-z]?)?", re.IGNORECASE)
 
 
@@ -77,10 +95,15 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
         return (COLUMN,)
     if len(names) != 1:
         return (_find(file, names, COLUMN),)
-    if names[0].strip().casefold() != COLUMN and re.search(r"\d|,", names[0]):
+    if names[0].strip().casefold() != COLUMN and _HEADERLESS.search(names[0]):
         raise UsageError(
             f'{file} begins with "{names[0][:60]}", which looks like an address and not like the name of a column: '
             "say --input-format lines, or name it with --column"
+        )
+    if mark := _UNUSUAL.search(names[0]):
+        raise UsageError(
+            f'{file} begins with "{names[0][:60]}", which may be the names of several columns: name the --delimiter, '
+            f'such as "{mark[0]}", or the one column with --column'
         )
     return (names[0],)
 
@@ -99,31 +122,56 @@ def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str,
     """Return the text of an address, and why it cannot be qualified, if so."""
     if len(columns) == 1:
         text = cells.get(columns[0])
-        if isinstance(text, str) and len(text) <= MAX_ADDRESS:
+        if isinstance(text, str) and _LONG < len(text) <= MAX_ADDRESS and text[0] != "=":
             return text, None  # as nearly all are
     parts = list[str]()
     for column in columns:
         value = cells.get(column)
         if isinstance(value, dict | list | bool):
             return "", f"{column} is no text"
-        parts.append("" if value is None else str(value))
-    text = parts[0] if len(parts) == 1 else join([part.strip() for part in parts])
+        part = "" if value is None else str(value)
+        if quoted := _QUOTED.fullmatch(part.strip()):
+            part = quoted[1].replace('""', '"')
+        if flaw := _find_flaw(part.strip()):
+            return part, f"{column} is {flaw}"
+        parts.append("" if part.strip().casefold() in _NOTHING else part)
+    text = parts[0] if len(parts) == 1 else join([part.strip() for part in parts], columns)
     if len(text) > MAX_ADDRESS:
         return text, f"{len(text)} characters are no address: at most {MAX_ADDRESS}"
     return text, None
 
 
-def join(parts: Sequence[str]) -> str:
-    """Return one address of several parts. A number goes before its street, in whatever order the columns stand."""
+def _find_flaw(text: str) -> str | None:
+    """Return what a short text is rather than an address."""
+    if len(text) <= _LONG and _ERROR.fullmatch(text):
+        return f"{text}, an error of a spreadsheet: correct it there"
+    if len(text) <= _LONG and _DATE.fullmatch(text):
+        return f"a date, {text}, as spreadsheets make of 3/4: write it as text"
+    return None
+
+
+def join(parts: Sequence[str], columns: Sequence[str]) -> str:
+    """Return one address of several parts. A number goes before its street, in whatever order the columns stand.
+
+    Of two parts beside it the street is the one whose column is called so; else the one that came before, if it has no
+    number yet.
+    """
     joined = list[str]()
-    number = ""
-    for part in (part for part in parts if part):
-        if _NUMBER.fullmatch(part):
-            if joined and not re.search(r"\d", joined[-1]) and not number:
+    number, streets = "", [_is_street(column) for column in columns]
+    for place, part in enumerate(parts):
+        if part and _POSTAL.search(columns[place]):
+            joined.append(part)
+        elif _NUMBER.fullmatch(part):
+            due = any(streets[place + 1 :]) and not any(streets[:place])
+            if joined and not due and not number and not re.search(r"\d", joined[-1]):
                 joined[-1] = f"{part} {joined[-1]}"
             else:
                 number = f"{number} {part}".strip()
-        else:
+        elif part:
             joined.append(f"{number} {part}".strip())
             number = ""
     return ", ".join([*joined, number] if number else joined)
+
+
+def _is_street(column: str) -> bool:
+    return _STREET.search(column) is not None and _NUMBERED.search(column) is None

@@ -1,0 +1,175 @@
+"""What the library that reads spreadsheets leaves blank: errors, and formulas that were never computed."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO, Final
+from xml.parsers import expat
+
+from attrs import define, field
+
+from aex_async.errors import UsageError
+
+_BOOK: Final = "xl/workbook.xml"
+_BINARY_SHEET: Final = re.compile(r"^xl/worksheets/\w+\.bin$")
+_SHORT_CELLS: Final = range(12, 19)
+"""Kinds of records in .xlsb that Excel itself does not write, and that the library skips."""
+_CHUNK: Final = 1 << 20
+_TRACE: Final = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt=["']e["']""")
+"""What a sheet holds that has a formula or an error, as few have: without it, nothing needs to be parsed."""
+
+Place = tuple[int, int]
+"""Row and column, from 0 on."""
+
+
+@define
+class Gaps:
+    """The gaps of a sheet: errors, such as `#N/A`, and formulas without a result."""
+
+    errors: dict[Place, str] = field(factory=dict[Place, str])
+    formulas: dict[Place, str] = field(factory=dict[Place, str])
+
+
+def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
+    """Return the gaps of a sheet; `UsageError` if it cannot be told what is in them.
+
+    Programs that write formulas leave it to a spreadsheet to compute them. Only the format of Excel since 2007 tells of
+    it; in any other nothing is found.
+    """
+    file.seek(0)
+    if not zipfile.is_zipfile(file):
+        return Gaps()
+    with zipfile.ZipFile(file) as book:
+        if any(_has_short_cells(book.read(path)) for path in book.namelist() if _BINARY_SHEET.search(path)):
+            raise UsageError(
+                f"{name} has cells that some programs write in .xlsb and aex cannot read: save it as .xlsx"
+            )
+        path = _find_sheet(book, sheet) if _BOOK in book.namelist() else None
+        if path is None or not _has_trace(book, path):
+            return Gaps()
+        # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
+        pending = b'fullCalcOnLoad="1"' in book.read(_BOOK)
+        return _parse(book, path, zero="0" if pending else "")
+
+
+def _has_short_cells(sheet: bytes) -> bool:
+    at, end = 0, len(sheet)
+    while at < end:
+        kind, at = _read_number(sheet, at, 2)
+        size, at = _read_number(sheet, at, 4)
+        if kind in _SHORT_CELLS:
+            return True
+        at += size
+    return False
+
+
+def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """Return a number of which each byte holds seven bits, and where it ends."""
+    number = 0
+    for place, byte in enumerate(data[at : at + most]):
+        number |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:  # noqa: PLR2004 - the eighth bit says that another one follows
+            return number, at + place + 1
+    return number, at + most
+
+
+def _find_sheet(book: zipfile.ZipFile, sheet: str) -> str | None:
+    ids, targets = dict[str, str](), dict[str, str]()
+    for tag, told in _read_tags(book, _BOOK):
+        if tag == "sheet":
+            ids[told.get("name", "")] = next((value for key, value in told.items() if key.endswith(":id")), "")
+    for tag, told in _read_tags(book, "xl/_rels/workbook.xml.rels"):
+        if tag == "Relationship":
+            targets[told.get("Id", "")] = told.get("Target", "")
+    target = targets.get(ids.get(sheet, ""), "")
+    path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return path if path in book.namelist() else None
+
+
+def _read_tags(book: zipfile.ZipFile, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    found = list[tuple[str, Mapping[str, str]]]()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda tag, told: found.append((_localize(tag), told))
+    parser.Parse(book.read(path), True)  # noqa: FBT003 - it takes no name
+    yield from found
+
+
+def _localize(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _has_trace(book: zipfile.ZipFile, path: str) -> bool:
+    rest = b""
+    with book.open(path) as file:
+        while part := file.read(_CHUNK):
+            if _TRACE.search(rest + part):
+                return True
+            rest = part[-16:]
+    return False
+
+
+def _parse(book: zipfile.ZipFile, path: str, *, zero: str) -> Gaps:
+    scan = _SheetScan(zero)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = scan.begin, scan.end
+    parser.CharacterDataHandler = scan.take
+    with book.open(path) as file:
+        parser.ParseFile(file)
+    return scan.gaps
+
+
+@define
+class _SheetScan:
+    """One pass over the cells of a sheet; `zero` is what stands for a result in one that nobody has computed."""
+
+    zero: str
+    gaps: Gaps = field(factory=Gaps)
+    _row: int = -1
+    _column: int = -1
+    _kind: str = ""
+    _texts: dict[str, str] = field(factory=dict[str, str])
+    _inside: str = ""
+
+    def begin(self, tag: str, told: dict[str, str]) -> None:
+        tag = _localize(tag)
+        if tag == "row":
+            self._row = int(told.get("r", self._row + 2)) - 1
+            self._column = -1
+        elif tag == "c":
+            self._column = _read_column(told["r"]) if "r" in told else self._column + 1
+            self._kind, self._texts = told.get("t", ""), {}
+        self._inside = tag
+        self._texts[tag] = ""
+
+    def take(self, text: str) -> None:
+        if self._inside:
+            self._texts[self._inside] += text
+
+    def end(self, tag: str) -> None:
+        self._inside = ""
+        if _localize(tag) != "c":
+            return
+        place, value, formula = (self._row, self._column), self._texts.get("v", ""), self._texts.get("f")
+        if self._kind == "e":
+            self.gaps.errors[place] = value
+        elif formula is not None and self._kind in {"", "n"} and value in {"", self.zero}:
+            self.gaps.formulas[place] = f"={formula}"
+
+
+def _read_column(place: str) -> int:
+    number = 0
+    for letter in place.rstrip("0123456789"):
+        number = number * 26 + ord(letter.upper()) - ord("A") + 1
+    return number - 1
+
+
+def name_place(place: Place) -> str:
+    """Return what a spreadsheet calls a place, such as C2."""
+    row, number = place
+    name = ""
+    while number >= 0:
+        number, rest = divmod(number, 26)
+        name = chr(ord("A") + rest) + name
+        number -= 1
+    return f"{name}{row + 1}"

@@ -14,6 +14,7 @@ _BOOK: Final = "xl/workbook.xml"
 _BINARY_SHEET: Final = re.compile(r"^xl/worksheets/\w+\.bin$")
 _SHORT_CELLS: Final = range(12, 19)
 """Kinds of records in .xlsb that Excel itself does not write, and that the library skips."""
+_MORE: Final = 0x80  # the bit that says that another byte follows
 _CHUNK: Final = 1 << 20
 _TRACE: Final = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt=["']e["']""")
 """What a sheet holds that has a formula or an error, as few have: without it, nothing needs to be parsed."""
@@ -65,12 +66,9 @@ def _has_short_cells(sheet: bytes) -> bool:
 
 def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
     """Return a number of which each byte holds seven bits, and where it ends."""
-    number = 0
-    for place, byte in enumerate(data[at : at + most]):
-        number |= (byte & 0x7F) << (7 * place)
-        if byte < 0x80:  # noqa: PLR2004 - the eighth bit says that another one follows
-            return number, at + place + 1
-    return number, at + most
+    part = data[at : at + most]
+    size = next((place for place, byte in enumerate(part, 1) if byte < _MORE), most)
+    return sum((byte % _MORE) << (7 * place) for place, byte in enumerate(part[:size])), at + size
 
 
 def _find_sheet(book: zipfile.ZipFile, sheet: str) -> str | None:
@@ -143,8 +141,7 @@ class _SheetScan:
         self._texts[tag] = ""
 
     def take(self, text: str) -> None:
-        if self._inside:
-            self._texts[self._inside] += text
+        self._texts[self._inside] = self._texts.get(self._inside, "") + text
 
     def end(self, tag: str) -> None:
         self._inside = ""

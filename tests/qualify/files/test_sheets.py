@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
@@ -38,6 +37,7 @@ def test_they_are_read_once_a_spreadsheet_has_computed_them() -> None:
 
 
 def test_a_zero_is_no_result_where_everything_is_yet_to_be_computed(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["address", "note"])
@@ -122,6 +122,10 @@ def test_places_are_counted_where_a_sheet_does_not_name_them(tmp_path: Path) -> 
     with path.open("rb") as file:
         gaps = find_gaps(file, "A", "a.xlsx")
         assert find_gaps(file, "B", "a.xlsx") == find_gaps(file, "C", "a.xlsx")
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/worksheets/sheet1.bin", b"\x02\x84\x80\x80\x00\0\0\0\0\x81\x01\x00")
+    with path.open("rb") as file:
+        assert not find_gaps(file, "A", "a.xlsb").errors
     assert gaps.errors == {(0, 0): "#N/A", (8, 27): ""}
     assert gaps.formulas == {(0, 1): "=1+1"}
     assert [name_place(place) for place in (*gaps.errors, (0, 701), (0, 702))] == ["A1", "AB9", "ZZ1", "AAA1"]

@@ -88,6 +88,84 @@ PACKED: Final = (
     make("UTF-16 and half a letter", "ref,address\n1,x\n".encode("utf-16-le") + b"\0", refused="not utf-16-le"),
 )
 
-READ: Final = (*ENDS, *COLONS)
-POISON: Final = REPEATED
-REFUSED: Final = PACKED
+TABLES: Final = (
+    make("commas that a backslash escapes", "ref,address,n\n1,x\\, y,2\n", "x, y", columns=("ref", "address", "n")),
+    make("a text that is kept from being a number", 'ref,address\n1,"=""12 Long"""\n', "12 Long"),
+    make("a text that says that there is nothing", "ref\taddress\n1\t\\N\n2\tNULL\n3\tnan\n", "", "", ""),
+    make("a column called as one street", "Street\nDavid Rd\n", "David Rd"),
+    make("a header of two words", "Site address:\nDavid Rd\n", "David Rd"),
+    make(
+        "a number before the street that follows it",
+        "complex,number,street,suburb,code\nThe Oaks,38,David Rd,Oaktree,0184\nNULL,38,David Rd,,184\n",
+        "The Oaks, 38 David Rd, Oaktree, 0184",
+        "38 David Rd, 184",
+        column=("complex", "number", "street", "suburb", "code"),
+    ),
+    make(
+        "a number before the street that came before it",
+        "name,street,street number\nThe Oaks,David Rd,38\n",
+        "The Oaks, 38 David Rd",
+        column=("name", "street", "street number"),
+    ),
+    make("a ruled line in what is told to be lines", "1 x\n---\n", "1 x", "---", name="a", format="lines"),
+    make("a list of any name that is told to be one", "1 x\n", "1 x", name="a.yml", format="lines"),
+    make("one object", '{"address": "x", "n": [1]}', "x", name="a.json"),
+    make("one object without an address", '{"n": 1}', "1", name="a.json"),
+)
+
+FLAWED: Final = (
+    make(
+        "an error of a spreadsheet",
+        "ref,address\n1,#N/A\n2,#REF!\n",
+        "#N/A",
+        "#REF!",
+        troubles=("line 2: address is #N/A, an error", "line 3: address is #REF!"),
+    ),
+    make(
+        "dates that were house numbers",
+        "number,street\n4-Mar,David Rd\nMar-26,David Rd\n2026-03-04,David Rd\n3/4,David Rd\n",
+        "4-Mar",
+        "Mar-26",
+        "2026-03-04",
+        "3/4 David Rd",
+        column=("number", "street"),
+        troubles=("line 2: number is a date, 4-Mar", "line 3: number is a date", "line 4: number is a date", ""),
+    ),
+)
+
+DRAWN: Final = (
+    make(
+        "a table of psql",
+        " ref | address \n-----+---------\n   1 | x\n(1 row)\n",
+        name="a.txt",
+        refused="rule in line 2",
+    ),
+    make(
+        "a table of MySQL", "+-----+---+\n| address |\n+---------+\n| x       |\n", name="a", refused="rule in line 1"
+    ),
+    make("a table of Markdown", "| ref | address |\n|---|:---|\n| 1 | x |\n", refused="drawn for people.*as CSV"),
+    make(
+        "a table in boxes",
+        "\u250c\u2500\u2500\u2500\u2510\n\u2502 x \u2502\n",
+        name="a.txt",
+        refused="drawn for people",
+    ),
+    make("aligned columns", "REF  ADDRESS    TOWN\n1    38 David   x\n", name="a.txt", refused="spaces align"),
+    make("YAML", "- address: x\n", name="a.yml", refused="in .yml is hardly a list .*--input-format lines"),
+    make("SQL", "BEGIN TRANSACTION;\n", name="a.sql.gz", refused="in .sql is hardly a list"),
+    make("carets", "ref^address\n1^x\n", refused='name the --delimiter, such as "\\^"'),
+    make("units of ASCII", "ref\x1faddress\n1\x1fx\n", refused="name the --delimiter"),
+    make("a title", "Sites of 2026\n\nref,address\n1,x\n", refused='"Sites of 2026": delete what stands above'),
+    make("a comment", "# made today\nref,address\n1,x\n", refused="delete what stands above the header"),
+    make(
+        "a street for a header", "Railway Street\nMain Road\n", refused="looks like an address .*--input-format lines"
+    ),
+    make(
+        "a list in an object", '{"data": [{"address": "x"}]}', name="a.json", refused="is one object, with everything"
+    ),
+    make("columns of pandas", '{"address": {"0": "x"}}', name="a.json", refused="write a list of objects"),
+)
+
+READ: Final = (*ENDS, *COLONS, *TABLES)
+POISON: Final = (*REPEATED, *FLAWED)
+REFUSED: Final = (*PACKED, *DRAWN)

@@ -42,7 +42,7 @@ class Listings:
 
 
 async def get_premise(premise_id: str) -> Premise:
-    return Premise(id=premise_id, external_reference="G1")
+    return Premise(id=premise_id, external_reference="G2" if premise_id == "ELSEWHERE" else "G1")
 
 
 async def nothing_to_check() -> None:
@@ -118,6 +118,17 @@ async def test_no_absence_is_believed_before_every_page_behind_the_last_one_was_
     assert isinstance(result, LookResult)
     assert result.found is not None
     assert result.found.service == late
+
+
+@pytest.mark.fault("O10")
+async def test_a_new_service_at_another_premise_does_not_end_a_look_before_the_pages_behind_the_last_one() -> None:
+    elsewhere = Service(id="S8", customer_id="C1", product_id="P1", premise_id="ELSEWHERE")
+    late = Service(id="S9", customer_id="C1", product_id="P1", premise_id="PR")
+    result = await look(Listings([*MINE, elsewhere], beyond=[late]))
+    assert isinstance(result, LookResult)
+    assert result.found is not None
+    assert result.found.service == late
+    assert await look(Listings([*MINE, elsewhere])) == LookResult()
 
 
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:

@@ -81,13 +81,25 @@ class ServiceReader:
         if isinstance(read, errors.AExError):
             return read
         services, last = read
+        result = await self._judge_new(services, attempt, until, find_rivals)
+        if result != LookResult() or not last:
+            return result
+        # Nothing so far, or only what is at another premise: before that is absence, the count must have been right.
+        beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until)
+        if isinstance(beyond, errors.AExError):
+            return beyond
+        return await self._judge_new(beyond, attempt, until, find_rivals)
+
+    async def _judge_new(
+        self,
+        services: list[Service],
+        attempt: Attempt,
+        until: float,
+        find_rivals: Callable[[Attempt], Awaitable[Rivals]],
+    ) -> LookResult | errors.AExError:
+        """Say which of the services is the order; the journal is asked only where one could be."""
         if not choose_candidates(services, attempt):
-            beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until) if last else []
-            if isinstance(beyond, errors.AExError):
-                return beyond
-            if not choose_candidates(beyond, attempt):
-                return LookResult()
-            services += beyond
+            return LookResult()
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
         return await cut_off(self.judge(services, attempt, rivals.taken), until)
 

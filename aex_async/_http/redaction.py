@@ -6,19 +6,20 @@ from typing import Any
 
 from aex_async._json import is_list, is_object
 
+# Patterns are text here: `re` compiles each at its first use, which most programs never come to, and keeps it.
+
 PART = r"[^\s\"'<>:;,=()\[\]{}@]"
 AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
-EMAIL = re.compile(rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++")
-SECRET = re.compile(
-    r"(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
-    r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)",
-    re.IGNORECASE,
+EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
+PRIVATE_FIELD = (
+    r"(?i)(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
+    r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)"
 )
-BEARER = re.compile(r"(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}", re.IGNORECASE)
-UNUSUAL = re.compile(r"[^ -~\n]{1,999}")
-NOT_ONE_LINE = re.compile(r"[^ -~]{1,999}")
-PHONE = re.compile(r"\+?\d[\d ()-]{7,18}\d")
+BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
+UNUSUAL = r"[^ -~\n]{1,999}"
+NOT_ONE_LINE = r"[^ -~]{1,999}"
+PHONE = r"\+?\d[\d ()-]{7,18}\d"
 
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
@@ -26,16 +27,16 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     for secret in secrets:
         for written in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
             text = text.replace(written, "[hidden]")
-    text = SECRET.sub(r'\1"[hidden]"', text)
-    text = BEARER.sub("[hidden]", text)
-    text = EMAIL.sub("[e-mail]", text)
-    text = PHONE.sub("[number]", text)
-    return UNUSUAL.sub(escape_unprintable, text)
+    text = re.sub(PRIVATE_FIELD, r'\1"[hidden]"', text)
+    text = re.sub(BEARER, "[hidden]", text)
+    text = re.sub(EMAIL, "[e-mail]", text)
+    text = re.sub(PHONE, "[number]", text)
+    return re.sub(UNUSUAL, escape_unprintable, text)
 
 
 def escape(text: str) -> str:
     """Return `text` on one line that no terminal and no log takes for more than text."""
-    return NOT_ONE_LINE.sub(escape_unprintable, text)
+    return re.sub(NOT_ONE_LINE, escape_unprintable, text)
 
 
 def escape_unprintable(found: re.Match[str]) -> str:
@@ -49,13 +50,11 @@ def hide_query(target: str) -> str:
     """Return a path with its query, without e-mails and without any value that could be a customer's."""
     path, mark, query = target.partition("?")
     parts = [part if part.startswith(PAGING) else f"{part.partition('=')[0]}=[hidden]" for part in query.split("&")]
-    shown = "/".join([EMAIL.sub("[e-mail]", segment) for segment in path.split("/")])
+    shown = "/".join([re.sub(EMAIL, "[e-mail]", segment) for segment in path.split("/")])
     return shown + (mark + "&".join(parts) if mark else "")
 
 
-PRIVATE_NAME = re.compile(
-    r"password|secret|token|session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username", re.IGNORECASE
-)
+PRIVATE_NAME = r"(?i)password|secret|token|session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username"
 MIN_SECRET = 4  # characters: less would blot out half of every message
 
 
@@ -66,7 +65,7 @@ def find_secrets(value: Any) -> tuple[str, ...]:
     while left:
         private, item = left.pop()
         if is_object(item):
-            left += [(private or bool(PRIVATE_NAME.search(str(name))), inner) for name, inner in item.items()]
+            left += [(private or bool(re.search(PRIVATE_NAME, str(name))), inner) for name, inner in item.items()]
         elif is_list(item):
             left += [(private, inner) for inner in item]
         elif private and isinstance(item, str) and len(item) >= MIN_SECRET:
@@ -84,7 +83,7 @@ ROUTES = (
     *((name, "{id}") for name in ("customers", "premises", "services", "products", "work-orders")),
 )
 BY_LENGTH = {size: [route for route in ROUTES if len(route) == size] for size in map(len, ROUTES)}
-PLAIN_SEGMENT = re.compile(r"[a-z][a-z_-]{0,40}")
+PLAIN_SEGMENT = r"[a-z][a-z_-]{0,40}"
 
 
 def find_route(path: str) -> str:
@@ -93,4 +92,4 @@ def find_route(path: str) -> str:
     for route in BY_LENGTH.get(len(parts), ()):
         if all(name[0] == "{" or name == part for name, part in zip(route, parts, strict=True)):
             return "/" + "/".join(route)
-    return "/" + "/".join([part if PLAIN_SEGMENT.fullmatch(part) else "{id}" for part in parts])
+    return "/" + "/".join([part if re.fullmatch(PLAIN_SEGMENT, part) else "{id}" for part in parts])

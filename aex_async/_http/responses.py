@@ -131,14 +131,14 @@ def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
-MARKUP = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.IGNORECASE | re.DOTALL)
+MARKUP = r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)"  # compiled if a page comes, as few ever do
 
 
 def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = MARKUP.sub(" ", answer.body[:SEEN].decode("utf-8", "replace"))
+    text = re.sub(MARKUP, " ", answer.body[:SEEN].decode("utf-8", "replace"))
     return " ".join(redact(text, secrets).split())[:SHOWN]
 
 
@@ -185,17 +185,14 @@ def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str
     return tuple(found)
 
 
-BREAKS = re.compile(r"[\r\n]{1,999}")
-
-
 def show_text(value: Any, secrets: tuple[str, ...], room: int) -> str:
     """Return a text of the server's on one line, redacted, without its end if it is long."""
-    shown = escape(BREAKS.sub(" ", redact(str(value)[:SEEN], secrets)))
+    shown = escape(re.sub(r"[\r\n]{1,999}", " ", redact(str(value)[:SEEN], secrets)))
     return shown if len(shown) <= room else f"{shown[:room]}... and more"
 
 
 MAX_DATE = 64  # bytes of an HTTP date
-WAIT_SECONDS = re.compile(rb"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 
 
 def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
@@ -206,7 +203,7 @@ def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> 
     if value is None:
         return None
     text = value.strip()
-    if WAIT_SECONDS.fullmatch(text):
+    if re.fullmatch(WAIT_SECONDS, text):
         return float(text)
     until = read_http_date(text)
     if until is None:

@@ -11,7 +11,7 @@ from aex_async._http.request import Trace
 from aex_async._http.retry_policy import Failure
 
 
-@frozen
+@frozen(eq=False)  # nothing compares two, and attrs would compile how at every import
 class Call:
     """What one call sends, and how long it may take in all. Its `repr` holds its method and path alone."""
 

@@ -29,7 +29,7 @@ class AnsweredElsewhereError(Exception):
         self.answer = answer
 
 
-@define
+@define(eq=False)  # nothing compares two, and attrs would compile how at every import
 class Hedge:
     """When to ask once more, and how. It is used once, by the stream that hears nothing."""
 

@@ -26,7 +26,7 @@ MAX_REFUSAL = 65_536  # bytes in which the body of an error names its errors
 Fields = dict[str, tuple[str, ...]]
 
 
-@frozen
+@frozen(eq=False)  # nothing compares two, and attrs would compile how at every import
 class Answer:
     """One complete answer. `flaw` says why `body` is not all that was sent, if it is not.
 

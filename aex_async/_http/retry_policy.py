@@ -104,7 +104,7 @@ class RestartGuard:
         return 0.0
 
 
-@frozen
+@frozen(eq=False)  # nothing compares two, and attrs would compile how at every import
 class Failure:
     """A try that brought no usable answer.
 

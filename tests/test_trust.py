@@ -2,7 +2,10 @@
 
 import base64
 import os
+import shutil
 import ssl
+import subprocess
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.trust import check_proxy, choose_context, find_proxy, no_trust, tls_context
+from aex_async._http.trust import check_proxy, choose_context, find_proxy, no_trust, tls_context, trust_proxy
 from tests.servers import Server, accept, answer, serve_over_tls
 from tests.tls import AUTHORITY, certify
 
@@ -289,7 +292,7 @@ def test_a_proxy_has_a_port_that_there_can_be(port: int, *, taken: bool) -> None
     if taken:
         assert check_proxy(proxy) is proxy
     else:
-        with pytest.raises(errors.UsageError, match="proxy must name a port from 1 to 65,535"):
+        with pytest.raises(errors.UsageError, match=r"^proxy must name a port from 1 to 65,535"):
             check_proxy(proxy)
 
 
@@ -297,6 +300,47 @@ def test_without_a_port_a_proxy_has_that_of_its_scheme() -> None:
     found = check_proxy("https://proxy.example")
     assert found is not None
     assert (found.url.scheme, found.url.port) == ("https", None)
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_a_proxy_of_socks_is_taken_only_where_httpx_can_speak_to_it(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{scheme}://user:pw-canary@proxy.example:1080"
+    assert check_proxy(url) is not None
+    monkeypatch.setitem(sys.modules, "socksio", None)  # as if it were not installed
+    with pytest.raises(errors.UsageError, match=r"^proxy names a SOCKS proxy, which needs httpx's extra") as caught:
+        check_proxy(url)
+    assert "canary" not in str(caught.value)
+    assert check_proxy("http://proxy.example:3128") is not None
+
+
+def test_a_proxy_over_tls_is_trusted_as_aex_is_unless_it_has_a_context_of_its_own() -> None:
+    context, own = ssl.create_default_context(), ssl.create_default_context()
+    given = httpx.Proxy("https://user:pw@proxy.example", headers={"X-Team": "fibre"})
+    trusted = trust_proxy(given, context)
+    assert (trusted.url, trusted.ssl_context, trusted.auth) == (given.url, context, ("user", "pw"))
+    assert trusted.headers["X-Team"] == "fibre"
+    for other in (httpx.Proxy("http://proxy.example"), httpx.Proxy("https://proxy.example", ssl_context=own)):
+        assert trust_proxy(other, context) is other
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to name the certificates of a folder")
+async def test_a_folder_that_openssl_has_made_is_trusted(bundle: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path(bundle).parent
+    subprocess.run(["openssl", "rehash", folder], check=True)  # noqa: S603, S607, ASYNC221 - a moment, before any call
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(folder))
+    async with (
+        serve_aex(PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, trust_env=True) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
+def test_a_list_of_folders_is_refused_if_one_of_them_is_none(tmp_path: Path) -> None:
+    with pytest.raises(errors.UsageError, match=r"^SSL_CERT_DIR names"):
+        choose_context(True, {"SSL_CERT_DIR": f"{tmp_path}{os.pathsep}{tmp_path / 'gone'}"}, tls=True)  # noqa: FBT003
 
 
 def test_a_bundle_that_cannot_be_read_is_named_by_its_option() -> None:

@@ -16,7 +16,9 @@ from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.engines import find_width
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
-from tests.servers import answer, serve, serve_over_tls
+from tests.faults.engines import listen
+from tests.servers import answer, serve, serve_over_tls, stay_silent
+from tests.timing import until
 from tests.tls import AUTHORITY, certify, trust
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -176,6 +178,26 @@ async def test_http_2_is_spoken_where_the_callers_client_speaks_it_and_the_serve
     ):
         assert (await aex.get_premise("P1")).id == "P1"
         assert await aex.create_customer(NEW) == "C1"
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+async def test_a_connection_that_is_cancelled_in_its_tls_handshake_is_closed(*, proxied: bool) -> None:
+    async def shake_no_hand(stream: SocketStream) -> None:
+        if proxied:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 200 Connected\r\n\r\n")
+        await stay_silent(stream)
+        await stay_silent(stream)
+
+    async with listen(shake_no_hand) as server:
+        url = server.url.replace("http:", "https:")
+        options: dict[str, Any] = {"proxy": server.url} if proxied else {}
+        async with plain_client(**options) as http, AsyncAExClient("T", base_url=url, http_client=http) as aex:
+            for call in (aex.get_premise("P1"), aex.create_customer(NEW)):
+                with anyio.move_on_after(0.2):
+                    await call
+            await until(lambda: server.open_now == 0)
+    assert server.connections == 2
 
 
 def fail_to_sign(request: httpx.Request) -> httpx.Request:

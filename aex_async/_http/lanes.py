@@ -60,15 +60,20 @@ class Lane:
                 continue  # it is closed now, and nothing was sent
             except NETWORK_ERRORS as error:
                 outcome = explain(error, trace)
-                if not trace.sent:
-                    await close(trace)  # httpcore forgets a connection whose SOCKS proxy refuses
+                await self._close_forgotten(trace)
             except BaseException:
                 await beside.stop()
+                await self._close_forgotten(trace)
                 raise
             outcome = await beside.settle(outcome)
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome
             again = False
+
+    async def _close_forgotten(self, trace: Trace) -> None:
+        """Close what the try opened, which httpcore forgets if a SOCKS proxy refuses, or in its TLS handshake."""
+        if not trace.written and not trace.settled:
+            await close(trace)
 
     def distrust(self) -> None:
         """Let the connection carry nothing more, if it is ours: it brought the answer to another question."""

@@ -18,6 +18,7 @@ CONNECTING = frozenset(
     {"connection.connect_tcp.started", "connection.connect_unix_socket.started", "socks.connect_tcp.started"}
 )
 CONNECTED = frozenset({"connection.connect_tcp.complete", "socks.connect_tcp.complete"})
+SETTLED = frozenset({"connection.start_tls.complete", "proxy.start_tls.complete", "socks.start_tls.complete"})
 WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
 
 
@@ -31,8 +32,8 @@ class KeptConnectionError(Exception):
 class Trace:
     """What is certain about one try while it is under way.
 
-    A request counts as not sent only by the word of the transport itself (httpx's `trace` extension). A transport
-    that does not trace says nothing, and then the request counts as sent.
+    A request counts as not sent only by the word of the transport itself (httpx's `trace` extension), or of a server of
+    HTTP/2 that turned it away. A transport that does not trace says nothing, and then the request counts as sent.
     """
 
     def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
@@ -40,7 +41,10 @@ class Trace:
         self._rejections = MAX_REJECTIONS if fresh else 0
         self.reused = True  # until a connection is made for it
         self.written = False
+        self.settled = False  # whether the pool knows the connection that was opened, and others may use it too
         self.status: int | None = None
+        self.stream_id: int | None = None  # of HTTP/2
+        self.turned_away = False  # by the word of the server that it did nothing with the request
         self._opened: Any = None
         self._head: Any = None
 
@@ -50,14 +54,20 @@ class Trace:
         if event in CONNECTING:
             self.reused = False
         elif event in WRITING:
-            if self.written or asks_a_proxy(info):
+            self.stream_id = info.get("stream_id")
+            if asks_a_proxy(info):
+                self.settled = False  # the TLS was the proxy's: there is another handshake to come
+                return
+            if self.written:
                 return
             if self.reused and self._rejections and event == "http11.send_request_headers.started":
                 self._rejections -= 1
                 raise KeptConnectionError
             self.written = True
         elif event in CONNECTED:
-            self._opened = info.get("return_value")
+            self._opened, self.settled = info.get("return_value"), False
+        elif event in SETTLED:
+            self.settled = True
         elif event == "http11.receive_response_headers.complete":
             self._head = info.get("return_value")
 
@@ -85,8 +95,8 @@ class Trace:
 
     @property
     def sent(self) -> bool:
-        """`False` only where it is proven that no byte of the request left."""
-        return self.written or not self.traced
+        """`False` only where it is proven that no byte of the request left, or that the server let it be."""
+        return (self.written or not self.traced) and not self.turned_away
 
 
 def asks_a_proxy(info: Mapping[str, Any]) -> bool:

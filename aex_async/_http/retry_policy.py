@@ -108,7 +108,8 @@ class RestartGuard:
 class Failure:
     """A try that brought no usable answer.
 
-    `sent` is `False` only where the transport's own trace proves that no byte of the request left.
+    `sent` is `False` only where the transport's own trace proves that no byte of the request left, or where a server of
+    HTTP/2 says that it turned the request away.
     `silent` says that the server let the time allowed pass, `hopeless` that another try would fail the same way,
     `doubtful` that it would unless the fault was the moment's: it is made once. `stale` says that a kept connection
     was closed before an answer began, as a server may at any time. `refused` says that nobody took the connection,

@@ -14,6 +14,7 @@ import anyio
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
+from aex_async._http.http2 import check_http2, is_of_http2, is_reset, is_unprocessed
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -61,9 +62,10 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
     try:
         body, whole = await read_body(stream, most)
-    except BaseException:
+    except BaseException as error:
         with anyio.CancelScope(shield=True):
             await stream.aclose()
+        check_http2(error)
         raise
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
@@ -142,8 +144,12 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
     if isinstance(error, httpx.ProxyError):
         words = explain_proxy(error)
     hopeless = isinstance(error, HOPELESS) or any(is_babble(cause) for cause in causes)
+    if trace.written and any(is_of_http2(cause) for cause in causes):
+        # httpcore calls it a fault of ours, and a connection that others have seen go away is one like it.
+        words, hopeless = "the server broke off, or broke the rules of HTTP/2", False
     doubtful = isinstance(error, BadHeadError)
-    parted = isinstance(error, PARTINGS) and trace.status is None and not (hopeless or doubtful)
+    reset = any(is_reset(cause) for cause in causes)
+    parted = isinstance(error, PARTINGS) and trace.status is None and not (hopeless or doubtful or reset)
     return Failure(
         words,
         sent=trace.sent,
@@ -169,6 +175,9 @@ def explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
         return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
     if isinstance(cause, OSError) and cause.errno in TOO_MANY:
         return Failure("this process has too many files and connections open", sent=trace.sent, crowded=True)
+    if is_unprocessed(cause, trace):
+        trace.turned_away = True
+        return Failure("the server turned the request away unprocessed", sent=trace.sent)
     return None
 
 

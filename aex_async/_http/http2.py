@@ -1,0 +1,50 @@
+"""What HTTP/2 adds to the ways in which a request can fail, where a client or transport of the caller's speaks it."""
+
+from typing import Any
+
+import httpx
+
+from aex_async._http.request import Trace
+
+REFUSED_STREAM = 7  # RFC 9113, 7
+LIBRARIES = frozenset({"h2", "hpack", "hyperframe"})
+
+
+class RulesBrokenError(httpx.RemoteProtocolError):
+    """The server broke the rules of HTTP/2."""
+
+
+def is_of_http2(error: BaseException) -> bool:
+    """Whether one of the libraries beneath httpcore has raised `error`; they are an extra of httpx's."""
+    return type(error).__module__.partition(".")[0] in LIBRARIES
+
+
+def check_http2(error: BaseException) -> None:
+    """Raise httpx's error for what those libraries raise while a body is read, which httpcore lets out."""
+    if is_of_http2(error):
+        raise RulesBrokenError("the server broke the rules of HTTP/2") from error
+
+
+def find_event(cause: BaseException) -> Any:
+    """Return what ended a stream or its connection, which httpcore hands on within its error; `None` otherwise."""
+    event = next(iter(cause.args), None)
+    return event if type(event).__module__ == "h2.events" else None
+
+
+def is_reset(cause: BaseException) -> bool:
+    """Whether the server ended one stream alone, so that its connection is none the worse for it."""
+    return type(find_event(cause)).__name__ == "StreamReset"
+
+
+def is_unprocessed(cause: BaseException, trace: Trace) -> bool:
+    """Whether the server itself says that it has done nothing with the request, and will not.
+
+    RFC 9113, 8.7: so does a stream that is refused, and one above the last that a server names when it goes away.
+    """
+    event = find_event(cause)
+    if event is None or trace.status is not None:
+        return False
+    last = getattr(event, "last_stream_id", None)
+    if last is not None:
+        return trace.stream_id is not None and last < trace.stream_id
+    return bool(event.error_code == REFUSED_STREAM and getattr(event, "remote_reset", True))

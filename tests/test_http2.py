@@ -1,0 +1,206 @@
+"""HTTP/2, which a client of the caller's may speak: to hypercorn, and to servers that end a stream in every way."""
+
+import gc
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from h2.errors import ErrorCodes
+from h2.settings import SettingCodes
+
+from aex_async import AsyncAExClient, errors
+from aex_async.sandbox import Sandbox
+from telemetry.journey import NEW, ROUTES, TOKEN, walk
+from tests.http2 import Frames, FrameServer, Reply, serve_by_hypercorn, serve_frames
+from tests.servers import find_closed_port
+from tests.tls import trust
+
+FAILED, UNEXPECTED = errors.ConnectionFailedError, errors.UnexpectedAnswerError
+KNOWN = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+
+
+@asynccontextmanager
+async def open_client(url: str, **options: Any) -> AsyncGenerator[tuple[AsyncAExClient, Counter[str]]]:
+    """Give a client over one of the caller's that speaks HTTP/2, and the versions in which it was answered."""
+    versions = Counter[str]()
+
+    async def note(response: httpx.Response) -> None:
+        versions[response.http_version] += 1
+
+    hooks: dict[str, Any] = {"response": [note]}
+    async with (
+        httpx.AsyncClient(http2=True, verify=trust(), trust_env=False, event_hooks=hooks) as http,
+        AsyncAExClient(TOKEN, base_url=url, http_client=http, timeout=5, order_timeout=5, **options) as aex,
+    ):
+        yield aex, versions
+
+
+async def test_all_routes_are_spoken_to_hypercorn(tmp_path: Path) -> None:
+    sandbox = Sandbox(token=TOKEN)
+    with serve_by_hypercorn(sandbox, tmp_path) as url:
+        async with open_client(url) as (aex, versions):
+            await walk(aex)
+            missing = [f"{number:08X}-0000-4000-8000-000000000000" for number in range(60)]
+            premises = await aex.get_premises([KNOWN, *missing], at_once=20)
+    assert set(sandbox.received) == ROUTES
+    assert versions == {"HTTP/2": sandbox.received.total()}
+    assert (list(premises.found), len(premises.failed)) == ([KNOWN], 60)
+
+
+async def test_a_storm_of_cancellations_leaves_a_connection_that_all_streams_share_usable(tmp_path: Path) -> None:
+    sandbox = Sandbox(token=TOKEN)
+    with serve_by_hypercorn(sandbox, tmp_path) as url:
+        async with open_client(url, max_connections=40) as (aex, _):
+
+            async def churn(seconds: float) -> None:
+                for _ in range(10):
+                    with anyio.move_on_after(seconds):
+                        await aex.get_premise(KNOWN)
+
+            async with anyio.create_task_group() as group:
+                for number in range(20):
+                    group.start_soon(churn, number / 1000)
+            assert [(await aex.get_premise(KNOWN)).id for _ in range(3)] == [KNOWN] * 3
+            assert aex.in_flight == 0
+
+
+async def test_a_server_that_restarts_between_two_calls_is_none_the_worse(tmp_path: Path) -> None:
+    sandbox, port = Sandbox(token=TOKEN), find_closed_port()
+    async with open_client(f"https://127.0.0.1:{port}") as (aex, _):
+        for _ in range(2):
+            with serve_by_hypercorn(sandbox, tmp_path, port):
+                await aex.create_customer(NEW)
+                await aex.get_premise(KNOWN)
+                sandbox.reset()
+    assert not aex.in_flight
+
+
+async def succeed(frames: Frames, number: int) -> None:
+    await frames.answer(number, b'{"id": "P1"}')
+
+
+async def create(frames: Frames, number: int) -> None:
+    await frames.answer(number, b"", "201", ("location", "/customers/C1"))
+
+
+async def reset(frames: Frames, number: int, code: ErrorCodes, *, within: bool = False) -> None:
+    """End a stream, before its answer or within."""
+    if within:
+        await begin(frames, number)
+    frames.state.reset_stream(number, code)
+    await frames.flush()
+
+
+async def begin(frames: Frames, number: int) -> None:
+    """Send the first part of an answer, and wait until it is read."""
+    frames.state.send_headers(number, [(":status", "200"), ("content-length", "12")])
+    frames.state.send_data(number, b'{"id"')
+    await frames.flush()
+    await anyio.sleep(0.05)
+
+
+async def go_away(frames: Frames, number: int, *, last: int | None = None) -> None:
+    """Close the connection, and name the last stream that was looked at, or this one."""
+    frames.state.close_connection(ErrorCodes.NO_ERROR, last_stream_id=number if last is None else last)
+    await frames.flush()
+    await anyio.sleep(0.05)
+    await frames.stream.aclose()
+
+
+async def say(frames: Frames, number: int, data: bytes, *, within: bool = False) -> None:
+    """Send what breaks the rules, before an answer or within."""
+    if within:
+        await begin(frames, number)
+    await frames.send_raw(data)
+
+
+async def hang_up(frames: Frames, number: int) -> None:
+    del number
+    await frames.stream.aclose()
+
+
+NO_STREAM, NO_HEADERS = b"\0\0\5\0\0\0\0\0\x63hello", b"\0\0\4\1\4\0\0\0\1\xff\xff\xff\xff"
+NO_PING = b"\0\0\1\6\0\0\0\0\0a"
+ENDS: dict[str, Reply] = {
+    "reset: CANCEL": partial(reset, code=ErrorCodes.CANCEL),
+    "reset: HTTP_1_1_REQUIRED": partial(reset, code=ErrorCodes.HTTP_1_1_REQUIRED),
+    "away after it": go_away,
+    "closed": hang_up,
+    "data of another stream": partial(say, data=NO_STREAM),
+    "headers that are none": partial(say, data=NO_HEADERS),
+    "a ping that is none": partial(say, data=NO_PING),
+}
+TURNED_AWAY: dict[str, Reply] = {
+    "refused": partial(reset, code=ErrorCodes.REFUSED_STREAM),
+    "away before it": partial(go_away, last=0),
+}
+WITHIN: dict[str, Reply] = {
+    "reset: NO_ERROR": partial(reset, code=ErrorCodes.NO_ERROR, within=True),
+    "reset: REFUSED_STREAM": partial(reset, code=ErrorCodes.REFUSED_STREAM, within=True),
+    "data of another stream": partial(say, data=NO_STREAM, within=True),
+    "headers that are none": partial(say, data=NO_HEADERS, within=True),
+}
+
+
+async def go_on(aex: AsyncAExClient, server: FrameServer) -> None:
+    """See that the client is as good as new."""
+    server.script = (succeed,)
+    assert (await aex.get_premise("P1")).id == "P1"
+    server.script = (create,)
+    assert await aex.create_customer(NEW) == "C1"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # httpcore forgets what goes away
+@pytest.mark.parametrize("end", ENDS)
+async def test_a_stream_that_ends_without_an_answer_is_asked_for_again_and_a_write_may_have_been_sent(end: str) -> None:
+    async with serve_frames(ENDS[end]) as server, open_client(server.url) as (aex, _):
+        with pytest.raises(FAILED) as caught:
+            await aex.create_customer(NEW)
+        assert (caught.value.sent, server.requests) == (True, ["POST /customers"])
+        with pytest.raises(FAILED, match=r"broke off|connection was lost") as caught:
+            await aex.get_premise("P1")
+        assert caught.value.attempts == 3
+        assert server.requests.count("GET /premises/P1") in (3, 4)  # a connection that was kept may end unseen
+        await go_on(aex, server)
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("end", TURNED_AWAY)
+async def test_what_a_server_says_that_it_has_not_looked_at_is_unsent_and_asked_again(end: str) -> None:
+    refuse = TURNED_AWAY[end]
+    async with serve_frames(refuse, refuse, create) as server, open_client(server.url) as (aex, _):
+        assert await aex.create_customer(NEW) == "C1"
+        server.script = (refuse,)
+        with pytest.raises(FAILED, match="turned the request away unprocessed") as caught:
+            await aex.create_customer(NEW)
+        assert (caught.value.sent, caught.value.attempts) == (False, 3)
+        await go_on(aex, server)
+    gc.collect()
+
+
+@pytest.mark.parametrize("end", WITHIN)
+async def test_an_answer_that_breaks_off_is_asked_for_again_and_of_a_write_a_success(end: str) -> None:
+    async with serve_frames(WITHIN[end]) as server, open_client(server.url) as (aex, _):
+        with pytest.raises(UNEXPECTED, match="very likely taken effect"):
+            await aex.create_customer(NEW)
+        assert server.requests == ["POST /customers"]
+        server.script = (WITHIN[end], succeed)
+        server.requests.clear()
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert len(server.requests) == 2
+
+
+async def test_calls_wait_for_a_stream_where_a_server_allows_one_at_a_time() -> None:
+    settings = {SettingCodes.MAX_CONCURRENT_STREAMS: 1}
+    async with serve_frames(succeed, settings=settings) as server, open_client(server.url) as (aex, _):
+        async with anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(aex.get_premise, "P1")
+        assert (len(server.requests), server.connections) == (20, 1)

@@ -14,6 +14,7 @@ from aex_async.errors import UsageError
 
 log = logging.getLogger("aex_async")
 
+FAULTY = "an observer raised, and the call goes on"
 PARTING = 0.25  # seconds that an async `on_try` has for a try that was cancelled
 
 
@@ -120,17 +121,21 @@ class Watch:
     def begin_try(self, attempt: int, now: float) -> None:
         """Note that a try begins."""
         self._attempt, self._begun = attempt, now
-        self._tries = [
-            (observer, begun)
-            for observer, call in self._calls
-            if (begun := tell_observer(observer.begin_try, call, attempt)) is not None
-        ]
+        self._tries = []
+        for observer, call in self._calls:  # not by tell_observer, here and below: its frame would cost a watched try more
+            try:
+                self._tries.append((observer, observer.begin_try(call, attempt)))
+            except Exception:
+                log.exception(FAULTY)
 
     def leave_try(self, status: int | None) -> None:
         """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
         self._seconds, self._status = anyio.current_time() - self._begun, status
         for observer, begun in reversed(self._tries):
-            tell_observer(observer.leave, begun)
+            try:
+                observer.leave(begun)
+            except Exception:
+                log.exception(FAULTY)
 
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:
         """Note what came of the last try, unless that is noted already."""
@@ -139,7 +144,10 @@ class Watch:
         ended = Try(self._method, self._route, self._attempt, self._seconds, outcome, wait)
         self._attempt = 0
         for observer, begun in reversed(self._tries):
-            tell_observer(observer.end_try, begun, ended, self._status)
+            try:
+                observer.end_try(begun, ended, self._status)
+            except Exception:
+                log.exception(FAULTY)
         if self._on_try is not None:
             with anyio.CancelScope(
                 shield=cancelled, deadline=anyio.current_time() + PARTING if cancelled else math.inf
@@ -227,7 +235,7 @@ def tell_observer(ask: Callable[..., Any], *facts: Any) -> Any:
     try:
         return ask(*facts)
     except Exception:
-        log.exception("an observer raised, and the call goes on")
+        log.exception(FAULTY)
         return None
 
 

@@ -72,7 +72,7 @@ class Lane:
 
     async def _close_forgotten(self, trace: Trace) -> None:
         """Close what the try opened, which httpcore forgets if a SOCKS proxy refuses, or in its TLS handshake."""
-        if not trace.written and not trace.settled:
+        if trace.left_open:
             await close(trace)
 
     def distrust(self) -> None:

@@ -83,6 +83,11 @@ class Trace:
         _, status, _, headers = self._head
         return status, headers
 
+    @property
+    def left_open(self) -> bool:
+        """Whether the try opened a connection that it neither wrote to nor handed over."""
+        return self._opened is not None and not self.written and not self.settled
+
     async def aclose(self) -> None:
         """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
         opened, self._opened = self._opened, None  # an error keeps the trace, and would keep the connection with it

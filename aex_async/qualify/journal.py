@@ -57,7 +57,9 @@ class Journal:
         known = dict(self._base.execute("SELECT name, value FROM facts").fetchall())
         other = [name for name, value in facts.items() if known.get(name, value) != value]
         if other:
-            raise UsageError(f"{self.path} belongs to a run with another {', '.join(other)}")
+            # The name of the file is the same for whoever added a row to it.
+            changed = " (a file that has changed is another input)" if "input" in other else ""
+            raise UsageError(f"{self.path} belongs to a run with another {', '.join(other)}{changed}")
         self._base.executemany("INSERT OR IGNORE INTO facts VALUES (?, ?)", facts.items())
 
     def add(self, result: Qualification) -> None:

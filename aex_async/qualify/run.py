@@ -103,15 +103,15 @@ class OutageGuard:
     async def _wait(self, error: AExError) -> None:
         said = str(error).rstrip(".")
         if not (self._has_answered or self._qualifier.answered):
-            raise OutageError(f"AEx does not answer: {said}")
+            raise OutageError(f"AEx cannot be asked: {said}")
         begun, wait = anyio.current_time(), self._first_wait
         while anyio.current_time() + wait - begun <= self._patience:
-            self._tell(f"AEx does not answer ({said}): looking again in {wait:.0f} s")
+            self._tell(f"AEx is down ({said}): looking again in {wait:.0f} s")
             await anyio.sleep(wait)
             if await self._answers():
                 return
             wait = min(2 * wait, LONGEST_WAIT)
-        raise OutageError(f"AEx has not answered for {anyio.current_time() - begun:.0f} s: {said}")
+        raise OutageError(f"AEx has been down for {anyio.current_time() - begun:.0f} s: {said}")
 
     async def _answers(self) -> bool:
         try:

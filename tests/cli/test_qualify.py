@@ -358,7 +358,7 @@ def test_rows_wait_while_aex_is_down_and_it_says_so(shop: Shop, tmp_path: Path) 
     with started(AEX, "qualify", str(source), "-o", str(output), "--patience", "5", **shop.settings) as process:
         end = ended(process)
     assert (end.code, end.out, output.exists()) == (1, "", False)
-    assert end.err.startswith("Stopped: AEx has not answered for 0 s: GET /predefined-premises answered 503")
+    assert end.err.startswith("Stopped: AEx has been down for 0 s: GET /predefined-premises answered 503")
     assert end.err.endswith("addresses are done and kept: run the same again for the rest.\n")
     shop.sandbox.faults.clear()
     assert shop.run("qualify", str(source), "-o", str(output)).code == 0

@@ -115,6 +115,10 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
     if len(alike) == 1:
         return alike[0]
     trouble = f"has several columns {wanted}" if alike else f"has no column {wanted}"
+    if not alike and any(
+        re.search(r"[\ud800-\udfff]", name) for name in names
+    ):  # a surrogate is a byte that is no character
+        raise UsageError(f"{file} {trouble}, and its header cannot be read in this encoding: name another --encoding")
     raise UsageError(f"{file} {trouble}: name one with --column, of {', '.join(alike or names)}")
 
 

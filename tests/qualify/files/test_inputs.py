@@ -195,3 +195,11 @@ def test_standard_output_takes_results(tmp_path: Path, capfdbinary: pytest.Captu
             stream.finish()
     sys.stdout.flush()
     assert capfdbinary.readouterr().out == b"[\n]\n"
+
+
+def test_a_header_in_another_encoding_than_was_said_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Ref;Straße\n1;38 David Road\n".encode("cp1252"))
+    with pytest.raises(UsageError, match=r"has no column Straße, and its header cannot be read in this encoding"):
+        read(path, columns=("Straße",), encoding="utf-8")
+    assert read(path, columns=("Straße",)) == ["38 David Road"]

@@ -100,7 +100,7 @@ async def test_an_order_waits_for_the_premise_of_one_just_placed_before_it_count
     async with open_shop(premise_lag=1000) as shop:
         there = shop.order_behind_its_back(POMPANO_9)
         begun = anyio.current_time()
-        with pytest.raises(errors.OrderConflictError, match=rf"where AEx does not show it \(service {there}\)"):
+        with pytest.raises(errors.OrderConflictError, match=rf"a premise that AEx does not show \(service {there}\)"):
             await shop.place()
         assert anyio.current_time() - begun == pytest.approx(SETTLING)  # pyright: ignore[reportUnknownMemberType]
 

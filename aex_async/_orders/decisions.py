@@ -247,7 +247,8 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
     found = (there.found,) if there.found else there.weak
     services = there.rivals or tuple(match.service.id for match in found)
     return errors.OrderConflictError(
-        f"the customer has this product there already, or where AEx does not show it (service {', '.join(services)}): "
+        f"the customer already has this product there, or at a premise that AEx does not show "
+        f"(service {', '.join(services)}): "
         "nothing was ordered"
     )
 
@@ -255,7 +256,7 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
 def make_uncertain(
     attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
-    said = f"{sent.verdict.value} ({sent.trouble})" if sent.trouble else sent.verdict.value
+    said = f"{sent.verdict.value} after {sent.trouble}" if sent.trouble else sent.verdict.value
     return errors.OrderUncertainError(
         f"order {attempt.reference}: {said}, and {describe_look(last, looks)}",
         attempt=attempt,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from attrs import frozen
 
 from aex_async.cli import options
-from aex_async.cli.console import leave
+from aex_async.cli.console import accompany, leave
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import PREPROD, AsyncAExClient
-from aex_async.errors import AExError, UsageError
+from aex_async.errors import AExError, RequestError, UsageError
 
 if TYPE_CHECKING:
     from aex_async.sandbox import Sandbox
@@ -110,15 +110,18 @@ def build_client(token: str | None = None, **options: Any) -> AsyncAExClient:
         leave(f"The client cannot be built: {error}", MISUSED, cause=error)
 
 
-def ask(question: Callable[[AsyncAExClient], Awaitable[None]], connection: Connection) -> None:
-    """Ask AEx, or a sandbox, and leave with one sentence if that fails."""
-    asyncio.run(_ask(question, connection.open()))
+Question = Callable[[AsyncAExClient], Awaitable[None]]
 
 
-async def _ask(question: Callable[[AsyncAExClient], Awaitable[None]], client: AsyncAExClient) -> None:
+def ask(question: Question, connection: Connection, *, endless: bool = False) -> None:
+    """Ask AEx, or a sandbox, and leave with one sentence if that fails. Nobody waits for an endless question."""
+    asyncio.run(_ask(question, connection.open(), endless=endless))
+
+
+async def _ask(question: Question, client: AsyncAExClient, *, endless: bool) -> None:
     try:
         async with client as aex:
-            await question(aex)
+            await (question(aex) if endless else accompany(question(aex)))
     except AExError as error:
         give_up(error)
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is
@@ -129,4 +132,6 @@ def give_up(error: AExError) -> NoReturn:
     """Leave with what an error says, and what it advises."""
     if isinstance(error, UsageError):
         leave(f"Nothing was sent: {error}", MISUSED, cause=error)
-    leave(str(error), FAILED, advice=error.advice, cause=error)
+    # The library's advice is for programs: a command has no longer timeout to be given, and no base_url in its code.
+    seek = "Run aex doctor, which looks for what stands in the way, or try again later."
+    leave(str(error), FAILED, advice=seek if isinstance(error, RequestError) else error.advice, cause=error)

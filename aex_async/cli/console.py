@@ -5,8 +5,8 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Coroutine, Generator
-from typing import Any, Final, NoReturn, TypeVar
+from collections.abc import Awaitable, Generator
+from typing import Final, NoReturn, TypeVar
 
 import typer
 
@@ -48,11 +48,12 @@ def say(sentence: str) -> None:
     typer.echo(escape(sentence), err=True)
 
 
-async def accompany(work: Coroutine[Any, Any, T], sentence: str) -> T:
-    """Return what `work` does. At a terminal, say first what that is, and now and then that it still goes on."""
+async def accompany(work: Awaitable[T], sentence: str | None = None) -> T:
+    """Return what `work` does. At a terminal, say first what that is, if anything, and now and then that it goes on."""
     if not sys.stderr.isatty():
         return await work
-    say(sentence)
+    if sentence is not None:
+        say(sentence)
     # No task group: it would wrap what the work raises, and Ctrl-C reaches the work alone.
     signs = asyncio.create_task(show_signs())
     try:

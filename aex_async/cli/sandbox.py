@@ -52,6 +52,7 @@ def sandbox(
     For example:
 
     - `aex sandbox --port 9000`
+
     - `aex sandbox --oddity unordered --fault 'POST /services/full=late:30' --state sandbox.json`
     """
     world = make_world(seed, more_addresses, state)

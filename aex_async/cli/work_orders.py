@@ -80,7 +80,7 @@ def work_orders(
         leave("Nothing was sent: --every and --until-closed go with --watch", MISUSED)
     listing = WorkOrderList(service_id, json=json, reveal=reveal)
     watching = WorkOrderWatch(listing, every or EVERY, until_closed=until_closed)
-    ask(watching.run if watch else listing.show, connection)
+    ask(watching.run if watch else listing.show, connection, endless=watch)
 
 
 @frozen

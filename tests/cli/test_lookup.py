@@ -80,7 +80,7 @@ def test_a_closed_port_is_one_sentence() -> None:
         port = taken.getsockname()[1]
     end = run("premise", PREMISE_9, "--base-url", f"http://127.0.0.1:{port}", AEX_TOKEN="t")
     assert (end.code, end.out) == (1, "")
-    assert end.err.endswith("Check the network and base_url, and call again later.\n")
+    assert end.err.endswith("Run aex doctor, which looks for what stands in the way, or try again later.\n")
 
 
 def test_ctrl_c_ends_a_slow_look(shop: Shop) -> None:

@@ -127,7 +127,7 @@ def test_a_dry_run_sends_nothing_and_hides_who_it_is_for(shop: Shop) -> None:
 def test_a_dry_run_needs_no_token(who: tuple[str, str]) -> None:
     end = run("order", *who, *WHAT, "--dry-run")
     assert (end.code, end.err) == (0, "")
-    assert end.out.startswith("Nothing was sent. This would go to https://preprod.fno.dev.aex.systems, number 1 first:")
+    assert end.out.startswith("Nothing was sent. This would go to https://preprod.fno.dev.aex.systems, in this order:")
     assert '   {"customer": {"id": ' in end.out
     assert THANDI_EMAIL not in end.out
 
@@ -179,7 +179,7 @@ def test_what_may_exist_is_told_with_the_command_that_finds_it(shop: Shop, tmp_p
     end = shop.run("order", *FOR_THANDI, "--reference", "late-1", "--patience", "0", "--journal", journal, "--json")
     assert end.code == 3
     assert json.loads(end.out)["error"]["kind"] == "OrderUncertainError"
-    assert end.err.startswith("It may exist, so do not order it again: order late-1: ")
+    assert end.err.startswith("Do not order it again: order late-1: it may or may not exist")
     command = f"aex orders resume late-1 --journal '{journal}'"
     assert end.err.endswith(f" Next: {command}\n")
     assert_silent(end, shop.sandbox)

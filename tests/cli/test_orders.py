@@ -46,7 +46,7 @@ def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
     ]
     still = shop.run("orders", "resume", "--patience", "0")
     assert (still.code, still.err) == (3, "Later: aex orders resume late-1\n")
-    assert still.out.startswith("late-1  It may exist, so do not order it again: ")
+    assert still.out.startswith("late-1  Do not order it again: order late-1: it may or may not exist")
     shop.clock.advance(400)
     assert shop.run("orders", "resume") == Ended(0, f"late-1  placed: service {shop.placed[0]}\n")
     assert shop.run("orders", "resume") == Ended(0, "No order is unresolved.\n")

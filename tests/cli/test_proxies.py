@@ -153,7 +153,7 @@ def test_the_doctor_knows_a_private_authority(company: Company, *, with_proxy: b
     [
         (("--ca-bundle", "/nowhere.pem"), "certificates", "cannot be read as a CA bundle"),
         (("--proxy", "http://127.0.0.1:1"), "port", "takes no connection at port 1"),
-        (("--proxy", "http://nowhere.invalid:1"), "name", "no address is found for nowhere.invalid"),
+        (("--proxy", "http://nowhere.invalid:1"), "name", "no address is found for the proxy nowhere.invalid"),
     ],
 )
 def test_the_doctor_knows_settings_that_lead_nowhere(

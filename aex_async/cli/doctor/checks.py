@@ -45,7 +45,7 @@ def judge_base_url(url: str | None) -> Check:
         said = (
             f"{url} is no host of AEx that is known here, and gets the token; another product also reads AEX_BASE_URL"
         )
-        return Check("base URL", "warning", said, "Make sure that AEx gave you this host, or name it with --base-url.")
+        return Check("base URL", "warning", said, "Make sure that AEx gave you this host.")
     return Check("base URL", "ok", url)
 
 

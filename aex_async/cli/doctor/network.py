@@ -42,6 +42,16 @@ class Way:
         return self.proxy.url if self.proxy else self.url
 
     @property
+    def name(self) -> str:
+        """The host of what this machine connects to, and that it is a proxy if it is one."""
+        return f"the proxy {self.first.host}" if self.proxy else self.first.host
+
+    @property
+    def advice(self) -> str:
+        """What to do about a first connection that fails."""
+        return f"Check the proxy: --proxy or HTTPS_PROXY. {NETWORK}" if self.proxy else NETWORK
+
+    @property
     def port(self) -> int:
         """The port of what this machine connects to."""
         return self.first.port or {"https": 443, "http": 80}.get(self.first.scheme, 1080)
@@ -113,7 +123,7 @@ async def run_probe(probe: Callable[[Way], Awaitable[Check]], way: Way, seconds:
         async with asyncio.timeout(seconds):
             return await probe(way)
     except TimeoutError:
-        return Check("network", "problem", f"{way.first.host} did not answer within {seconds:g} s", NETWORK)
+        return Check("network", "problem", f"{way.name} did not answer within {seconds:g} s", way.advice)
 
 
 async def probe_name(way: Way) -> Check:
@@ -122,8 +132,8 @@ async def probe_name(way: Way) -> Check:
     try:
         await asyncio.get_running_loop().getaddrinfo(way.first.host, None)
     except OSError:
-        return Check("name", "problem", f"no address is found for {way.first.host}", advice)
-    return Check("name", "ok", f"{way.first.host} has an address")
+        return Check("name", "problem", f"no address is found for {way.name}", advice)
+    return Check("name", "ok", f"{way.name} has an address")
 
 
 async def probe_port(way: Way) -> Check:
@@ -131,7 +141,7 @@ async def probe_port(way: Way) -> Check:
     try:
         await way.connect(None)
     except OSError:
-        return Check("port", "problem", f"{way.first.host} takes no connection at port {way.port}", NETWORK)
+        return Check("port", "problem", f"{way.name} takes no connection at port {way.port}", way.advice)
     return Check("port", "ok", f"port {way.port} is open")
 
 

@@ -89,7 +89,7 @@ def describe_plan(stand_in: StandIn) -> dict[str, Any]:
 
 def show_plan(stand_in: StandIn) -> str:
     """Return for people what would be sent, the first at the head."""
-    lines = [f"Nothing was sent. This would go to {stand_in.host}, number 1 first:"]
+    lines = [f"Nothing was sent. This would go to {stand_in.host}, in this order:"]
     for number, request in enumerate(stand_in.planned, 1):
         lines += ["", f"{number}. {request['method']} {request['path']}", f"   {request['why']}"]
         lines += [] if request["body"] is None else [f"   {json.dumps(request['body'])}"]

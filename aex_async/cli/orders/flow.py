@@ -99,7 +99,8 @@ class ResumeOrders:
         """Look for all of them at once, show what came of each, and leave with the exit code of all."""
         codes: dict[str, int] = {}
         longest = show_minutes(self.patience if self.timeout is None else self.timeout)
-        words = f"Looking at {self.host} for {len(attempts)} of them, which may take {longest} or a little more."
+        number = "1 order" if len(attempts) == 1 else f"{len(attempts)} orders"
+        words = f"Looking at {self.host} for {number}, which may take {longest} or a little more."
         try:
             await accompany(self._look_for_all(attempts, codes), words)
         except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is

@@ -37,7 +37,8 @@ def sum_up(codes: list[int]) -> int:
 def tell_trouble(error: AExError, code: int) -> str:
     """Return the sentence for an order that is not placed, or not certainly."""
     beginnings = {
-        UNCERTAIN: "It may exist, so do not order it again",
+        # An OrderUncertainError says itself that the order may exist.
+        UNCERTAIN: f"{'' if isinstance(error, OrderUncertainError) else 'It may exist. '}Do not order it again",
         CONFLICT: "Not ordered, a person must decide",
         MISUSED: "Nothing was sent",
     }
@@ -70,7 +71,9 @@ def show_placed(placed: PlacedOrder) -> Result:
         "premise guid": placed.premise and placed.premise.external_reference,
         "customer": placed.customer.id,
         "reference": placed.reference,
-        "how": "created now" if placed.created else "found by a look-up, so an earlier run may have ordered it",
+        "how": "created now"
+        if placed.created
+        else "found by a look-up: its answer was lost, or an earlier run ordered it",
     }
 
 

@@ -314,7 +314,9 @@ def _find_standing(
 ) -> Attempt | None:
     earlier = _find(database, attempt.reference)
     if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
-        raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one")
+        raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one").advise(
+            "Place this order under a reference of its own, if it is none that was placed already."
+        )
     if earlier is not None and not earlier.state.may_repeat:
         return earlier
     known = {fold_id(service_id) for service_id in attempt.baseline}

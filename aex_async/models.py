@@ -476,8 +476,13 @@ class Page(Model, Generic[T]):
 
 
 def _customer(_: object, __: "Attribute[Customer | NewCustomer]", customer: Customer | NewCustomer) -> None:
-    if not isinstance(customer, NewCustomer):
-        _whole_customer(_, __, check_model(customer, Customer, "customer"))  # type: ignore[arg-type]
+    if isinstance(customer, NewCustomer):
+        return
+    kind: object = customer
+    if not isinstance(kind, Customer):  # most often the id of one
+        said = f"customer must be a Customer, such as get_customer reads, or a NewCustomer, not {type(kind).__name__}"
+        raise UsageError(said)
+    _whole_customer(_, __, customer)  # type: ignore[arg-type]
 
 
 def _reference(_: object, __: "Attribute[str | None]", reference: str | None) -> None:

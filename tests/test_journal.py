@@ -100,8 +100,9 @@ def test_the_same_order_under_another_reference_waits_for_what_may_exist(journal
 def test_a_reference_of_another_order_is_refused(journal: OrderJournal) -> None:
     journal.begin(attempt())
     for use in (journal.find_standing, journal.begin):
-        with pytest.raises(errors.OrderConflictError, match="r-1 names another order"):
+        with pytest.raises(errors.OrderConflictError, match="r-1 names another order") as caught:
             use(attempt(premise="G-2"))
+        assert "a reference of its own" in caught.value.advice
 
 
 def test_a_withdrawn_attempt_is_not_written(journal: OrderJournal) -> None:

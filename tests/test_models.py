@@ -132,8 +132,11 @@ def test_what_is_to_be_placed_has_a_customer_two_ids_and_perhaps_a_reference(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"customer": {"id": "canary"}}, "customer must be a Customer, not dict"),
-        ({"customer": None}, "customer must be a Customer, not NoneType"),
+        (
+            {"customer": {"id": "canary"}},
+            "customer must be a Customer, such as get_customer reads, or a NewCustomer, not dict",
+        ),
+        ({"customer": None}, "customer must be a Customer, such as get_customer reads, or a NewCustomer, not NoneType"),
         ({"customer": Customer(id="canary")}, "the customer lacks first_name"),
         ({"premise_guid": 1616056}, "premise_guid must be text"),
         ({"premise_guid": "../canary"}, "premise_guid must be an id"),

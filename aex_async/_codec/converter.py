@@ -138,7 +138,7 @@ def to_json(model: AttrsInstance, *, secrets: bool = False) -> dict[str, Any]:
     and whatever else is called like a secret, are left out unless `secrets`.
     """
     if not attrs.has(type(model)):
-        raise UsageError(f"to_json takes a model, not {type(model).__name__}")
+        raise UsageError(f"to_json takes one model at a time, not {type(model).__name__}")
     with hiding_secrets(hide=not secrets):
         plain: dict[str, Any] = get_converter().unstructure(model)
     return plain

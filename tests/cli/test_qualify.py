@@ -72,6 +72,13 @@ def test_a_csv_keeps_its_columns_and_gets_ours(addresses: Path, tmp_path: Path) 
     assert (second["aex_outcome"], second["aex_orderable"], second["aex_guid"]) == ("none", "false", "")
 
 
+def test_a_column_without_addresses_is_asked_after(addresses: Path, tmp_path: Path) -> None:
+    end = run("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--column", "id", "--sandbox")
+    assert (end.code, read_csv(tmp_path / "r.csv")[0]["aex_outcome"]) == (0, "none")
+    question = "are they in another column (--column), or in another file?\n"
+    assert end.err.endswith(f"AEx knows none of these addresses: {question}")
+
+
 def test_json_lines_go_through_pipes_in_order_with_all_products() -> None:
     told = "".join(json.dumps({"n": n, "Site": text}) + "\n" for n, text in enumerate([COTTAGE, "nowhere", COTTAGE]))
     arguments = ("--column", "Site", "--input-format", "jsonl", "--format", "jsonl", "--products", "--sandbox")

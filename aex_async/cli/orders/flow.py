@@ -9,7 +9,7 @@ import typer
 from attrs import frozen
 
 from aex_async.cli.console import accompany, leave, make_sentence, print_json, print_line, say, show_minutes
-from aex_async.cli.exit_codes import FAILED, INTERRUPTED, UNCERTAIN
+from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.cli.format import describe_failure
 from aex_async.cli.orders.journals import JournalContext
 from aex_async.cli.orders.outcomes import describe_placed, judge, show_placed, sum_up, tell_interruption, tell_trouble
@@ -143,8 +143,8 @@ class ResumeOrders:
             advice = self.context.advise(known) if code == UNCERTAIN else error.advice
             print_json(describe_failure(sentence, code, advice=advice, cause=error, attempt=known))
         else:
-            # That it may be placed again is advice already.
-            explained = code == UNCERTAIN or type(error) is OrderError
+            # That it may be placed again, or that nothing was sent, is advice already.
+            explained = code in (UNCERTAIN, MISUSED) or type(error) is OrderError
             advice = "" if explained else error.advice
             print_line(f"{attempt.reference}  {make_sentence(sentence)} {advice}".rstrip())
         return code

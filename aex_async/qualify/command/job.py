@@ -167,6 +167,8 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
         print_json(ended)
     else:
         say(tell_ending(ended))
+        if counts["none"] == total > 1:  # rather a wrong column or file than a country without fibre
+            say("AEx knows none of these addresses: are they in another column (--column), or in another file?")
     if counts["failed"]:
         leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)
 

@@ -9,12 +9,13 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.matching.comparing.keys import Key, make_key
+from aex_async.qualify.matching.comparing.keys import Key, make_key, read_initial
 from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
-from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, read_against
+from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, compare_names, read_against
 from aex_async.qualify.matching.coordinates import Point, compare_points
 from aex_async.qualify.matching.parsing.address import parse
+from aex_async.qualify.matching.parsing.parts import GENERIC
 from aex_async.qualify.matching.part_scores import Comparison, Finding, add_up
 from aex_async.qualify.matching.words import find_digits
 from aex_async.qualify.model import MAX_ADDRESS, Candidate, Outcome
@@ -32,6 +33,7 @@ def compare(asked: Key, known: Key) -> Comparison:
     if asked.text == known.text:
         found.levels |= dict.fromkeys(_PARTS, "same") | {"unit": "same" if known.parts.units else "none"}
         return found
+    asked = _read_letter(asked, known)
     if asked.parts.box or not (known.parts.number or known.name):
         found.refuse("street")
         return found
@@ -45,23 +47,32 @@ def compare(asked: Key, known: Key) -> Comparison:
     if found.veto is None:
         _judge_places(found)
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
-        _judge_suburb(known, found)
+        _judge_suburb(asked, found)
     return found
 
 
-def _judge_suburb(known: Key, found: Comparison) -> None:
+def _read_letter(asked: Key, known: Key) -> Key:
+    """Return a key in which the number's letter is an initial, if AEx's street has it so: `16 D Arcy Road`."""
+    letter = asked.parts.letter
+    if letter is None or known.parts.number != (asked.parts.number or "").removesuffix(letter):
+        return asked
+    initial = read_initial(asked)
+    return initial if compare_names(initial.name, known) in ("joined", "part") else asked
+
+
+def _judge_suburb(asked: Key, found: Comparison) -> None:
     """Refuse another suburb, whatever the code: one code serves several, with streets and numbers of one name.
 
     Where AEx has the town twice, it says no suburb: the one told is that part of it if the code is the same.
     """
     levels = found.levels
-    if levels["suburb"] == "extra" and levels["postal"] != "same" and levels["extension"] != "same":
-        if levels["town"] == "missing":
-            found.refuse("suburb")
-        else:
-            found.soft = found.soft or "suburb"
-    elif levels["suburb"] == "other":
+    unconfirmed = levels["postal"] != "same" and levels["extension"] != "same"
+    if levels["suburb"] == "other" or (levels["suburb"] == "extra" and unconfirmed and levels["town"] == "missing"):
         found.refuse("suburb")  # an urbanización's streets and numbers are in the next one, too
+    elif levels["suburb"] == "extra" and unconfirmed:
+        found.soft = found.soft or "suburb"
+    elif levels["extension"] == "extra" and unconfirmed and (asked.parts.extension or ("",))[0] == GENERIC:
+        found.soft = found.soft or "extension"  # `Unit 3` behind the town: a part of it, or of the building
 
 
 def _compare_street(asked: Key, known: Key, found: Comparison) -> None:

@@ -177,7 +177,7 @@ Block B, Unit 6, Protea Park, 90, Oak Avenue, Highveld, Centurion, ZA, 0157, Gau
 ! Voortrekkerstraat 3, Nylstroom, 0510
 21, Paul Kruger Street, Mbombela, Mbombela, ZA, 1200, Mpumalanga
 = 21 Paul Kruger St, Nelspruit, 1200
-? 21 P Kruger Street, Nelspruit
+~ 21 P Kruger Street, Nelspruit
 ! 21 Piet Kruger Street, Nelspruit
 ! 21 Paul Kruger Street, White River, 1240
 # Saints and streets
@@ -328,7 +328,7 @@ N6W23001, Bluemound Road, Waukesha, US, 53188, Wisconsin
 56, Nelson Mandela Drive, Westdene, Bloemfontein, ZA, 9301, Free State
 = 56 Nelson Mandela Dr, Westdene, Bloemfontein
 = Nelson Mandelarylaan 56, Westdene, Bloem
-? 56 N Mandela Drive, Westdene, Bloemfontein
+~ 56 N Mandela Drive, Westdene, Bloemfontein
 ? 56 Mandela Drive, Westdene, Bloemfontein, 9301
 ! 56 Winnie Mandela Drive, Westdene, Bloemfontein
 ! 56 Nelson Mandela Road, Westdene, Bloemfontein

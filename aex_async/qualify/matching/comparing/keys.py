@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aex_async.qualify.matching.parsing.address import GRAMMARS, parse
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Country, Grammar, Parts, Street, Words
+from aex_async.qualify.matching.parsing.streets import read_street
 from aex_async.qualify.matching.words import fold
 
 NOISE: Final = frozenset({
     "township", "location", "village", "area", "the", "of", "city", "suburb", "ward", "mission", "reserve", "rural",
-    "municipality", "district", "greater", "station", "p", "po", "post", "apo", "urb",
+    "municipality", "district", "estate", "estates", "landgoed", "greater", "station", "p", "po", "post", "apo", "urb",
 })  # fmt: skip
 BUILDING_WORDS: Final = frozenset({
     "estate", "court", "hof", "centre", "center", "building", "house", "heights", "mansions", "flats", "apartments",
@@ -31,6 +32,7 @@ class PlaceKey:
 
     words: Words
     core: str
+    english: str
     compass: frozenset[str]
     numbers: frozenset[str]
 
@@ -59,6 +61,14 @@ class Key:
         first, *_, last = self.places
         return (first.core, first.compass) == (last.core, last.compass)
 
+    @property
+    def is_centre(self) -> bool:
+        """Whether the suburb is the town's centre, which people call by the town: `Durban Central, Durban`."""
+        if len(self.places) < 2 or self.places[-1].compass:  # noqa: PLR2004
+            return False
+        first, *_, last = self.places
+        return first.core == last.core and first.compass == {"central"}
+
 
 @lru_cache(maxsize=4_096)
 def make_key(text: str, country: Country | None = None) -> Key:
@@ -85,6 +95,15 @@ def key_parts(parts: Parts, text: str) -> Key:
     )
 
 
+def read_initial(key: Key) -> Key:
+    """Return the key with the number's letter for the first of the street's name: `16 D Arcy Road`, `102 N Mandela`."""
+    parts = key.parts
+    line = (parts.letter or "", *parts.line)
+    street, taken = read_street(line, key.grammar)
+    number = (parts.number or "").removesuffix(parts.letter or "")
+    return key_parts(evolve(parts, number=number, letter=None, street=street, line=line, taken=taken), "")
+
+
 def spell_name(street: Street, grammar: Grammar) -> Words:
     """Return the words of a street's name in one spelling, and figures for ordinals."""
     words = street.name or ((street.kind,) if street.kind else ())
@@ -105,8 +124,8 @@ def _spell(word: str, grammar: Grammar) -> str:
     return grammar.names.get(word) or grammar.kinds.get(word) or grammar.weak_kinds.get(word) or word
 
 
-def translate(name: Words, grammar: Grammar) -> str:
-    """Return a street's name in English, joined."""
+def translate(name: Sequence[str], grammar: Grammar) -> str:
+    """Return a name in English, joined."""
     return "".join(grammar.translations.get(word, word) for word in name)
 
 
@@ -124,6 +143,7 @@ def make_place(words: Sequence[str], grammar: Grammar) -> PlaceKey:
     return PlaceKey(
         words=spelt,
         core=grammar.towns.get(joined, joined),
+        english=translate(core or solid, grammar),
         compass=frozenset(_COMPASS.intersection(spelt)) if core else frozenset(),
         numbers=frozenset(word for word in solid if is_number(word)),
     )

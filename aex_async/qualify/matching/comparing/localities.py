@@ -7,7 +7,7 @@ from attrs import define, evolve, frozen
 
 from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
-from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Words
+from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips
 
@@ -47,7 +47,7 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
     for part, place in (
         (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
     ):
-        found.levels[part] = "none" if place is None else _take_place(told, place, asked.grammar, found, part)
+        found.levels[part] = "none" if place is None else _take_place(told, place, known, found, part)
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
     compare_codes(asked, known, found)
@@ -113,13 +113,15 @@ def _liken_building(words: Words, name: str) -> str | None:
 # Places
 
 
-def _take_place(told: Told, place: PlaceKey, grammar: Grammar, found: Comparison, part: str) -> str:
+def _take_place(told: Told, place: PlaceKey, known: Key, found: Comparison, part: str) -> str:
     """Find a place among those told, take its words away, and return how well it was found."""
-    hit = _find_place(told.pieces, place, grammar, last=part == "town")
+    hit = _find_place(told.pieces, place, known, last=part == "town")
     if hit is None:
         return "missing"
     piece = told.pieces[hit.piece]
     before, after = piece[: hit.start], piece[hit.end :]
+    if known.repeats_town:
+        hit = evolve(hit, compass=hit.compass - {"central"})  # `Nelspruit Central` where AEx has the town alone
     if hit.compass != place.compass and (hit.compass - place.compass or hit.compass & place.compass):
         found.refuse(part)
         return "other"
@@ -131,13 +133,13 @@ def _take_place(told: Told, place: PlaceKey, grammar: Grammar, found: Comparison
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "section", "slips")
 
 
-def _find_place(pieces: Sequence[Words], place: PlaceKey, grammar: Grammar, *, last: bool) -> Hit | None:
+def _find_place(pieces: Sequence[Words], place: PlaceKey, known: Key, *, last: bool) -> Hit | None:
     """Return where a place is told best; a town at its last place, for `Chicago Lawn, Chicago` tells a suburb first."""
     best: Hit | None = None
     for index, words in enumerate(pieces):
         for size in range(1, min(len(words), len(place.words) + 2) + 1):
             for start in range(len(words) - size + 1):
-                hit = _liken_place(words, start, start + size, place, grammar)
+                hit = _liken_place(words, start, start + size, place, known)
                 hit = hit and evolve(hit, piece=index)
                 if hit and (best is None or _rate(hit, place, last=last) < _rate(best, place, last=last)):
                     best = hit
@@ -149,8 +151,8 @@ def _rate(hit: Hit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int
     return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
 
 
-def _liken_place(words: Words, start: int, end: int, place: PlaceKey, grammar: Grammar) -> Hit | None:
-    window = make_place(words[start:end], grammar)
+def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key) -> Hit | None:
+    window = make_place(words[start:end], known.grammar)
     if window.numbers and place.numbers and window.numbers != place.numbers:
         return None
     if _join(window) in {_join(place), "".join(place.words)}:
@@ -163,7 +165,10 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, grammar: G
     while start and words[start - 1] in _COMPASS:
         start -= 1
         compass.add(words[start])
+    town = known.places[-1]
     while end < len(words) and words[end] in _COMPASS:
+        if place is not town and words[end : end + len(town.words)] == town.words:
+            break  # the East of `Berea East London` is no direction of Berea
         compass.add(words[end])
         end += 1
     return Hit(level, start, end, frozenset(compass))
@@ -172,6 +177,8 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, grammar: G
 def _liken_cores(window: PlaceKey, place: PlaceKey, *, whole: bool) -> str | None:
     if window.core == place.core:
         return "same" if set(window.words) - NOISE == set(place.words) - NOISE else _tell_alias(window, place)
+    if window.english == place.english:
+        return _tell_alias(window, place)
     slips = count_slips(window.core, place.core)
     if slips == 1 and len(place.core) > 3:  # noqa: PLR2004
         return "slip"
@@ -208,9 +215,13 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
     levels = found.levels
     if found.levels["building"] == "none" and buildings:
         levels["building"] = "extra"
+        if levels["suburb"] == "missing" and known.places and known.places[0].words[-1] in BUILDING_WORDS:
+            levels["suburb"] = "other"  # an estate where AEx has another estate
     us = known.grammar.country == "US"
     main, minor = ("town", "suburb") if us else ("suburb", "town")
     levels["rest"] = "none"
+    if known.is_centre and levels["suburb"] == "part" and levels["town"] == "missing":
+        levels |= {"town": "same", "suburb": "other" if others else "missing"}
     if not others:
         return
     behind = [words for words in others if "".join(words) not in named]

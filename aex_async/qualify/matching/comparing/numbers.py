@@ -64,6 +64,8 @@ def _split_number(asked: Parts, known: Parts) -> Unit | None:
 def compare_units(asked: Parts, known: Parts, found: Comparison) -> None:
     """Compare units: another is another address; one that only one of the two names leaves it open."""
     told = list(asked.units)
+    if (unit := read_trailing_unit(asked, known)) is not None:
+        told = [unit]
     if asked.unit_is_place and asked.extension == known.extension:
         told = [unit for unit in told if unit.kind != GENERIC]
     if found.levels.get("number") == "read":
@@ -73,6 +75,14 @@ def compare_units(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["unit"] = "none"
         return
     _compare_lists(told, list(known.units), found)
+
+
+def read_trailing_unit(asked: Parts, known: Parts) -> Unit | None:
+    """Return the `Unit 3` behind a place as a unit, where AEx has units, and no such part of a township."""
+    name, value = asked.extension or ("", "")
+    if name != GENERIC or asked.units or not known.units or known.extension is not None:
+        return None
+    return Unit(GENERIC, value)
 
 
 def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> None:
@@ -144,8 +154,11 @@ def compare_blocks(asked: Parts, known: Parts, found: Comparison) -> None:
 def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
     """Compare extensions, zones, phases, blocks, sections and units of townships: another is another place."""
     told, there = dict[str, set[str]](), dict[str, set[str]]()
+    unit = read_trailing_unit(asked.parts, known.parts)
     for names, key in ((told, asked), (there, known)):
         for name, value in key.qualifiers:
+            if unit is not None and name == GENERIC:
+                continue
             names.setdefault(name, set()).add(value)
     if any(not values & there[name] for name, values in told.items() if name in there):
         found.refuse("extension")

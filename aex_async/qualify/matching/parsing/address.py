@@ -28,6 +28,12 @@ _CONTACT: Final = re.compile(
     r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
 )
 """E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
+_BESIDE: Final = r"behind|opposite|opp|next (?:door )?to|beside|across(?: from)?"
+_NOTE: Final = re.compile(
+    rf"(?:(?<=[(,;\n|])\s*(?:{_BESIDE}|adjacent to|near to)"
+    rf"|\b(?:{_BESIDE}|near) the|\b(?:agter|oorkant|teenoor|langs|naby) die)\b[^(),;\n|]*"
+)
+"""What tells the way, and is no part of an address: `behind the Shell garage`, `langs die kerk`."""
 _RUN_ON: Final = re.compile(r"^(\s*\d+)(?!(?:st|nd|rd|th|ste|de)\b)(?=[a-z]{3})")
 """A number that its street runs on from, as in `9Jacaranda Road`: at the front alone, for AEx has 1Heinkel Street."""
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
@@ -37,7 +43,7 @@ _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = _RUN_ON.sub(r"\1 ", _CONTACT.sub(" ", fold(text)))
+    folded = _RUN_ON.sub(r"\1 ", _NOTE.sub(" ", _CONTACT.sub(" ", fold(text))))
     grammar = GRAMMARS[country or find_country(folded)]
     if grammar.country == "US":
         folded = _GRID.sub(r"\1\2", folded)
@@ -96,6 +102,7 @@ class _Draft(Numbered):
         found = take_units(self.segments, self.grammar, own=self.own)
         self.take_building()
         rest = self.take_number(found)
+        self.drop_farm_word()
         street, taken = read_street(self.line, self.grammar)
         behind = [tuple(self.line[taken:]), *(tuple(segment.words) for segment in rest)]
         line, places = tuple(self.line), [words for words in behind if words]
@@ -111,6 +118,7 @@ class _Draft(Numbered):
             stand=self.stand,
             stand_kind=self.stand_kind,
             number=self.number,
+            letter=self.letter,
             street=street,
             line=line,
             taken=taken,
@@ -134,8 +142,11 @@ class _Draft(Numbered):
         return street, places
 
     def _take_bare_unit(self, found: Found, places: list[Words], taken: int) -> list[Words]:
-        """Take the unit that no word announces: `4760 N Leavitt St C`."""
-        bare = self.grammar.country == "US" and not found.units and taken < len(self.line)
+        """Take the unit that no word announces."""
+        if self.grammar.country != "US" or found.units or not places:
+            return places
+        # `4760 N Leavitt St C`, `1420 W Fillmore St, 3B, Phoenix`
+        bare = taken < len(self.line) or (len(places[0]) == 1 and len(places[0][0]) < len("12345"))
         if bare and (is_numeral(places[0][0]) or len(places[0]) == len(places[0][0]) == 1):
             found.units.append(Unit(GENERIC, places[0][0].lstrip("0")))
             return [words for words in (places[0][1:], *places[1:]) if words]

@@ -61,15 +61,25 @@ class Ends:
         """Take a code that everything else follows: `2194 Randburg, 30 Beyers Road`, `FL 32301 Miami, ...`."""
         words = self.segments[0].words if self.segments else []
         at = 1 if tuple(words[:1]) in self.grammar.provinces and self.grammar.country == "US" else 0
-        if len(words) <= at or not self.grammar.postal.fullmatch(words[at]) or any(map(self._is_kind, words)):
+        if len(words) <= at or not self.grammar.postal.fullmatch(words[at]) or self.segments[0].boxed:
             return
-        if not any(map(self.is_certain, range(1, len(self.segments)))) or self.segments[0].boxed:
+        if any(map(self._is_kind, words)):
+            if not self._numbers_behind(words[at + 1 :]):
+                return
+        elif not any(map(self.is_certain, range(1, len(self.segments)))):
             return
         self.postal = words.pop(at)[:5]
         if at:
             self.province = self.grammar.provinces[tuple(words[:1])]
             del words[0]
         self.segments = [segment for segment in self.segments if segment.words]
+
+    def _numbers_behind(self, words: list[str]) -> bool:
+        """Whether a place, a number and a street follow the code: `7708 Kenilworth 250 Main Road`."""
+        at = next((at for at, word in enumerate(words) if is_numeral(word)), 0)
+        if not at or words[at - 1] in QUALIFIERS or any(map(self._is_kind, words[:at])):
+            return False
+        return any(map(self._is_kind, words[at + 1 :]))
 
     def _is_kind(self, word: str) -> bool:
         return word in self.grammar.kinds

@@ -21,11 +21,17 @@ class Numbered(Ends):
     """An address whose end is off: its number, the line behind it, and the names before it."""
 
     number: str | None = None
+    letter: str | None = None
     stand: str | None = None
     stand_kind: str | None = None
     line: list[str] = field(factory=list[str])
     names: list[Words] = field(factory=list[Words])
     building: list[str] = field(factory=list[str])
+
+    def drop_farm_word(self) -> None:
+        """Drop the word of `14, Farm Welgegund 231`, a farm's name and number; `Farm Road` is a road."""
+        if len(self.line) > 2 and self.line[0] in {"farm", "plaas"} and is_numeral(self.line[-1]):  # noqa: PLR2004
+            del self.line[0]
 
     def take_building(self) -> None:
         """Take what stands in brackets: a building's name."""
@@ -99,7 +105,8 @@ class Numbered(Ends):
         if words and _FRACTION.fullmatch(words[0]):
             self.number += f" {words.pop(0)}"
         elif self._has_letter(words):
-            self.number += words.pop(0)
+            self.letter = words.pop(0)
+            self.number += self.letter
         if words and not self.own and len(words) > 1 and words[-1] == self.number:
             words.pop()  # `1163 B Manye Street 1163B`
         self.number = re.sub(r"^0+(?=\d)", "", self.number)

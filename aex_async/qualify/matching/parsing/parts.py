@@ -53,6 +53,8 @@ class Parts:
     stand_kind: str | None = None
     """What the number was said to be of: an erf, a plot, a portion."""
     number: str | None = None
+    letter: str | None = None
+    """The number's letter where it stands apart, as in `12 A Main Road`: an initial of the street's may do so, too."""
     street: Street = Street()
     line: Words = ()
     taken: int = 0

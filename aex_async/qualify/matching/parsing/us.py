@@ -56,7 +56,7 @@ _TOWNS: Final = {"newyork": "newyorkcity nyc manhattan", "losangeles": "la", "ph
 TOWNS: Final = spread(_TOWNS)
 NAMES: Final = spread({
     "saint": "st", "mount": "mt", "fort": "ft", "doctor": "dr", "junior": "jr", "martin": "", "mountain": "mtn",
-    "point": "pt",
+    "point": "pt", "township": "twp",
 })  # fmt: skip
 PLACES: Final = spread({
     "saint": "st", "mount": "mt", "fort": "ft", "point": "pt", "heights": "hts", "springs": "spgs", "township": "twp",
@@ -92,11 +92,20 @@ _HIGHWAYS: Final = (
     (re.compile(r"\b(?:farm to market(?: road| rd)?|fm(?: road| rd)?) (\d+)(?: (?:road|rd))?\b"), r"fm \1"),
     (re.compile(r"^(\S+) (?:r[mr]|ranch(?: to market)?(?: road| rd)?) (\d{3,4})\b"), r"\1 ranch road \2"),
     (re.compile(r"\b(?:rural (?:route|rte|rt)|rfd|rr) (\d{1,2})\b"), r"rural route \1"),
+    (
+        re.compile(
+            r"\b(farm|township|twp|forest|parish|private|reservation) (?:road|rd|highway|hwy|route|rte|rt) (\d+\w*)"
+        ),
+        r"\1 road \2",
+    ),
+    (re.compile(r"^(\S+) tr (\d+\w*)\b"), r"\1 township road \2"),
     (re.compile(r"\b(?:interstate|i|ih) (\d+)"), r"interstate \1"),
     (re.compile(r"\bi(\d+)\b"), r"interstate \1"),
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
     (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
 )
+_NUMBERED: Final = re.compile(r"\b(cr|sr|rr|hwy|highway) (?:#|no) (\d)")
+"""A road's number with a sign, which is no unit's: `CR #12`. `County Rd #4` may be either."""
 _KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
 _PARTED_DIRECTION: Final = re.compile(rf"\b({'|'.join(KINDS)}) (north|south) (east|west)\b")
 _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|avenue|rd|road)\b)")
@@ -105,6 +114,7 @@ _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|a
 def rewrite(words: list[str]) -> list[str]:
     """Write numbered roads in one form: `us 93 hwy` is `us highway 93`, `sr 590` is `state route 590`."""
     text = _KING.sub("martin luther king junior", " ".join(words))
+    text = _NUMBERED.sub(r"\1 \2", text)
     text = _PARTED_ORDINAL.sub(r"\1\2", text)
     text = _PARTED_DIRECTION.sub(r"\1 \2\3", text)  # behind the street alone: `12 North East Street` is in East Street
     if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:

@@ -139,7 +139,8 @@ TRANSLATIONS: Final = spread({
     "view": "uitsig", "town": "dorp", "park": "", "oak": "eike", "willow": "wilger", "pine": "den", "bird": "voel",
     "lion": "leeu", "eagle": "arend", "flower": "blom", "spring": "fontein", "post": "pos", "club": "klub",
     "union": "unie", "justice": "justisie", "government": "goewerment", "victory": "oorwinning", "fort": "",
-    "sea": "see", "factory": "fabriek",
+    "sea": "see", "factory": "fabriek", "three": "drie", "two": "twee", "seven": "sewe", "rivers": "riviere",
+    "gardens": "tuine",
 })  # fmt: skip
 PLACES: Final = spread({
     "extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",

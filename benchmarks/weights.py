@@ -50,6 +50,7 @@ PRIOR: Final[dict[str, dict[str, float]]] = {
         "slips": -2.0,
         "part": -1.5,
         "missing": -1.0,
+        "extra": -3.0,
         "other": -3.0,
     },
     "town": {"alias": -0.2, "joined": -0.2, "slip": -0.5, "slips": -1.5, "part": -1.0, "missing": -1.0, "other": -2.0},

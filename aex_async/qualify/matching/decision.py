@@ -9,7 +9,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.matching.comparing.keys import Key, make_key, read_initial
+from aex_async.qualify.matching.comparing.keys import Key, key_parts, make_key, read_initial
 from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
 from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, compare_names, read_against
@@ -33,7 +33,7 @@ def compare(asked: Key, known: Key) -> Comparison:
     if asked.text == known.text:
         found.levels |= dict.fromkeys(_PARTS, "same") | {"unit": "same" if known.parts.units else "none"}
         return found
-    asked = _read_letter(asked, known)
+    asked = _read_letter(_read_city(asked, known), known)
     if asked.parts.box or not (known.parts.number or known.name):
         found.refuse("street")
         return found
@@ -49,6 +49,14 @@ def compare(asked: Key, known: Key) -> Comparison:
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
         _judge_suburb(asked, found)
     return found
+
+
+def _read_city(asked: Key, known: Key) -> Key:
+    """Return a key in which the state at the end is the city of that name, if AEx has it: `25th St NW Washington`."""
+    parts, city = asked.parts, known.parts.places[-1:]
+    if parts.province is None or parts.province == known.parts.province or city != (tuple(parts.province.split()),):
+        return asked
+    return key_parts(evolve(parts, province=None, places=(*parts.places, *city)), "")
 
 
 def _read_letter(asked: Key, known: Key) -> Key:
@@ -88,7 +96,7 @@ def _compare_street(asked: Key, known: Key, found: Comparison) -> None:
     found.levels["street"] = reading.level
     compare_kinds(reading.street, known.parts.street, asked.grammar, found)
     if found.veto is None:
-        compare_directions(reading.street, known.parts.street, found)
+        compare_directions(reading.street, known.parts.street, asked.grammar, found)
     if found.veto is None:
         compare_places(asked, known, reading.rest, found)
 

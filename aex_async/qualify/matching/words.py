@@ -16,6 +16,8 @@ _FORMS: Final = (
     (re.compile(r"\b(\d+)(?:st|nd|rd|th|ste|de) (?:floor|flr|fl|vloer|level)\b"), r"floor \1"),
     (re.compile(r"\s*,(?= (?:jr|sr|junior|senior)\b)"), ""),  # Martin Luther King, Jr. Blvd
 )
+_FULL_STOP: Final = re.compile(r"(?<=[a-z]{5})\. +(?=\w)|(?<=[a-z]) +/ +(?=\w)")
+"""What parts an address like a comma: the point behind a whole word, the stroke between spaces."""
 _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 # A number keeps what is written onto it: 12a, 12-14, 12-a, 4b/12; a letter keeps a number: c-4, r28, unit2.
 _TOKEN: Final = re.compile(
@@ -44,6 +46,8 @@ def fold(text: str) -> str:
     plain = _SPACES.sub("", text).translate(_MARKS).casefold()
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    if ". " in plain or " / " in plain:
+        plain = _FULL_STOP.sub(", ", plain)
     plain = _CORNER.sub(" corner ", _SILENT.sub("", plain))
     plain = _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
     for pattern, form in _FORMS:

@@ -12,6 +12,8 @@ from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips
 
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
+_FURTHER: Final = frozenset({"heights", "park", "hills", "gardens", "ridge", "beach", "valley", "manor"})
+"""Words that make another place of a name: Vincent Heights is not Vincent, nor Chicago Heights Chicago."""
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
@@ -166,11 +168,15 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
         start -= 1
         compass.add(words[start])
     town = known.places[-1]
+    while end + 1 < len(words) and words[end] in NOISE and words[end + 1] in _COMPASS:
+        end += 1  # `Zamani Location South` is no Zamani
     while end < len(words) and words[end] in _COMPASS:
         if place is not town and words[end : end + len(town.words)] == town.words:
             break  # the East of `Berea East London` is no direction of Berea
         compass.add(words[end])
         end += 1
+    if words[end : end + 1] and words[end] in _FURTHER and words[end - 1] not in _FURTHER:
+        compass.add(words[end])
     return Hit(level, start, end, frozenset(compass))
 
 

@@ -43,6 +43,8 @@ def read_against(asked: Key, known: Key) -> Reading:
     own = Reading(parts.street, (), compare_names(asked.name, known))
     if (own.level == "same" and parts.street.behind == known.parts.street.behind) or not known.name:
         return own
+    if (misspelt := _read_misspelt_kind(asked, known)) is not None:
+        return misspelt
     readings = [own, *_cut(asked, known)]
     return min(readings, key=lambda reading: _rate(reading, known))
 
@@ -75,6 +77,19 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
             level = compare_names(spell_name(whole, grammar), known)
             if level != "other":
                 yield Reading(whole, line[size:], level)
+
+
+def _read_misspelt_kind(asked: Key, known: Key) -> Reading | None:
+    """Return the reading in which a word is a slip for AEx's kind, behind just AEx's name: `Zwane Steret`."""
+    line, kind, grammar = asked.parts.line, known.parts.street.kind or "", asked.grammar
+    if len(kind) < SHORT:
+        return None
+    for place in range(1, len(line)):
+        if line[place] not in grammar.kinds and count_slips(line[place], kind) == 1:
+            street, taken = read_street((*line[:place], kind, *line[place + 1 :]), grammar)
+            if taken > place and street.kind == kind and compare_names(spell_name(street, grammar), known) == "same":
+                return Reading(street, line[taken:], "slip")
+    return None
 
 
 def _runs_on(word: str, known: Key) -> bool:
@@ -185,7 +200,7 @@ def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Compari
         found.refuse("kind")
 
 
-def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
+def compare_directions(asked: Street, known: Street, grammar: Grammar, found: Comparison) -> None:
     """Compare directions: another is another street; `44th Avenue West` and `W 44th Avenue` are one."""
     one, other = (asked.before, asked.behind), (known.before, known.behind)
     if one != other and known.kind is None and len(known.name) == 1 and known.name[0].isdigit() and all(other):
@@ -205,7 +220,7 @@ def compare_directions(asked: Street, known: Street, found: Comparison) -> None:
         found.levels["direction"] = "missing"
     elif not there:
         found.levels["direction"] = "extra"
-        if asked.before and known.name[:-1] not in ROADS:
+        if known.name[:-1] not in ROADS and (asked.before or not grammar.direction_leads):
             found.soft = found.soft or "direction"  # `1500 S Market St` where Market Street has a south of its own
     elif set(told) < set(there) or set(there) < set(told):
         found.levels["direction"] = "missing" if len(told) < len(there) else "extra"

@@ -28,12 +28,24 @@ _CONTACT: Final = re.compile(
     r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
 )
 """E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
+_LABEL: Final = re.compile(
+    r"(?:^|(?<=[(,;\n|]))\s*(?:(?:physical|delivery|street|residential|home|site|installation|service) )?"
+    r"(?:(?:address|adres)(?: line)?(?: \d)?|straat|street|suburb|voorstad|town|city|area|complex|building)"
+    r"(?: name)?\s*:"
+    r"|\b(?:suburb|voorstad|city|(?:postal|zip|post) ?code|poskode|zip|state|province|country)\s*:"
+)
+"""What a form calls its fields."""
+_PERSON: Final = re.compile(r"\s*(?:attn|attention|mr|mrs|ms|miss|mnr|mev)\b[^(),;\n|\d]*(?=\d)")
+"""Whoever stands in front of an address."""
 _BESIDE: Final = r"behind|opposite|opp|next (?:door )?to|beside|across(?: from)?"
 _NOTE: Final = re.compile(
     rf"(?:(?<=[(,;\n|])\s*(?:{_BESIDE}|adjacent to|near to)"
     rf"|\b(?:{_BESIDE}|near) the|\b(?:agter|oorkant|teenoor|langs|naby) die)\b[^(),;\n|]*"
 )
 """What tells the way, and is no part of an address: `behind the Shell garage`, `langs die kerk`."""
+_WAYS: Final = ("behind", "opp", "next", "beside", "adjacent", "across", "near", "agter", "oorkant", "teenoor", "langs",
+                "naby")  # fmt: skip
+_MAY_CONTACT: Final = re.compile(r"\d[\d ()/-]{4,}\d")
 _RUN_ON: Final = re.compile(r"^(\s*\d+)(?!(?:st|nd|rd|th|ste|de)\b)(?=[a-z]{3})")
 """A number that its street runs on from, as in `9Jacaranda Road`: at the front alone, for AEx has 1Heinkel Street."""
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
@@ -43,7 +55,7 @@ _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = _RUN_ON.sub(r"\1 ", _NOTE.sub(" ", _CONTACT.sub(" ", fold(text))))
+    folded = _RUN_ON.sub(r"\1 ", _drop_asides(fold(text)))
     grammar = GRAMMARS[country or find_country(folded)]
     if grammar.country == "US":
         folded = _GRID.sub(r"\1\2", folded)
@@ -53,6 +65,20 @@ def parse(text: str, country: Country | None = None) -> Parts:
     draft.take_postal()
     draft.take_province()
     return draft.finish()
+
+
+def _drop_asides(folded: str) -> str:
+    """Return a folded text without contacts, a form's labels, the person in front, and what tells the way.
+
+    Each is looked for only if something may be there: AEx's own texts, of which hundreds are read, have none.
+    """
+    if "@" in folded or _MAY_CONTACT.search(folded):
+        folded = _CONTACT.sub(" ", folded)
+    if ":" in folded:
+        folded = _LABEL.sub(",", folded)
+    if (person := _PERSON.match(folded)) is not None:
+        folded = folded[person.end() :]
+    return _NOTE.sub(" ", folded) if any(word in folded for word in _WAYS) else folded
 
 
 def find_country(folded: str) -> Country:

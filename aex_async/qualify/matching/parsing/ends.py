@@ -60,18 +60,18 @@ class Ends:
     def _take_leading_code(self) -> None:
         """Take a code that everything else follows: `2194 Randburg, 30 Beyers Road`, `FL 32301 Miami, ...`."""
         words = self.segments[0].words if self.segments else []
-        at = 1 if tuple(words[:1]) in self.grammar.provinces and self.grammar.country == "US" else 0
+        at = next((size for size in (3, 2, 1) if tuple(words[:size]) in self.grammar.provinces), 0)
         if len(words) <= at or not self.grammar.postal.fullmatch(words[at]) or self.segments[0].boxed:
             return
-        if any(map(self._is_kind, words)):
+        if any(map(self._is_kind, words[at + 1 :])):
             if not self._numbers_behind(words[at + 1 :]):
                 return
         elif not any(map(self.is_certain, range(1, len(self.segments)))):
             return
         self.postal = words.pop(at)[:5]
         if at:
-            self.province = self.grammar.provinces[tuple(words[:1])]
-            del words[0]
+            self.province = self.grammar.provinces[tuple(words[:at])]
+            del words[:at]
         self.segments = [segment for segment in self.segments if segment.words]
 
     def _numbers_behind(self, words: list[str]) -> bool:

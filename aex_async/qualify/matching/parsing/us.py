@@ -104,6 +104,7 @@ _HIGHWAYS: Final = (
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
     (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
 )
+_HOUSE: Final = re.compile(r"^(?:house|hse)(?: (?:no|nr|number|#))? (?=\d)")
 _NUMBERED: Final = re.compile(r"\b(cr|sr|rr|hwy|highway) (?:#|no) (\d)")
 """A road's number with a sign, which is no unit's: `CR #12`. `County Rd #4` may be either."""
 _KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
@@ -114,7 +115,10 @@ _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|a
 def rewrite(words: list[str]) -> list[str]:
     """Write numbered roads in one form: `us 93 hwy` is `us highway 93`, `sr 590` is `state route 590`."""
     text = _KING.sub("martin luther king junior", " ".join(words))
-    text = _NUMBERED.sub(r"\1 \2", text)
+    if words[:1] in (["house"], ["hse"]):
+        text = _HOUSE.sub("", text)
+    if "#" in words or "no" in words:
+        text = _NUMBERED.sub(r"\1 \2", text)
     text = _PARTED_ORDINAL.sub(r"\1\2", text)
     text = _PARTED_DIRECTION.sub(r"\1 \2\3", text)  # behind the street alone: `12 North East Street` is in East Street
     if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:

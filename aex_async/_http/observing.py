@@ -122,7 +122,8 @@ class Watch:
         """Note that a try begins."""
         self._attempt, self._begun = attempt, now
         self._tries = []
-        for observer, call in self._calls:  # not by tell_observer, here and below: its frame would cost a watched try more
+        # Not by tell_observer, here and below: its frame would cost a watched try more.
+        for observer, call in self._calls:
             try:
                 self._tries.append((observer, observer.begin_try(call, attempt)))
             except Exception:

@@ -689,12 +689,21 @@ class AsyncAExClient:
         limit = min(math.inf if call.timeout is None else call.timeout, seconds)
         call = evolve(call, timeout=None if limit == math.inf else max(limit, 0.0))
         try:
-            echo: CreatedService = self._decode(await self._calls.run(call, progress), call, CreatedService)
+            echo = self._read_echo(await self._calls.run(call, progress), call)
         except AuthenticationError as error:
             refusal = error
         else:
             return echo
         raise await self._judge_refusal(refusal)
+
+    def _read_echo(self, answer: Answer, call: Call) -> CreatedService:
+        """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
+        echo: CreatedService = self._decode(answer, call, CreatedService)
+        if echo.customer or echo.premise or echo.service:
+            return echo
+        error = self._distrust(Problems(["$: no customer, premise or service"]), call, answer)
+        del answer, echo
+        raise error
 
     def _make_ordering(
         self,

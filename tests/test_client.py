@@ -646,7 +646,7 @@ def test_a_client_that_was_used_and_never_closed_is_warned_about_once() -> None:
 
 
 async def test_the_types_are_the_ones_promised() -> None:
-    async with AsyncAExClient("T", transport=answering(200, '{"id": "A", "guid": "A"}')) as aex:
+    async with AsyncAExClient("T", transport=answering(200, '{"id": "A", "guid": "A", "service": {}}')) as aex:
         assert_type(await aex.get_premise("A"), Premise)
         assert_type(await aex.get_service("A"), Service)
         assert_type(await aex.get_customer("A"), Customer)

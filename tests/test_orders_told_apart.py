@@ -181,6 +181,32 @@ async def test_x5_a_success_with_the_body_of_an_error_is_a_refusal_to_be_looked_
             assert (placed.created, [placed.service.id]) == (False, shop.services)
 
 
+@pytest.mark.fault("X5")
+async def test_x5_an_empty_list_beside_an_error_is_no_absence() -> None:
+    """Taken for one, the 400 would be believed after 30 s, and the order told as failed that is there."""
+    async with open_shop(Fault.status(400, effect="before")) as shop:
+        shop.sandbox.faults.add(
+            Fault.status(200, body='{"items": [], "total": 0, "errors": ["down"]}', content_type="application/json"),
+            path=SERVICES,
+            skip=1,
+            times=None,
+        )
+        with pytest.raises(errors.OrderUncertainError, match=r"the last look failed: .* answered 200: down"):
+            await shop.place()
+
+
+@pytest.mark.fault("X5")
+async def test_x5_a_sandbox_whose_errors_are_successes_with_empty_lists_misleads_no_route() -> None:
+    sandbox = Sandbox(oddities=Oddities(errors_as_success=True))
+    async with AsyncAExClient("BAD", transport=sandbox.transport()) as aex:
+        sandbox.token = "GOOD"
+        for read in (anext(aex.customer_services(THANDI)), aex.find_customer("a@example.org"), aex.get_premise("P1")):
+            with pytest.raises(errors.AuthenticationError):
+                await read
+        with pytest.raises(errors.AuthenticationError):
+            await aex.create_customer(NEW)
+
+
 # What is never sent
 
 

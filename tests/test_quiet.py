@@ -93,7 +93,20 @@ async def test_a_port_that_stays_closed_fails_every_call_in_the_end() -> None:
         (b'{"code": 500, "error": "Unknown Error"}', errors.ServerError),
         (b'{"errors": ["no"]}', errors.BadRequestError),
         (b'{"code": 200, "errors": ["no"]}', errors.BadRequestError),
+        (b'{"items": [], "total": 0, "code": 401, "errors": ["Not Authenticated"]}', errors.AuthenticationError),
+        (b'{"items": [{"id": "P1"}], "errors": ["timed out"]}', errors.BadRequestError),
+        (b'{"id": null, "errors": {"email": ["is already taken"]}, "success": false}', errors.EmailTakenError),
+        (b'{"customer": null, "Errors": ["no"]}', errors.BadRequestError),
+        (b'{"success": false, "message": "no"}', errors.BadRequestError),
+        (b'{"status": 503, "message": "later"}', errors.ServerError),
+        (b'{\n  "status": "error",\n  "message": "no"\n}', errors.BadRequestError),
+        (b'{"error": {"code": 401, "message": "no"}}', errors.AuthenticationError),
+        (b'{"type": "about:blank", "title": "no", "status": 404, "detail": "no"}', errors.NotFoundError),
+        (b'{"fault": {"faultstring": "Invalid token"}}', errors.BadRequestError),
+        (b'[{"error": "no"}]', errors.BadRequestError),
+        (b'{"items": [' + b"[]," * 30_000 + b'[]], "errors": ["the rest is missing"]}', errors.BadRequestError),
     ],
+    ids=lambda value: value.decode()[:60] if isinstance(value, bytes) else value.__name__,
 )
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
 async def test_a_success_with_the_body_of_an_error_is_that_error(
@@ -116,7 +129,13 @@ async def test_a_success_with_the_body_of_an_error_is_that_error(
         b'{"errors": ["seen"], "id": "P1"}',
         b'["error"]',
         b'{"note": "\\"error"}',
+        b'{"code": 401, "id": "P1"}',
+        b'{"status": "Failed to install", "id": "P1"}',
+        b'{"success": true, "status": "created"}',
+        b'["Not Authenticated", {"error": "no"}]',
+        b'{"items": [' + b'{"status": "error"},' * 4000 + b"[]]}",
     ],
+    ids=lambda body: body.decode()[:60],
 )
 async def test_a_body_that_only_mentions_errors_is_what_it_is(body: bytes) -> None:
     async with connect(answer(body)) as (aex, _):

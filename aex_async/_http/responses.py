@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import is_id
@@ -21,7 +21,6 @@ SEEN = 8192  # bytes of a body that are looked at for it
 ROOM = 1600  # characters of all texts of an error together
 SMALLEST = 100  # characters that even the shortest text counts as: an object and its places cost as much
 MAX_FIELDS = 8
-MAX_REFUSAL = 65_536  # bytes in which the body of an error names its errors
 
 Fields = dict[str, tuple[str, ...]]
 
@@ -75,23 +74,6 @@ def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[err
     if status == 400 and any("taken" in text.lower() for text in fields.get("email", ())):  # noqa: PLR2004
         return errors.EmailTakenError
     return CLASSES.get(status) or HUNDREDS.get(status // 100) or errors.ResponseError
-
-
-ERROR_KEYS = frozenset({"code", "error", "errors", "full_errors", "message", "status"})
-
-
-def read_refusal(answer: Answer) -> Answer:
-    """Return a success whose body is an error's as the refusal that it is, and any other answer as it came.
-
-    Whoever stands before AEx can turn one into the other. Without a usable code it counts as refused data, a 400.
-    """
-    if answer.status // 100 != 2 or answer.body.find(b'"error', 0, MAX_REFUSAL) < 0:  # noqa: PLR2004
-        return answer
-    fault = parse(answer.body)
-    if not is_object(fault) or not fault.keys() <= ERROR_KEYS or not (fault.get("errors") or fault.get("error")):
-        return answer
-    code = read_code(fault)
-    return evolve(answer, refusal=code if code is not None and 400 <= code < 600 else 400)  # noqa: PLR2004
 
 
 def make_error(

@@ -126,6 +126,8 @@ def refusal(problem: ProblemError, oddities: Oddities, request: Request) -> Resp
         and "application/json" not in request.accept
     ):
         return Response(302, ((b"location", f"{request.base}/auth/identity".encode()),))
+    if oddities.errors_as_success:
+        return json_response(200, {"items": [], "total": 0, **_body(problem, oddities)})
     return json_response(problem.status, _body(problem, oddities))
 
 

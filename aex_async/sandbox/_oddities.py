@@ -61,6 +61,8 @@ class Oddities:
 
     `code_mismatch`: the `code` in an error's body disagrees with the status. (field notes, "Errors")
 
+    `errors_as_success`: an error comes with the status 200 and beside an empty list, as some gateways pass it on.
+
     `lag`: how many seconds a listing trails behind a write; a look-up by id does not.
 
     `premise_lag`: how many seconds after an order its premise is still a 404.
@@ -99,6 +101,7 @@ class Oddities:
     braced_ids: bool = False
     error_shape: Literal["fields", "texts", "list", "error"] = "fields"
     code_mismatch: bool = False
+    errors_as_success: bool = False
     lag: float = 0.0
     premise_lag: float = 0.0
     foreign_rows: bool = False

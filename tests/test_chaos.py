@@ -172,6 +172,7 @@ def test_processes_that_are_killed_on_sockets_and_start_again_place_every_order_
     """With an adversary that means no ill: what `python -m tests.chaos.sockets` asks for takes ten minutes."""
     count = sockets.place_and_kill(6, 2, 1, tmp_path, longest=2.0, temper=CALM)
     assert (count.orders, count.kills, count.there, count.confirmed, count.wrong) == (6, 2, 6, 6, 0)
+    assert (count.unbegun, count.waited) == (0, 0)
     # Whoever starts again orders the very same.
     assert sockets.draw_order(1, 1) == sockets.draw_order(1, 1) != sockets.draw_order(2, 1)
 
@@ -183,14 +184,21 @@ def test_the_experiment_on_sockets_says_what_it_can_be_asked(capsys: pytest.Capt
     assert all(f"--{name}" in shown for name in ("orders", "kills", "seed"))
 
 
-def test_an_order_that_was_never_begun_counts_for_nothing_and_one_that_was_as_uncertain() -> None:
+def test_an_order_that_was_never_begun_counts_as_told_or_lost_and_one_that_was_as_uncertain(tmp_path: Path) -> None:
     adversary = Adversary(Random(1), CALM, lambda: 0.0, customers=1)  # noqa: S311 - chance that comes back
     journal = OrderJournal(":memory:")
     journal.begin(
         Attempt(reference="order-1", customer_id="C", premise_guid="G", product_id="P", started_at=datetime.now(UTC))
     )
-    count = sockets.judge(sockets.Count(orders=2), adversary, journal)
-    assert (count.confirmed, count.refused, count.uncertain, count.wrong) == (0, 0, 1, 0)
+    path = tmp_path / "orders.sqlite"
+    assert sockets.read_told(path) == {}
+    for number, told in ((0, "the listing\nis not whole"), (2, "no"), (2, "the journal stayed locked")):
+        sockets.tell(str(path), number, told)
+    told = sockets.read_told(path)
+    assert told == {0: "the listing is not whole", 2: "the journal stayed locked"}
+    count = sockets.judge(sockets.Count(orders=4), adversary, journal, told)
+    assert (count.confirmed, count.refused, count.uncertain) == (0, 0, 1)
+    assert (count.unbegun, count.waited, count.lost, count.wrong) == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize("way", ["transport", "port"])

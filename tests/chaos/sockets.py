@@ -1,7 +1,9 @@
 """Orders before an adversary over real sockets, by processes that are killed and started again, on one journal.
 
 Each process places its share of the orders at once. It is killed with SIGKILL on the way, and another one places the
-very same orders under the same references. Then the journal is gone on with, and held against the adversary's ledger.
+very same orders under the same references. An order of which nothing was sent is placed again, as its caller would:
+most of those had to wait for the journal too long, which syncs a disk several times an order, for hundreds at once.
+Then the journal is gone on with, and held against the adversary's ledger.
 """
 
 import logging
@@ -31,6 +33,7 @@ CUSTOMERS = 40
 AT_ONCE = 20  # processes
 PATIENCE = 32.0
 ORDER_TIMEOUT = 4.0
+TRIES = 8  # of an order of which nothing was sent
 TEMPER = Temper(
     page_size=7,
     totals="true",
@@ -48,10 +51,14 @@ TEMPER = Temper(
 
 @define
 class Count:
-    """What became of the orders. The last three are wrong."""
+    """What became of the orders. The last four are wrong."""
 
     orders: int = 0
     kills: int = 0
+    unbegun: int = 0
+    """Not in the journal, so nothing was sent, which its caller was told."""
+    waited: int = 0
+    """Of those: for a journal that others held."""
     there: int = 0
     confirmed: int = 0
     refused: int = 0
@@ -62,11 +69,13 @@ class Count:
     """Rejected or unsent in the journal, and there."""
     of_others: int = 0
     """Confirmed with a service of another order, or with none."""
+    lost: int = 0
+    """Not in the journal, and nobody was told why."""
 
     @property
     def wrong(self) -> int:
         """How many things went wrong that never may."""
-        return self.duplicates + self.denied + self.of_others
+        return self.duplicates + self.denied + self.of_others + self.lost
 
 
 def place_and_kill(
@@ -86,7 +95,7 @@ def place_and_kill(
         list(pool.map(partial(run_twice, url, path, seed), shares, lives))
         call_apart(partial(anyio.run, partial(resume, url, journal)))
         adversary.settle()
-    return judge(Count(orders=orders, kills=len(shares)), adversary, journal)
+    return judge(Count(orders=orders, kills=len(shares)), adversary, journal, read_told(path))
 
 
 def run_twice(url: str, path: Path, seed: int, share: range, lives: float) -> None:
@@ -123,12 +132,33 @@ async def work(url: str, path: str, seed: int, first: int, end: int) -> None:  #
         async def place(number: int) -> None:
             guid, product_id, at = draw_order(number, seed)
             order = Order(customer=customers[at], premise_guid=guid, product_id=product_id, reference=f"order-{number}")
-            with suppress(errors.AExError):
-                await aex.place_order(order, journal=journal, patience=PATIENCE)
+            for _ in range(TRIES):
+                try:
+                    await aex.place_order(order, journal=journal, patience=PATIENCE)
+                except errors.OrderUncertainError:
+                    return
+                except errors.AExError as error:
+                    tell(path, number, str(error))
+                    await anyio.sleep(1)
+                else:
+                    return
 
         async with anyio.create_task_group() as group:
             for number in range(first, end):
                 group.start_soon(place, number)
+
+
+def tell(path: str, number: int, told: str) -> None:
+    """Write down what an order's caller was told, in a line that a kill leaves whole or out."""
+    with Path(f"{path}.told").open("ab", buffering=0) as file:
+        file.write(f"{number} {' '.join(told.split())}\n".encode())
+
+
+def read_told(path: Path) -> dict[int, str]:
+    """Return what each order's caller was told last, of those that were told an error."""
+    file = Path(f"{path}.told")
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return {int(number): told for number, _, told in (line.partition(" ") for line in lines)}
 
 
 async def find_customers(aex: AsyncAExClient) -> list[Customer]:  # pragma: no cover - in a process of its own
@@ -140,8 +170,8 @@ async def find_customers(aex: AsyncAExClient) -> list[Customer]:  # pragma: no c
     return found
 
 
-def judge(count: Count, adversary: Adversary, journal: OrderJournal) -> Count:
-    """Hold the journal's last word against the ledger."""
+def judge(count: Count, adversary: Adversary, journal: OrderJournal, told: dict[int, str]) -> Count:
+    """Hold the journal's last word, and what callers were told, against the ledger."""
     placed = Counter(entry.guid for entry in adversary.ledger if entry.by == "client")
     count.there = len(placed)
     count.duplicates = sum(number - 1 for number in placed.values())
@@ -149,6 +179,9 @@ def judge(count: Count, adversary: Adversary, journal: OrderJournal) -> Count:
     for number in range(count.orders):
         known = journal.find(f"order-{number}")
         if known is None:
+            count.unbegun += number in told
+            count.waited += "stayed locked" in told.get(number, "")
+            count.lost += number not in told
             continue
         there = placed[known.premise_guid.upper()] > 0
         count.confirmed += known.state.value == "confirmed"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import field, frozen
 
 from aex_async import Customer, PredefinedPremise, Premise, Service, ServiceChange, WorkOrder
 from aex_async._listing.identity import SMALL, HashSet, hash_rows
@@ -19,6 +19,12 @@ from aex_async._listing.identity import SMALL, HashSet, hash_rows
 class Change:
     id: str
     kind: Any = None
+
+
+@frozen
+class Unfilled:
+    id: str
+    note: str = field(init=False)
 
 
 SAME: list[tuple[Any, Any]] = [
@@ -31,6 +37,7 @@ SAME: list[tuple[Any, Any]] = [
     ({"id": "A", "n": 1}, {"id": "a", "n": 1}),
     ({"n": Decimal("1.0")}, {"n": Decimal("1.0")}),
     (Change("A", [1, {"a": None}]), Change("a", [1, {"a": None}])),
+    (Unfilled("A"), Unfilled("a")),
     (Change("A", uuid.UUID(int=1)), Change("A", uuid.UUID(int=1))),
     (Change("A", {(1, 2): 3}), Change("A", {(1, 2): 3})),  # what JSON cannot carry
     (3, 3),

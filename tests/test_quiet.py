@@ -2,21 +2,63 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 
 import anyio
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.quiet import MILLISECONDS, RESETS, read_wait
+from aex_async.sandbox import Fault, Sandbox
 from tests.servers import Server, answer, connect, find_closed_port
 from tests.timing import unhindered
 
 PREMISE = answer(b'{"id": "P1"}')
+NOW = datetime(2024, 1, 1, tzinfo=UTC)
+PURE = settings(max_examples=300, deadline=None, derandomize=True)
 NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", password="pw-canary", mobile_number="082000")
 
 
 def throttle(seconds: str) -> bytes:
     return answer(b'{"errors": ["slow down"]}', "429 Slow Down", f"Retry-After: {seconds}")
+
+
+@pytest.mark.fault("X15")
+@pytest.mark.parametrize(
+    ("headers", "status", "seconds"),
+    [
+        ([(b"Retry-After", b"1"), (b"retry-after", b"120")], 429, 120.0),
+        ([(b"Retry-After", b"soon"), (b"Retry-After", b"5")], 503, 5.0),
+        ([(b"Retry-After-Ms", b"1500")], 429, 1.5),
+        ([(b"x-ms-retry-after-ms", b" 250 ")], 500, 0.25),
+        ([(b"Retry-After-Ms", b"-1")], 429, None),
+        ([(b"Retry-After", b"2"), (b"Retry-After-Ms", b"9000"), (b"X-RateLimit-Reset", b"3600")], 429, 2.0),
+        ([(b"RateLimit-Reset", b"30")], 429, 30.0),
+        ([(b"X-Rate-Limit-Reset", b"30.5")], 503, 30.5),
+        ([(b"RateLimit-Reset", b"30")], 403, None),
+        ([(b"X-RateLimit-Reset", b"1704067230")], 429, 30.0),
+        ([(b"X-RateLimit-Reset", b"1704067230"), (b"Date", b"Mon, 01 Jan 2024 00:00:20 GMT")], 429, 10.0),
+        ([(b"X-RateLimit-Reset", b"1704067230000")], 429, 30.0),
+        ([(b"X-RateLimit-Reset", b"1004067230")], 429, 0.0),
+        ([(b"X-RateLimit-Reset", b"2024-01-01")], 429, None),
+        ([(b"X-RateLimit-Reset", b"9" * 14)], 429, None),
+        ([(b"Content-Type", b"120")], 429, None),
+        ([], 429, None),
+    ],
+)
+def test_a_wait_may_go_by_other_names(headers: list[tuple[bytes, bytes]], status: int, seconds: float | None) -> None:
+    assert read_wait(headers, status, NOW) == seconds
+
+
+@pytest.mark.fault("X15")
+@given(st.lists(st.tuples(st.sampled_from([b"Retry-After", *MILLISECONDS, *RESETS, b"Date"]), st.binary(max_size=20))))
+@PURE
+def test_no_headers_make_reading_a_wait_raise_or_be_below_nought(headers: list[tuple[bytes, bytes]]) -> None:
+    seconds = read_wait(headers, 429, NOW)
+    assert seconds is None or 0 <= seconds < 10**12
 
 
 @pytest.mark.fault("X15")
@@ -40,6 +82,30 @@ async def test_a_write_is_bound_by_quiet_and_asks_for_it_too() -> None:
             assert not caught.value.sent
         assert unhindered() - start < 0.5
     assert len(server.requests) == 1
+
+
+@pytest.mark.fault("X15")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.status(403, retry_after=120),
+        Fault.status(413, retry_after=120),
+        Fault.status(429, retry_after=120_000, wait_header="Retry-After-Ms"),
+        Fault.status(429, retry_after=120, wait_header="RateLimit-Reset"),
+        Fault.status(200, retry_after=120, body='{"code": 429, "errors": ["slow down"]}', content_type="text/plain"),
+    ],
+)
+async def test_quiet_binds_all_calls_however_it_is_asked_for(fault: Fault) -> None:
+    sandbox = Sandbox()
+    sandbox.faults.add(fault, times=None)
+    async with AsyncAExClient("sandbox-token", transport=sandbox.transport(), timeout=3, order_timeout=3) as aex:
+        with pytest.raises(errors.ResponseError) as caught:
+            await aex.get_premise("P1")
+        assert caught.value.retry_after == 120
+        for call in (aex.get_customer("C1"), aex.create_customer(NEW)):
+            with pytest.raises(errors.DeadlineError, match="asked for quiet"):
+                await call
+    assert len(sandbox.requests) == 1
 
 
 async def test_quiet_of_the_last_attempt_binds_whoever_comes_next() -> None:

@@ -13,6 +13,7 @@ from aex_async._http.retry_policy import (
     BUDGET,
     MAX_BACKOFF,
     MAX_QUIET,
+    QUIETING,
     REPEATABLE,
     RETRY_COST,
     THROTTLED_COST,
@@ -215,6 +216,7 @@ def test_these_statuses_may_pass_by_themselves() -> None:
 
 def test_these_statuses_ask_for_quiet() -> None:
     assert {429, 503} == THROTTLES
+    assert {403, 413, 420, 509} == QUIETING - REPEATABLE
 
 
 @pytest.mark.fault("H14", "H16", "H17", "H21", "H22")

@@ -35,12 +35,14 @@ from aex_async._http.head_guard import FORKED
 from aex_async._http.hedge import Hedge
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
+from aex_async._http.quiet import read_wait
 from aex_async._http.redaction import find_route
 from aex_async._http.refusals import read_refusal
 from aex_async._http.request import Headers, Origin, PreparedRequest, build_request
-from aex_async._http.responses import Answer, make_error, quote_page, read_retry_after
+from aex_async._http.responses import Answer, make_error, quote_page
 from aex_async._http.retry_policy import (
     MAX_WAIT,
+    QUIETING,
     REPEATABLE,
     THROTTLES,
     CoolDown,
@@ -258,7 +260,7 @@ class Calls:
             return outcome
         self._outage.end()
         outcome = read_refusal(outcome)
-        if outcome.means in REPEATABLE and (wait := self._read_retry_after(outcome)) is not None:
+        if outcome.means in QUIETING and (wait := self._read_retry_after(outcome)) is not None:
             self._cool_down.extend(anyio.current_time(), wait)
         return outcome
 
@@ -345,7 +347,7 @@ class Calls:
         return wait
 
     def _read_retry_after(self, answer: Answer) -> float | None:
-        return read_retry_after(answer.header(b"retry-after"), answer.header(b"date"), datetime.now(UTC))
+        return read_wait(answer.headers, answer.means, datetime.now(UTC))
 
     def _finish(self, call: Call, outcome: Answer | Failure, progress: Progress) -> Answer | errors.AExError:
         """Return the answer if it is a success, and whole; if not, the error that it is."""

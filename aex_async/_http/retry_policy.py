@@ -17,6 +17,7 @@ THROTTLED_COST = 5
 
 THROTTLES = frozenset({429, 503})
 REPEATABLE = frozenset({408, 425, 429, 500, 502, 503, 504, 507, *range(520, 531)})
+QUIETING = REPEATABLE | {403, 413, 420, 509}  # with a wait they are about how much is asked, and not about what
 
 
 def draw_backoff(attempt: int, left: float, draw: Callable[[], float]) -> float:

@@ -59,7 +59,8 @@ def hash_object(row: dict[str, Any]) -> int:
 
 
 def hash_fields(row: Any) -> int:
-    return hash_object({field.name: getattr(row, field.name) for field in attrs.fields(row.__class__)})
+    # A field that no constructor fills may have no value at all.
+    return hash_object({field.name: getattr(row, field.name, None) for field in attrs.fields(row.__class__)})
 
 
 class HashSet:

@@ -116,6 +116,7 @@ class Fault:
         code: int,
         *,
         retry_after: float | str | None = None,
+        wait_header: str = "Retry-After",
         body: bytes | str | None = None,
         content_type: str | None = None,
         effect: Effect = "never",
@@ -123,11 +124,12 @@ class Fault:
         """Answer with another status.
 
         Without a `body` it is the API's own error, such as `{"code": 503, "errors": [...]}`; a body without a
-        `content_type` is HTML, as a proxy would send. `retry_after` is the header's value: seconds or a date.
-        Raises `ValueError` for a status outside 200 to 599.
+        `content_type` is HTML, as a proxy would send. `retry_after` is the header's value: seconds or a date;
+        `wait_header` calls it by another name, such as `X-RateLimit-Reset`. Raises `ValueError` for a status outside
+        200 to 599.
         """
         kind = content_type or ("application/json" if body is None else _HTML)
-        extra = () if retry_after is None else ((b"retry-after", str(retry_after).encode()),)
+        extra = () if retry_after is None else ((wait_header.lower().encode(), str(retry_after).encode()),)
         if not _LOWEST_STATUS <= code <= _HIGHEST_STATUS:
             raise ValueError(f"{code} is no status that a server may answer with")
         return cls(

@@ -49,6 +49,7 @@ class OddServer:
     cap: int | None = None  # the most rows a page, by which it counts its pages
     later_cap: int | None = None  # the most rows of every page but the first
     shuffles: bool = False
+    turns: bool = False  # two databases answer in turn, and keep opposite orders
     clamps: bool = False
     ignores_count: int | None = None  # it gives so many
     ignores_page: bool = False
@@ -77,6 +78,7 @@ class OddServer:
         size = self.ignores_count or min(count, self.cap or count)
         given = self.choose_page(page, size)
         listed = self.chance.sample(self.rows, len(self.rows)) if self.shuffles else self.rows
+        listed = listed[::-1] if self.turns and len(self.asked) % 2 else listed
         items = listed[self.find_start(given, size) : self.find_start(given + 1, size)]
         total = len(self.rows) if self.total == "true" else self.total
         return Rows(list(items), total, {"asked": page, "given": given, "first": 1, None: None}[self.echo])

@@ -284,6 +284,42 @@ async def test_a_shuffled_listing_that_does_not_become_whole_is_an_error_after_i
     assert len(server.asked) <= 4 * (MAX_ROUNDS + MAX_BARREN)
 
 
+@pytest.mark.fault("X9")
+@pytest.mark.parametrize("at_once", [1, 5])
+@pytest.mark.parametrize("total", [None, "true"])
+@pytest.mark.parametrize("size", [11, 25, 30, 60, 200])
+async def test_two_databases_that_take_turns_and_keep_opposite_orders_hide_no_row(
+    size: int, total: Any, at_once: int
+) -> None:
+    """Where a round takes an even number of requests, each page comes from the same one again and again."""
+    server = OddServer(rows=make_rows(0, size), total=total, turns=True)
+    assert sorted(await collect(walk(server, count=10, at_once=at_once))) == sorted(name_rows(0, size))
+
+
+async def test_rows_that_are_repeated_in_a_kept_order_are_an_end_once_that_cannot_be_chance() -> None:
+    rows = [*make_rows(0, 25), *make_rows(0, 2)]
+    server = OddServer(rows=rows, total=27)
+    assert await collect(walk(server, count=10)) == name_rows(0, 25)
+    assert len(server.asked) == 6 * 4 + 2
+
+
+@pytest.mark.fault("X10")
+@pytest.mark.parametrize("at_once", [1, 5])
+async def test_a_first_page_without_rows_of_which_the_server_counts_some_is_no_end(at_once: int) -> None:
+    """Such as where its pages begin with 0."""
+    got, error = await fail(
+        Scripted(lambda _: [], total=3), "counts 3 rows, and only 0 different", count=10, at_once=at_once
+    )
+    assert (got, error.page) == ([], 1)
+    assert await collect(walk(Scripted(lambda _: [], total=3), start_page=2)) == []
+
+
+@pytest.mark.fault("X10")
+async def test_an_empty_page_before_one_that_came_with_rows_is_no_end() -> None:
+    server = Scripted(lambda page: make_rows(10 * page, 10 * page + 10) if page in (1, 3) else [])
+    assert await collect(walk(server, count=10, at_once=3)) == [*name_rows(10, 20), *name_rows(30, 40)]
+
+
 async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_no_more() -> None:
     rows = [*make_rows(0, 25), *make_rows(0, 1)]
     server = OddServer(rows=rows, total=27)

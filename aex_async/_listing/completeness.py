@@ -25,6 +25,7 @@ MAX_PAGES = 100_000  # in all rounds
 MAX_ROUNDS = 25  # a round of a shuffled listing misses a third of what is missing: 16 do for a million rows
 MAX_BARREN = 9  # rounds in a row without anything new: one missing row hides from nine with a chance of 0.005 %
 SURE = 20  # rows shown again in the same order: fewer may lie so by chance, in a listing of very few rows
+SURE_PAGES = 15  # likewise: two servers that take turns, each with an order of its own, show them so with 0.003 %
 CIRCLE = 3  # pages in a row that repeat, in order, pages of before
 MAX_STALE = 10  # pages in a row without anything new, where few had anything
 FAR = 1000  # pages
@@ -32,11 +33,15 @@ FAR = 1000  # pages
 
 @frozen
 class Question:
-    """A page to fetch for no rows, but to learn what a repeated page means."""
+    """A page to fetch for no rows, but to learn what a repeated page means.
+
+    `idle` is one to learn nothing from: servers that take turns are then met in another turn.
+    """
 
     page: int
     count: int
-    far: bool
+    far: bool = False
+    idle: bool = False
 
 
 class Round:
@@ -56,16 +61,13 @@ class Round:
         self._lag = self._in_step = self._latest = 0
         self._last_at: dict[int, int] = {}
 
-    def add(self, keys: tuple[int, ...], total: int | None, *, new: int) -> None:
-        """Take note of a page."""
-        if total is not None:
-            self.total = total if self.total is None else self.total
-            self.shrank = self.shrank or total < self._latest
-            self._latest = total
+    def add(self, keys: tuple[int, ...], total: int | None, *, new: int, pushed: bool = True) -> None:
+        """Take note of a page, whose first rows may have been pushed there from the one before it."""
+        self.note_total(total)
         self.pages += 1
         self.shown += len(keys)
         self.twins += len(keys) - len(set(keys))
-        self.due += len(set(keys)) - count_pushed(self.previous, keys)
+        self.due += len(set(keys)) - (count_pushed(self.previous, keys) if pushed else 0)
         self.stale = 0 if new else self.stale + 1
         self.fresh += new > 0
         self.previous = keys
@@ -75,6 +77,13 @@ class Round:
         self._in_step = self._in_step + 1 if lag == self._lag else 1
         self._lag = lag
         self._last_at[page] = self.pages
+
+    def note_total(self, total: int | None) -> None:
+        """Take note of how many rows there are, which counts where no page has any too."""
+        if total is not None:
+            self.total = total if self.total is None else self.total
+            self.shrank = self.shrank or total < self._latest
+            self._latest = total
 
     @property
     def circles(self) -> bool:
@@ -112,7 +121,7 @@ class Track(Generic[T]):
         self._longest = 0  # round, in pages
         self._found_before = 0
         self.rounds = 0  # that are over
-        self._pages = self._barren = self._same = 0
+        self._pages = self._barren = self._same = self._same_pages = self._same_rounds = 0
         self._disorder = self._shrank = False
         self._doubted: tuple[int, int | None] = (0, None)
 
@@ -143,6 +152,8 @@ class Track(Generic[T]):
             )
         self._total = self._total if rows.total is None else rows.total
         if not keys:
+            if not self._round.pages:
+                self._round.note_total(rows.total)
             self._end_round(page)
             return []
         if repeats and not self._has_all():
@@ -188,12 +199,15 @@ class Track(Generic[T]):
     def learn(self, question: Question, rows: "Rows[T]") -> None:
         """Learn from the answer to a question."""
         self.question = None
+        if question.idle:
+            return
         page, total = self._doubted
         keys, known = hash_rows(rows.items), self._round.previous
         if not question.far:
             self._judge_only_page(page, keys)
         elif set(keys) != set(known):  # pages past the end are other than this one, which is not past it
-            self._round.add(known, total, new=0)
+            # Either as many rows were inserted as a page has, or it is no order: another round tells.
+            self._round.add(known, total, new=0, pushed=False)
             self.error = make_circle_error(page) if self._goes_on_for_ever() else None
         elif self._round.pages > 1 or len(known) > self.count:
             self._end_round(page)  # the last page is repeated past the end, or nothing is paged at all
@@ -220,17 +234,24 @@ class Track(Generic[T]):
         this, last = self._round, self._last_round
         self._shrank = self._shrank or this.shrank
         self._disorder = self._disorder or this.shrank or self._found < this.due
-        self._same = self._same + this.shown if last is not None and last.digest == this.digest else 0
+        again = last is not None and last.digest == this.digest
+        self._same = self._same + this.shown if again else 0
+        self._same_pages = self._same_pages + this.pages if again else 0
+        self._same_rounds = self._same_rounds + 1 if again else 0
         calm = not this.shrank or self._found == self._found_before
         if calm and self._found >= max(self._count_expected(), this.due):
             self.ended = True
-        elif not self._disorder:
+        elif not self._disorder or (self._same >= SURE and not self._has_shown_all()):
             self.error = self._make_missing_error(page)
-        elif self._same >= SURE:  # the server keeps an order, in which rows are repeated
-            self.ended = this.total is None or self._count_before() + this.shown >= this.total
-            self.error = None if self.ended else self._make_missing_error(page)
+        elif self._same >= SURE and self._same_pages >= SURE_PAGES and self._same_rounds > 1:
+            self.ended = True  # the server keeps an order, whoever's turn it is, in which rows are repeated
         else:
             self._begin_round()
+
+    def _has_shown_all(self) -> bool:
+        """Whether as many rows were shown, the repeated ones among them, as the server counts."""
+        total = self._round.total
+        return total is None or self._count_before() + self._round.shown >= total
 
     def _count_expected(self) -> int:
         """Return how many rows there were when the round began, of those from the first page on; 0 if nobody says."""
@@ -248,6 +269,8 @@ class Track(Generic[T]):
         self._found_before = self._found
         self._last_round, self._round = self._round, Round()
         self.next = self.start_page
+        if self._same_rounds % 2:
+            self.question = Question(self.start_page, self.count, idle=True)
 
     def _make_missing_error(self, page: int) -> PaginationError:
         this = self._round
@@ -267,7 +290,7 @@ def ask_for_part(page: int, length: int) -> Question:
     It is the half of its rows from its middle on; of a single row it is two.
     """
     half = length // 2
-    return Question(2 * page, half, far=False) if half else Question(page, 2, far=False)
+    return Question(2 * page, half) if half else Question(page, 2)
 
 
 def make_circle_error(page: int) -> PaginationError:

@@ -103,6 +103,8 @@ class Walk(Generic[T]):
             raise outcome.at_page(number)
         if isinstance(outcome, Exception):
             raise outcome
+        if not outcome.items and any(self._has_rows(later) for _, later in self._window):
+            return None  # no end, whatever it is: what comes behind it is here already
         items = self._track.take(number, outcome)
         if not items and self._given:
             return None
@@ -110,6 +112,9 @@ class Walk(Generic[T]):
         items = items if self._left >= len(items) else items[: int(self._left)]
         self._left -= len(items)
         return Page(number=number, items=items, total=outcome.total)
+
+    def _has_rows(self, outcome: "Rows[T] | Exception") -> bool:
+        return not isinstance(outcome, Exception) and bool(outcome.items)
 
     async def _fetch_window(self, numbers: Sequence[int]) -> "list[tuple[int, Rows[T] | Exception]]":
         """Fetch pages together and return each with its outcome, in order; none after the first that failed."""

@@ -63,6 +63,7 @@ def envelope(
     """Return one page of a listing with `page` (echoed), `count` (rows on it), `total` (rows in all)."""
     asked = window(wanted, oddities)
     listed = chance.sample(rows, len(rows)) if oddities.unordered else rows
+    listed = listed[::-1] if oddities.two_orders and chance.random() < 0.5 else listed  # noqa: PLR2004 - a coin
     actual = asked.clamped(len(rows)) if oddities.clamp_pages else asked
     items = [print_row(row) for row in actual.shown(listed)]
     echo = {"asked": int(wanted.get("page", "1")), "given": actual.page, "first": 1}[oddities.page_echo]

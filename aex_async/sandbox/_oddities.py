@@ -30,6 +30,8 @@ class Oddities:
 
     `unordered`: every listing is shuffled anew for each request. (field notes, "Lists")
 
+    `two_orders`: every page comes from one of two databases, which keep opposite orders.
+
     `clamp_pages`: a page past the end repeats the last one instead of being empty. (field notes, "Lists")
 
     `ignore_page`, `ignore_count`: the server pays no heed to that parameter. (field notes, "Lists")
@@ -87,6 +89,7 @@ class Oddities:
     customer_services_page_keys: bool = False
     service_is_premise: bool = False
     unordered: bool = False
+    two_orders: bool = False
     clamp_pages: bool = False
     ignore_page: bool = False
     ignore_count: bool = False

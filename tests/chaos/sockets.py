@@ -30,7 +30,7 @@ from tests.chaos.kill import ROOT, find_environment
 from tests.chaos.shared import PRODUCTS
 
 CUSTOMERS = 40
-AT_ONCE = 20  # processes
+AT_ONCE = 6  # processes, of a few dozen orders each: more would only wait for the disk, and then give up
 PATIENCE = 32.0
 ORDER_TIMEOUT = 4.0
 TRIES = 8  # of an order of which nothing was sent

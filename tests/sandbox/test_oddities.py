@@ -95,6 +95,19 @@ async def test_listings_may_be_shuffled_for_each_request(opened: Opening) -> Non
         assert sorted(row["id"] for row in first) == sorted(row["id"] for row in second)
 
 
+async def test_listings_may_come_from_two_databases_of_opposite_orders(opened: Opening) -> None:
+    async with opened(Oddities(two_orders=True)) as http:
+        ways = {tuple(row["id"] for row in (await http.get("/customers?count=100")).json()["items"]) for _ in range(20)}
+        [one, other] = ways
+        assert one == other[::-1]
+
+
+async def test_an_error_may_come_as_a_success_beside_an_empty_list(opened: Opening) -> None:
+    async with opened(Oddities(errors_as_success=True)) as http:
+        answer = await http.get("/customers?count=0")
+    assert (answer.status_code, answer.json()["items"], answer.json()["code"]) == (200, [], 400)
+
+
 async def test_a_page_past_the_end_may_repeat_the_last(opened: Opening) -> None:
     async with opened(Oddities(clamp_pages=True)) as http:
         last, past = [(await http.get(f"/customers?page={page}")).json() for page in (3, 4)]

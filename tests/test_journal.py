@@ -17,7 +17,7 @@ from attrs import evolve
 
 from aex_async import Attempt, OrderJournal, errors
 from aex_async._orders.at_work import begin_work, end_work, limit_work
-from aex_async._orders.journal_schema import APPLICATION
+from aex_async._orders.journal_schema import APPLICATION, is_current, upgrade
 from aex_async.journal import KEPT, OPEN, Handover
 from aex_async.models import AttemptState
 from tests.chaos.kill import find_environment
@@ -36,6 +36,14 @@ def attempt(reference: str = "r-1", premise: str = "G-1", **facts: object) -> At
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "orders.sqlite"
+
+
+def test_a_file_that_another_process_has_brought_up_to_date_meanwhile_is_left_as_it_is(path: Path) -> None:
+    OrderJournal(path).begin(attempt())
+    with closing(sqlite3.connect(path)) as database:
+        upgrade(database)
+        assert is_current(database)
+        assert database.execute("SELECT reference FROM attempts").fetchall() == [("r-1",)]
 
 
 @pytest.fixture(params=["file", "memory"])

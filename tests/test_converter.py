@@ -77,7 +77,9 @@ def test_money_is_exact_whatever_it_was_before(number: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [10**400, True, "1e999", "NaN"], ids=["huge", "true", "text beyond all floats", "NaN"]
+    "number",
+    [10**400, True, "1e999", "NaN", float("inf"), float("nan")],
+    ids=["huge", "true", "text beyond all floats", "NaN", "infinity itself", "NaN itself"],
 )
 def test_what_is_no_number_is_no_degrees(number: Any) -> None:
     premise = from_json({"id": "P", "latitude": number}, Premise)

@@ -86,12 +86,14 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
     fields = list_fields(cls)
     names = frozenset(part.name for part, _ in fields)
     closed_shape, open_shape = get_closed_shape(cls), make_row_shape(cls, open_kind, closed=False)
-    open_rest = [
+    rest = [
         (part.name, converter.get_structure_hook(kind), kind, part.default)
         for part, kind in fields
         if kind not in NATIVE and kind != models.Scalar
     ]
-    closed_rest = [item for item in open_rest if cls not in ISO or item[2] is not datetime]
+    closed_rest = [item for item in rest if cls not in ISO or item[2] is not datetime]
+    # What `json.loads` made of 1e999 or NaN is a float as well, so that no float is taken by its type alone.
+    open_rest = [(name, hook, None if kind is float else kind, default) for name, hook, kind, default in rest]
     thawed = thaw(cls)
     thorough: Hook = Record(cls, converter)
 

@@ -16,7 +16,7 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, Try, errors
-from aex_async._http.calls import Call, Calls
+from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct, OwnClient, open_transport
 from aex_async._http.lanes import Lanes
@@ -658,6 +658,18 @@ def test_a_host_is_named_without_its_usual_port() -> None:
     hosts = {"https://FNO.example:443": "fno.example", "http://127.0.0.1:80": "127.0.0.1:80"}
     for base_url, host in hosts.items():
         assert Calls(base_url, Lanes(1, make_engine()), Credentials("T")).host == host
+
+
+async def test_what_was_never_used_has_no_connection_to_distrust_or_to_let_go() -> None:
+    opened: list[httpx.AsyncBaseTransport] = []
+
+    def open_one() -> httpx.AsyncBaseTransport:
+        opened.append(open_transport(no_trust(), None))
+        return opened[-1]
+
+    Progress().distrust()
+    Calls("http://127.0.0.1", Lanes(1, OwnClient(open_one)), Credentials("T")).abandon()
+    assert opened == []
 
 
 async def test_every_try_is_told_to_the_logger_of_the_package(caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.engines import OurToken
-from aex_async._http.request import Url
+from aex_async._http.request import Headers, PreparedRequest, Url
 from tests.servers import answer, connect, serve
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -334,6 +334,7 @@ def test_neither_a_url_nor_a_request_shows_a_query_in_a_frame_that_is_printed() 
     url = Url(httpx.URL("https://fno.example"), "/customers?q=jane%40example.com&count=10&page=1")
     assert repr(url) == "URL('https://fno.example/customers?q=[hidden]&count=10&page=1')"
     assert str(url) == "https://fno.example/customers?q=jane%40example.com&count=10&page=1"
-    assert (
-        repr(Url(httpx.URL("https://fno.example"), "/x/jane%40example.com")) == "URL('https://fno.example/x/[e-mail]')"
+    request = PreparedRequest(
+        "GET", httpx.URL("https://fno.example"), "/x/jane%40example.com", headers=Headers(), body=None, extensions={}
     )
+    assert repr(request) == "<Request('GET', URL('https://fno.example/x/[e-mail]'))>"

@@ -124,16 +124,16 @@ class OuterHedge:
 
     def _start(self, loop: "asyncio.AbstractEventLoop") -> None:
         self._over = anyio.Event()
-        self._task = loop.create_task(self._ask(0))
+        self._task = loop.create_task(self._ask(0, self._over))
 
     def _spawn_on_trio(self, left: float) -> None:
         import trio  # noqa: PLC0415 - it is running, so it is installed; it is no dependency of ours
 
         # Neither a nursery nor a timer of the loop is at hand here, so the system task itself sleeps until it is time.
         self._over = anyio.Event()
-        trio.lowlevel.spawn_system_task(self._ask, left, context=contextvars.copy_context())
+        trio.lowlevel.spawn_system_task(self._ask, left, self._over, context=contextvars.copy_context())
 
-    async def _ask(self, after: float) -> None:
+    async def _ask(self, after: float, over: anyio.Event) -> None:
         try:
             with anyio.CancelScope() as self._scope:
                 if self._stopped:  # before the task had begun, when there was no scope to cancel yet
@@ -143,8 +143,7 @@ class OuterHedge:
                 await self._ask_now()
         finally:
             # Also when the loop itself ends this task: whoever settles must not wait for ever.
-            if self._over is not None:
-                self._over.set()
+            over.set()
 
     async def _ask_now(self) -> None:
         second: Any = self._second

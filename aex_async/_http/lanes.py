@@ -162,12 +162,11 @@ def make_lane(engine: Engine) -> Lane:
     return Lane(engine) if engine.open is None else OwnLane(engine, engine.open)
 
 
-async def close(*resources: Transport | Trace | Engine | None) -> None:
+async def close(*resources: Transport | Trace | Engine) -> None:
     """Close `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
         for resource in resources:
-            if resource is not None:
-                await resource.aclose()
+            await resource.aclose()
         await checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
 
@@ -239,7 +238,8 @@ class Lanes:
     async def close_idle(self, after: float = KEEP_ALIVE) -> bool:
         """Close connections that were not used for `after` seconds; return whether others are still kept."""
         then = time.monotonic() - after
-        await close(*[lane.detach() for lane in self._free if lane.open and lane.idle_since <= then])
+        idle = [lane.detach() for lane in self._free if lane.open and lane.idle_since <= then]
+        await close(*filter(None, idle))
         return any(lane.open for lane in self._free)
 
     def abandon(self) -> None:

@@ -69,6 +69,7 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("PAUSE", "2 as 3", "how often it looks within the time that a connection is kept"),
     Excuse("_close", "returns nothing", "nothing counts as false"),
     Excuse("PARTING", "0.25 as 1.25", "how long is promised to nobody"),
+    Excuse("MAX_PAGES", "100000 as 100001", "how many is promised to nobody"),
     Excuse("WALKS", "6 as 7", "how often is promised to nobody"),
 )
 _TIMES = {(excuse.function, excuse.change): excuse.times for excuse in EXCUSES}

@@ -44,7 +44,7 @@ async def gather(
     async def look_up(item: K) -> None:
         if check_input(item) in asked:
             return
-        asked[item] = None
+        asked[item] = None  # before anything is awaited, so that no twin comes in between
         try:
             found[item] = await checked.ask(item)
         except FATAL:
@@ -85,6 +85,7 @@ class Lookups(Generic[K, V]):
         self._checked = CheckedCall(call, check_token)
         self._source = InputQueue(inputs)
         self._at_once = check_at_once(at_once)
+        # In order, outcomes wait for an earlier one: with no more places than calls, one slow call would stop them all.
         self._places = anyio.Semaphore(at_once if not ordered else 2 * at_once, fast_acquire=True)
         self._ordered = ordered
         self._group: TaskGroup | None = None
@@ -145,7 +146,7 @@ class Lookups(Generic[K, V]):
 
     async def _take(self) -> tuple[int, K]:
         """Return the next input with its number, when there is a place for its outcome."""
-        await self._places.acquire()
+        await self._places.acquire()  # first: an input taken without a place would be read too far ahead
         item = check_input(await self._source.take())
         return next(self._numbers), item
 

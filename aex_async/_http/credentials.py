@@ -86,12 +86,14 @@ class Credentials:
 
     def forget(self, refused: Token) -> None:
         """Ask for a token again before the next call, if it comes from a function."""
+        # Only the one refused: another call may have replaced it meanwhile.
         if self._ask_source is not None and self._token is refused:
             self._token = None
 
     async def _ask(self, known: int) -> Token:
         """Return the token in use if it is newer than the `known`-th, else a new one."""
         async with self._asking:
+            # Looked at once more inside: whoever waited here finds the token that the call before it was given.
             if self._token is None or (self._ask_source is not None and self._asked <= known):
                 self._token = Token(await self._call_source(), self._asked + 1)
                 self._asked += 1

@@ -62,7 +62,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
             people, PrivateEmail(new.email)
         )
     if found is not None:
-        check_person(found, new)
+        check_person(found, new)  # signed up or not: an e-mail can be a family's, and the line must not go to another
         return found
     raise trouble or errors.UnexpectedAnswerError(
         "POST /customers succeeded, but no search finds the customer yet: search again",

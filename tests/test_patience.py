@@ -13,6 +13,7 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, errors
 from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.responses import Answer
+from aex_async._http.retry_policy import Failure
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
 from tests.timing import unhindered, until, within
@@ -197,3 +198,33 @@ async def test_what_goes_wrong_in_a_second_try_ends_the_first_as_well() -> None:
 async def test_a_try_without_an_outcome_is_a_mistake_of_ours() -> None:
     with pytest.raises(RuntimeError, match="without an outcome"):
         await OuterHedge(None).settle(None)
+
+
+async def test_a_second_try_is_made_once_by_whichever_stream_hears_nothing_first() -> None:
+    asked: list[str] = []
+
+    async def hear_late() -> str:
+        await anyio.sleep(0.05)
+        return "heard"
+
+    def note() -> None:
+        asked.append("again")
+
+    from_within = second(note)
+    assert [await from_within.listen(hear_late), await from_within.listen(hear_late)] == ["heard"] * 2
+    assert (asked, from_within.used) == (["again"], True)
+    put_around = second(note)
+    beside = OuterHedge(put_around)
+    with beside:
+        await anyio.sleep(0.05)
+    await beside.settle(Failure("it broke off", sent=True))
+    assert (len(asked), put_around.used) == (2, True)
+
+
+async def test_a_first_that_fails_early_waits_for_no_second() -> None:
+    beside = OuterHedge(second(lambda: Answer(200, [], b""), after=60))
+    with beside:
+        await anyio.sleep(0.01)
+    failure = Failure("it broke off", sent=True)
+    with anyio.fail_after(5):
+        assert await beside.settle(failure) is failure

@@ -48,7 +48,10 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.redaction": ("test_redaction.py", "test_observing.py", "test_responses.py", "faults/test_secrets.py"),
     "_http.call": ("test_calls.py", "test_responses.py", "faults/test_answers.py"),
     "_http.trust": ("test_trust.py", "test_tls.py", "test_engines.py"),
-    "_http.engines": ("test_engines.py", "test_interception.py", "test_client.py", "test_trust.py"),
+    "_http.engines": (
+        *("test_engines.py", "test_http_client.py", "test_interception.py", "test_client.py", "test_trust.py"),
+        "test_proxies.py",
+    ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
     "_http.hedge": ("test_patience.py", "test_engines.py", "test_calls.py"),
     "_http.idle": ("test_idle.py",),

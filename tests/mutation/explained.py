@@ -37,6 +37,8 @@ EXCUSES: Sequence[Excuse] = (
     Excuse("make_shape", "False as True", "it spares the garbage collector work, and changes no value"),
     Excuse("quote_page", "returns nothing", "nothing is as empty"),
     Excuse("is_exact", "`LtE` as `Lt`", "no model has a field of every kind"),
+    Excuse("OwnClient", "False as True", "with a transport handed in, httpx looks for no proxy in the environment"),
+    Excuse("asend", "is missing", "it only shows that the value is not read"),
     Excuse("open_transport", "False as True", "with a context handed in, httpx looks for none in the environment"),
     Excuse("close", "True as False", "httpx shields its own closing too"),
     Excuse("close", "is missing", "a loop that ends takes one more step by itself"),

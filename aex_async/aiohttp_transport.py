@@ -15,7 +15,7 @@ it takes as long as both of them, for cookies, redirects and headers that the cl
 import asyncio
 import math
 import re
-import selectors
+import select
 import ssl
 import weakref
 from base64 import b64encode
@@ -57,7 +57,6 @@ _HEAD = re.compile(
     rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\0\r\n]*\r\n)+\r\n"
 )
 _BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)\b")
-_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 # The most telling first: several are subclasses of others.
 _TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ...] = (
@@ -182,11 +181,11 @@ class _Exchange(httpx.AsyncByteStream):
     async def is_spoilt(self) -> bool:
         """Whether the server has left, or has said something already, which would be taken for the answer."""
         turns = TURNS if self._wire.get_extra_info("ssl_object") else 0
-        while turns and not self._protocol.should_close and _has_input(self._wire):
+        while turns and not self._protocol.should_close and has_input(self._wire):
             # TLS 1.3 sends session tickets after the handshake, which are no answer: TLS reads them, and keeps them.
             turns -= 1
             await asyncio.sleep(0)
-        return self._protocol.should_close or (self._keep and _has_input(self._wire))
+        return self._protocol.should_close or (self._keep and has_input(self._wire))
 
     async def send(self, request: bytes, *, head: bool, read: float | None, write: float | None) -> httpx.Response:
         """Send the whole request and return its answer, whose body is still to come."""
@@ -283,13 +282,17 @@ class _Exchange(httpx.AsyncByteStream):
         self._wire.abort()
 
 
-def _has_input(wire: asyncio.Transport) -> bool:
+def has_input(wire: asyncio.Transport) -> bool:
     """Whether the server has sent, or closed, what the event loop has not read yet."""
     if wire.is_closing():
         return True
-    with _Selector() as selector:
-        selector.register(wire.get_extra_info("socket").fileno(), selectors.EVENT_READ)
-        return bool(selector.select(0))
+    # Not by `selectors`, which would take a twentieth of a call to note down what is asked but once.
+    number = wire.get_extra_info("socket").fileno()
+    if not hasattr(select, "poll"):  # pragma: no cover - Windows, where no number is too large for `select`
+        return bool(select.select([number], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -411,9 +414,9 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
 async def _write(request: httpx.Request) -> bytes:
     """Return the whole request as bytes. A body goes out with its length, and not in chunks."""
     body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", request.stream)])
-    headers = request.headers.raw
-    if "transfer-encoding" in request.headers:
-        headers = [header for header in headers if header[0].lower() != b"transfer-encoding"]
+    given = request.headers.raw
+    headers = [header for header in given if header[0].lower() != b"transfer-encoding"]
+    if len(headers) < len(given):
         headers.append((b"Content-Length", b"%d" % len(body)))
     lines = [b"%b: %b\r\n" % header for header in headers]
     head = b"".join([b"%b %b HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path), *lines, b"\r\n"])

@@ -101,9 +101,7 @@ class _Subject:
         """Return what a metric is told of a period that ended so."""
         found = self._outcomes.get((status, error))
         if found is None:
-            found = {**self.attributes, **_describe_end(status, error)}
-            if len(self._outcomes) < _KNOWN:
-                self._outcomes[status, error] = found
+            found = self._outcomes[status, error] = {**self.attributes, **_describe_end(status, error)}
         return found
 
 
@@ -224,9 +222,7 @@ class _Telemetry:
 
     def end_try(self, begun: _Period, ended: Try, status: int | None) -> None:
         """End the span of a try."""
-        begun.status = status
-        if begun.call is not None:
-            begun.call.status = status
+        begun.status = (begun.call or begun).status = status
         # An error under the status of a success is an error, and the status that of the wire.
         good = isinstance(ended.outcome, int) and ended.outcome < REFUSED
         begun.end(None if good else str(ended.outcome), self._tries)

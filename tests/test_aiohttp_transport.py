@@ -22,7 +22,7 @@ from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.head_guard import BadHeadError
-from aex_async.aiohttp_transport import AiohttpTransport
+from aex_async.aiohttp_transport import AiohttpTransport, has_input
 from tests.servers import (
     Action,
     Server,
@@ -166,6 +166,31 @@ async def test_a_streamed_request_goes_out_whole() -> None:
         await ask(transport, server.url, "POST", content=stream())
     assert server.requests[0].body == b"one two"
     assert "transfer-encoding" not in server.requests[0].headers
+
+
+async def test_a_head_of_several_large_headers_is_too_large() -> None:
+    padding = [f"X-{number}: {'x' * 30_000}" for number in range(4)]
+    async with serve(answer(b"{}", "200 OK", *padding)) as server, AiohttpTransport() as transport:
+        with pytest.raises(BadHeadError, match="head is too large"):
+            await transport.handle_async_request(httpx.Request("GET", server.url))
+
+
+async def test_a_proxy_without_a_user_is_sent_no_login() -> None:
+    async with serve(answer(b"", "407 Who")) as server, AiohttpTransport(proxy=server.url) as transport:
+        with pytest.raises(httpx.ProxyError, match="407"):
+            await transport.handle_async_request(httpx.Request("GET", "https://fno.invalid"))
+    (request,) = server.requests
+    assert request.method == "CONNECT"
+    assert "proxy-authorization" not in request.headers
+
+
+async def test_a_connection_that_is_closing_has_something_to_say() -> None:
+    async with serve(answer()) as server:
+        port = int(server.url.rpartition(":")[2])
+        wire, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, "127.0.0.1", port)
+        assert not has_input(wire)
+        wire.close()
+        assert has_input(wire)
 
 
 async def test_a_large_request_goes_out_whole() -> None:

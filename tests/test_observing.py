@@ -71,6 +71,41 @@ def test_a_cancellation_has_one_name_on_both_loops(kind: type[BaseException]) ->
     assert observing.name_error(kind) == "Cancelled"
 
 
+class Faulty:
+    """An observer that is no good but for its calls."""
+
+    def begin_call(self, method: str, route: str, server: str) -> Any:
+        """Begin one."""
+        return method, route, server
+
+    def __getattr__(self, name: str) -> Any:
+        def fail(*_: object) -> Any:
+            raise ZeroDivisionError(name)
+
+        return fail
+
+
+class FaultyLater(Faulty):
+    """An observer that begins a try, too."""
+
+    def begin_try(self, call: Any, attempt: int) -> Any:
+        """Begin one."""
+        return call, attempt
+
+
+@pytest.mark.parametrize(("observer", "faults"), [(Faulty(), 2), (FaultyLater(), 3)])
+async def test_whatever_an_observer_raises_goes_to_the_log_and_not_to_the_call(
+    observer: Any, faults: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    observing.install(observer)
+    try:
+        async with connect(answer(b'{"id": "P1"}')) as (aex, _):
+            assert (await aex.get_premise("P1")).id == "P1"
+    finally:
+        observing.uninstall(observer)
+    assert caplog.text.count("an observer raised") == faults
+
+
 async def test_what_on_try_raises_goes_to_the_log_and_not_to_the_call(caplog: pytest.LogCaptureFixture) -> None:
     def stumble(_: Try) -> None:
         raise ZeroDivisionError

@@ -212,6 +212,9 @@ def test_a_proxy_of_the_environment_is_chosen_as_httpx_chooses_it(
         ("fno.example/", "https://fno.example", False),
         ("fno.example:443", "https://fno.example", False),
         ("fno.example:8443", "https://fno.example", True),
+        ("fno.example.", "https://api.fno.example", False),
+        ("FNO.Example", "https://fno.example.", False),
+        ("0:0::0:1", "https://[::1]", False),
         ("https://*", "https://fno.example", False),
         ("all://*:8443", "https://fno.example:8443", False),
         ("http://*", "https://fno.example", True),
@@ -233,7 +236,9 @@ def test_networks_ports_and_wildcards_of_no_proxy_mean_what_they_mean_elsewhere(
 def test_a_proxy_is_named_in_large_letters_or_small(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for each in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(each, raising=False)
-    monkeypatch.setenv(name, "user:pw@proxy.example:3128")
+    monkeypatch.setenv(name, " ")
+    assert find_proxy(httpx.URL("https://fno.example")) is None
+    monkeypatch.setenv(name, "user:pw@proxy.example:3128\n")
     found = find_proxy(httpx.URL("https://fno.example"))
     assert found is not None
     assert (str(found.url), found.auth) == ("http://proxy.example:3128", ("user", "pw"))

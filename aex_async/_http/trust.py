@@ -117,7 +117,7 @@ def trust_proxy(proxy: httpx.Proxy, context: ssl.SSLContext) -> httpx.Proxy:
 
 def find_proxy(url: httpx.URL) -> httpx.Proxy | None:
     """Return the proxy that the environment names for `url`, by the same rules as httpx, or `None`."""
-    known = getproxies()
+    known = {name: value.strip() for name, value in getproxies().items()}  # set to a blank, as good as not set
     chosen = known.get(url.scheme) or known.get("all")
     exceptions = [entry.strip() for entry in known.get("no", "").split(",") if entry.strip()]
     if not chosen or any(is_excepted(url, entry) for entry in exceptions):
@@ -146,11 +146,17 @@ def is_excepted(url: httpx.URL, entry: str) -> bool:
     host, _, port = entry.rpartition(":") if has_port else (entry, "", "")
     if port and port != str(url.port or {"http": 80, "https": 443}[url.scheme]):
         return False
-    wanted = host.casefold()
-    if wanted == "localhost" or is_address(wanted):
-        return url.host == wanted.strip("[]")
+    return is_of_host(url.host.rstrip("."), host.casefold().rstrip("."))  # a dot at the end is DNS's, and says no more
+
+
+def is_of_host(asked: str, wanted: str) -> bool:
+    """Whether a host is another, or below it; addresses are compared by what they are, and not by their letters."""
+    if is_address(wanted):
+        return is_address(asked) and ip_address(asked) == ip_address(wanted.strip("[]"))
+    if wanted == "localhost":
+        return asked == wanted
     below = wanted if wanted.startswith(".") else f".{wanted}"  # with a dot first, the host itself is not meant
-    return url.host == wanted or url.host.endswith(below)
+    return asked == wanted or asked.endswith(below)
 
 
 def read_network(entry: str) -> IPv4Network | IPv6Network | None:

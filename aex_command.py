@@ -2,7 +2,6 @@
 
 import os
 import sys
-from importlib.metadata import version
 
 
 def main() -> int:
@@ -15,6 +14,8 @@ def main() -> int:
 
 
 def _tell_version() -> bool:
+    from importlib.metadata import version  # noqa: PLC0415 - takes a tenth of what any other command does to start
+
     try:
         os.write(1, f"aex_async {version('aex-async')}\n".encode())
     except OSError:

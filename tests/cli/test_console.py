@@ -1,14 +1,19 @@
 """What every command has in common: how it begins, what it says meanwhile, and what a terminal may be shown."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import typer
 from attrs import fields
 
 from aex_async import Customer, __version__
+from aex_async.cli import ending_as_ctrl_c_does
+from aex_async.cli.commands import ParameterReader
 from aex_async.cli.console import escape, leaving_when_interrupted, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
@@ -26,6 +31,37 @@ def test_the_package_is_the_command_too() -> None:
     command = [sys.executable, "-m", "aex_async", "--version"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())  # noqa: S603
     assert shown.stdout == f"aex_async {__version__}\n"
+
+
+def test_a_signal_after_the_end_is_noted_and_ends_nothing() -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with ending_as_ctrl_c_does() as received:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a command's end does
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert received == [signal.SIGTERM]
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
+
+
+class Moody:
+    """What reads a parameter as typer does: it refuses, and may say what."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def coerce(self, value: object, **_: object) -> object:
+        del value
+        raise typer.BadParameter(self._words)
+
+
+@pytest.mark.parametrize(("words", "shown"), [("is no file", "'x': is no file"), ("'x' is no file", "'x' is no file")])
+def test_what_typer_refuses_is_quoted_once(words: str, shown: str) -> None:
+    parameter = SimpleNamespace(type_descriptor=SimpleNamespace(annotation=bytes))
+    with pytest.raises(typer.BadParameter) as refused:
+        ParameterReader(lambda: Moody(words)).coerce("x", param=parameter, ctx=None)
+    assert refused.value.message == shown
 
 
 def test_a_short_option_asks_for_help_and_flags_have_no_type() -> None:

@@ -1,11 +1,16 @@
 """What came of an order, where the journal or the error leaves doubt."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+import typer
 
-from aex_async import Attempt, OrderJournal
+from aex_async import AsyncAExClient, Attempt, OrderJournal
+from aex_async.cli.exit_codes import FAILED
+from aex_async.cli.orders.flow import PlaceOrder
 from aex_async.cli.orders.journals import JournalContext, find_default
 from aex_async.cli.orders.outcomes import judge, sum_up, tell_interruption
 from aex_async.cli.orders.request import CustomerById, OrderRequest
@@ -13,6 +18,24 @@ from aex_async.errors import AExError, OrderConflictError, OrderError
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
 
 WISH = OrderRequest(who=CustomerById(THANDI), premise_guid=POMPANO_11, product_id=PRODUCT, reference="mine")
+
+
+class Silence(httpx.AsyncBaseTransport):
+    """An AEx that never answers."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        del request
+        return await asyncio.Future[httpx.Response]()
+
+
+def test_a_client_s_own_limit_is_told_as_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    aex = AsyncAExClient("token", timeout=0.05, attempts=1, transport=Silence())
+    context = JournalContext(OrderJournal(tmp_path / "orders.sqlite"))
+    ordering = PlaceOrder(aex, WISH, context, "host", patience=0, resend=False, timeout=60)
+    with pytest.raises(typer.Exit) as left:
+        asyncio.run(ordering.run(json=False))
+    assert left.value.exit_code == FAILED
+    assert "--timeout" not in capsys.readouterr().err
 
 
 def attempt(state: str, reference: str = "mine") -> Attempt:

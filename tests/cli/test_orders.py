@@ -135,6 +135,8 @@ def test_what_cannot_be_is_one_sentence(shop: Shop, arguments: tuple[str, ...], 
 
 def test_nothing_was_ever_ordered(tmp_path: Path) -> None:
     assert run("orders", XDG_DATA_HOME=str(tmp_path)) == Ended(0, "No order is unresolved.\n")
+    assert run("orders", "resume", XDG_DATA_HOME=str(tmp_path)) == Ended(0, "No order is unresolved.\n")
+    assert run("orders", "resume", "--json", XDG_DATA_HOME=str(tmp_path)) == Ended(0, "")
 
 
 def test_programs_get_an_object_a_line(shop: Shop, journal: OrderJournal) -> None:

@@ -29,7 +29,8 @@ MOST_PROBES: Final = len(PROBES) + 5
 
 Search = Callable[[str], Awaitable[Sequence[Candidate]]]
 
-_WORD: Final = re.compile(r"[A-Za-z]{5,}")
+_WORD: Final = re.compile(r"(?<![\w'\u2019-])[A-Za-z]{5,}(?![\w'\u2019-])")
+"""A word that is one to any search: the Reilly of O'Reilly is none where whole words are looked for."""
 
 
 async def learn_mode(search: Search) -> tuple[SearchMode, int]:

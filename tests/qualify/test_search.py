@@ -13,7 +13,8 @@ from aex_async.qualify import Address, Qualifier, QualifyCalls
 from aex_async.qualify.calls import make_calls
 from aex_async.qualify.cost import MANY, MAX_SEARCHES, count_places
 from aex_async.qualify.model import Candidate
-from aex_async.qualify.search_mode import learn_mode
+from aex_async.qualify.queries import make_queries
+from aex_async.qualify.search_mode import SearchMode, learn_mode
 from aex_async.sandbox import Sandbox
 from tests.qualify.world import HOWS, Pages, Row, World
 
@@ -23,6 +24,10 @@ TOWNS = ("Newlands, Durban, ZA, 4037, Kwazulu Natal", "Melville, Johannesburg, Z
          "Oaktree, Krugersdorp, ZA, 1739, Gauteng")  # fmt: skip
 TEXTS = [f"{number}, {street}, {town}" for town, street, number in product(TOWNS, STREETS, range(1, 41))]
 LONG = [f"{number}, Marathon Road, Endwell, Pretoria, ZA, 0002, Gauteng" for number in range(1, 601)]
+
+HARD = [f"5, {street}, Newlands, East London, ZA, 5200, Eastern Cape"
+        for street in ("De La Rey Street", "Newlands Road", "Road No 3", "Street 5", "A Street", "16 June 1976 Street",
+                       "St. Mary's Close")]  # fmt: skip
 
 three = pytest.mark.parametrize("how", ["substring", "words", "fuzzy"])
 every = pytest.mark.parametrize("how", HOWS)
@@ -64,6 +69,11 @@ async def test_a_few_searches_tell_how_aex_searches(how: str, mode: str, request
     world = World(TEXTS, how)
     found, _ = await learn_mode(world.open().search)
     assert (found, len(world.asked)) == (mode, requests)
+
+
+async def test_half_a_word_does_not_tell_how_aex_searches() -> None:
+    world = World(["1, O'Reilly Street, Berea, Durban", "2, Kerk-Straat Street, Berea, Durban", *TEXTS], "words")
+    assert (await learn_mode(world.open().search))[0] == "words"
 
 
 async def test_a_search_that_ranks_may_leave_out_what_has_nothing_in_common() -> None:
@@ -118,11 +128,18 @@ async def test_what_people_write_is_found_for_two_requests_and_a_half(how: str) 
         ("11 Saint Georges Rd, Melville", "11, Saint-Georges Road, Melville"),
         ("11 Saint-Georges Rd, Melville", "11, Saint-Georges Road, Melville"),
         ("487 Marathon Rd, Pretoria", "487, Marathon Road, Endwell"),
+        ("5 de la rey str newlands east london", "5, De La Rey Street, Newlands, East London"),
+        ("5 Newlands Rd, Newlands, East London", "5, Newlands Road, Newlands, East London"),
+        ("5 Road No. 3, Newlands, East London", "5, Road No 3, Newlands, East London"),
+        ("5 Street 5, Newlands", "5, Street 5, Newlands, East London"),
+        ("5 A St Newlands East London", "5, A Street, Newlands, East London"),
+        ("5 16th June 1976 Street, Newlands", "5, 16 June 1976 Street, Newlands, East London"),
+        ("5 ST MARYS CL NEWLANDS EAST LONDON", "5, St. Mary's Close, Newlands, East London"),
         ("1 Marathon Road, Endwell", "1, Marathon Road, Endwell"),
     ],
 )
 async def test_hard_addresses_are_found(how: str, asked: str, text: str) -> None:
-    (result,) = await World([*TEXTS, *LONG], how).qualify(asked)
+    (result,) = await World([*TEXTS, *LONG, *HARD], how).qualify(asked)
     assert result.match is not None
     assert result.match.full_text.startswith(text)
 
@@ -182,6 +199,19 @@ async def test_an_address_without_a_number_is_not_searched_for_long() -> None:
     (result,) = await world.qualify("Marathon Road, Endwell")
     assert (result.outcome, result.reason) == ("none", "it has no street number")
     assert len(world.asked) <= 4 + 6
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "queries"),
+    [
+        ("12 Main Street", "words", ["12 Main"]),
+        ("12", "words", ["12"]),
+        ("12", "literal", ["12"]),
+        ("12, Johannesburg", "literal", ["12, Johannesburg", "Johannesburg"]),
+    ],
+)
+def test_what_an_address_leaves_out_is_not_asked_for(text: str, mode: SearchMode, queries: list[str]) -> None:
+    assert [query.q for query in make_queries(text, mode)] == queries
 
 
 async def test_a_post_office_box_is_no_premise_and_asks_nothing() -> None:

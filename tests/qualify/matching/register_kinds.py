@@ -381,6 +381,27 @@ D12, Calle 3, Urb Jardines De Caparra, Bayamon, US, 00959, Puerto Rico
 ! 520 Boylston St, Boston, MA 02116
 ! 250 Boylston Ave, Boston, MA 02116
 ! 2500 Boylston St, Boston, MA 02116
+# Places between suburb and town, streets without a name of their own
+2, Church Street, Ext 5, Mamelodi East, Pretoria, ZA, 0122, Gauteng
+= 2 Church Street, Ext 5, Mamelodi East, Pretoria
+= 2 church street ext 5 mamelodi east pretoria
+= 2 church street mamelodi east ext 5 pretoria
+! 2 Church Street, Ext 5, Mamelodi West, Pretoria
+! 2 Church Street, Ext 6, Mamelodi East, Pretoria
+48, Bamboo Street, Extension 4, Lenasia, ZA, 1827, Gauteng
+= 48 Bamboo Street, Ext 4, Lenasia
+! 48 Bamboo Street, Extension 4 South, Lenasia
+6, De La Rey Road, Berea, East London, ZA, 5241, Eastern Cape
+= 6 DE LA REY RD BEREA EAST LONDON
+! 6 De La Rey Lane, Berea, East London
+5, Road No 3, Newlands East, Durban, ZA, 4037, Kwazulu Natal
+= 5 Rd 3 Newlands East Durban
+= 5 Road No. 3, Newlands East, Durban
+! 5 Road No 4, Newlands East, Durban
+! 3 Road No 5, Newlands East, Durban
+12, Street 12, Melkbosstrand, Cape Town, ZA, 7441, Western Cape
+= 12 Street 12, Melkbosstrand, Cape Town
+! 12 Street 2, Melkbosstrand, Cape Town
 # Forms, persons, ways
 5, Ndlovu Road, Vincent, East London, ZA, 5247, Eastern Cape
 = 5 Ndlovu Road Vincent East London

@@ -35,6 +35,8 @@ class PlaceKey:
     english: str
     compass: frozenset[str]
     numbers: frozenset[str]
+    bare: bool = False
+    """Whether it is only a part of a place that it does not name: `Extension 5`."""
 
 
 @frozen(eq=False)
@@ -146,6 +148,7 @@ def make_place(words: Sequence[str], grammar: Grammar) -> PlaceKey:
         english=translate(core or solid, grammar),
         compass=frozenset(_COMPASS.intersection(spelt)) if core else frozenset(),
         numbers=frozenset(word for word in solid if is_number(word)),
+        bare=not core,
     )
 
 

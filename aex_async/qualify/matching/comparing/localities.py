@@ -50,6 +50,8 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
         (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
     ):
         found.levels[part] = "none" if place is None else _take_place(told, place, known, found, part)
+        if part == "suburb":
+            _take_between(told, known)
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
     compare_codes(asked, known, found)
@@ -132,6 +134,16 @@ def _take_place(told: Told, place: PlaceKey, known: Key, found: Comparison, part
     return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
 
 
+def _take_between(told: Told, known: Key) -> None:
+    """Take the words of places between suburb and town away: the East of `Ext 5 Mamelodi East Pretoria`."""
+    for place in known.places[1:-1]:
+        hit = _find_place(told.pieces, place, known, last=False)
+        if hit is not None and hit.level == "same" and hit.compass == place.compass:
+            piece = told.pieces[hit.piece]
+            left = piece[: hit.start], piece[hit.end :]
+            told.pieces[hit.piece : hit.piece + 1] = [words for words in left if words]
+
+
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "section", "slips")
 
 
@@ -167,6 +179,8 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
     while start and words[start - 1] in _COMPASS:
         start -= 1
         compass.add(words[start])
+    if place.bare:
+        return Hit(level, start, end, frozenset())
     town = known.places[-1]
     while end + 1 < len(words) and words[end] in NOISE and words[end + 1] in _COMPASS:
         end += 1  # `Zamani Location South` is no Zamani
@@ -253,6 +267,8 @@ def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> b
 
 def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
     """Whether words name Parktown East where AEx names Parktown West, or Site B where it names Site C."""
+    if set(words) < _COMPASS and "central" not in words and asked.grammar.country == "ZA":
+        return True  # the South of `Extension 5 South`
     place = make_place(words, asked.grammar)
     return any(
         place.core == other.core

@@ -107,7 +107,7 @@ class Numbered(Ends):
         elif self._has_letter(words):
             self.letter = words.pop(0)
             self.number += self.letter
-        if words and not self.own and len(words) > 1 and words[-1] == self.number:
+        if not self.own and len(words) > 2 and words[-1] == self.number:  # noqa: PLR2004 - `12 Street 12` is in Street 12
             words.pop()  # `1163 B Manye Street 1163B`
         self.number = re.sub(r"^0+(?=\d)", "", self.number)
         self.number = re.sub(r"(?<=\d)-(?=[a-z])", "", self.number)

@@ -7,7 +7,7 @@ from aex_async.qualify.matching.parsing.parts import Grammar, spread, spread_phr
 
 KINDS: Final = spread({
     "street": "st str strt streets", "avenue": "ave av aven avenu avn avnue", "road": "rd roads",
-    "drive": "dr drv driv", "boulevard": "blvd boul boulv bvd", "lane": "ln la", "court": "ct crt", "place": "pl plc",
+    "drive": "dr drv driv", "boulevard": "blvd boul boulv bvd", "lane": "ln", "court": "ct crt", "place": "pl plc",
     "circle": "cir circ crcl", "way": "wy", "terrace": "ter terr", "parkway": "pkwy pky parkwy pkway",
     "trail": "trl tr trails", "highway": "hwy hiway", "square": "sq sqr", "crescent": "cres crsent crsnt crscnt",
     "loop": "lp", "pike": "", "turnpike": "tpke trnpk", "expressway": "expy expwy", "freeway": "fwy frwy",
@@ -23,6 +23,7 @@ WEAK_KINDS: Final = spread({
     "fork": "frk", "field": "fld", "falls": "fls", "creek": "crk", "club": "clb", "center": "ctr centre",
     "canyon": "cyn", "bypass": "byp", "bridge": "brg", "branch": "br", "brook": "brk", "bluff": "blf",
     "extension": "ext", "oval": "", "mall": "", "spur": "", "route": "rte rt", "circus": "", "end": "", "rise": "",
+    "lane": "la",
 })  # fmt: skip
 DIRECTIONS: Final = spread({
     "n": "north no", "s": "south so", "e": "east", "w": "west", "ne": "northeast", "nw": "northwest",

@@ -16,7 +16,7 @@ KINDS: Final = spread({
     "crescent": "cres crs cr cresent singel crescen crsnt crecent crescant crsent",
     "close": "cl clo cls slot",
     "place": "pl plc plek",
-    "lane": "ln la laning steeg",
+    "lane": "ln laning steeg",
     "court": "ct crt hof",
     "boulevard": "blvd boul bvd",
     "square": "sq plein",
@@ -36,6 +36,7 @@ KINDS: Final = spread({
 WEAK_KINDS: Final = spread({
     "park": "", "view": "", "grove": "", "rise": "", "ridge": "", "hill": "", "gardens": "gdns", "heights": "hts",
     "corner": "hoek", "bend": "", "end": "", "row": "", "quay": "", "path": "", "avenue": "", "extension": "ext",
+    "lane": "la",
 })  # fmt: skip
 UNITS: Final = spread({
     "unit": "u eenheid unt", "flat": "apartment apt apartement woonstel flt door deur", "room": "kamer rm",
@@ -156,10 +157,15 @@ _ORDINAL: Final = re.compile(r"(\d{1,2})e")
 _EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
 
 
+_NUMBERED: Final = re.compile(rf"^(\d+\w* )?({'|'.join(KINDS)}) (?:no|nr|nommer|number) (\d+)\b")
+"""A street that has a number for a name: `5 Road No 3`."""
+
+
 def rewrite(words: list[str]) -> list[str]:
     """Take compounds apart: `kerkstraat` is `kerk straat`, `x4` is `extension 4`."""
     apart: list[str] = []
-    words = _HOLDINGS.sub("ah", " ".join(words)).split()
+    text = _HOLDINGS.sub("ah", " ".join(words))
+    words = _NUMBERED.sub(r"\1\2 \3", text).split()
     for index, word in enumerate(words):
         if (ordinal := _ORDINAL.fullmatch(word)) and words[index + 1 : index + 2] and words[index + 1] in KINDS:
             apart.append(write_ordinal(int(ordinal[1])))  # `12e Laan`, which is not a house's number 12E

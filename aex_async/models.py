@@ -236,7 +236,7 @@ class Product(Model):
     extra: Mapping[str, Any] = _extra()
 
 
-def _whole_customer(_: object, __: "Attribute[Customer]", customer: Customer) -> None:
+def _whole_customer(_: object, __: object, customer: Customer) -> None:
     check_model(customer, Customer, "customer")
     check_id(customer.id, "customer.id")  # attrs takes Customer(id=None), which would be sent as null
     wanted = ("first_name", "last_name", "email", "username", "mobile_number")
@@ -475,14 +475,14 @@ class Page(Model, Generic[T]):
     total: int | None = None
 
 
-def _customer(_: object, __: "Attribute[Customer | NewCustomer]", customer: Customer | NewCustomer) -> None:
-    if isinstance(customer, NewCustomer):
-        return
-    kind: object = customer
-    if not isinstance(kind, Customer):  # most often the id of one
-        said = f"customer must be a Customer, such as get_customer reads, or a NewCustomer, not {type(kind).__name__}"
+def _customer(_: object, __: "Attribute[Customer | NewCustomer]", customer: object) -> None:
+    if isinstance(customer, Customer):
+        _whole_customer(_, __, customer)
+    elif not isinstance(customer, NewCustomer):  # most often the id of one
+        said = (
+            f"customer must be a Customer, such as get_customer reads, or a NewCustomer, not {type(customer).__name__}"
+        )
         raise UsageError(said)
-    _whole_customer(_, __, customer)  # type: ignore[arg-type]
 
 
 def _reference(_: object, __: "Attribute[str | None]", reference: str | None) -> None:

@@ -194,9 +194,9 @@ def test_an_order_that_was_never_begun_counts_as_told_or_lost_and_one_that_was_a
     assert sockets.read_told(path) == {}
     for number, told in ((0, "the listing\nis not whole"), (2, "no"), (2, "the journal stayed locked")):
         sockets.tell(str(path), number, told)
-    told = sockets.read_told(path)
-    assert told == {0: "the listing is not whole", 2: "the journal stayed locked"}
-    count = sockets.judge(sockets.Count(orders=4), adversary, journal, told)
+    refusals = sockets.read_told(path)
+    assert refusals == {0: "the listing is not whole", 2: "the journal stayed locked"}
+    count = sockets.judge(sockets.Count(orders=4), adversary, journal, refusals)
     assert (count.confirmed, count.refused, count.uncertain) == (0, 0, 1)
     assert (count.unbegun, count.waited, count.lost, count.wrong) == (2, 1, 1, 1)
 

@@ -91,11 +91,13 @@ def _has_lost_names(text: str, cells: Mapping[str, Any]) -> bool:
     return _STRING.sub("", text).count(":") != _count_names(cells)
 
 
-def _count_names(cells: Mapping[str, Any]) -> int:
-    count, level = 0, [cast(object, cells)]
+def _count_names(value: Any) -> int:
+    count = 0
+    level: list[Any] = [value]
     while level:
-        count += sum(len(cast("dict[str, Any]", value)) for value in level if isinstance(value, dict))
-        level = [part for value in level for part in list_parts(value) if isinstance(part, dict | list)]
+        objects = [cast("dict[str, Any]", part) for part in level if isinstance(part, dict)]
+        count += sum(map(len, objects))
+        level = [part for parts in map(list_parts, level) for part in parts]
     return count
 
 

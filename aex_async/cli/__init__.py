@@ -56,6 +56,12 @@ def _end() -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:  # typer sees to it only while a command runs, not while it is imported
         code = INTERRUPTED
+    except BaseExceptionGroup as group:
+        # A second Ctrl-C breaks into whatever sees to the first one, and task groups wrap it.
+        if group.subgroup(KeyboardInterrupt) is None:
+            raise
+        code = INTERRUPTED
+        sys.stderr.write("Interrupted a second time, before it was told what the first time ended.\n")
     except OutputError:
         pass  # told below, as is that of a command which went on
     finally:

@@ -19,7 +19,7 @@ from aex_async.cli import main
 class Interruption:
     def find_spec(self, name, path=None, target=None):
         if name == "aex_async.cli.app":
-            raise KeyboardInterrupt
+            raise {}
 
 sys.meta_path.insert(0, Interruption())
 sys.exit(main())
@@ -64,7 +64,19 @@ def test_any_other_missing_module_is_a_mistake_of_ours() -> None:
 
 
 def test_ctrl_c_while_it_loads_ends_it_without_a_word() -> None:
-    assert run_python(INTERRUPTED) == Ended(130, "")
+    assert run_python(INTERRUPTED.format("KeyboardInterrupt")) == Ended(130, "")
+
+
+def test_a_second_ctrl_c_while_the_first_is_seen_to_is_no_traceback() -> None:
+    end = run_python(INTERRUPTED.format("BaseExceptionGroup('', [KeyboardInterrupt()])"))
+    assert (end.code, end.out, end.err.count("\n")) == (130, "", 1)
+    assert end.err.startswith("Interrupted a second time")
+
+
+def test_any_other_group_is_a_mistake_of_ours() -> None:
+    end = run_python(INTERRUPTED.format("ExceptionGroup('', [ValueError()])"))
+    assert end.code == 1
+    assert "ExceptionGroup" in end.err
 
 
 def test_nothing_else_imports_it() -> None:

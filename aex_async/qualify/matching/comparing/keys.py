@@ -24,6 +24,7 @@ BUILDING_WORDS: Final = frozenset({
 })  # fmt: skip
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
+_CENTRE: Final = frozenset({"central"})
 
 
 @frozen
@@ -69,7 +70,7 @@ class Key:
         if len(self.places) < 2 or self.places[-1].compass:  # noqa: PLR2004
             return False
         first, *_, last = self.places
-        return first.core == last.core and first.compass == {"central"}
+        return first.core == last.core and first.compass == _CENTRE
 
 
 @lru_cache(maxsize=4_096)

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
@@ -90,6 +91,7 @@ def sandbox(
 def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     """Return the sandbox, as the file of its state has left it if there is one."""
     world = Sandbox(seed=seed, more_addresses=more_addresses)
+    world.renew_ids(secrets.token_hex())  # a journal may know the services of the sandbox that was here before
     if state is None:
         return world
     if not os.access(state.parent, os.W_OK):  # said now, rather than when there is something to be lost

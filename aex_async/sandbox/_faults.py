@@ -29,8 +29,18 @@ _HTML = "text/html; charset=utf-8"
 
 def _check_effect(_: object, __: "Attribute[Effect]", value: object) -> None:
     # True is a number to Python, so it would mean "a second late".
-    if isinstance(value, bool):
-        raise TypeError('effect is "before", "never" or a number of seconds, not a bool')
+    if value not in ("before", "never") and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise TypeError(f'effect is "before", "never" or a number of seconds, not {value!r}')
+
+
+def _check_pause(_: object, __: "Attribute[float]", value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        raise TypeError(f"a pause is a number of seconds, not {value!r}")
+
+
+def _check_count(_: object, field: "Attribute[int]", value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise TypeError(f"{field.name} is a whole number, not {value!r}")
 
 
 @frozen(kw_only=True)
@@ -57,15 +67,15 @@ class Fault:
     """
 
     effect: Effect = field(default="before", validator=_check_effect)
-    pause: float = 0.0
+    pause: float = field(default=0.0, validator=_check_pause)
     outcome: Outcome = "answer"
-    kept: int = 0
+    kept: int = field(default=0, validator=_check_count)
     code: int | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
     body: bytes | None = None
-    inserted: int = 0
+    inserted: int = field(default=0, validator=_check_count)
     stranger: bool = False
-    again: int = 0
+    again: int = field(default=0, validator=_check_count)
 
     @classmethod
     def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:
@@ -108,7 +118,7 @@ class Fault:
     @classmethod
     def late(cls, seconds: float, *, outcome: Outcome = "cut") -> Self:
         """Let the write take place `seconds` after the answer; by default that answer is lost as well."""
-        return cls(effect=float(seconds), outcome=outcome)
+        return cls(effect=seconds, outcome=outcome)
 
     @classmethod
     def status(

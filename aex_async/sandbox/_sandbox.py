@@ -62,6 +62,7 @@ class Sandbox:
     ) -> None:
         self._clock = clock
         self._zero = clock()
+        self._mark, self._resets = "", 0
         self.seed: int = seed
         self.more_addresses: int = more_addresses
         self.token = token
@@ -96,10 +97,27 @@ class Sandbox:
         self.advance(max((at - self.now() for at, *_ in self._due), default=0.0))
 
     def reset(self) -> None:
-        """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request."""
+        """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request.
+
+        What is written then has ids of its own, so that nobody takes it for what was written before.
+        """
         self._zero = self._clock()
         self._state = State(self.seed, self.now, Oddities(), self.more_addresses)
+        self._resets += 1
+        self._renew_ids()
         self._forget()
+
+    def renew_ids(self, mark: str) -> None:
+        """Give what is written from now on other ids than any sandbox of this seed, but for one with the same `mark`.
+
+        A client, or a journal, that outlives a sandbox knows which orders its services belong to; the next sandbox at
+        that address must not give their ids away again.
+        """
+        self._mark = mark
+        self._renew_ids()
+
+    def _renew_ids(self) -> None:
+        self._state.renew_ids(f"{self._mark} {self._resets}")
 
     def _forget(self) -> None:
         self.faults.clear()

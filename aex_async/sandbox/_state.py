@@ -119,6 +119,10 @@ class State:
         for service_id, before, product_id, age in _CHANGES:
             self.installations.change(service_id, service_id, before, product_id, -age)
 
+    def renew_ids(self, mark: str) -> None:
+        """Give what is written from now on ids that only states of this seed and this `mark` have."""
+        self._ids.seed(f"ids of {self.seed} {mark}")
+
     def snapshot(self) -> Row:
         """Return all that has happened as plain JSON, without the seed and what follows from it."""
         return {

@@ -10,6 +10,8 @@ from typing import Any, Final, Literal, ParamSpec, Protocol, overload
 
 import anyio
 
+from aex_async.testing._loop import run_to_end
+
 P = ParamSpec("P")
 
 Backend = Literal["asyncio", "trio"]
@@ -139,6 +141,6 @@ def _wrap(test: Callable[P, Awaitable[None]], *, backend: Backend) -> Callable[P
     @wraps(test)
     def run_test(*args: P.args, **kwargs: P.kwargs) -> None:
         options = make_options(backend, CLOCK, idle=IDLE)
-        anyio.run(partial(test, *args, **kwargs), backend=backend, backend_options=options)
+        run_to_end(partial(test, *args, **kwargs), backend=backend, options=options)
 
     return run_test

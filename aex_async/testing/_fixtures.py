@@ -1,19 +1,20 @@
 """What a test is given: fixtures, markers, a network that is closed, and questions to the ledger."""
 
 import socket
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
 
-import anyio
 import pytest
 
 from aex_async.testing._clock import CLOCK, VirtualClock
+from aex_async.testing._loop import run_to_end
+from aex_async.testing._marks import prepare_sandbox
 
 if TYPE_CHECKING:
     from aex_async import AsyncAExClient
-    from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
+    from aex_async.sandbox import LedgerEntry, Sandbox
 
 # The sandbox and the client are imported by the fixtures: every pytest run in this environment loads this module.
 
@@ -29,32 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "a dict such as {'POST /services/full': 'cut_after'}",
     )
     config.addinivalue_line("markers", "aex_network: the test may open connections beside those to the sandbox")
-
-
-def _read_oddities(wanted: "str | Iterable[str] | Mapping[str, Any] | Oddities") -> "Oddities":
-    from aex_async.sandbox import Oddities  # noqa: PLC0415
-
-    if isinstance(wanted, Oddities):
-        return wanted
-    if isinstance(wanted, str):
-        return Oddities(**{wanted: True})  # type: ignore[arg-type]
-    values: dict[str, Any] = dict.fromkeys(wanted, True)
-    values.update(cast("Mapping[str, Any]", wanted) if isinstance(wanted, Mapping) else {})
-    return Oddities(**values)
-
-
-def _read_fault(wanted: "str | tuple[Any, ...] | Fault") -> "Fault":
-    """Return a fault that was said by its name, or by its name and what it takes."""
-    from aex_async.sandbox import Fault  # noqa: PLC0415
-
-    if isinstance(wanted, Fault):
-        return wanted
-    return Fault.named(wanted) if isinstance(wanted, str) else Fault.named(*wanted)
-
-
-def _add_fault(sandbox: "Sandbox", route: str, wanted: "str | tuple[Any, ...] | Fault") -> None:
-    method, _, path = route.rpartition(" ")
-    sandbox.faults.add(_read_fault(wanted), method=method or None, path=path)
 
 
 class NetworkBlockedError(OSError):
@@ -111,13 +86,8 @@ def aex_sandbox(request: pytest.FixtureRequest, aex_clock: VirtualClock) -> "Ite
     """Give a fresh sandbox, as the marker `aex` says; meanwhile no connection leaves this machine unasked."""
     from aex_async.sandbox import Sandbox  # noqa: PLC0415
 
-    marks = list(request.node.iter_markers("aex"))[::-1]  # the nearest decides last
     sandbox = Sandbox(clock=aex_clock)
-    for mark in marks:
-        if "oddities" in mark.kwargs:
-            sandbox.oddities = _read_oddities(mark.kwargs["oddities"])
-        for route, wanted in mark.kwargs.get("faults", {}).items():
-            _add_fault(sandbox, route, wanted)
+    prepare_sandbox(sandbox, request.node)
     if request.node.get_closest_marker("aex_network"):
         yield sandbox
     else:
@@ -132,7 +102,7 @@ def aex_client(aex_sandbox: "Sandbox") -> "Iterator[AsyncAExClient]":
 
     client = AsyncAExClient(aex_sandbox.token, base_url=BASE_URL, transport=aex_sandbox.transport())
     yield client
-    anyio.run(client.aclose)  # from another event loop than the test's, which is over: it has no sockets to close
+    run_to_end(client.aclose)  # from another event loop than the test's, which is over: it has no sockets to close
 
 
 @pytest.fixture

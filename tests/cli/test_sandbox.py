@@ -31,6 +31,21 @@ def ask(exports: dict[str, str], path: str) -> httpx.Response:
     return httpx.get(exports["AEX_BASE_URL"] + path, headers=headers, trust_env=False)
 
 
+def test_a_sandbox_in_the_place_of_another_gives_its_ids_to_nobody() -> None:
+    def sign_somebody_up() -> str:
+        with started(AEX, "sandbox", "--port", "0") as process:
+            exports = read_exports(process)
+            headers = {"Authorization": f"Bearer {exports['AEX_TOKEN']}"}
+            answer = httpx.post(
+                f"{exports['AEX_BASE_URL']}/customers", json=sign_up(), headers=headers, trust_env=False
+            )
+            process.send_signal(signal.SIGINT)
+            ended(process)
+        return answer.headers["location"]
+
+    assert sign_somebody_up() != sign_somebody_up()
+
+
 def test_it_prints_what_to_export_and_answers_until_ctrl_c() -> None:
     with started(AEX, "sandbox", "--port", "0") as process:
         exports = read_exports(process)

@@ -1,5 +1,8 @@
 """What is made to go wrong goes wrong so, with the write on time, late, or never."""
 
+from collections.abc import Callable
+from typing import Any
+
 import anyio
 import httpx
 import pytest
@@ -219,8 +222,27 @@ async def test_an_order_may_be_answered_in_another_customers_name(http: httpx.As
 
 @pytest.mark.parametrize("effect", [True, False])
 def test_an_effect_is_no_bool(effect: bool) -> None:  # noqa: FBT001 - which is the point
-    with pytest.raises(TypeError, match="not a bool"):
+    with pytest.raises(TypeError, match=f"a number of seconds, not {effect}"):
         Fault(effect=effect)
+
+
+@pytest.mark.parametrize("pause", ["soon", True, -1.0, float("nan")])
+def test_a_pause_is_a_number_of_seconds(pause: Any) -> None:
+    with pytest.raises(TypeError, match="a pause is a number of seconds"):
+        Fault.delay(pause)
+
+
+@pytest.mark.parametrize("make", [Fault.cut_after, Fault.drift, Fault.surplus])
+@pytest.mark.parametrize("count", ["3", True, -1, 1.5])
+def test_what_is_counted_is_a_whole_number(make: Callable[[Any], Fault], count: Any) -> None:
+    with pytest.raises(TypeError, match=f"is a whole number, not {count!r}"):
+        make(count)
+
+
+@pytest.mark.parametrize("values", [("late", "soon"), ("delay", "soon"), ("cut_after", 1, 2)])
+def test_what_a_named_fault_does_not_take_is_said_with_its_name(values: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match=f"the fault '{values[0]}' cannot be made so: "):
+        Fault.named(*values)
 
 
 @pytest.mark.parametrize("code", [100, 199, 600])

@@ -37,6 +37,28 @@ def test_the_same_seed_makes_the_same_world() -> None:
     assert everything(7) != everything(8)
 
 
+def test_what_is_written_after_a_reset_is_not_called_what_was_written_before() -> None:
+    def write() -> str:
+        return sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=PRODUCT)
+
+    sandbox = Sandbox()
+    ids, customers = {write()}, sandbox.customers
+    for _ in range(2):
+        sandbox.reset()
+        ids.add(write())
+    assert len(ids) == 3
+    assert sandbox.customers == customers
+
+
+def test_a_mark_decides_the_ids_to_come() -> None:
+    def write(mark: str) -> str:
+        sandbox = Sandbox()
+        sandbox.renew_ids(mark)
+        return sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=PRODUCT)
+
+    assert write("a") == write("a") != write("b")
+
+
 def test_every_id_is_a_guid_in_upper_case_and_its_own() -> None:
     sandbox = Sandbox()
     ids = [row["id"] for rows in (sandbox.customers, sandbox.products, sandbox.services) for row in rows]

@@ -167,6 +167,92 @@ def test_a_name_that_no_fault_has(aex_sandbox):
     pass
 """
 
+MISTAKES = [
+    ("oddities='unorderd'", "there is no oddity 'unorderd': one of location_header, "),
+    ("oddities=['unordered', 'unorderd']", "there is no oddity 'unorderd': "),
+    ("oddities={'max_count': '7'}", "the oddity 'max_count' is a whole number, not '7'"),
+    ("oddities='max_count'", "the oddity 'max_count' is a whole number, not True"),
+    ("oddities={'search': 'fuzy'}", "the oddity 'search' is 'fuzzy' or 'substring' or 'words', not 'fuzy'"),
+    ("oddities=7", "oddities are 'unordered', a list of names, or {'max_count': 7}, not 7"),
+    ("oddity='unordered'", "it takes oddities='unordered', a list of names, or {'max_count': 7} and faults={"),
+    ("'unordered'", "not 'unordered'"),
+    ("faults='cut_after'", "faults are a dict such as {'POST /services/full': 'cut_after'}, not 'cut_after'"),
+    ("faults={'POST /services/full': 'cut_aftr'}", "there is no fault 'cut_aftr': one of delay, "),
+    ("faults={'POST /services/full': None}", "a fault is its name, such as 'cut_after', or ('late', 5) with "),
+    ("faults={'POST /services/full': ('late', 'soon')}", "the fault 'late' cannot be made so: effect is "),
+    ("faults={'POST /services/ful1': 'cut_after'}", "no request is for 'POST /services/ful1': one of POST /customers"),
+    ("faults={'GET /services/full/A': 'cut_after'}", "no request is for 'GET /services/full/A': "),
+    ("faults={'/services/A/full/B': 'cut_after'}", "no request is for '/services/A/full/B': "),
+    ("faults={'post /services/full': 'cut_after'}", "'post /services/full' begins with none of GET, POST"),
+]
+
+
+def test_a_mark_that_means_nothing_fails_its_test_and_says_why(pytester: pytest.Pytester) -> None:
+    tests = [f"@pytest.mark.aex({mark})\ndef test_{n}(aex_sandbox): pass" for n, (mark, _) in enumerate(MISTAKES)]
+    pytester.makepyfile("\n".join(["import pytest", *tests]))
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=len(MISTAKES))
+    said = [line for line in result.outlines if line.startswith("@pytest.mark.aex of test_")]
+    assert len(said) == len(MISTAKES)
+    for n, (_, words) in enumerate(MISTAKES):
+        assert f"test_{n}: " in said[n]
+        assert words in said[n]
+
+
+IN_THE_LOOP_OF_THE_SESSION = """
+import pytest
+from aex_async.testing import virtual_time
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "{backend}"
+
+@pytest.fixture(scope="session")
+async def something_for_the_whole_session(anyio_backend):
+    yield 7
+
+@pytest.mark.anyio
+async def test_a_client(something_for_the_whole_session, aex_client):
+    assert await aex_client.find_customer("nobody@x.example") is None
+
+@virtual_time
+@pytest.mark.aex(faults={{"GET /customers": ("status", 503)}})
+async def test_its_patience(something_for_the_whole_session, aex_client):
+    assert await aex_client.find_customer("nobody@x.example") is None
+
+@virtual_time
+async def test_what_fails(something_for_the_whole_session, aex_client):
+    pytest.fail("as it should")
+"""
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_loop_that_a_fixture_keeps_for_the_whole_session_is_in_nobodys_way(
+    pytester: pytest.Pytester, backend: str
+) -> None:
+    pytester.makepyfile(IN_THE_LOOP_OF_THE_SESSION.format(backend=backend))
+    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-W", "error")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*as it should*"])
+
+
+async def test_a_client_of_the_caller_may_outlive_what_a_sandbox_was_reset_from(aex_sandbox: Sandbox) -> None:
+    async with AsyncAExClient(aex_sandbox.token, transport=aex_sandbox.transport()) as client:
+        for _ in range(2):
+            aex_sandbox.reset()
+            placed = await client.place_order(await make_order(client, aex_sandbox))
+            assert assert_ordered_once(aex_sandbox).id == placed.service.id
+
+
+@pytest.mark.aex(faults={"/customers": Fault.status(503), "GET /premises/*/x": "refuse"})
+class TestNearest:
+    @pytest.mark.aex(
+        faults={"/customers": "cut_before", "/cust": ("delay", 1), "GET /customers/A/services?page=2": ("late", 1)}
+    )
+    def test_of_two_marks_for_one_route_the_nearest_decides(self, aex_sandbox: Sandbox) -> None:
+        assert aex_sandbox.faults.pick("GET", "/customers?q=x") == Fault.cut_before()
+        assert aex_sandbox.faults.pick("GET", "/customers?q=x") == Fault.delay(1)
+
 
 def test_another_projects_suite_has_the_fixtures_without_asking(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TEMPLATE)

@@ -78,6 +78,16 @@ def test_every_link_of_the_readme_works_on_an_index_page() -> None:
     assert [path for path in own if not (ROOT / path).is_file()] == []
 
 
+def test_the_project_has_one_address() -> None:
+    source: str = PYPROJECT["project"]["urls"]["Source"]
+    name = source.rpartition("/")[2]
+    patterns = ("*.md", "docs/**/*.md", ".github/**/*.yml", "pyproject.toml")
+    texts = [path.read_text() for pattern in patterns for path in ROOT.glob(pattern)]
+    # A move that forgets a page leaves it with the owner of before.
+    named = {link for text in texts for link in re.findall(rf"https://github\.com/[\w-]+/{name}\b", text)}
+    assert named == {source}
+
+
 def test_the_sdist_holds_what_its_own_check_needs(built: Path) -> None:
     [path] = built.glob("*.tar.gz")
     with tarfile.open(path) as sdist:

@@ -14,6 +14,12 @@ pytest loads it wherever aex_async is installed. What it offers::
     assert_ordered_once, assert_nothing_ordered, assert_signed_up_once   what the sandbox's ledger must say
 """
 
+try:
+    import pytest  # noqa: F401 - asked for first, so that who lacks it is told what to install
+except ModuleNotFoundError as _error:
+    _need = "aex_async.testing needs pytest: pip install 'aex-async[testing]'"
+    raise ModuleNotFoundError(_need, name="pytest") from _error
+
 from aex_async.testing._clock import VirtualClock, virtual_time
 from aex_async.testing._fixtures import (
     NetworkBlockedError,

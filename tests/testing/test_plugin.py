@@ -2,6 +2,8 @@
 
 import errno
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -259,6 +261,14 @@ def test_another_projects_suite_has_the_fixtures_without_asking(pytester: pytest
     result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "-W", "error")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*there is no fault 'no_such': one of delay, *"])
+
+
+def test_without_pytest_the_import_says_what_to_install() -> None:
+    code = "import sys; sys.modules['pytest'] = None\nimport aex_async.testing"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    assert shown.stderr.endswith(
+        "ModuleNotFoundError: aex_async.testing needs pytest: pip install 'aex-async[testing]'\n"
+    )
 
 
 def test_the_plugin_may_also_be_named_in_a_conftest(pytester: pytest.Pytester) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract.cases import READINGS, meet_cases
+from contract.generated import walk_generated
 from contract.prism import walk_mock, walk_proxy
 from contract.validators import validate_in_javascript, validate_in_python
 
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("valid: openapi-spec-validator", flush=True)
     validate_in_javascript(chosen.tools)
     print("valid: Redocly, without a warning", flush=True)
+    walk_generated(READINGS)
+    print("walked: the sandbox, by a client that openapi-python-client generated", flush=True)
     walk_mock(chosen.tools)
     print("walked: a mock by Prism", flush=True)
     walk_proxy(chosen.tools)

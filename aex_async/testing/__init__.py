@@ -15,7 +15,8 @@ pytest loads it wherever aex_async is installed. What it offers::
 """
 
 try:
-    import pytest  # noqa: F401 - asked for first, so that who lacks it is told what to install
+    # Asked for first, so that who lacks it is told what to install.
+    import pytest  # noqa: F401  # pyright: ignore[reportUnusedImport]
 except ModuleNotFoundError as _error:
     _need = "aex_async.testing needs pytest: pip install 'aex-async[testing]'"
     raise ModuleNotFoundError(_need, name="pytest") from _error

@@ -48,7 +48,7 @@ def _check_mark(mark: pytest.Mark) -> None:
         raise ValueError(f"it takes {usual}, not {strange[0]}")
 
 
-def read_oddities(wanted: "str | Iterable[str] | Mapping[str, Any] | Oddities") -> "Oddities":
+def read_oddities(wanted: object) -> "Oddities":
     """Return oddities said by name; raises `ValueError` for a name that none has, or a value that it cannot take."""
     from aex_async.sandbox import Oddities  # noqa: PLC0415
 
@@ -60,15 +60,16 @@ def read_oddities(wanted: "str | Iterable[str] | Mapping[str, Any] | Oddities") 
         return Oddities().changed(cast("Mapping[str, Any]", wanted))
     if not isinstance(wanted, Iterable):
         raise ValueError(f"oddities are {EXAMPLES['oddities']}, not {wanted!r}")  # noqa: TRY004 - told as all others are
-    return Oddities().changed(dict.fromkeys(wanted, True))
+    return Oddities().changed(dict.fromkeys(cast("Iterable[str]", wanted), True))
 
 
-def _read_faults(wanted: "Mapping[str, Any]") -> "dict[str, Fault]":
+def _read_faults(wanted: object) -> "dict[str, Fault]":
     if not isinstance(wanted, Mapping):
         raise ValueError(f"faults are a dict such as {EXAMPLES['faults']}, not {wanted!r}")  # noqa: TRY004 - likewise
-    for route in wanted:
+    faults = cast("Mapping[str, Any]", wanted)
+    for route in faults:
         _check_route(route)
-    return {route: read_fault(fault) for route, fault in wanted.items()}
+    return {route: read_fault(fault) for route, fault in faults.items()}
 
 
 def read_fault(wanted: "str | Iterable[Any] | Fault") -> "Fault":

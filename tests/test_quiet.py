@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 import anyio
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import settings
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.quiet import MILLISECONDS, RESETS, read_wait
 from aex_async.sandbox import Fault, Sandbox
 from tests.servers import Server, answer, connect, find_closed_port
 from tests.timing import unhindered
@@ -24,41 +22,6 @@ NEW = NewCustomer(first_name="J", last_name="D", email="jane@example.com", passw
 
 def throttle(seconds: str) -> bytes:
     return answer(b'{"errors": ["slow down"]}', "429 Slow Down", f"Retry-After: {seconds}")
-
-
-@pytest.mark.fault("X15")
-@pytest.mark.parametrize(
-    ("headers", "status", "seconds"),
-    [
-        ([(b"Retry-After", b"1"), (b"retry-after", b"120")], 429, 120.0),
-        ([(b"Retry-After", b"soon"), (b"Retry-After", b"5")], 503, 5.0),
-        ([(b"Retry-After-Ms", b"1500")], 429, 1.5),
-        ([(b"x-ms-retry-after-ms", b" 250 ")], 500, 0.25),
-        ([(b"Retry-After-Ms", b"-1")], 429, None),
-        ([(b"Retry-After", b"2"), (b"Retry-After-Ms", b"9000"), (b"X-RateLimit-Reset", b"3600")], 429, 2.0),
-        ([(b"RateLimit-Reset", b"30")], 429, 30.0),
-        ([(b"X-Rate-Limit-Reset", b"30.5")], 503, 30.5),
-        ([(b"RateLimit-Reset", b"30")], 403, None),
-        ([(b"X-RateLimit-Reset", b"1704067230")], 429, 30.0),
-        ([(b"X-RateLimit-Reset", b"1704067230"), (b"Date", b"Mon, 01 Jan 2024 00:00:20 GMT")], 429, 10.0),
-        ([(b"X-RateLimit-Reset", b"1704067230000")], 429, 30.0),
-        ([(b"X-RateLimit-Reset", b"1004067230")], 429, 0.0),
-        ([(b"X-RateLimit-Reset", b"2024-01-01")], 429, None),
-        ([(b"X-RateLimit-Reset", b"9" * 14)], 429, None),
-        ([(b"Content-Type", b"120")], 429, None),
-        ([], 429, None),
-    ],
-)
-def test_a_wait_may_go_by_other_names(headers: list[tuple[bytes, bytes]], status: int, seconds: float | None) -> None:
-    assert read_wait(headers, status, NOW) == seconds
-
-
-@pytest.mark.fault("X15")
-@given(st.lists(st.tuples(st.sampled_from([b"Retry-After", *MILLISECONDS, *RESETS, b"Date"]), st.binary(max_size=20))))
-@PURE
-def test_no_headers_make_reading_a_wait_raise_or_be_below_nought(headers: list[tuple[bytes, bytes]]) -> None:
-    seconds = read_wait(headers, 429, NOW)
-    assert seconds is None or 0 <= seconds < 10**12
 
 
 @pytest.mark.fault("X15")

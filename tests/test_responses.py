@@ -1,10 +1,9 @@
-"""What an answer stands for: its class, its texts, the wait it asks for, and what of it is shown."""
+"""What an answer stands for: its class, its texts, and what of it is shown."""
 
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aex_async import errors
@@ -16,7 +15,6 @@ from aex_async._http.responses import (
     Answer,
     choose_error,
     make_error,
-    read_retry_after,
     show_body,
 )
 from aex_async._json import encode
@@ -24,10 +22,6 @@ from tests import samples
 from tests.test_json import plain_json
 
 PURE = settings(max_examples=100, deadline=None, derandomize=True)
-
-NOW = datetime(2024, 1, 1, tzinfo=UTC)
-DATE = b"Mon, 01 Jan 2024 00:00:00 GMT"
-HALF_A_MINUTE_LATER = b"Mon, 01 Jan 2024 00:00:30 GMT"
 
 
 def refuse(
@@ -303,132 +297,3 @@ def test_no_bytes_make_an_error_fail(body: bytes) -> None:
 
 def test_texts_at_any_depth_are_found() -> None:
     assert refuse(400, b'{"errors":' + b"[" * 90 + b'"deep"' + b"]" * 90 + b"}").messages == ("deep",)
-
-
-# Retry-After
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (b"0", 0.0),
-        (b"120", 120.0),
-        (b" 5 ", 5.0),
-        (b"\t5", 5.0),
-        (b"007", 7.0),
-        (b"1.5", 1.5),
-        (b"0.000000001", 1e-9),
-        (b"999999999", 999999999.0),
-        (HALF_A_MINUTE_LATER, 30.0),
-        (b"Mon, 01 Jan 2024 00:00:30 -0000", 30.0),
-        (b"Mon, 01 Jan 2024 00:00:30", 30.0),
-        (b"Mon, 01 Jan 2024 02:00:30 +0200", 30.0),
-        (b"Mon, 01 Jan 2024 00:00:30 XYZ", 30.0),
-        (b"Monday, 01-Jan-24 00:00:30 GMT", 30.0),
-        (b"Mon Jan  1 00:00:30 2024", 30.0),
-        (b"Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
-        (b"Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
-        (b"Fri, 31 Dec 9999 23:59:59 GMT", 251698233599.0),
-        (b"Fri, 31 Dec 9999 23:59:59 -2359", 251698319939.0),
-    ],
-)
-def test_a_wait_is_read_in_each_of_its_forms(value: bytes, seconds: float) -> None:
-    assert read_retry_after(value, None, NOW) == seconds
-
-
-@pytest.mark.fault("H18")
-@pytest.mark.parametrize(
-    "value",
-    [
-        None,
-        b"",
-        b" ",
-        b"-1",
-        b"-0",
-        b"+5",
-        b"inf",
-        b"-inf",
-        b"Infinity",
-        b"nan",
-        b"1e3",
-        b"1e309",
-        b"1_0",
-        b"0x10",
-        b"1,2",
-        b"1, 2",
-        b"[5]",
-        b"5;",
-        b"5 s",
-        b"5\0",
-        b".5",
-        b"5.",
-        b"1.2.3",
-        b"9999999999",
-        b"9" * 400,
-        b"1." + b"9" * 400,
-        "\uff15".encode(),
-        "\u0665".encode(),
-        b"\xb2",
-        b"\xff\xfe",
-        b"\xff" * 100_000,
-        b"true",
-        b"null",
-        b"soon",
-        b"GMT",
-        b"-0000",
-        b"Mon",
-        b"Mon, 32 Jan 2024 00:00:30 GMT",
-        b"Mon, 01 Foo 2024 00:00:30 GMT",
-        b"Mon, 01 Jan 2024 25:61:61 GMT",
-        b"Mon, 01 Jan 99999 00:00:30 GMT",
-        b"Mon, 01 Jan 2024 00:00:30 +9999",
-        b"Mon, 01 Jan 2024 00:00:30 -9999",
-        b"Mon, 01 Jan 2024 00:00:30 +99999999999",
-        b"Mon, 01 Jan 2024 " + b"0" * 5_000 + b":00:30 GMT",
-        b"2024-01-01T00:00:30Z",
-        HALF_A_MINUTE_LATER + b" " + b"x" * 100,
-        "Mon, 01 J\u00e4n 2024 00:00:30 GMT".encode(),
-    ],
-    ids=lambda value: ascii(value)[:40],
-)
-def test_a_wait_that_makes_no_sense_is_none(value: bytes | None) -> None:
-    assert read_retry_after(value, DATE, NOW) is None
-
-
-@pytest.mark.fault("H19")
-@pytest.mark.parametrize("hours", [-24, -1, 0, 1, 24])
-def test_a_date_counts_from_the_date_of_the_answer(hours: int) -> None:
-    assert read_retry_after(HALF_A_MINUTE_LATER, DATE, NOW + timedelta(hours=hours)) == 30.0
-
-
-@pytest.mark.parametrize("date", [None, b"", b"soon", b"\xff", b"x" * 10_000, b"Mon, 01 Jan 2024 00:00:00 +9999"])
-def test_without_a_date_of_the_answer_our_clock_decides(date: bytes | None) -> None:
-    clock = datetime(2024, 1, 1, 2, 0, 10, tzinfo=timezone(timedelta(hours=2)))
-    assert read_retry_after(HALF_A_MINUTE_LATER, date, clock) == 20.0
-
-
-@pytest.mark.parametrize(("size", "seconds"), [(64, 30.0), (65, None)])
-def test_a_date_of_more_than_64_bytes_is_not_even_looked_at(size: int, seconds: float | None) -> None:
-    assert read_retry_after(f"{HALF_A_MINUTE_LATER.decode()} ".ljust(size, "x").encode(), DATE, NOW) == seconds
-
-
-def test_seconds_have_no_use_for_a_clock() -> None:
-    assert read_retry_after(b"7", b"\xff", NOW) == 7.0
-
-
-_dates = st.one_of(
-    st.binary(max_size=70),
-    st.text(alphabet="Mon, 01Jan2024:+-GMTZ.eE", max_size=40).map(str.encode),
-    st.from_regex(
-        rb"[A-Z][a-z]{2}, [0-9]{1,4} (Jan|Feb|Foo) [0-9]{1,6} [0-9]{1,3}:[0-9]{1,3}(:[0-9]{1,3})? [+-]?[0-9A-Z]{0,6}"
-    ),
-)
-
-
-@pytest.mark.fault("H18")
-@given(_dates, st.none() | _dates)
-@example(b"", b"")
-@settings(PURE, max_examples=300)
-def test_no_wait_makes_reading_raise_or_is_below_nought(value: bytes, date: bytes | None) -> None:
-    seconds = read_retry_after(value, date, NOW)
-    assert seconds is None or 0 <= seconds < 10**12

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any
 
@@ -171,36 +169,6 @@ def show_text(value: Any, secrets: tuple[str, ...], room: int) -> str:
     """Return a text of the server's on one line, redacted, without its end if it is long."""
     shown = escape(re.sub(r"[\r\n]{1,999}", " ", redact(str(value)[:SEEN], secrets)))
     return shown if len(shown) <= room else f"{shown[:room]}... and more"
-
-
-MAX_DATE = 64  # bytes of an HTTP date
-WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
-
-
-def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, or `None` if it says nothing usable.
-
-    A date counts from the answer's own `Date`, where there is one: our clock may be wrong.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if re.fullmatch(WAIT_SECONDS, text):
-        return float(text)
-    until = read_http_date(text)
-    if until is None:
-        return None
-    return max(0.0, (until - (read_http_date(date) or now)).total_seconds())
-
-
-def read_http_date(value: bytes | None) -> datetime | None:
-    if value is None or len(value) > MAX_DATE:
-        return None
-    try:
-        moment = parsedate_to_datetime(value.decode("ascii"))
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
 
 
 def read_new_id(answer: Answer) -> str | None:

@@ -11,7 +11,7 @@ from attrs import frozen, make_class
 
 from aex_async import models
 from aex_async._codec import Codec, from_json, to_json
-from aex_async._http.responses import read_retry_after
+from aex_async._http.retry_after import read_retry_after
 from aex_async._json import Problems
 from tests.fuzz.hunt import hunt
 

@@ -28,6 +28,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         ("test_codec.py", "test_converter.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
     ),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
+    "_http.retry_after": ("test_retry_after.py", "test_quiet.py"),
     "_http.responses": ("test_responses.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
     "_http.calls": (
         *("test_calls.py", "test_client.py", "test_bulk.py", "test_responses.py", "faults/test_connections.py"),

@@ -1,12 +1,14 @@
-"""How long an answer asks to be left alone, by whichever header."""
+"""How long an answer asks to be left alone, by `Retry-After` or whichever header stands in for it."""
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from aex_async._http.responses import WAIT_SECONDS, read_http_date, read_retry_after
 from aex_async._http.retry_policy import THROTTLES
 
+WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+MAX_DATE = 64  # bytes of an HTTP date
 RESET = re.compile(rb"[0-9]{1,13}(?:\.[0-9]{1,9})?")
 FIRST_MOMENT = 1e9  # what resets later than in 31 years is no wait, but the moment itself in Unix time
 FIRST_MILLISECOND = 1e12  # likewise of a moment in seconds
@@ -35,6 +37,32 @@ def read_wait(headers: Iterable[tuple[bytes, bytes]], status: int, now: datetime
         if known := [wait for wait in waits if wait is not None]:
             return max(known)
     return None
+
+
+def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for, or `None` if it says nothing usable.
+
+    A date counts from the answer's own `Date`, where there is one: our clock may be wrong.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if re.fullmatch(WAIT_SECONDS, text):
+        return float(text)
+    until = read_http_date(text)
+    if until is None:
+        return None
+    return max(0.0, (until - (read_http_date(date) or now)).total_seconds())
+
+
+def read_http_date(value: bytes | None) -> datetime | None:
+    if value is None or len(value) > MAX_DATE:
+        return None
+    try:
+        moment = parsedate_to_datetime(value.decode("ascii"))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None
 
 
 def read_milliseconds(value: bytes) -> float | None:

@@ -62,24 +62,24 @@ def aex(
         bool, typer.Option("--version", help="Show the version and exit.", callback=show_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Order fibre through AEx, or learn how to without touching it.
+    """Order fibre through AEx, or learn how without touching it.
 
     For example, to see it at work: `aex demo`
 
     Exit codes:
 
-    - 0: it went well
+    - 0: success
 
-    - 1: AEx or this machine refused, and nothing was ordered; one sentence on standard error says why
+    - 1: AEx refused, or something failed here, and nothing was ordered; one sentence on standard error says why
 
     - 2: the command line or the environment is wrong; nothing was sent
 
-    - 3: an order may exist, or not: `aex orders resume` looks again
+    - 3: an order may or may not exist: `aex orders resume` looks again
 
     - 4: an order is in conflict: it is there already, or a person must choose
 
-    - 5: what was to be ordered is ordered, but standard output could not be written; `aex orders` knows of it
+    - 5: the order was placed, but standard output could not be written; `aex orders` knows of it
 
-    - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP, which all end a command alike; 141: whoever read its output has left
+    - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP, which all end a command alike; 141: the reader of its output has gone
     """
     del version  # its callback has seen to it

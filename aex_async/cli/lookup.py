@@ -35,7 +35,7 @@ def customer(
     reveal: options.Reveal = False,
     connection: Connection,
 ) -> None:
-    """Find the one customer who has exactly this e-mail, whatever its case, or this id.
+    """Find the customer with exactly this e-mail, in any case, or with this id.
 
     For example:
 
@@ -61,13 +61,13 @@ async def find_customer(aex: AsyncAExClient, who: str) -> Customer:
 def premises(
     query: Annotated[str, typer.Argument(help="Words of the address.", show_default=False)],
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="The most addresses to show.")] = 20,
     json: options.Json = False,
     connection: Connection,
 ) -> None:
     """Search the addresses that fibre can reach. AEx searches loosely: read the address before you order.
 
-    That nothing is found is an answer, and no error: the exit code is 0.
+    Finding nothing is an answer, not an error: the exit code is 0.
 
     For example:
 
@@ -135,7 +135,7 @@ def service(
     reveal: options.Reveal = False,
     connection: Connection,
 ) -> None:
-    """Show one service: what it is, where, and how far it has come.
+    """Show one service: what it is, where, and how far it has got.
 
     For example:
 

@@ -90,7 +90,7 @@ BaseUrl = Annotated[
         metavar="URL",
         callback=read_base_url,
         show_default=False,
-        help="The AEx to use; else AEX_BASE_URL, else pre-production. Its token must be in AEX_TOKEN.",
+        help="The AEx to use; by default AEX_BASE_URL, or pre-production. Its token must be in AEX_TOKEN.",
     ),
 ]
 Journal = Annotated[
@@ -100,18 +100,19 @@ Journal = Annotated[
         metavar="FILE",
         dir_okay=False,
         show_default=False,
-        help="The journal of orders; else aex_async/orders.sqlite in your data folder.",
+        help="The journal of orders; by default aex_async/orders.sqlite in your data folder.",
     ),
 ]
 Patience = Annotated[
     float,
-    typer.Option(callback=read_seconds, help="Seconds to go on looking while it is not clear what came of it."),
+    typer.Option(callback=read_seconds, help="Seconds to keep looking while it is unclear what became of the order."),
 ]
 Json = Annotated[
-    bool, typer.Option("--json", help="Print JSON for programs: one object, or one a line where there can be several.")
+    bool,
+    typer.Option("--json", help="Print JSON for programs: one object, or one per line where there can be several."),
 ]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show PPPoE and Wi-Fi passwords too.")]
-InSandbox = Annotated[bool, typer.Option("--sandbox", help="Ask a sandbox that ends with the command, to try it out.")]
+InSandbox = Annotated[bool, typer.Option("--sandbox", help="Use a sandbox that ends with the command, to try it out.")]
 Proxy = Annotated[
     str | None,
     typer.Option(
@@ -119,7 +120,7 @@ Proxy = Annotated[
         metavar="URL",
         callback=read_proxy,
         show_default=False,
-        help="The proxy to go by; else HTTPS_PROXY, unless NO_PROXY excepts the host.",
+        help="The proxy to use; by default HTTPS_PROXY, unless NO_PROXY exempts the host.",
     ),
 ]
 CaBundle = Annotated[
@@ -128,7 +129,7 @@ CaBundle = Annotated[
         "--ca-bundle",
         metavar="FILE",
         show_default=False,
-        help="The authorities to trust, as PEM; else SSL_CERT_FILE, SSL_CERT_DIR, or the public ones.",
+        help="The certificate authorities to trust, as PEM; by default SSL_CERT_FILE, SSL_CERT_DIR or the public ones.",
     ),
 ]
 Timeout = Annotated[
@@ -136,7 +137,7 @@ Timeout = Annotated[
     typer.Option(
         callback=read_seconds,
         show_default=False,
-        help="Seconds that all of it may take; what may exist by then is told.",
+        help="Seconds for the whole command; an order that may exist by then is reported.",
     ),
 ]
 PremiseId = Annotated[

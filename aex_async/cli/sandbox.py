@@ -19,9 +19,9 @@ from aex_async.sandbox.serving import run
 
 def sandbox(
     *,
-    host: Annotated[str, typer.Option(help="The address to serve at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8080,
-    seed: Annotated[int, typer.Option(help="Which world: the same one for the same seed.")] = 0,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 picks a free one.")] = 8080,
+    seed: Annotated[int, typer.Option(help="The seed of the made-up data: the same seed makes the same data.")] = 0,
     more_addresses: Annotated[
         int, typer.Option(min=0, max=10_000_000, help="Addresses to add to its three thousand.")
     ] = 0,
@@ -31,24 +31,24 @@ def sandbox(
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="RULE", help="What goes wrong once, such as 'POST /services/full=cut_after'; may be repeated."
+            metavar="RULE", help="Something to go wrong once, such as 'POST /services/full=cut_after'; may be repeated."
         ),
     ] = None,
     state: Annotated[
-        Path | None, typer.Option(help="A file to go on from, if it is there, and to keep everything in at the end.")
+        Path | None, typer.Option(help="A file to start from, if it exists, and to save everything to at the end.")
     ] = None,
     allow_host: Annotated[
-        list[str] | None, typer.Option(help="A name to be called by, beside localhost; may be repeated.")
+        list[str] | None, typer.Option(help="A host name to answer to, besides localhost; may be repeated.")
     ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="Serve HTTPS with this certificate, a PEM file.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, unless it is in the same file.")] = None,
 ) -> None:
     """Serve a sandbox, an AEx with made-up data, until Ctrl-C.
 
-    It prints two lines to paste into another shell, where your program, or `aex demo`, then finds it. A browser shows
-    what it holds, and steers it, at /_sandbox. What is written to it is gone when it ends, unless --state keeps it.
-    The client speaks plain HTTP to this machine alone, so leave --host as it is, unless something else than the client
-    is to reach it.
+    It prints two lines to paste into another shell, where your program, or `aex demo`, then finds it. Open /_sandbox in
+    a browser to see what it holds, and to steer it. What is written to it is gone when it ends, unless --state keeps
+    it. The client speaks plain HTTP to this machine alone, so leave --host as it is unless something other than the
+    client has to reach the sandbox.
 
     For example:
 

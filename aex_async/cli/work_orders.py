@@ -47,14 +47,14 @@ def read_every(seconds: float | None) -> float | None:
 def work_orders(
     service_id: options.ServiceId,
     *,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on looking, and show what changes.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep looking, and show what changes.")] = False,
     every: Annotated[
         float | None,
         typer.Option(
             metavar="SECONDS",
             callback=read_every,
             show_default=False,
-            help=f"With --watch: seconds between two looks; else {EVERY:g}. Further apart while looks fail.",
+            help=f"With --watch: seconds between looks; by default {EVERY:g}. More while looks fail.",
         ),
     ] = None,
     until_closed: Annotated[
@@ -66,9 +66,10 @@ def work_orders(
 ) -> None:
     """List the work orders of a service, or watch them.
 
-    With --watch, each change is a line as soon as it is seen, with --json an object: `at`, `event` (`seen` at the
-    first look, then `new`, `changed`, `gone`), `changed` with before and after of each field, `work_order`. A look that
-    fails for what may pass is made again, later each time, and said on standard error.
+    With --watch, each change is printed on a line as soon as it is seen; with --json it is an object: `at`, `event`
+    (`seen` at the first look, then `new`, `changed`, `gone`), `changed` with before and after of each field,
+    `work_order`. A look that fails for a reason that may pass is reported on standard error and made again, after a
+    longer wait each time.
 
     For example:
 

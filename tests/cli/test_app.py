@@ -97,9 +97,7 @@ def test_help_in_a_narrow_terminal_cuts_nothing(command: tuple[str, ...], column
 
 def test_help_in_a_narrow_terminal_says_whole_what_each_command_is_for() -> None:
     shown = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "20"}).output
-    assert "Find the one customer who has exactly this e-mail, whatever its case, or this id." in " ".join(
-        shown.split()
-    )
+    assert "Find the customer with exactly this e-mail, in any case, or with this id." in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("columns", ["40", "120"])

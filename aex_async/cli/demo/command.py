@@ -47,7 +47,7 @@ def demo(
     customer_email: Annotated[
         str | None, typer.Option(callback=read_email, help="With --base-url: the customer to find.")
     ] = None,
-    pause: Annotated[float, typer.Option(min=0, max=3600, help="Seconds between two steps, to read along.")] = 0.0,
+    pause: Annotated[float, typer.Option(min=0, max=3600, help="Seconds between steps, to read along.")] = 0.0,
     proxy: options.Proxy = None,
     ca_bundle: options.CaBundle = None,
 ) -> None:

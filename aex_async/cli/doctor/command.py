@@ -28,10 +28,10 @@ def doctor(
     json: options.Json = False,
     connection: Connection,
 ) -> None:
-    """Look at the settings, the token's expiry, the way to AEx, and the clock. Nothing is written, no secret shown.
+    """Check the settings, the token's expiry, the way to AEx and the clock. Nothing is written, no secret is shown.
 
-    It names the proxy and the certificate authorities that are in force, and asks AEx for one customer whom nobody is,
-    with the token. Each line is ok, a warning or a problem, with what to do next.
+    It names the proxy and the certificate authorities in force, and uses the token to ask AEx for a customer who does
+    not exist. Each line is ok, a warning or a problem, with what to do next.
 
     Exit codes:
 

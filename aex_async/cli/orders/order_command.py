@@ -29,24 +29,27 @@ WHO, WHAT = "For whom", "What"
 @connected
 def order(
     *,
-    premise: Annotated[str | None, typer.Option(help="The address: its guid.", rich_help_panel=WHAT)] = None,
-    product: Annotated[str | None, typer.Option(help="The product: its id.", rich_help_panel=WHAT)] = None,
+    premise: Annotated[str | None, typer.Option(help="The guid of the address.", rich_help_panel=WHAT)] = None,
+    product: Annotated[str | None, typer.Option(help="The id of the product.", rich_help_panel=WHAT)] = None,
     reference: Annotated[
         str | None,
         typer.Option(
-            help="Your name for it; else one is made up. The same order keeps its name.", rich_help_panel=WHAT
+            help="Your name for the order; by default one is made up. Repeating the order keeps its name.",
+            rich_help_panel=WHAT,
         ),
     ] = None,
     file: Annotated[
-        str | None, typer.Option(help='All of it as JSON, "-" for standard input.', rich_help_panel=WHAT)
+        str | None, typer.Option(help='The whole order as JSON; "-" is standard input.', rich_help_panel=WHAT)
     ] = None,
     email: Annotated[
-        str | None, typer.Option(help="A customer who has exactly this e-mail.", rich_help_panel=WHO)
+        str | None, typer.Option(help="The customer with exactly this e-mail.", rich_help_panel=WHO)
     ] = None,
-    customer_id: Annotated[str | None, typer.Option(help="A customer by id.", rich_help_panel=WHO)] = None,
+    customer_id: Annotated[str | None, typer.Option(help="The customer with this id.", rich_help_panel=WHO)] = None,
     new_customer: Annotated[
         bool,
-        typer.Option("--new-customer", help="Sign --email up first, if nobody has it.", rich_help_panel=WHO),
+        typer.Option(
+            "--new-customer", help="Sign up a customer with --email first, if there is none yet.", rich_help_panel=WHO
+        ),
     ] = False,
     first_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=WHO)] = None,
     last_name: Annotated[str | None, typer.Option(help="With --new-customer.", rich_help_panel=WHO)] = None,
@@ -62,30 +65,30 @@ def order(
         bool,
         typer.Option(
             "--resend",
-            help="Send it a second and last time if it does not show up within 240 s. An AEx that takes longer than "
-            f"that makes two. Needs --patience {SETTLE:.0f} or more.",
+            help="Send the order a second and last time if it does not show up within 240 s. If AEx takes longer "
+            f"than that, there will be two. Needs --patience {SETTLE:.0f} or more.",
         ),
     ] = False,
     timeout: options.Timeout = None,
     json: options.Json = False,
     journal: options.Journal = None,
     no_journal: Annotated[
-        bool, typer.Option("--no-journal", help="Keep no journal: whatever is interrupted is forgotten.")
+        bool, typer.Option("--no-journal", help="Keep no journal: an interrupted order is forgotten.")
     ] = False,
     connection: Connection,
 ) -> None:
     """Place one order, exactly once, and say which service came of it.
 
-    It is written down in a journal, then sent once. If the answer leaves it open what came of it, the customer's
-    services are looked at until the service shows or --patience ends; `aex orders resume` goes on from there.
-    Placing an order again under its --reference gives what was placed.
+    The order is written to a journal, then sent once. If the answer does not settle what became of it, the customer's
+    services are checked until the new one shows up or --patience ends; `aex orders resume` carries on from there.
+    Placing an order again under its --reference returns what was already placed.
 
-    AEX_TOKEN must hold the token; it is never an argument. Nor is a new customer's password: it comes from the file,
-    from AEX_CUSTOMER_PASSWORD, or is asked for at a terminal.
+    AEX_TOKEN must hold the token; it is never an argument. Nor is a new customer's password: it comes from the file or
+    from AEX_CUSTOMER_PASSWORD, or you are asked for it at a terminal.
 
     A file holds `{"customer": {"id": ID}, "premise_guid": GUID, "product_id": ID, "reference": TEXT}`, where
-    `{"email": TEXT}` also names a customer, and `{"first_name", "last_name", "email", "mobile_number", "home_number",
-    "password"}` a new one.
+    `{"email": TEXT}` names a customer as well, and `{"first_name", "last_name", "email", "mobile_number",
+    "home_number", "password"}` a new one.
 
     For example:
 
@@ -98,7 +101,7 @@ def order(
 
     Exit codes:
 
-    - 0: it is placed
+    - 0: it was placed
 
     - 1: an error, and nothing was ordered
 

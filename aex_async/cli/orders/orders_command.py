@@ -39,11 +39,18 @@ def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
 
 Reference = Annotated[
     str,
-    typer.Argument(metavar="REFERENCE", autocompletion=complete_reference, show_default=False, help="Which."),
+    typer.Argument(
+        metavar="REFERENCE", autocompletion=complete_reference, show_default=False, help="The order's reference."
+    ),
 ]
 References = Annotated[
     list[str] | None,
-    typer.Argument(metavar="REFERENCE", autocompletion=complete_reference, show_default=False, help="Which; else all."),
+    typer.Argument(
+        metavar="REFERENCE",
+        autocompletion=complete_reference,
+        show_default=False,
+        help="The order's reference; by default all of them.",
+    ),
 ]
 
 
@@ -56,11 +63,11 @@ def list_orders(
     sandbox: options.InSandbox = False,
     journal: options.Journal = None,
 ) -> None:
-    """Show the orders that may exist or not, look for them again, or settle them.
+    """Show the orders that may or may not exist, look for them again, or settle them.
 
-    These are the orders of which `aex order`, or any program that shares its journal, does not know what came of
-    them, and those that came to more than one service, of which a person must choose. Reading the journal asks
-    nothing of AEx. With --sandbox there is one order, trial-1, in a sandbox that loses its answer.
+    These are the orders whose outcome is not known to `aex order`, or to any program that shares its journal, and
+    those that led to more than one service, from which a person must choose. Reading the journal sends nothing to
+    AEx. With --sandbox there is one order, trial-1, in a sandbox that loses its answer.
 
     Exit codes:
 
@@ -74,7 +81,7 @@ def list_orders(
 
     - `aex orders` to see them, `aex orders --sandbox` to see what that is like
 
-    - `aex orders --all` to see what was ever ordered
+    - `aex orders --all` to see everything that was ever ordered
 
     - `aex orders resume` to look for all of them again
     """
@@ -103,7 +110,7 @@ def show(
     sandbox: options.InSandbox = False,
     journal: options.Journal = None,
 ) -> None:
-    """Show what the journal knows of one order, whatever became of it.
+    """Show what the journal knows about one order, whatever became of it.
 
     Exit codes: as those of `aex orders`.
 
@@ -134,15 +141,15 @@ def resume(
 ) -> None:
     """Look again for unresolved orders, and say what came of each. Nothing is ever sent again.
 
-    Exit codes, and of several the first of 3, 4, 2, 1, 0:
+    Exit codes; for several orders the first of 3, 4, 2, 1, 0 that applies:
 
     - 0: placed
 
     - 1: not placed, and may be ordered again
 
-    - 2: asked of another AEx than it was sent to
+    - 2: it was sent to a different AEx from the one asked
 
-    - 3: still not known: try again later, or find out from AEx and `aex orders dismiss`
+    - 3: still not known: try again later, or find out from AEx, then `aex orders dismiss`
 
     - 4: a conflict: a person must choose
 
@@ -167,15 +174,15 @@ def resume(
 def dismiss(
     reference: Reference,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     json: options.Json = False,
     sandbox: options.InSandbox = False,
     journal: options.Journal = None,
 ) -> None:
-    """Write down that a person has settled an order by other means, so that it may be ordered again.
+    """Record that a person has settled an order by other means, so that it may be ordered again.
 
-    Do so only when AEx told you that it does not exist, or you had it cancelled: if it exists and is ordered again,
-    there are two. Nothing is sent to AEx.
+    Do so only if AEx has told you that it does not exist, or you have had it cancelled: if it exists and is ordered
+    again, there will be two. Nothing is sent to AEx.
 
     For example:
 

@@ -20,30 +20,35 @@ from aex_async.qualify.dask.cluster import check_cluster
 from aex_async.qualify.files.addresses import InputFormat, InputOptions, open_addresses
 from aex_async.qualify.files.destination import OUTPUT_FORMATS, LineEnd, OutputFormat, OutputOptions
 
-AS_IT_CAME: Final = "else as it came in"
+AS_IT_CAME: Final = "by default as in ADDRESSES"
 
 Column = Annotated[
     list[str] | None,
     typer.Option(
-        help="The column with the address; else address, or the only one. Repeat it for street, number, suburb.",
+        help="The column of the address; by default address, or the only one. Repeat it for street, number, suburb.",
         show_default=False,
     ),
 ]
 Format = Annotated[
     InputFormat | None,
-    typer.Option("--input-format", help="What ADDRESSES is; else its content and its name tell.", show_default=False),
+    typer.Option(
+        "--input-format",
+        help="The format of ADDRESSES; by default taken from its content and its name.",
+        show_default=False,
+    ),
 ]
 Delimiter = Annotated[
     str | None,
     typer.Option(
-        help="What stands between the columns of ADDRESSES: a character, or tab; else judged.", show_default=False
+        help="What separates the columns of ADDRESSES: a character, or tab; by default detected.", show_default=False
     ),
 ]
 Encoding = Annotated[
-    str | None, typer.Option(help="The encoding of ADDRESSES, such as cp1252; else judged.", show_default=False)
+    str | None, typer.Option(help="The encoding of ADDRESSES, such as cp1252; by default detected.", show_default=False)
 ]
 Sheet = Annotated[
-    str | None, typer.Option(help="The sheet of a spreadsheet; else the one with the addresses.", show_default=False)
+    str | None,
+    typer.Option(help="The sheet of a spreadsheet; by default the one with the addresses.", show_default=False),
 ]
 OutFormat = Annotated[
     OutputFormat | None,
@@ -51,13 +56,15 @@ OutFormat = Annotated[
         "--format",
         "--output-format",
         metavar="FORMAT",
-        help=f"{', '.join(OUTPUT_FORMATS)}; else the name tells, {AS_IT_CAME}.",
+        help=f"{', '.join(OUTPUT_FORMATS)}; by default taken from the name of RESULTS, or as in ADDRESSES.",
         show_default=False,
     ),
 ]
 OutDelimiter = Annotated[
     str | None,
-    typer.Option("--output-delimiter", help=f"What to write between columns; {AS_IT_CAME}.", show_default=False),
+    typer.Option(
+        "--output-delimiter", help=f"What separates the columns of RESULTS; {AS_IT_CAME}.", show_default=False
+    ),
 ]
 OutEncoding = Annotated[
     str | None,
@@ -89,9 +96,13 @@ def check_reach(connection: Connection) -> None:
 
 @connected
 def qualify(
-    addresses: Annotated[str, typer.Argument(help='The file of addresses, "-" for standard input.')],
+    addresses: Annotated[
+        str, typer.Argument(metavar="ADDRESSES", help='The file of addresses, "-" for standard input.')
+    ],
     *,
-    output: Annotated[str, typer.Option("--output", "-o", help='The file of results, "-" for standard output.')],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="RESULTS", help='The file of results, "-" for standard output.')
+    ],
     column: Column = None,
     input_format: Format = None,
     delimiter: Delimiter = None,
@@ -101,21 +112,19 @@ def qualify(
     output_delimiter: OutDelimiter = None,
     output_encoding: OutEncoding = None,
     output_line_end: OutLineEnd = None,
-    products: Annotated[bool, typer.Option("--products", help="List all products of each address too.")] = False,
-    at_once: Annotated[int, typer.Option(min=1, max=1000, help="Addresses under way together.")] = 16,
+    products: Annotated[bool, typer.Option("--products", help="Also list all products of each address.")] = False,
+    at_once: Annotated[int, typer.Option(min=1, max=1000, help="How many addresses to work on at once.")] = 16,
     rate: Annotated[
         float | None,
-        typer.Option(min=0.01, max=10_000, help="Requests a second at most; repeats of failed ones come on top."),
+        typer.Option(min=0.01, max=10_000, help="The most requests per second; retries come on top."),
     ] = None,
     patience: Annotated[
         float,
-        typer.Option(
-            callback=options.read_seconds, help="Seconds to wait for an AEx that is down before the run is given up."
-        ),
+        typer.Option(callback=options.read_seconds, help="Seconds to wait while AEx is down before giving up the run."),
     ] = PATIENCE,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.html", help="Make a page for people too, when all is done.", show_default=False),
+        typer.Option(metavar="FILE.html", help="Also write a page for people, when all is done.", show_default=False),
     ] = None,
     dask: Annotated[
         str | None,
@@ -123,74 +132,75 @@ def qualify(
             metavar="ADDRESS",
             callback=read_cluster,
             show_default=False,
-            help="Run on a Dask cluster: its scheduler, such as tcp://10.0.0.1:8786, or local, or local:2.",
+            help="Run on a Dask cluster: its scheduler's address, such as tcp://10.0.0.1:8786, or local, or local:2.",
         ),
     ] = None,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try the rows again that failed in an earlier run.")
+        bool, typer.Option("--retry-failed", help="Try again the rows that failed in an earlier run.")
     ] = False,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="Do the first so many addresses, and no more.", show_default=False)
+        int | None, typer.Option(min=1, help="Do only this many addresses, from the first on.", show_default=False)
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say how many requests it would take, and send nothing.")
+        bool, typer.Option("--dry-run", help="Say how many requests the run would take, and send nothing.")
     ] = False,
     every_point: Annotated[
         bool,
         typer.Option(
             "--every-point",
-            help="Ask for the products at the point of every premise, also where those around it agree.",
+            help="Ask for the products at the point of every premise, even where the points around it agree.",
         ),
     ] = False,
     json: Annotated[
-        bool, typer.Option("--json", help="Print what came of it, or what it will cost, as JSON for programs.")
+        bool, typer.Option("--json", help="Print the summary, or what the run will cost, as JSON for programs.")
     ] = False,
     connection: Connection,
 ) -> None:
-    """Say of each address in a file whether it can be ordered, with which products, speeds and prices.
+    """Find out for each address in a file whether it can be ordered, with which products, speeds and prices.
 
-    ADDRESSES is CSV of any delimiter and encoding, a spreadsheet, JSON, JSON Lines, Parquet, or one address a line,
-    also packed with gzip. The address is in the column `address`, or in --column; several of them make one address.
-    What cannot be told is refused with the option that tells it. RESULTS has its columns, then `aex_outcome`:
-    `exact`, `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the reason; then the
-    premise, whether it can be ordered, the best speed and the lowest monthly price. Another street number, unit or
-    suburb is never `exact`.
+    ADDRESSES is CSV with any delimiter and encoding, a spreadsheet, JSON, JSON Lines, Parquet, or one address per line,
+    gzipped or not. The address is in the column `address`, or in the one that --column names; several of them are
+    joined into one address. Where the file leaves something open, it is refused, and the message names the option that
+    settles it. RESULTS is the file that --output names. It has the columns of ADDRESSES, then `aex_outcome`: `exact`,
+    `probable` with a score, `ambiguous` with the candidates, `none`, or `failed` with the reason; then the premise,
+    whether it can be ordered, the best speed and the lowest monthly price. A different street number, unit or suburb is
+    never `exact`.
 
-    The name of RESULTS tells what it is: .csv, .tsv, .json, .jsonl, .xlsx, .parquet; .gz packs it. It has the
-    delimiter, the encoding and the line ends of ADDRESSES, unless an option says otherwise, and nobody else may read
-    it. In CSV an apostrophe stands before what a spreadsheet would run as a formula. A row that cannot be read is
-    `failed`, with its line. Columns called `aex_...` of an earlier run give way to those of this one.
+    The name of RESULTS decides its format: .csv, .tsv, .json, .jsonl, .xlsx, .parquet; .gz after it compresses it. The
+    delimiter, encoding and line endings are those of ADDRESSES unless an option says otherwise, and only you may read
+    the file. In CSV an apostrophe is put before what a spreadsheet would run as a formula. A row that cannot be read is
+    `failed`, with its line. Columns called `aex_...` from an earlier run are replaced by those of this one.
 
-    With --dask, --at-once and --rate hold for all workers together, each of which needs AEX_TOKEN in its environment,
-    and HTTPS_PROXY or SSL_CERT_FILE if there is a proxy or an authority of your own: the token is not sent to them.
-    Results, journal and exit codes are the same.
+    With --dask, --at-once and --rate apply to all workers together. The token is not sent to the workers: each needs
+    AEX_TOKEN in its own environment, and HTTPS_PROXY or SSL_CERT_FILE if you have a proxy or a certificate authority of
+    your own. Results, journal and exit codes are the same.
 
-    How AEx searches is found out first, by up to eight requests. Where twenty addresses or more are in one place, all
-    that AEx has there is listed once, and they are looked up in that listing. Products are asked for at the point of
-    each premise. Where a hundred addresses or more are in one place, four points around it, some 250 metres apart, tell
-    for a premise if they agree: `aex_products_from` is then `around`, and not `premise`. --every-point asks for each at
-    its own point. --dry-run tells what a run will cost.
-    Columns `latitude` and `longitude` in degrees confirm a premise that is near, and exclude one that is far.
+    A run first finds out how AEx searches, with up to eight requests. Where twenty addresses or more are in one place,
+    everything AEx has there is listed once, and they are looked up in that listing. Products are asked for at the point
+    of each premise. Where a hundred addresses or more are in one place, a premise takes its products from four points
+    around it, some 250 metres apart, if they agree: `aex_products_from` is then `around` instead of `premise`.
+    --every-point asks at the point of each one. --dry-run says what a run will cost. Columns `latitude` and
+    `longitude`, in degrees, confirm a premise that is near and rule out one that is far.
 
-    While AEx is down, rows wait for it; a row that fails although AEx answers is `failed`.
+    While AEx is down, rows wait for it; a row that fails while AEx is answering is `failed`.
 
-    What is done is kept in RESULTS.journal as it comes. However a run ends, the same command does what is left; when
-    nothing is left it writes RESULTS again. Delete both to begin anew.
+    Finished rows are kept in RESULTS.journal as they come. However a run ends, the same command does what is left; when
+    nothing is left, it writes RESULTS again. Delete both to start afresh.
 
-    --report makes a page of them: counts, maps, areas, products and prices, and the rows that need a person. It loads
-    nothing from anywhere. The same command makes it anew from what is kept.
+    --report makes a page of the results: counts, maps, areas, products and prices, and the rows that a person must
+    decide. The page loads nothing from anywhere. The same command makes it again from what is kept.
 
-    AEX_TOKEN must hold the token; it is never an argument. AEX_BASE_URL may name the AEx.
+    AEX_TOKEN must hold the token; it is never an argument. AEX_BASE_URL may name an AEx other than pre-production.
 
     For example:
 
     - `aex qualify addresses.csv -o results.csv --sandbox` to try it without AEx
 
-    - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` for a night
+    - `aex qualify addresses.csv -o results.parquet --column Site --rate 20` overnight
 
     - `aex qualify addresses.csv -o results.csv --report report.html` for a meeting
 
-    - `aex qualify addresses.csv -o results.csv --dry-run` for what it costs; `--limit 100` to begin with some
+    - `aex qualify addresses.csv -o results.csv --dry-run` for what it costs; `--limit 100` to start with a few
 
     - `aex qualify addresses.csv -o results.csv --dask local:2` on two processes of this machine
 

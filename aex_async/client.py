@@ -102,28 +102,28 @@ SHOWN_PROBLEMS: Final = 5
 
 
 class AsyncAExClient:
-    """AEx's ISP flow, for asyncio and trio. Any number of tasks may use one client, of one event loop.
+    """AEx's ISP flow, for asyncio and trio. Any number of tasks of one event loop may use one client.
 
     `token` is text, or a function, plain or async, that returns it; a function is asked once, and again after AEx
     refused its answer. `token`, `base_url` and `session_cookie` fall back to `AEX_TOKEN`, `AEX_BASE_URL` and
-    `AEX_SESSION_COOKIE`, and `base_url` at last to pre-production.
+    `AEX_SESSION_COOKIE`, and `base_url` finally to pre-production.
 
     `timeout` is seconds for a whole call, repeats and waits included, `order_timeout` the same for a write; `None` is
     no limit. `attempts` bounds the tries of a GET; a write is tried again only if it provably never left.
-    `max_connections` is how many requests may be on their way; more callers wait their turn.
+    `max_connections` is how many requests may be in flight; further callers wait their turn.
 
     Every try goes through an `httpx.AsyncClient`: one of its own, or `http_client`, which is used as it is and stays
     open. For one of its own, `proxy` is a URL, `verify` is `True`, the path of a CA bundle or an `ssl.SSLContext`, and
     `trust_env` says whether HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR are read. `transport` takes the place
     of all of them: requests go to it directly, and the client closes it.
 
-    `on_try`, a function, plain or async, is told of each `Try`: what it takes is the call's time, and what it raises
-    goes to the log.
+    `on_try`, a function, plain or async, is called with each `Try`: the time it takes counts towards the call's, and
+    what it raises is logged.
 
-    `strict` says what a value costs that does not fit its optional field: by default itself alone, so that the
-    attribute is `None`, `extra` has the value as it came, and the log is told once a class and field, without the
-    value; otherwise an `UnexpectedAnswerError`. Identity must fit either way. `converter` is one of
-    `make_converter()`, with hooks of your own, which are obeyed wherever a model is read or written.
+    `strict` decides what happens to a value that does not fit its optional field. By default only that value is lost:
+    the attribute is `None`, `extra` has the value as it came, and the log gets a line per class and field, without the
+    value. With `strict` it is an `UnexpectedAnswerError`. Identity must fit either way. `converter` is one made by
+    `make_converter()`, with hooks of your own, which apply wherever a model is read or written.
 
     `UsageError` is raised here for whatever cannot work. Every call can raise any `AExError`.
     """
@@ -316,10 +316,10 @@ class AsyncAExClient:
             return await _orders.find_customer(self._people, wanted)
 
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
-        """Return the customer with this e-mail, signed up if need be; never guess and never try twice.
+        """Return the customer with this e-mail, signed up if need be; never guess, and never sign up twice.
 
-        Raises `OrderConflictError` if name or mobile number are another's, and `EmailTakenError` if AEx says that the
-        e-mail is taken and no search shows by whom. ISP flow, steps 1 and 2.
+        Raises `OrderConflictError` if the name or mobile number there is somebody else's, and `EmailTakenError` if AEx
+        says that the e-mail is taken and no search shows by whom. ISP flow, steps 1 and 2.
         """
         check_model(customer, NewCustomer, "customer")
         with self._begin_work("get_or_create_customer"):
@@ -334,17 +334,19 @@ class AsyncAExClient:
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
     ) -> PlacedOrder:
-        """Order a service exactly once, as far as that can be had, and return what certainly exists.
+        """Order a service exactly once, as far as that is possible, and return what certainly exists.
 
         The order is sent once, and its answer may take `order_timeout` seconds. If that does not settle the matter, the
-        customer's services are looked at for up to `patience` seconds more. Then `OrderUncertainError` says what was
+        customer's services are checked for up to `patience` seconds more. Then `OrderUncertainError` says what was
         seen: its `attempt` goes to `resume_order`, and the order must not be placed by other means before that.
         `OrderConflictError` means that it is there already, or that a person must choose. Any other error means that it
         was not placed. A refusal is believed once looks have found nothing for 30 s, or until `patience` ends if that
-        is sooner; as long AEx has to show the premise of a new service, before it is taken for the order without.
+        is sooner. AEx has the same time to show the premise of a new service, before the service is taken for the order
+        without it.
 
         `timeout` bounds all of it, in seconds: `DeadlineError` if it ends before the order was sent, and
-        `OrderUncertainError` after that, also where there was no time to believe a refusal. A part is kept for a look.
+        `OrderUncertainError` after that, also where there was no time left to confirm a refusal. Part of `timeout`
+        is kept for a look.
 
         With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
         once. Placed again under its reference, an order that AEx refused is looked for before it is sent again.
@@ -371,9 +373,9 @@ class AsyncAExClient:
         """Go on looking for an order of an earlier call, or of a process that died. Nothing is ever sent again.
 
         `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. It is looked for up
-        to `patience` seconds, `timeout` bounds all of it. Raises `OrderUncertainError` if still nothing is known, at
-        once where AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to another
-        AEx than this client's. ISP flow, step 5.
+        to `patience` seconds, `timeout` bounds all of it. Raises `OrderUncertainError` if nothing is known even then,
+        or at once if AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to
+        an AEx other than this client's. ISP flow, step 5.
         """
         check_wait(patience, "patience")
         ordering = self._make_ordering(journal, patience, check_seconds(timeout, "timeout"))
@@ -389,10 +391,10 @@ class AsyncAExClient:
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
         at_once: int = 16,
     ) -> Bulk[str, PlacedOrder]:
-        """Go on looking for every order that `journal.unresolved()` lists, `at_once` at a time; by reference.
+        """Go on looking for every order that `journal.unresolved()` lists, `at_once` at a time.
 
-        What is placed is in `found`; `failed` has the error of `resume_order` for every other. `patience` and `timeout`
-        are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
+        `found` has what is placed, by reference; `failed` has the error of `resume_order` for every other order.
+        `patience` and `timeout` are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
         """
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
@@ -410,9 +412,9 @@ class AsyncAExClient:
     async def get_premises(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Premise]:
         """Return many premises, `at_once` at a time; `ids` may be any iterable, or an async one.
 
-        Each distinct id is asked once, and one that fails spoils none of the others. Raises `AuthenticationError` if
-        AEx refuses the token, which ends all of them: with a bad token a read by id can be a 404, so that after a first
-        404 a list is asked as well. AEx being down is waited for, a minute at most. ISP flow, step 6.
+        Each distinct id is asked for once, and one that fails does not affect the others. Raises `AuthenticationError`
+        if AEx refuses the token, which ends all of them: with a bad token a read by id can be a 404, so that after a
+        first 404 a list is asked as well. While AEx is down, it waits, a minute at most. ISP flow, step 6.
         """
         return await self._gather("get_premises", self.get_premise, ids, at_once)
 
@@ -457,7 +459,7 @@ class AsyncAExClient:
 
         `inputs` may be any iterable, or an async one, of any length; it is read no further ahead than needed. Whatever
         `call` raises that is not an `AExError` ends the stream and is raised as it is, and so is `AuthenticationError`.
-        AEx being down is waited for, as `get_premises` does, unless a write may have reached it.
+        While AEx is down, it waits as `get_premises` does, unless a write may have reached it.
 
         An async generator of yours that yields from within the block must be closed by the task that walks it:
         `async with contextlib.aclosing(yours()) as rows`.
@@ -505,8 +507,8 @@ class AsyncAExClient:
     ) -> M | Any:
         """Call any route, with the limits, repeats and errors of all others, and return its answer.
 
-        `path` is the route below the host, `params` its query, `json` the plain JSON to send. The answer is an `into`,
-        an attrs class; without it plain JSON, and `None` where the answer has no body.
+        `path` is the route below the host, `params` its query, `json` the plain JSON to send. The answer is an instance
+        of `into`, an attrs class; without it, plain JSON, and `None` where the answer has no body.
         """
         try:
             call = self._describe(method, path, params, json)
@@ -543,7 +545,7 @@ class AsyncAExClient:
         into: type[M] | None = None,
         **options: Unpack[ListingOptions],
     ) -> Listing[M] | Listing[Any]:
-        """List any other route. Its rows are of the attrs class `into`, or plain JSON without it.
+        """List any other route. Its rows are instances of the attrs class `into`, or plain JSON without it.
 
         `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """
@@ -768,7 +770,7 @@ class AsyncAExClient:
 
     @property
     def in_flight(self) -> int:
-        """How many requests are on their way at this moment."""
+        """How many requests are in flight at this moment."""
         return self._calls.in_flight
 
     def with_options(

@@ -92,7 +92,7 @@ class RequestError(AExError):
     """No usable answer arrived.
 
     `method` and `path` name the route, `attempts` counts the tries, and `sent` tells whether the last of
-    them could have reached AEx: `False` only where that is proven not to be so.
+    them could have reached AEx: `False` only if it provably could not.
     """
 
     method: str
@@ -301,7 +301,7 @@ class OrderConflictError(OrderError):
 
 
 class OrderUncertainError(OrderError):
-    """The order may exist. `attempt` is what `resume_order` goes on from; do not order again before it did."""
+    """The order may exist. `attempt` is what `resume_order` goes on from; do not order again before that."""
 
     attempt: Attempt
 

@@ -1,9 +1,9 @@
 """What AEx knows and what users hand it, as frozen attrs classes.
 
 Fields carry the API's names, in the order of the document's samples. Only identity is required: the rest is `None`
-where AEx sent null or nothing. Datetimes are aware, money is `Decimal`, ids and statuses are text as AEx sent it. What
-a class does not know is kept in `extra`, and so is a value that does not fit its field: then the attribute is `None`,
-and `misfits` names it. Secrets, e-mails and telephone numbers are left out of every `repr`.
+where AEx sent null or nothing. Datetimes are aware, money is `Decimal`, ids and statuses are text as AEx sent it.
+Unknown fields are kept in `extra`, and so is a value that does not fit its field: then the attribute is `None`, and
+`misfits` names it. Secrets, e-mails and telephone numbers are left out of every `repr`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,7 @@ class Model:
     def misfits(self) -> frozenset[str]:
         """The names of the fields that are `None` only because what AEx sent does not fit: `extra` has it as it came.
 
-        A decision that must not err asks this first: `None` alone would be taken for null.
+        Check this before a decision that must not be wrong: `None` alone would be taken for null.
         """
         return frozenset(getattr(self, "extra", ())).intersection(part.name for part in self.__attrs_attrs__)
 
@@ -181,7 +181,7 @@ class Customer(Model):
 class PredefinedPremise(Model):
     """An address that fibre can reach (ISP flow, step 3).
 
-    `guid` is what an order names. `id` is a number of no use elsewhere. `premise_id` is the linked premise, and
+    `guid` is what an order names. `id` is a number that is used nowhere else. `premise_id` is the linked premise, and
     may be empty. `latitude` and `longitude` are degrees, as sent, even where they make no sense.
     """
 
@@ -492,11 +492,11 @@ def _reference(_: object, __: "Attribute[str | None]", reference: str | None) ->
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Order(Model):
-    """What `place_order` is to place, exactly once. A bad field raises `UsageError` at once.
+    """An order for `place_order` to place exactly once. A bad field raises `UsageError` at once.
 
-    `customer` is one that AEx knows, or a new one to be found by e-mail or signed up. `premise_guid` is the `guid`
-    of a `PredefinedPremise`, `product_id` the `id` of a `Product`. `reference` names the order in the journal:
-    letters, digits and dashes, made up if not given. Placing an order again under its reference gives what was placed.
+    `customer` is one that AEx knows, or a new one to be found by e-mail or signed up. `premise_guid` is the `guid` of a
+    `PredefinedPremise`, `product_id` the `id` of a `Product`. `reference` names the order in the journal: letters,
+    digits and dashes, made up if not given. Placing an order again under its reference returns what was placed.
     """
 
     customer: Customer | NewCustomer = field(validator=_customer)
@@ -585,7 +585,7 @@ class PlacedOrder(Model):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Bulk(Model, Generic[K, V]):
-    """What many look-ups came to: each distinct input is in `found` or in `failed`, in the order asked."""
+    """The outcome of many look-ups: each distinct input is in `found` or in `failed`, in the order asked."""
 
     found: Mapping[K, V]
     failed: Mapping[K, AExError]
@@ -593,7 +593,7 @@ class Bulk(Model, Generic[K, V]):
 
 @frozen(kw_only=True, repr=False, eq=False)
 class Lookup(Model, Generic[K, V]):
-    """What one look-up of many came to: `value`, or the `error` that it failed with."""
+    """The outcome of one look-up of many: `value`, or the `error` that it failed with."""
 
     input: K
     value: V | None

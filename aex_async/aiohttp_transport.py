@@ -227,14 +227,14 @@ class _Exchange(httpx.AsyncByteStream):
         for _ in range(MAX_INFORMATIONAL):
             message, content = await self._protocol.read()
             if sum(len(name) + len(value) for name, value in message.raw_headers) > MAX_HEAD:
-                raise BadHeadError("the answer's head is too large")
+                raise BadHeadError("the answer's headers are too large")
             if message.version.major != 1:
                 raise NoHttpError("the server speaks another version of HTTP")
             if message.code == 101:  # noqa: PLR2004
                 raise NoHttpError("the server changed the protocol, which nobody asked for")
             if not 100 <= message.code < 200:  # noqa: PLR2004
                 return message, content
-        raise NoHttpError("the server announces an answer again and again, and gives none")
+        raise NoHttpError("the server keeps announcing an answer and never gives one")
 
     def _end_body(self, closed: "asyncio.Future[None] | None" = None) -> None:
         """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader.
@@ -308,7 +308,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._tls = tls
         self._proxy = check_proxy(proxy)
         if self._proxy is not None and self._proxy.url.scheme.startswith("socks"):
-            raise UsageError("AiohttpTransport goes by HTTP proxies only: leave it away where there is a SOCKS proxy")
+            raise UsageError("AiohttpTransport supports HTTP proxies only: leave it out behind a SOCKS proxy")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connectors: tuple[_Connector, ...] = ()
         self._places: dict[tuple[bytes, bytes, int | None], ClientRequest] = {}
@@ -331,7 +331,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            raise UsageError("AiohttpTransport runs on asyncio only: leave it away on trio") from None
+            raise UsageError("AiohttpTransport runs on asyncio only: leave it out on trio") from None
         if self._closed:
             raise UsageError("the AiohttpTransport is closed: make a new one")
         if self._loop is None:
@@ -348,7 +348,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         place = self._places.get(key)
         if place is None:
             if url.scheme not in ("http", "https"):
-                raise httpx.UnsupportedProtocol("the URL is not of HTTP")
+                raise httpx.UnsupportedProtocol("the URL is not an HTTP one")
             origin = URL(f"{url.scheme}://{url.netloc.decode()}", encoded=True)
             options = self._describe_tls() if url.scheme == "https" else {}
             place = self._places[key] = ClientRequest("GET", origin, loop=self._loop, **options)

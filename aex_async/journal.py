@@ -1,4 +1,4 @@
-"""The journal of orders: one SQLite file that knows of every order before AEx does.
+"""The journal of orders: one SQLite file that records every order before AEx receives it.
 
 It holds ids, states and times; no secret, no name, no e-mail. Any number of processes may share one file. An order is
 written down, and the file synced, before the first byte of its POST; where that cannot be done, nothing is sent.
@@ -79,8 +79,8 @@ class OrderJournal:
     """The journal in the file `path`, made with mode 0600 if it is not there.
 
     Raises `UsageError` for a path that cannot be one, and `OrderError` for a file that cannot be trusted: somebody
-    else's, readable by others, a link, damaged, or written by a newer version. So does every use of it, and also if
-    others lock the file for 10 s.
+    else's, readable by others, a link, damaged, or written by a newer version. Every use of it raises the same, and
+    also if another process locks the file for 10 s.
 
     The path ":memory:" is a journal of this process alone, which is gone when it is closed, or when nobody holds it.
     A file is opened for each use and never kept open; `close`, or the end of a `with` block, only ends the uses.
@@ -126,17 +126,17 @@ class OrderJournal:
     # For people
 
     def unresolved(self, *, live: bool = False) -> list[Attempt]:
-        """Return the orders of which it is not known what became of them, the oldest first: for `resume_order`.
+        """Return the orders whose outcome is not known, oldest first, for `resume_order`.
 
-        Those that a live process is placing just now are left out unless `live` is true, and those in `conflicts()`,
-        which no look can settle.
+        Those that a live process is placing at the moment are left out unless `live` is true, and those in
+        `conflicts()`, which no look can settle.
         """
         with self._file.transact(writes=False) as database:
             rows = _select(database, f"state IN ({_quote(OPEN)}) ORDER BY {_OLDEST}", more=", sender, sender_until")
             return [read_row(row[:-2]) for row in rows if live or not is_at_work(*row[-2:])]
 
     def conflicts(self) -> list[Attempt]:
-        """Return the orders that have come to more than one service, the oldest first.
+        """Return the orders that led to more than one service, oldest first.
 
         A person must choose, and then `dismiss`; until then, placing such an order again is refused.
         """
@@ -144,7 +144,7 @@ class OrderJournal:
             return [read_row(row) for row in _select(database, f"state = 'conflict' ORDER BY {_OLDEST}")]
 
     def history(self) -> list[Attempt]:
-        """Return every order that the journal still knows, whatever became of it, the oldest first."""
+        """Return every order that the journal still knows, whatever became of it, oldest first."""
         with self._file.transact(writes=False) as database:
             return [read_row(row) for row in _select(database, f"true ORDER BY {_OLDEST}")]
 
@@ -154,11 +154,11 @@ class OrderJournal:
             return _find(database, reference)
 
     def dismiss(self, reference: str) -> None:
-        """Write down that a person has settled the order `reference` by other means, so that it may be placed again."""
+        """Record that a person has settled the order `reference` by other means, so that it may be placed again."""
         with self._file.transact() as database:
             attempt = _find(database, reference)
             if attempt is None:
-                raise UsageError("the journal knows no such reference")
+                raise UsageError("the journal has no such reference")
             _change(database, attempt, "true", state=AttemptState.DISMISSED)
 
     async def unresolved_async(self, *, live: bool = False) -> list[Attempt]:
@@ -315,7 +315,7 @@ def _find_standing(
     earlier = _find(database, attempt.reference)
     if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
         raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one").advise(
-            "Place this order under a reference of its own, if it is none that was placed already."
+            "If this order was not placed before, place it under a reference of its own."
         )
     if earlier is not None and not earlier.state.may_repeat:
         return earlier

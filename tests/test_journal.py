@@ -534,7 +534,7 @@ def remove_folder(path: Path) -> None:
         (make_readable, "nobody else can read"),
         (make_folder, "nobody else can read"),
         (make_foreign, "not a journal of orders"),
-        (make_newer, "of version 4, this library of 3"),
+        (make_newer, "has version 4, and this library needs 3"),
         (make_garbage, "not a database"),
         (make_torn, "malformed"),
         (make_broken_row, "ValueError|JSONDecodeError"),

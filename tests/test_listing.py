@@ -86,7 +86,7 @@ async def test_a_small_limit_asks_for_small_pages_unless_the_walk_begins_in_the_
 async def test_a_listing_is_walked_by_row_or_by_page_and_once() -> None:
     rows = walk(OddServer(rows=make_rows(0, 30)), count=10)
     assert await anext(rows) == {"id": "ID0"}
-    with pytest.raises(errors.UsageError, match="already walked by row"):
+    with pytest.raises(errors.UsageError, match="already being walked by row"):
         rows.by_page()
     assert len(await collect(rows)) == 29
     assert await collect(rows) == []
@@ -94,9 +94,9 @@ async def test_a_listing_is_walked_by_row_or_by_page_and_once() -> None:
     listing = walk(OddServer(rows=make_rows(0, 30)), count=10)
     pages = listing.by_page()
     assert (await anext(pages)).number == 1
-    with pytest.raises(errors.UsageError, match="already walked by page"):
+    with pytest.raises(errors.UsageError, match="already being walked by page"):
         await anext(listing)
-    with pytest.raises(errors.UsageError, match="already walked by page"):
+    with pytest.raises(errors.UsageError, match="already being walked by page"):
         listing.by_page()
     assert [page.number async for page in pages] == [2, 3]
 

@@ -20,7 +20,7 @@ class InputQueue(Generic[T]):
 
     def __init__(self, inputs: Inputs[T]) -> None:
         if isinstance(inputs, str | bytes):
-            raise UsageError("inputs must be a collection of them, not one text")
+            raise UsageError("inputs must be a collection of inputs, not a single str")
         if isinstance(inputs, AsyncIterable):
             self._ahead: AsyncIterator[T] | None = aiter(inputs)
         elif isinstance(inputs, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]

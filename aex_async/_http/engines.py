@@ -191,8 +191,8 @@ class CallersClient:
             if not any(words in str(error) for words in OTHER_LOOP):
                 raise
             if trace.sent:
-                raise httpx.ReadError("the connection is of another event loop") from None
-            raise UsageError("http_client has connections of another event loop: make one for each loop") from None
+                raise httpx.ReadError("the connection belongs to another event loop") from None
+            raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:
             check_socks(error)
             raise

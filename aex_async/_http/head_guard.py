@@ -49,7 +49,7 @@ class Head:
     def add(self, data: bytes) -> bool:
         """Take what came next, nothing if that was the end, and say whether the head is whole."""
         if not data and self._said:
-            raise BadHeadError("the answer ended within its head")
+            raise BadHeadError("the answer ended before its headers did")
         start = max(0, len(self._said) - 2)
         self._said += data
         while end := self._find_end(start):
@@ -73,7 +73,7 @@ class Head:
     def _announce(self, end: int) -> None:
         self.announced += 1
         if self.announced >= MAX_INFORMATIONAL:
-            raise NoHttpError("the server announces an answer again and again, and gives none")
+            raise NoHttpError("the server keeps announcing an answer and never gives one")
         del self._said[:end]
 
 

@@ -50,7 +50,7 @@ def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool)
         if verify.verify_mode != ssl.CERT_REQUIRED or not verify.check_hostname:
             raise UsageError(
                 "verify must be a context that checks certificates and host names (verify_mode CERT_REQUIRED, "
-                "check_hostname True): the token would go to whoever answers"
+                "check_hostname True): otherwise the token would go to whoever answers"
             )
         return verify
     if isinstance(verify, str | os.PathLike):

@@ -147,7 +147,7 @@ class Track(Generic[T]):
         repeats = bool(keys) and set(keys) == set(self._round.previous)
         if keys and rows.page not in (None, page) and not repeats:
             raise PaginationError(
-                f"page {page} was asked for and the server says that page {rows.page} came: its rows are not believed",
+                f"page {page} was asked for, and the server says that it sent page {rows.page}: its rows are not used",
                 page=page,
             )
         self._total = self._total if rows.total is None else rows.total

@@ -194,7 +194,7 @@ class Listing(BareGenerator[T]):
         Raises `UsageError` if the listing is walked already.
         """
         if self._way is not None:
-            raise UsageError(f"this listing is already walked by {self._way}: ask for another one")
+            raise UsageError(f"this listing is already being walked by {self._way}: ask for another one")
         self._way = "page"
         return Pages(self._walk)
 
@@ -202,7 +202,7 @@ class Listing(BareGenerator[T]):
         if self._ready:
             return self._ready.popleft()
         if self._way == "page":
-            raise UsageError("this listing is already walked by page: ask for another one")
+            raise UsageError("this listing is already being walked by page: ask for another one")
         self._way = "row"
         while not self._ready:
             self._ready.extend((await self._walk.step()).items)

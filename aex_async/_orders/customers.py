@@ -42,7 +42,7 @@ async def find_customer(people: People, wanted: PrivateEmail) -> Customer | None
     matches = [row async for row in people.search(wanted.email) if wanted.is_of(row)]
     if len(matches) > 1:
         raise errors.OrderConflictError(
-            f"AEx has {len(matches)} customers with this very e-mail ({', '.join(row.id for row in matches)}): "
+            f"AEx has {len(matches)} customers with exactly this e-mail ({', '.join(row.id for row in matches)}): "
             "choose one by its id"
         )
     return matches[0] if matches else None

@@ -221,7 +221,7 @@ def check_person(found: Customer, wanted: NewCustomer) -> None:
     other = [name for name, fold in PERSON.items() if is_other(getattr(found, name), getattr(wanted, name), fold)]
     if other:
         raise errors.OrderConflictError(
-            f"AEx knows the e-mail as another's: {', '.join(other)} differ. Find out whose it is before ordering for it"
+            f"AEx has this e-mail under somebody else: {', '.join(other)} differ. Find out whose it is before ordering"
         )
 
 

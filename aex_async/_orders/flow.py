@@ -145,7 +145,7 @@ class Ordering:
         with anyio.CancelScope(deadline=self.deadline):
             return await step
         raise errors.DeadlineError(
-            "the time for the order ended before it was sent; a new customer may have been signed up by then, and "
+            "the time for the order ran out before it was sent; a new customer may have been signed up by then, and "
             "is found by the next try",
             method="POST",
             path="/services/full",

@@ -138,7 +138,7 @@ def name_process(pid: int) -> str:
 def check_path(path: object) -> Path:
     if isinstance(path, Path) or (isinstance(path, str) and path.strip()):
         return Path(path).absolute()
-    raise UsageError("the journal's path must be text or a Path")
+    raise UsageError("the journal's path must be a str or a Path")
 
 
 def create_private(path: Path) -> None:

@@ -65,7 +65,7 @@ def upgrade(database: sqlite3.Connection) -> None:
     elif version in EARLIER:
         upgrade_rows(database, version)
     elif version != VERSION:
-        raise ValueError(f"it is of version {version}, this library of {VERSION}")
+        raise ValueError(f"it has version {version}, and this library needs {VERSION}")
 
 
 def upgrade_rows(database: sqlite3.Connection, version: int) -> None:

@@ -41,7 +41,7 @@ def read_id(text: str) -> str:
         return check_id(text, "it")
     found = find_ids(split_url(text))
     if len({guid.upper() for guid in found}) != 1:
-        raise UsageError(f"the URL names {'several ids' if found else 'no id'}: give the one that is meant")
+        raise UsageError(f"the URL names {'several ids' if found else 'no id'}: give the one you mean")
     return found[0]
 
 

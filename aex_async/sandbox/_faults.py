@@ -141,7 +141,7 @@ class Fault:
         kind = content_type or ("application/json" if body is None else _HTML)
         extra = () if retry_after is None else ((wait_header.lower().encode(), str(retry_after).encode()),)
         if not _LOWEST_STATUS <= code <= _HIGHEST_STATUS:
-            raise ValueError(f"{code} is no status that a server may answer with")
+            raise ValueError(f"{code} is not a status that a server may answer with")
         return cls(
             code=code,
             headers=((b"content-type", kind.encode()), *extra),
@@ -183,7 +183,7 @@ class Fault:
         try:
             return getattr(cls, name)(*values, **options)  # type: ignore[no-any-return]
         except TypeError as error:
-            raise ValueError(f"the fault {name!r} cannot be made so: {error}") from None
+            raise ValueError(f"the fault {name!r} cannot be made like that: {error}") from None
 
     def replace_parts(self, response: Response) -> Response:
         """Put the fault's own status, headers, body in place of the answer's, which writes what it wrote."""

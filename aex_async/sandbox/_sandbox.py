@@ -156,7 +156,7 @@ class Sandbox:
             faults.restore(snapshot["faults"])
             zero = self._clock() - float(snapshot["now"])
         except (AttributeError, LookupError, TypeError, ValueError) as error:
-            raise ValueError(f"this is no snapshot of a sandbox: {type(error).__name__}: {error}") from None
+            raise ValueError(f"this is not a snapshot of a sandbox: {type(error).__name__}: {error}") from None
         self._forget()
         self.seed, self.more_addresses, self._zero, self._state = seed, more, zero, state
         self.faults.restore(snapshot["faults"])

@@ -93,9 +93,9 @@ def _check_route(route: str) -> None:
     method, _, path = route.rpartition(" ")
     methods = sorted({each.method for each in TABLE})
     if method and method not in methods:
-        raise ValueError(f"{route!r} begins with none of {', '.join(methods)}")
+        raise ValueError(f"{route!r} must begin with one of {', '.join(methods)}")
     if "*" not in path and not any(method in ("", each.method) and _begins(path, each.path) for each in TABLE):
-        raise ValueError(f"no request is for {route!r}: one of {', '.join(each.name for each in TABLE)}")
+        raise ValueError(f"no request goes to {route!r}: use one of {', '.join(each.name for each in TABLE)}")
 
 
 def _begins(path: str, shape: str) -> bool:

@@ -163,7 +163,7 @@ def test_a_cluster_that_does_not_answer_is_one_sentence(shop: Shop, tmp_path: Pa
     [
         (("--dask", "local:0"), "--dask local:0: name 1 to 64 workers, as in local:2."),
         (("--dask", "here"), "--dask here: name a scheduler, such as tcp://10.0.0.1:8786, or local."),
-        (("--dask", "local", "--sandbox"), "run aex sandbox, and set what it says."),
+        (("--dask", "local", "--sandbox"), "run aex sandbox, and set the variables that it prints."),
     ],
 )
 def test_a_cluster_that_cannot_be_meant_is_misuse(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:

@@ -233,7 +233,7 @@ def test_leaving_the_question_for_a_password_sends_nothing(shop: Shop) -> None:
         (("--file", "order.json", "--new-customer", "--product", "A"), "leave out --product, --new-customer"),
         (("--file", "/nowhere/order.json"), "/nowhere/order.json cannot be read: No such file or directory"),
         ((*FOR_THANDI, "--sandbox", "--base-url", "https://x.example.com"), "either --sandbox or --base-url"),
-        ((*FOR_THANDI, "--journal", "a", "--no-journal"), "either --journal or --no-journal"),
+        ((*FOR_THANDI, "--journal", "a", "--no-journal"), "give either --journal or --no-journal"),
         ((*FOR_THANDI, "--resend"), "after 240 s at the earliest"),
         (FOR_NEW, "AEX_CUSTOMER_PASSWORD"),
     ],

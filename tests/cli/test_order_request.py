@@ -88,7 +88,7 @@ def test_flags_that_cannot_be_meant_so_are_refused(
         (b'{"a": "\xff"}', "not JSON in UTF-8"),
         (b"[" * 100_000, "not JSON in UTF-8"),
         (b"[1]", "the order file's JSON must be a dict, not list"),
-        (b'{"product_id": "A", "product_id": "B"}', "the order file has twice: product_id"),
+        (b'{"product_id": "A", "product_id": "B"}', "the order file repeats: product_id"),
     ],
 )
 def test_a_file_that_leaves_doubt_is_refused(body: bytes, words: str) -> None:

@@ -102,7 +102,8 @@ def test_workers_of_a_cluster_go_their_own_way(company: Company, tmp_path: Path)
         end = company.run(*command, *options)
         assert (end.code, end.out) == (2, "")
         assert end.err == (
-            "Nothing was sent: workers go their own way: set HTTPS_PROXY or SSL_CERT_FILE for them, beside AEX_TOKEN.\n"
+            "Nothing was sent: workers make their own connections: set HTTPS_PROXY or SSL_CERT_FILE for them, besides "
+            "AEX_TOKEN.\n"
         )
 
 

@@ -260,14 +260,14 @@ def test_a_file_of_somebody_else_is_not_written_over(addresses: Path, tmp_path: 
     end = run("qualify", str(addresses), "-o", str(output), "--sandbox")
     assert (end.code, output.read_text()) == (2, "mine")
     end = run("qualify", str(addresses), "-o", str(addresses), "--sandbox")
-    assert "would take the place of the addresses" in end.err
+    assert "would overwrite the addresses" in end.err
 
 
 @pytest.mark.parametrize(
     ("text", "arguments", "words"),
     [
         ("address\nx\n", ("--column", "Address", "--base-url", "https://x.example.com"), "either --sandbox"),
-        ("a,b\n1,2\n", (), "no column address: name one with --column, of a, b"),
+        ("a,b\n1,2\n", (), "no column address: name one with --column, out of a, b"),
         ("a,address\n1,2,3\n", (), "line 2: 3 fields, where the header has 2"),
         ("a,a\n1,2\n", (), 'two columns "a"'),
     ],
@@ -304,7 +304,7 @@ def test_results_that_cannot_be_written_stay_in_the_journal(addresses: Path, tmp
     end = run(*told, "--output-encoding", "cp1252")
     assert (end.code, end.out, output.exists()) == (1, "", False)
     assert end.err == (
-        f'All is done and kept, but {output} cannot be written: row 1 holds "\u0113", which cp1252 has not: '
+        f'All is done and kept, but {output} cannot be written: row 1 holds "\u0113", which cp1252 does not have: '
         "say --output-encoding utf-8-sig, and run the same again.\n"
     )
     assert run(*told).code == 0

@@ -79,9 +79,7 @@ def test_a_run_that_ends_early_makes_no_report(shop: Shop, addresses: Path, tmp_
 def test_a_report_that_can_not_be_is_refused_before_anything_is_sent(addresses: Path, tmp_path: Path) -> None:
     output = tmp_path / "results.csv"
     end = run("qualify", str(addresses), "-o", str(output), "--report", str(addresses), "--sandbox")
-    assert end == Ended(
-        2, "", "Nothing was sent: the report would take the place of the addresses: choose another --report.\n"
-    )
+    assert end == Ended(2, "", "Nothing was sent: the report would overwrite the addresses: choose another --report.\n")
     assert {path.name for path in tmp_path.iterdir()} == {"addresses.txt"}
 
 
@@ -92,11 +90,11 @@ def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Pat
     other.write_text("<html>something else</html>")
     taken = {"addresses": addresses, "results": tmp_path / "results.csv", "journal": None}
     for path, words in (
-        (linked, "the report would take the place of the addresses"),
-        (tmp_path / "x" / ".." / "results.csv", "the report would take the place of the results"),
+        (linked, "the report would overwrite the addresses"),
+        (tmp_path / "x" / ".." / "results.csv", "the report would overwrite the results"),
         (tmp_path / "no" / "report.html", "there is no folder .*no for the report"),
-        (other, "other.html is there already, and no report"),
-        (tmp_path, "is there already, and no report"),
+        (other, "other.html already exists and is not a report"),
+        (tmp_path, "already exists and is not a report"),
     ):
         with pytest.raises(UsageError, match=words):
             Report(path=path, aex="").check(taken)

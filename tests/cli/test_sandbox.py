@@ -112,8 +112,8 @@ def test_what_is_wanted_of_the_world_is_said_by_name(tmp_path: Path) -> None:
         ),
         (("--fault", "cut_after"), "--fault cut_after: write it as 'POST /services/full=cut_after', or "),
         (("--fault", "/x=odd"), "--fault /x=odd: there is no fault 'odd': one of delay, refuse, "),
-        (("--fault", "/x=status:99"), "--fault /x=status:99: 99 is no status that a server may answer with."),
-        (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made so: "),
+        (("--fault", "/x=status:99"), "--fault /x=status:99: 99 is not a status that a server may answer with."),
+        (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made like that: "),
         (("--tls-certificate", "/dev/null"), "The certificate, or its key, cannot be used (see --tls-certificate"),
         (("--tls-certificate", "/no/such"), "There is no such certificate, or no such key (see --tls-certificate"),
     ],
@@ -131,7 +131,7 @@ def test_a_state_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> None:
     end = run("sandbox", "--port", "0", "--state", str(state))
     assert (end.code, end.err) == (
         2,
-        f"Cannot go on from {state}: this is no snapshot of a sandbox: ValueError: version 0.\n",
+        f"Cannot go on from {state}: this is not a snapshot of a sandbox: ValueError: version 0.\n",
     )
     assert state.read_text() == '{"version": 0}'
 

@@ -114,11 +114,11 @@ def test_a_write_still_to_come_is_not_lost_by_a_snapshot(sandbox: Sandbox, steer
         ("PUT oddities", {"lag": True}, "the oddity 'lag' is a number, not True"),
         ("POST faults", {"fault": "odd"}, "there is no fault 'odd'"),
         ("POST faults", {"fault": "refuse", "pth": "/"}, "a fault has no 'pth'"),
-        ("POST faults", {"fault": "late"}, "the fault 'late' cannot be made so"),
+        ("POST faults", {"fault": "late"}, "the fault 'late' cannot be made like that"),
         ("POST clock", {}, "say by how many seconds"),
         ("POST clock", {"advance": True}, "say by how many seconds"),
         ("POST clock", {"advance": -1}, "the clock can only be moved forward, not by -1 s"),
-        ("PUT snapshot", {}, "this is no snapshot of a sandbox: KeyError"),
+        ("PUT snapshot", {}, "this is not a snapshot of a sandbox: KeyError"),
         ("PUT snapshot", [], "the body is not a JSON object"),
     ],
 )

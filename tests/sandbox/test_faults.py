@@ -241,7 +241,7 @@ def test_what_is_counted_is_a_whole_number(make: Callable[[Any], Fault], count: 
 
 @pytest.mark.parametrize("values", [("late", "soon"), ("delay", "soon"), ("cut_after", 1, 2)])
 def test_what_a_named_fault_does_not_take_is_said_with_its_name(values: tuple[Any, ...]) -> None:
-    with pytest.raises(ValueError, match=f"the fault '{values[0]}' cannot be made so: "):
+    with pytest.raises(ValueError, match=f"the fault '{values[0]}' cannot be made like that: "):
         Fault.named(*values)
 
 

@@ -181,11 +181,11 @@ MISTAKES = [
     ("faults='cut_after'", "faults are a dict such as {'POST /services/full': 'cut_after'}, not 'cut_after'"),
     ("faults={'POST /services/full': 'cut_aftr'}", "there is no fault 'cut_aftr': one of delay, "),
     ("faults={'POST /services/full': None}", "a fault is its name, such as 'cut_after', or ('late', 5) with "),
-    ("faults={'POST /services/full': ('late', 'soon')}", "the fault 'late' cannot be made so: effect is "),
-    ("faults={'POST /services/ful1': 'cut_after'}", "no request is for 'POST /services/ful1': one of POST /customers"),
-    ("faults={'GET /services/full/A': 'cut_after'}", "no request is for 'GET /services/full/A': "),
-    ("faults={'/services/A/full/B': 'cut_after'}", "no request is for '/services/A/full/B': "),
-    ("faults={'post /services/full': 'cut_after'}", "'post /services/full' begins with none of GET, POST"),
+    ("faults={'POST /services/full': ('late', 'soon')}", "the fault 'late' cannot be made like that: effect is "),
+    ("faults={'POST /services/ful1': 'cut_after'}", "no request goes to 'POST /services/ful1': use one of POST"),
+    ("faults={'GET /services/full/A': 'cut_after'}", "no request goes to 'GET /services/full/A': "),
+    ("faults={'/services/A/full/B': 'cut_after'}", "no request goes to '/services/A/full/B': "),
+    ("faults={'post /services/full': 'cut_after'}", "'post /services/full' must begin with one of GET, POST"),
 ]
 
 

@@ -126,7 +126,7 @@ def order(
     }
     with leaving(UsageError, MISUSED):
         if journal and no_journal:
-            raise UsageError("either --journal or --no-journal")
+            raise UsageError("give either --journal or --no-journal")
         check_resend(patience, resend=resend)
         given = read_given(file, flags, new_customer=new_customer)
         request = make_request(given, (lambda: "none, nothing is sent") if dry_run else ask_password)
@@ -149,7 +149,7 @@ def read_given(file: str | None, flags: Mapping[str, str | None], *, new_custome
     given = [name for name, value in flags.items() if value is not None]
     given += ["--new-customer"] if new_customer else []
     if given:
-        raise UsageError(f"--file says it all: leave out {', '.join(given)}")
+        raise UsageError(f"--file holds the whole order: leave out {', '.join(given)}")
     return read_order(file)
 
 

@@ -118,7 +118,7 @@ def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UsageError(f"the order file has twice: {', '.join(twice)}")
+        raise UsageError(f"the order file repeats: {', '.join(twice)}")
     return dict(pairs)
 
 

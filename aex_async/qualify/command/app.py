@@ -89,9 +89,13 @@ def read_cluster(address: str | None) -> str | None:
 def check_reach(connection: Connection) -> None:
     """Raise `UsageError` for a way to AEx that the workers of a cluster cannot go."""
     if connection.sandbox:
-        raise UsageError("workers cannot reach a sandbox in this process: run aex sandbox, and set what it says")
+        raise UsageError(
+            "workers cannot reach a sandbox in this process: run aex sandbox, and set the variables that it prints"
+        )
     if connection.proxy or connection.ca_bundle:  # a proxy's URL may hold a password, which is sent to nobody
-        raise UsageError("workers go their own way: set HTTPS_PROXY or SSL_CERT_FILE for them, beside AEX_TOKEN")
+        raise UsageError(
+            "workers make their own connections: set HTTPS_PROXY or SSL_CERT_FILE for them, besides AEX_TOKEN"
+        )
 
 
 @connected

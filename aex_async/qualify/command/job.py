@@ -85,7 +85,7 @@ def open_journal(job: Job, host: str | None) -> Journal:
     """Return the journal of a job, which may have begun in an earlier run."""
     path = job.journal
     if job.output is not None and path is not None and job.output.exists() and not path.exists():
-        raise UsageError(f"{job.output} is there already, from something else: choose another -o, or delete it")
+        raise UsageError(f"{job.output} already exists and is from something else: choose another -o, or delete it")
     facts = {**job.source.facts, "AEx": name_host(host)}
     try:
         return Journal(path, facts)

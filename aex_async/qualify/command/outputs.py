@@ -61,11 +61,11 @@ class Report:
         """Raise `UsageError` if the report cannot be written there, or would take the place of something else."""
         for name, path in taken.items():
             if path is not None and _is_same(self.path, path):
-                raise UsageError(f"the report would take the place of the {name}: choose another --report")
+                raise UsageError(f"the report would overwrite the {name}: choose another --report")
         if not self.path.parent.is_dir():
             raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
         if not self._may_write():
-            raise UsageError(f"{self.path} is there already, and no report: choose another --report, or delete it")
+            raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 
     def _may_write(self) -> bool:
         try:

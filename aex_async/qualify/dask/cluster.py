@@ -119,7 +119,7 @@ class Pool:
         except Exception as error:  # noqa: BLE001 - Dask raises whatever a worker does
             raise ClusterError(f"the workers cannot use aex_async {__version__}: {describe(error)}") from None
         if strange := {version for version in versions.values() if version != __version__}:
-            raise ClusterError(f"the workers have aex_async {', '.join(strange)}, and this is {__version__}")
+            raise ClusterError(f"the workers have aex_async {', '.join(strange)}, and this machine has {__version__}")
         if poor := [worker for worker, has in tokens.items() if not has]:
             raise ClusterError(f"AEX_TOKEN is not set for {len(poor)} of {len(tokens)} workers: start them with it")
 

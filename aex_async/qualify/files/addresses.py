@@ -57,7 +57,7 @@ def detect_bytes(source: InputBytes, given: InputFormat | None) -> InputFormat |
     else:
         found = None
     if given is not None and (found is not None or given in {"xlsx", "parquet"}) and given != found:
-        raise UsageError(f"{source.name} is no {given}: its content is {found or 'something else'}")
+        raise UsageError(f"{source.name} is not {given}: its content is {found or 'something else'}")
     return found
 
 
@@ -98,13 +98,13 @@ def _check_lines(sample: str, name: str) -> None:
     suffix = _find_suffix(name)
     if re.fullmatch(r"\.[a-z][a-z0-9]{0,7}", suffix) and suffix not in _PLAIN:
         raise UsageError(
-            f"{name} is no table, and a file in {suffix} is hardly a list of addresses: if it has one in each line, "
+            f"{name} is not a table, and a {suffix} file is hardly a list of addresses: if it has one on each line, "
             "say --input-format lines"
         )
     header = sample.lstrip().partition("\n")[0].strip()
     if re.search(r"\s{2}|\t", header) and COLUMN in header.casefold().split():
         raise UsageError(
-            f"{name} begins with the header of a table whose columns spaces align: export it as CSV, or say "
+            f"{name} begins with the header of a table whose columns are aligned with spaces: export it as CSV, or say "
             "--input-format lines"
         )
 
@@ -226,7 +226,7 @@ def _read_text(
     text: InputText, facts: TextFacts, kind: InputFormat, wanted: tuple[str, ...], delimiter: str | None
 ) -> tuple[Reader, TextLayout]:
     if facts.long_line and kind != "json":
-        raise UsageError(f"{text.name} has a line of more than 16 MB: it is no {kind}")
+        raise UsageError(f"{text.name} has a line of more than 16 MB: it is not {kind}")
     layout = TextLayout(line_end=text.find_line_end(), encoding=facts.encoding)
     if kind in {"jsonl", "json"}:
         return JsonReader(text, "json" if kind == "json" else "jsonl"), layout
@@ -248,7 +248,7 @@ def _check_list(reader: Reader, name: str, wanted: tuple[str, ...]) -> None:
     if not any(isinstance(value, dict | list) for value in rows[0].cells.values()):
         return
     raise UsageError(
-        f"{name} is one object, with everything in it: write a list of objects, or one in each line, with the "
+        f"{name} is one object that holds everything: write a list of objects, or one on each line, with the "
         "address in each"
     )
 

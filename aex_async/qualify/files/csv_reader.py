@@ -66,12 +66,12 @@ class DelimitedReader:
         if len(kept) > 1 == len(self.columns):
             raise UsageError(
                 f"{self._text.name}, line {line}: {len(kept)} fields, where the first line that is not blank has one, "
-                f'"{self.columns[0][:40]}": delete what stands above the header, or name the --delimiter'
+                f'"{self.columns[0][:40]}": delete what is above the header, or name the --delimiter'
             )
         if len(kept) > len(self.columns):
             raise UsageError(
                 f"{self._text.name}, line {line}: {len(kept)} fields, where the header has {len(self.columns)}: "
-                "quote what holds a comma, or name the --delimiter"
+                "quote any field with a comma in it, or name the --delimiter"
             )
         return dict(itertools.zip_longest(self.columns, kept, fillvalue=""))
 

@@ -62,7 +62,7 @@ def choose_target(output: str, options: OutputOptions, source: AddressFile) -> T
         raise UsageError(f"{_BINARY[kind]} cannot be written {where}: give -o a file")
     if kind == "xlsx" and source.total > MAX_SHEET:
         raise UsageError(
-            f"{source.total} rows are more than a sheet can hold: choose a name in .csv or .parquet for -o"
+            f"{source.total} rows are more than a sheet can hold: choose a name ending in .csv or .parquet for -o"
         )
     layout = _choose_layout(kind, options, source)
     return Target(path=path, streamed=streamed, format=kind, gzipped=gzipped, layout=layout)
@@ -73,15 +73,17 @@ def _check_path(output: str, source: AddressFile) -> Path:
         raise UsageError('the name of the file of results is empty: give -o a file, or "-" for standard output')
     path = Path(output)
     if "\0" in output:
-        raise UsageError("no file can have a name with NUL in it: choose another -o")
+        raise UsageError("a file name cannot contain NUL: choose another -o")
     if path.is_symlink() and not path.exists():
-        raise UsageError(f"{path} is a link to {path.readlink()}, which is not there: choose another -o, or delete it")
+        raise UsageError(
+            f"{path} is a link to {path.readlink()}, which does not exist: choose another -o, or delete it"
+        )
     if path.is_dir() or output.endswith(os.sep):
         raise UsageError(f"{path} is a folder: name a file in it with -o")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent} for the results: make it first, or choose another -o")
     if path.exists() and source.is_read_from(path):
-        raise UsageError("the results would take the place of the addresses: choose another -o")
+        raise UsageError("the results would overwrite the addresses: choose another -o")
     return path
 
 
@@ -95,7 +97,7 @@ def _guess_format(output: str, source: AddressFile) -> OutputFormat:
     if not telling or (Path(output).exists() and not Path(output).is_file()):
         return _keep(source)
     ours = ", ".join(_BY_NAME)
-    raise UsageError(f"no {suffix} can be written: give -o a name in {ours}, or say with --format what it is to hold")
+    raise UsageError(f"{suffix} cannot be written: give -o a name ending in {ours}, or choose the format with --format")
 
 
 def _keep(source: AddressFile) -> OutputFormat:

@@ -87,7 +87,7 @@ def read_delimiter(given: str) -> str:
     """Return the delimiter that somebody named; `UsageError` if it cannot be one."""
     delimiter = _NAMED.get(given.casefold(), given)
     if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter == "\ufeff":
-        raise UsageError(f'"{given}" cannot stand between columns: name one character, or tab')
+        raise UsageError(f'"{given}" cannot separate columns: name one character, or tab')
     return delimiter
 
 
@@ -106,7 +106,7 @@ def judge(sample: str, columns: Sequence[str], name: str, *, whole: bool = True,
     delimiters = {table.dialect.delimiter for table in even}
     if len(delimiters) > 1:
         shown = " or ".join(_SHOWN.get(mark, mark) for mark in sorted(delimiters))
-        raise UsageError(f"{name} could be a table by {shown}: name its --delimiter")
+        raise UsageError(f"{name} could be a table separated by {shown}: name its --delimiter")
     return even[0] if even else _read_one_column(tables, columns, given) or _choose_best(tables, sample, given)
 
 

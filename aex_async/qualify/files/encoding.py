@@ -193,7 +193,7 @@ def _check_legacy(name: str, sample: bytes) -> None:
     hint = "name its --encoding, such as cp1252, mac_roman or cp850"
     if _count_utf8(sample):
         raise UsageError(
-            f"{name} is UTF-8 in some lines and not in others: --encoding utf-8 lets those rows fail, "
+            f"{name} is UTF-8 on some lines and not on others: --encoding utf-8 lets those rows fail, "
             "--encoding cp1252 reads all of them as a spreadsheet on Windows would"
         )
     try:

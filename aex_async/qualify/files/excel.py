@@ -71,8 +71,8 @@ class ExcelReader:
                 continue  # formatted, and never filled
             if any(value != "" for value in values[width:]):
                 raise UsageError(
-                    f"{self._name}, row {number}: a cell stands beside the table, under no header: give it one, or "
-                    f"delete what stands above the headers, which are read from row {first}"
+                    f"{self._name}, row {number}: a cell beside the table has no header: give it one, or "
+                    f"delete what is above the headers, which are read from row {first}"
                 )
             kept = dict(zip(self.columns, values, strict=False))
             yield mend(Row(number, kept), WHY)
@@ -91,7 +91,7 @@ def _open_book(file: BinaryIO, name: str) -> Any:
         if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
             raise UsageError(f"{name} is protected by a password: save it without one") from None
         if zipfile.is_zipfile(file) and not _BOOKS & _list_folders(file):
-            raise UsageError(f"{name} is a ZIP archive, and no spreadsheet: unpack it first") from None
+            raise UsageError(f"{name} is a ZIP archive, not a spreadsheet: unpack it first") from None
         raise UsageError(f"{name} cannot be read as a spreadsheet: {error}; save it as .xlsx") from None
 
 
@@ -103,7 +103,7 @@ def _list_folders(file: BinaryIO) -> set[str]:
 def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, file: BinaryIO, name: str) -> _Sheet:
     names: list[str] = book.sheet_names
     if sheet is not None and sheet not in names:
-        raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, of {', '.join(names)}")
+        raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {', '.join(names)}")
     found = [_read_sheet(book, title, file, name) for title in ([sheet] if sheet else names)]
     filled = [sheet for sheet in found if not sheet.is_blank]
     if not filled:
@@ -112,7 +112,7 @@ def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, file: Bi
     chosen = shown if len(shown) == 1 else [sheet for sheet in shown if sheet.has(columns)]
     if len(chosen) != 1:
         titles = ", ".join(sheet.title for sheet in shown)
-        raise UsageError(f"{name} has several sheets: name one with --sheet, of {titles}")
+        raise UsageError(f"{name} has several sheets: name one with --sheet, out of {titles}")
     return chosen[0]
 
 
@@ -218,7 +218,9 @@ def _write_cell(sheet: Any, row: int, place: int, value: Any, quoted: Any) -> No
         return
     text = value if isinstance(value, str) else str(value) if isinstance(value, int | Decimal) else to_json(value)
     if len(text) > MAX_CELL:
-        raise UnwritableError(f"row {row} holds {len(text)} characters, and a cell {MAX_CELL}: give -o a name in .csv")
+        raise UnwritableError(
+            f"row {row} holds {len(text)} characters, and a cell can hold {MAX_CELL}: give -o a name ending in .csv"
+        )
     # A formula that somebody edits by chance would run, were it not marked as text.
     sheet.write_string(row, place, text, quoted if is_formula(text) else None)
 

@@ -218,7 +218,7 @@ class _Cutter:
     def finish(self) -> None:
         """Raise `UsageError` if the text ends within a value."""
         if self._depth or self._listed:
-            raise UsageError(f"{self._name} breaks off: what begins in line {self._began} is not whole")
+            raise UsageError(f"{self._name} breaks off: what begins on line {self._began} is incomplete")
 
     def _take(self, mark: str) -> str | None:
         if mark == "\n":

@@ -74,7 +74,7 @@ class TextFile:
                 return
             where = f"row {result.row}" if result else "the header"
             raise UnwritableError(
-                f'{where} holds "{text[error.start]}", which {codec} has not: say --output-encoding utf-8-sig'
+                f'{where} holds "{text[error.start]}", which {codec} does not have: say --output-encoding utf-8-sig'
             ) from None
         self._broken = True  # unless the next line says otherwise
         self._file.write(encoded)

@@ -97,7 +97,7 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
         return (_find(file, names, COLUMN),)
     if names[0].strip().casefold() != COLUMN and _HEADERLESS.search(names[0]):
         raise UsageError(
-            f'{file} begins with "{names[0][:60]}", which looks like an address and not like the name of a column: '
+            f'{file} begins with "{names[0][:60]}", which looks like an address, not like the name of a column: '
             "say --input-format lines, or name it with --column"
         )
     if mark := _UNUSUAL.search(names[0]):
@@ -119,7 +119,7 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
         re.search(r"[\ud800-\udfff]", name) for name in names
     ):  # a surrogate is a byte that is no character
         raise UsageError(f"{file} {trouble}, and its header cannot be read in this encoding: name another --encoding")
-    raise UsageError(f"{file} {trouble}: name one with --column, of {', '.join(alike or names)}")
+    raise UsageError(f"{file} {trouble}: name one with --column, out of {', '.join(alike or names)}")
 
 
 def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, str | None]:

@@ -181,7 +181,7 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     `UsageError` if the address has more than 1,000 characters; a premise whose text has more is passed over.
     """
     if len(address) > MAX_ADDRESS:
-        raise UsageError(f"{len(address)} characters are no address: at most {MAX_ADDRESS}")
+        raise UsageError(f"{len(address)} characters are not an address: at most {MAX_ADDRESS}")
     scored = compare_all(address, candidates, point)
     open_ones = [one for one in scored if one.found.veto is None]
     if open_ones:

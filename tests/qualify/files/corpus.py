@@ -229,7 +229,7 @@ POISON: Final = (
         "an address of 200 kB",
         f"address\n{'x' * 200_000}\n",
         "x" * 200_000,
-        troubles=("line 2: 200000 characters are no address",),
+        troubles=("line 2: 200000 characters are not an address",),
     ),
 )
 
@@ -245,14 +245,14 @@ REFUSED: Final = (
     make("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
     make("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
     make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
-    make("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, of a, b"),
+    make("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, out of a, b"),
     make("two columns alike", "Address,ADDRESS\n1,2\n", refused="several columns address: .*--column"),
     make("an address for a header", "12 Main Rd\n13 Main Rd\n", refused="looks like an address .*--input-format lines"),
-    make("two delimiters", "a;b,c\n1;2,3\n", refused="could be a table by , or ;: name its --delimiter"),
+    make("two delimiters", "a;b,c\n1;2,3\n", refused="could be a table separated by , or ;: name its --delimiter"),
     make("a table or lines", "name,town\n1 x,y\n2 x,y\n", name="a", refused="--input-format csv, or lines"),
     make("a table without the column", "ref;name\n1;x\n2;y\n", name="a", refused="no column address"),
     make("a quoted table without the column", 'ref,name\n1,"x, y"\n', name="a", refused="no column address"),
-    make("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot stand between columns"),
+    make("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot separate columns"),
     make("old Macintosh", "address\nCafé\n".encode("mac_roman"), refused="not UTF-8, and as cp1252 .*--encoding"),
     make("MS-DOS", "address\nCafé\n".encode("cp850"), refused="--encoding"),
     make("Cyrillic", "address\nЛенина\n".encode("cp1251"), refused="--encoding"),
@@ -260,7 +260,7 @@ REFUSED: Final = (
     make(
         "UTF-8 and cp1252 by turns",
         b"address\n\xc3\xa9\n\xe9 x\n",
-        refused="UTF-8 in some lines and not in others: --encoding utf-8",
+        refused="UTF-8 on some lines and not on others: --encoding utf-8",
     ),
     make(
         "another encoding than told",
@@ -274,7 +274,7 @@ REFUSED: Final = (
     make("bzip2", b"BZh91AY&SY", refused="packed with bzip2: unpack it"),
     make("gzip that breaks off", gzip.compress(b"address\nx\n" * 999)[:40], name="a.csv.gz", refused="broken gzip"),
     make(
-        "JSON that breaks off", '[{"address": "x"}, {"addr', name="a.json", refused="breaks off: what begins in line 1"
+        "JSON that breaks off", '[{"address": "x"}, {"addr', name="a.json", refused="breaks off: what begins on line 1"
     ),
     make(
         "JSON with something between",
@@ -291,8 +291,8 @@ REFUSED: Final = (
         name="a.jsonl",
         refused="more than 1000 columns",
     ),
-    make("Excel that is none", "address\nx\n", format="xlsx", refused="is no xlsx: its content is something else"),
+    make("Excel that is none", "address\nx\n", format="xlsx", refused="is not xlsx: its content is something else"),
     make("a ZIP that is no Excel", b"PK\3\4" + bytes(40), refused="cannot be read as a spreadsheet"),
     make("Parquet that is none", b"PAR1" + bytes(40), refused="cannot be read as Parquet"),
-    make("Parquet called CSV", b"PAR1" + bytes(40), format="csv", refused="is no csv: its content is parquet"),
+    make("Parquet called CSV", b"PAR1" + bytes(40), format="csv", refused="is not csv: its content is parquet"),
 )

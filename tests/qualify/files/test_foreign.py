@@ -43,9 +43,9 @@ def test_a_sheet_is_named_where_there_are_several(tmp_path: Path) -> None:
             if header:
                 sheet.write_row(1, 0, [header, "when", "how many", header if name == "Twice" else "yes", ""])
                 sheet.write_row(3, 0, [f"1 {name} Rd", 0.5, 7.0, True])
-    with pytest.raises(UsageError, match="several sheets: name one with --sheet, of Old, New"):
+    with pytest.raises(UsageError, match="several sheets: name one with --sheet, out of Old, New"):
         read(path)
-    with pytest.raises(UsageError, match="no sheet Newer: name one with --sheet, of Old, New, Empty"):
+    with pytest.raises(UsageError, match="no sheet Newer: name one with --sheet, out of Old, New, Empty"):
         read(path, sheet="Newer")
     with pytest.raises(UsageError, match='two columns "site"'):
         read(path, sheet="Twice")
@@ -80,7 +80,7 @@ def test_a_cell_beside_the_table_is_refused_and_a_chart_is_no_sheet(tmp_path: Pa
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write_row(0, 0, ["address"])
         book.worksheets()[0].write_row(1, 0, ["x", "", "beside"])
-    with pytest.raises(UsageError, match="row 2: a cell stands beside the table"):
+    with pytest.raises(UsageError, match="row 2: a cell beside the table has no header"):
         read(path)
     with xlsxwriter.Workbook(path) as book:
         chart = book.add_chart({"type": "bar"})

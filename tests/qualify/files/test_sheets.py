@@ -84,7 +84,7 @@ def test_a_merged_cell_stands_in_each_of_its_rows() -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("openpyxl-title.xlsx", "row 2: a cell stands beside the table.* delete what stands above the headers"),
+        ("openpyxl-title.xlsx", "row 2: a cell beside the table has no header.* delete what is above the headers"),
         ("sheetjs.xlsb", r"cells that some programs write in \.xlsb and aex cannot read: save it as \.xlsx"),
         ("sheetjs.ods", r"cannot be read as a spreadsheet: .*; save it as \.xlsx"),
     ],
@@ -104,7 +104,7 @@ def test_an_archive_is_no_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "address\nx\n")
-    with pytest.raises(UsageError, match="is a ZIP archive, and no spreadsheet: unpack it first"):
+    with pytest.raises(UsageError, match="is a ZIP archive, not a spreadsheet: unpack it first"):
         read(path)
 
 

@@ -151,12 +151,12 @@ DRAWN: Final = (
         refused="drawn for people",
     ),
     make("aligned columns", "REF  ADDRESS    TOWN\n1    38 David   x\n", name="a.txt", refused="spaces align"),
-    make("YAML", "- address: x\n", name="a.yml", refused="in .yml is hardly a list .*--input-format lines"),
-    make("SQL", "BEGIN TRANSACTION;\n", name="a.sql.gz", refused="in .sql is hardly a list"),
+    make("YAML", "- address: x\n", name="a.yml", refused="a .yml file is hardly a list .*--input-format lines"),
+    make("SQL", "BEGIN TRANSACTION;\n", name="a.sql.gz", refused="a .sql file is hardly a list"),
     make("carets", "ref^address\n1^x\n", refused='name the --delimiter, such as "\\^"'),
     make("units of ASCII", "ref\x1faddress\n1\x1fx\n", refused="name the --delimiter"),
     make("a title", "Sites of 2026\n\nref,address\n1,x\n", refused='"Sites of 2026": delete what stands above'),
-    make("a comment", "# made today\nref,address\n1,x\n", refused="delete what stands above the header"),
+    make("a comment", "# made today\nref,address\n1,x\n", refused="delete what is above the header"),
     make(
         "a street for a header", "Railway Street\nMain Road\n", refused="looks like an address .*--input-format lines"
     ),

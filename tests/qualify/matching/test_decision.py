@@ -91,7 +91,7 @@ def test_another_suburb_with_the_same_code_is_another_address_unless_it_is_known
 
 def test_a_text_too_long_for_an_address_is_refused_and_is_never_a_premise() -> None:
     endless = "no " * 60_000
-    with pytest.raises(errors.UsageError, match="180000 characters are no address: at most 1000"):
+    with pytest.raises(errors.UsageError, match="180000 characters are not an address: at most 1000"):
         match(endless, [HOUSE])
     assert match("4 Kloof Road, Sea Point, Cape Town", [evolve(HOUSE, full_text=endless), HOUSE]).match == evolve(
         HOUSE, score=1.0

@@ -210,7 +210,7 @@ class Client:
     [
         ([ModuleNotFoundError("No module named 'aex_async'")], "cannot use aex_async .*: No module named 'aex_async'"),
         ([ValueError()], "cannot use aex_async .*: ValueError"),
-        ([{"tcp://a": "0.0.1"}, {"tcp://a": True}], r"the workers have aex_async 0\.0\.1, and this is"),
+        ([{"tcp://a": "0.0.1"}, {"tcp://a": True}], r"the workers have aex_async 0\.0\.1, and this machine has"),
         ([{"tcp://a": worker.get_version()}, {"tcp://a": False}], "AEX_TOKEN is not set for 1 of 1 workers"),
     ],
 )

@@ -141,7 +141,7 @@ def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str,
         parts.append("" if part.strip().casefold() in _NOTHING else part)
     text = parts[0] if len(parts) == 1 else join([part.strip() for part in parts], columns)
     if len(text) > MAX_ADDRESS:
-        return text, f"{len(text)} characters are no address: at most {MAX_ADDRESS}"
+        return text, f"{len(text)} characters are not an address: at most {MAX_ADDRESS}"
     return text, None
 
 

@@ -247,7 +247,9 @@ REFUSED: Final = (
     make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
     make("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, out of a, b"),
     make("two columns alike", "Address,ADDRESS\n1,2\n", refused="several columns address: .*--column"),
-    make("an address for a header", "12 Main Rd\n13 Main Rd\n", refused="looks like an address .*--input-format lines"),
+    make(
+        "an address for a header", "12 Main Rd\n13 Main Rd\n", refused="looks like an address, .*--input-format lines"
+    ),
     make("two delimiters", "a;b,c\n1;2,3\n", refused="could be a table separated by , or ;: name its --delimiter"),
     make("a table or lines", "name,town\n1 x,y\n2 x,y\n", name="a", refused="--input-format csv, or lines"),
     make("a table without the column", "ref;name\n1;x\n2;y\n", name="a", refused="no column address"),

@@ -70,7 +70,7 @@ def test_standard_input_is_read_from_where_it_is(tmp_path: Path, monkeypatch: py
         file.readline()
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(file))
         assert read("-") == ["x"]
-        with open_addresses("-", InputOptions()) as source, pytest.raises(UsageError, match="take the place"):
+        with open_addresses("-", InputOptions()) as source, pytest.raises(UsageError, match="overwrite"):
             choose_target(str(tmp_path / "a.csv"), OutputOptions(), source)
 
 
@@ -90,7 +90,7 @@ def test_what_is_no_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_line_without_an_end_is_not_read_into_memory(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x" * (MAX_LINE + CHUNK))
-    with pytest.raises(UsageError, match="a line of more than 16 MB: it is no csv"):
+    with pytest.raises(UsageError, match="a line of more than 16 MB: it is not csv"):
         read(tmp_path / "a.csv")
 
 

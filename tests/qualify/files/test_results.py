@@ -224,9 +224,9 @@ def test_money_is_text_in_json_and_a_decimal_in_parquet(tmp_path: Path) -> None:
         ("new/", "is a folder: name a file in it"),
         ("missing/r.csv", "there is no folder .*missing for the results: make it first"),
         ("dangling.csv", "is a link to gone.csv, which does not exist"),
-        ("a.csv", "would take the place of the addresses"),
+        ("a.csv", "would overwrite the addresses"),
         ("r.xls", r"^\.xls cannot be written: give -o a name ending in \.csv"),
-        ("r.zip", r"no \.zip can be written"),
+        ("r.zip", r"^\.zip cannot be written"),
         ("r.xlsx.gz", "an Excel file cannot be written in gzip"),
     ],
 )

@@ -150,18 +150,21 @@ DRAWN: Final = (
         name="a.txt",
         refused="drawn for people",
     ),
-    make("aligned columns", "REF  ADDRESS    TOWN\n1    38 David   x\n", name="a.txt", refused="spaces align"),
+    make("aligned columns", "REF  ADDRESS    TOWN\n1    38 David   x\n", name="a.txt", refused="aligned with spaces"),
     make("YAML", "- address: x\n", name="a.yml", refused="a .yml file is hardly a list .*--input-format lines"),
     make("SQL", "BEGIN TRANSACTION;\n", name="a.sql.gz", refused="a .sql file is hardly a list"),
     make("carets", "ref^address\n1^x\n", refused='name the --delimiter, such as "\\^"'),
     make("units of ASCII", "ref\x1faddress\n1\x1fx\n", refused="name the --delimiter"),
-    make("a title", "Sites of 2026\n\nref,address\n1,x\n", refused='"Sites of 2026": delete what stands above'),
+    make("a title", "Sites of 2026\n\nref,address\n1,x\n", refused='"Sites of 2026": delete what is above'),
     make("a comment", "# made today\nref,address\n1,x\n", refused="delete what is above the header"),
     make(
-        "a street for a header", "Railway Street\nMain Road\n", refused="looks like an address .*--input-format lines"
+        "a street for a header", "Railway Street\nMain Road\n", refused="looks like an address, .*--input-format lines"
     ),
     make(
-        "a list in an object", '{"data": [{"address": "x"}]}', name="a.json", refused="is one object, with everything"
+        "a list in an object",
+        '{"data": [{"address": "x"}]}',
+        name="a.json",
+        refused="one object that holds everything",
     ),
     make("columns of pandas", '{"address": {"0": "x"}}', name="a.json", refused="write a list of objects"),
 )

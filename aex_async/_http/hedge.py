@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import anyio
 from attrs import define
 
+from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 
@@ -106,14 +107,10 @@ class OuterHedge:
         left = None if self._second is None else self._second.left
         if left is None:
             return
-        import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
-
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._spawn_on_trio(left)
-        else:
+        if loop := find_asyncio_loop():
             self._timer = loop.call_later(left, self._start, loop)
+        else:
+            self._spawn_on_trio(left)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,6 +1,7 @@
 """The closing of connections that nobody uses any more, on either event loop and without a task of anybody's own."""
 
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +34,10 @@ class Reaper:
         if self._awake or self._stopped:
             return
         self._awake = True
-        import asyncio  # noqa: PLC0415 - it is running, or this is trio, which can do without
-
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            spawn_on_trio(self._look_on_trio)
-        else:
+        if loop := find_asyncio_loop():
             self._timer = loop.call_later(PAUSE, self._start, loop)
+        else:
+            spawn_on_trio(self._look_on_trio)
 
     def stop(self) -> None:
         """Look no more."""
@@ -74,6 +71,17 @@ class Reaper:
         except Exception:
             log.debug("an idle connection could not be closed in order", exc_info=True)
             return False
+
+
+def find_asyncio_loop() -> "asyncio.AbstractEventLoop | None":
+    """Return the loop that runs this, `None` if that is trio's."""
+    # Never imported here: a loop that runs has been, and under trio the import of it would have to read files in the
+    # midst of a call, which fails where the process has no file left to open.
+    loaded = sys.modules.get("asyncio")
+    try:
+        return None if loaded is None else loaded.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def spawn_on_trio(look: Callable[[], Awaitable[Any]]) -> None:

@@ -354,6 +354,7 @@ class AsyncAExClient:
         nothing; if AEx takes longer than that, there will be two. It needs a `patience` of 240 or more. ISP flow,
         step 5.
         """
+        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
         check_model(order, Order, "order")
@@ -377,6 +378,7 @@ class AsyncAExClient:
         or at once if AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to
         an AEx other than this client's. ISP flow, step 5.
         """
+        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
         ordering = self._make_ordering(journal, patience, check_seconds(timeout, "timeout"))
         check_model(attempt, Attempt, "attempt")
@@ -396,6 +398,7 @@ class AsyncAExClient:
         `found` has what is placed, by reference; `failed` has the error of `resume_order` for every other order.
         `patience` and `timeout` are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
         """
+        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
         kept = self._open_journal() if journal is None else _orders.check_journal(journal)
@@ -562,6 +565,8 @@ class AsyncAExClient:
         """Return the call, its arguments checked, its body frozen."""
         if self._closed:
             raise ClientClosedError("the client is closed: make a new one")
+        # Before a listing opens a cancel scope for its first pages: asyncio has no task for one in a forked child.
+        self._calls.check_process()
         method = check_method(method, has_body=json is not None)
         writes = method != "GET"
         return Call(

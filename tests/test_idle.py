@@ -90,7 +90,6 @@ async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody(ca
     assert "an idle connection could not be closed in order" in caplog.text
 
 
-@pytest.mark.fault("X20")
 class Counted:
     """Idle connections, as many looks long as asked, and how often somebody looked."""
 
@@ -148,6 +147,7 @@ async def test_who_is_stopped_in_the_midst_of_closing_looks_no_more() -> None:
     assert len(looks) == 1
 
 
+@pytest.mark.fault("X20", "N29")
 async def test_where_no_file_is_left_idle_connections_make_room() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     async with connect(PREMISE, timeout=10) as (aex, server):
@@ -168,6 +168,38 @@ async def test_where_no_file_is_left_idle_connections_make_room() -> None:
 
 def count_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def answer_each_slowly(server: Server) -> Callable[[SocketStream], Awaitable[None]]:
+    async def action(stream: SocketStream) -> None:
+        request = server.requests[-1]
+        await anyio.sleep(0.3)
+        await stream.send(answer_asked(request))
+
+    return action
+
+
+@pytest.mark.fault("X20", "N29")
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+async def test_a_process_of_few_files_makes_more_calls_at_once_than_it_has_files_for(backend: str) -> None:
+    """Under trio nothing else has imported asyncio, and no call may need a file to find that out."""
+    code = """
+    import anyio, resource, sys
+    from aex_async import AsyncAExClient
+
+    async def main(url):
+        async with AsyncAExClient("T", base_url=url, max_connections=100, timeout=10) as aex:
+            bulk = await aex.get_premises([f"P{number}" for number in range(100)], at_once=100)
+            print(len(bulk.found), (await aex.get_premise("P1")).id)
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    anyio.run(main, sys.argv[2], backend=sys.argv[1])
+    """
+    async with serve(PREMISE) as server:
+        server.script = (answer_each_slowly(server),)
+        with anyio.fail_after(40):
+            shown = await anyio.run_process([sys.executable, "-c", textwrap.dedent(code), backend, server.url])
+    assert shown.stdout.split() == [b"100", b"P1"]
 
 
 # An unclosed client
@@ -225,6 +257,73 @@ def test_a_child_of_a_fork_is_refused_and_harms_its_parent_in_nothing(backend: s
         timeout=30,
     )
     assert shown.stdout.split() == ["0", "1"]
+
+
+@pytest.mark.fault("X21")
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_whatever_a_child_of_a_fork_asks_for_is_refused_in_the_same_words(backend: str) -> None:
+    """In such a child asyncio denies its loop, and trio has lost the threads by which a journal is written."""
+    code = """
+    import anyio, os, sys
+    from datetime import UTC, datetime
+    from aex_async import AsyncAExClient, Attempt, NewCustomer, Order, OrderJournal, errors
+    from aex_async.sandbox import Sandbox
+    from tests.sandbox.people import POMPANO_9, PRODUCT, THANDI
+
+    async def take_first(aex):
+        async with aex.lookups(aex.get_premise, ["P1"]) as stream:
+            return await anext(stream)
+
+    async def main():
+        sandbox, journal = Sandbox(), OrderJournal(":memory:")
+        async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
+            facts = dict(premise_guid=POMPANO_9, product_id=PRODUCT)
+            order = Order(customer=await aex.get_customer(THANDI), **facts)
+            attempt = Attempt(reference="r", customer_id=THANDI, started_at=datetime.now(UTC), **facts)
+            new = NewCustomer(
+                first_name="J", last_name="D", email="j@example.com", password="p", mobile_number="0", username="j"
+            )
+            begun = aex.customer_services(THANDI)
+            calls = (
+                lambda: anext(begun),
+                lambda: anext(aex.customer_services(THANDI)),
+                lambda: anext(aex.work_orders("S1", at_once=4)),
+                lambda: anext(aex.customers("x").by_page()),
+                lambda: aex.find_customer("j@example.com"),
+                lambda: aex.get_or_create_customer(new),
+                lambda: aex.create_customer(new),
+                lambda: aex.place_order(order, journal=journal),
+                lambda: aex.place_order(order, timeout=5),
+                lambda: aex.resume_order(attempt, timeout=5),
+                lambda: aex.resume_all(journal=journal),
+                lambda: aex.with_options(timeout=5).get_premises(["P1"]),
+                lambda: take_first(aex),
+                lambda: aex.request("GET", "/x"),
+            )
+            child = os.fork()
+            if child == 0:
+                refused = 0
+                for call in calls:
+                    try:
+                        await call()
+                    except errors.UsageError as error:
+                        refused += "forked" in str(error)
+                    except BaseException as error:
+                        print(type(error), error, file=sys.stderr, flush=True)
+                os._exit(len(calls) - refused)
+            _, status = os.waitpid(child, 0)
+            print(os.waitstatus_to_exitcode(status), (await aex.place_order(order, journal=journal)).created)
+
+    anyio.run(main, backend=sys.argv[1])
+    """
+    shown = subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert (shown.stdout.split(), shown.stderr) == (["0", "True"], "")
 
 
 @pytest.mark.fault("X21")

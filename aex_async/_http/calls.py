@@ -178,15 +178,19 @@ class Calls:
         """Raise if no call can be made: the client is closed, or of another event loop."""
         if self.closed:
             raise errors.ClientClosedError("the client is closed: make a new one")
+        self.check_process()  # first: asyncio denies a forked child that there is a loop at all
         if self._loop is None:
             self._loop, self._process = current_token(), os.getpid()
-        elif os.getpid() != self._process:  # first: asyncio denies a forked child that there is a loop at all
-            raise errors.UsageError(FORKED)
         elif self._loop != current_token():
             raise errors.UsageError(
                 "the client was first used in another event loop, where its connections live: "
                 "make one client for each loop"
             )
+
+    def check_process(self) -> None:
+        """Raise if the client was first used before the process was forked. It may be asked outside of event loops."""
+        if self._loop is not None and os.getpid() != self._process:
+            raise errors.UsageError(FORKED)
 
     async def _take_lane(self, call: Call, progress: Progress) -> Lane:
         """Return a lane at a moment when the server wants requests."""

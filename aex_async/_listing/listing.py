@@ -74,6 +74,9 @@ class Walk(Generic[T]):
                     return page
         except BaseException:
             self.over = True
+            # An error that is kept keeps this frame, and with it the walk: not all that the walk has seen as well.
+            self._window.clear()
+            self._track = Track[T](count=1, start_page=1)
             raise
         finally:
             self._stepping = False
@@ -122,22 +125,27 @@ class Walk(Generic[T]):
         scopes = {number: anyio.CancelScope() for number in numbers}
 
         async def fetch_one(number: int) -> None:
+            try:
+                outcomes[number] = await self._fetch(number, self._track.count)
+            except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
+                outcomes[number] = error
+                for later in numbers:
+                    if later > number:
+                        scopes[later].cancel()
+
+        async def fetch_among_others(number: int) -> None:
             with scopes[number]:
-                try:
-                    outcomes[number] = await self._fetch(number, self._track.count)
-                except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
-                    outcomes[number] = error
-                    for later in numbers:
-                        if later > number:
-                            scopes[later].cancel()
+                await fetch_one(number)
 
         if len(numbers) == 1:
-            await fetch_one(numbers[0])
+            await fetch_one(numbers[0])  # outside of any scope, which asyncio cannot open in a forked child
         else:
             async with anyio.create_task_group() as group:
                 for number in numbers:
-                    group.start_soon(fetch_one, number)
-        return [(number, outcomes[number]) for number in numbers if number in outcomes]
+                    group.start_soon(fetch_among_others, number)
+        # The frames of an error that is kept keep these two: every page of the window, and the tasks that fetched them.
+        scopes.clear()
+        return [(number, outcomes.pop(number)) for number in numbers if number in outcomes]
 
 
 class BareGenerator(AsyncGenerator[T, None]):

@@ -130,6 +130,43 @@ async def test_three_thousand_kept_errors_take_at_most_20_mib(
     assert (len(kept), taken / count * 3000 < 20 * 2**20) == (count, True)
 
 
+@pytest.mark.fault("R8")
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("second", ["500", "the first again", "empty"])
+async def test_errors_of_listings_that_are_kept_keep_none_of_their_pages(
+    second: str, at_once: int, scale: Callable[[int, int], int]
+) -> None:
+    def answer_page(request: httpx.Request) -> httpx.Response:
+        first = request.url.params["page"] == "1"
+        if second == "500" and request.url.params["page"] == "2":
+            return httpx.Response(500)
+        rows = [{"id": f"S{number}", "note": "x" * 2000} for number in range(100)] if first or second != "empty" else []
+        return httpx.Response(200, json={"items": rows, "total": 300})
+
+    async def keep(count: int, kept: list[errors.AExError]) -> None:
+        for _ in range(count):
+            listing = aex.listing("/x", at_once=at_once)
+            try:
+                while True:
+                    await anext(listing)
+            except errors.AExError as error:
+                kept.append(error)
+
+    count, kept = scale(30, 300), list[errors.AExError]()
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer_page), attempts=1) as aex:
+        await keep(3, [])
+        gc.collect()
+        tracemalloc.start()
+        try:
+            await keep(count, kept)
+            gc.collect()
+            taken, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    # One page has 200 KiB of text, which would be 600 MiB of them.
+    assert (len(kept), taken / count < 16 * 2**10) == (count, True)
+
+
 async def keep_errors(aex: AsyncAExClient, count: int, kept: list[errors.AExError]) -> None:
     for number in range(count):
         try:

@@ -53,17 +53,20 @@ class Round:
         self.due = 0  # rows that must be distinct ones if the server keeps an order
         self.twins = 0  # rows that are on one page twice, which is the server's own doing
         self.total: int | None = None  # at its beginning
+        self.latest_total = 0
+        self.varied = False  # not all of its pages have the same rows
         self.shrank = False  # rows were deleted meanwhile, so that others moved up to pages already read
         self.stale = 0
         self.fresh = 0  # pages with something new
         self.previous: tuple[int, ...] = ()
         self.digest = 0
-        self._lag = self._in_step = self._latest = 0
+        self._lag = self._in_step = 0
         self._last_at: dict[int, int] = {}
 
     def add(self, keys: tuple[int, ...], total: int | None, *, new: int, pushed: bool = True) -> None:
         """Take note of a page, whose first rows may have been pushed there from the one before it."""
         self.note_total(total)
+        self.varied = self.varied or (self.pages > 0 and set(keys) != set(self.previous))
         self.pages += 1
         self.shown += len(keys)
         self.twins += len(keys) - len(set(keys))
@@ -82,8 +85,8 @@ class Round:
         """Take note of how many rows there are, which counts where no page has any too."""
         if total is not None:
             self.total = total if self.total is None else self.total
-            self.shrank = self.shrank or total < self._latest
-            self._latest = total
+            self.shrank = self.shrank or total < self.latest_total
+            self.latest_total = total
 
     @property
     def circles(self) -> bool:
@@ -119,6 +122,7 @@ class Track(Generic[T]):
         self._round = Round()
         self._last_round: Round | None = None
         self._longest = 0  # round, in pages
+        self._most_due = 0  # in a round that is over
         self._found_before = 0
         self.rounds = 0  # that are over
         self._pages = self._barren = self._same = self._same_pages = self._same_rounds = 0
@@ -177,9 +181,12 @@ class Track(Generic[T]):
     def _has_all(self) -> bool:
         """Whether there are as many rows as the server counts. If there are more, it miscounts, and says nothing.
 
-        Where rows went meanwhile, some of those found are no longer among those counted.
+        Where rows went meanwhile, some of those found are no longer among those counted. And where a round had to have
+        more rows than are counted, rows are repeated or the server counts too few: no page is left out for its word.
         """
         if self._total is None or self._shrank or self._round.shrank:
+            return False
+        if self._count_before() + max(self._most_due, self._round.due) > self._total:
             return False
         return self._count_before() + self._found + self._round.twins == self._total
 
@@ -209,10 +216,23 @@ class Track(Generic[T]):
             # Either as many rows were inserted as a page has, or it is no order: another round tells.
             self._round.add(known, total, new=0, pushed=False)
             self.error = make_circle_error(page) if self._goes_on_for_ever() else None
-        elif self._round.pages > 1 or len(known) > self.count:
-            self._end_round(page)  # the last page is repeated past the end, or nothing is paged at all
+        elif self._round.varied:
+            self._end_round(page)  # the last page is repeated past the end
+        elif self._is_one_of_many(known):
+            self.error = make_circle_error(page)
+        elif len(known) > self.count:
+            self._end_round(page)  # nothing is paged at all
         else:
-            self.question = ask_for_part(page - 1, len(known))
+            self.question = ask_for_part(self.start_page, len(known))
+
+    def _is_one_of_many(self, known: tuple[int, ...]) -> bool:
+        """Whether an only page is known not to be all there is.
+
+        Other rows came before in its place, from a server that takes turns with this one, or it is as long as a page
+        is for a server that heeds neither `page` nor `count`.
+        """
+        others = self._found > len(set(known)) and len(known) == self._largest
+        return others or self.count < len(known) == DEFAULT_COUNT
 
     def _judge_only_page(self, page: int, keys: tuple[int, ...]) -> None:
         """Judge by another part of the only page whether it is all there is."""
@@ -221,7 +241,8 @@ class Track(Generic[T]):
             ignored = len(keys) > 1
         else:
             is_short = len(keys) == len(known) < min(self.count, DEFAULT_COUNT)  # and `count` is ignored too
-            ignored = keys != () and keys == known[: len(keys)] and not is_short
+            # Rows of the other half, whatever their order, are known. Unknown ones are another server's first.
+            ignored = keys != () and (keys == known[: len(keys)] or not set(keys) <= set(known)) and not is_short
         if ignored:
             self.error = make_circle_error(page)
         else:
@@ -232,6 +253,7 @@ class Track(Generic[T]):
     def _end_round(self, page: int) -> None:
         """End the walk if it is whole, begin another round if that may help, and set `error` otherwise."""
         this, last = self._round, self._last_round
+        self._most_due = max(self._most_due, this.due)
         self._shrank = self._shrank or this.shrank
         self._disorder = self._disorder or this.shrank or self._found < this.due
         again = last is not None and last.digest == this.digest
@@ -254,9 +276,15 @@ class Track(Generic[T]):
         return total is None or self._count_before() + self._round.shown >= total
 
     def _count_expected(self) -> int:
-        """Return how many rows there were when the round began, of those from the first page on; 0 if nobody says."""
+        """Return how many rows there were when the round began, of those from the first page on; 0 if nobody says.
+
+        Rows inserted since then hide none in an order that is kept. In no order they may have come in place of others.
+        """
         this = self._round
-        return 0 if this.total is None else this.total - this.twins - self._count_before()
+        if this.total is None:
+            return 0
+        total = max(this.total, this.latest_total) if self._disorder else this.total
+        return total - this.twins - self._count_before()
 
     def _begin_round(self) -> None:
         found_any = self._found > self._found_before or self._same > 0

@@ -1,6 +1,5 @@
 """What becomes of a server that does not tell the truth: every row comes once, or there is an error."""
 
-from functools import partial
 from math import inf
 from typing import Any
 
@@ -404,11 +403,11 @@ def build_servers(**settled: Any) -> st.SearchStrategy[OddServer]:
     return st.builds(OddServer, **{**switches, **{name: st.just(value) for name, value in settled.items()}})
 
 
-async def check_walk(server: OddServer, **options: Any) -> None:
+async def check_walk(server: OddServer, count: int, at_once: int) -> None:
     """Check that a walk gives every row once, or raises."""
     got: list[str] = []
     try:
-        await collect(walk(server, **options), got)
+        await collect(walk(server, count=count, at_once=at_once), got)
     except errors.PaginationError:
         assert len(got) == len(set(got))
         return
@@ -421,7 +420,7 @@ async def check_walk(server: OddServer, **options: Any) -> None:
 def test_whatever_a_server_does_every_row_comes_once_or_there_is_an_error(
     server: OddServer, count: int, at_once: int
 ) -> None:
-    anyio.run(partial(check_walk, server, count=count, at_once=at_once))
+    anyio.run(check_walk, server, count, at_once)
 
 
 @pytest.mark.fault("X9", "X10")
@@ -435,7 +434,7 @@ def test_whatever_two_databases_that_take_turns_do_an_honest_total_lets_no_row_g
     server: OddServer, count: int, at_once: int
 ) -> None:
     """A count that is too low is met by other rows, now and then: nothing tells then that any is missing."""
-    anyio.run(partial(check_walk, server, count=count, at_once=at_once))
+    anyio.run(check_walk, server, count, at_once)
 
 
 # Decisions

@@ -589,7 +589,7 @@ def test_what_a_model_refuses_is_told_with_its_reason() -> None:
 
 @pytest.mark.parametrize("model", [{}, None, "text", Premise])
 def test_only_a_model_has_a_dict(model: Any) -> None:
-    with pytest.raises(errors.UsageError, match="takes a model"):
+    with pytest.raises(errors.UsageError, match="takes one model at a time"):
         to_json(model)
 
 

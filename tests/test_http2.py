@@ -53,23 +53,6 @@ async def test_all_routes_are_spoken_to_hypercorn(tmp_path: Path) -> None:
     assert (list(premises.found), len(premises.failed)) == ([KNOWN], 60)
 
 
-async def test_a_storm_of_cancellations_leaves_a_connection_that_all_streams_share_usable(tmp_path: Path) -> None:
-    sandbox = Sandbox(token=TOKEN)
-    with serve_by_hypercorn(sandbox, tmp_path) as url:
-        async with open_client(url, max_connections=40) as (aex, _):
-
-            async def churn(seconds: float) -> None:
-                for _ in range(10):
-                    with anyio.move_on_after(seconds):
-                        await aex.get_premise(KNOWN)
-
-            async with anyio.create_task_group() as group:
-                for number in range(20):
-                    group.start_soon(churn, number / 1000)
-            assert [(await aex.get_premise(KNOWN)).id for _ in range(3)] == [KNOWN] * 3
-            assert aex.in_flight == 0
-
-
 async def test_a_server_that_restarts_between_two_calls_is_none_the_worse(tmp_path: Path) -> None:
     sandbox, port = Sandbox(token=TOKEN), find_closed_port()
     async with open_client(f"https://127.0.0.1:{port}") as (aex, _):

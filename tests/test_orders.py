@@ -1120,7 +1120,7 @@ async def test_a_reference_of_another_order_is_a_conflict_and_sends_nothing() ->
 async def test_another_reference_for_what_was_placed_is_refused() -> None:
     async with open_shop() as shop:
         await shop.place()
-        with pytest.raises(errors.OrderConflictError, match="has this product there already"):
+        with pytest.raises(errors.OrderConflictError, match="already has this product there"):
             await shop.aex.place_order(evolve(shop.order, reference="r-2"))
 
 
@@ -1164,7 +1164,7 @@ async def test_an_order_that_another_call_places_while_the_baseline_is_read_is_n
         if reference == "r-1":
             assert not (await shop.aex.place_order(order, journal=journal)).created
         else:
-            with pytest.raises(errors.OrderConflictError, match="there already"):
+            with pytest.raises(errors.OrderConflictError, match="already has this product there"):
                 await shop.aex.place_order(order, journal=journal)
         assert (shop.posts, len(shop.services)) == (1, 1)
 

@@ -10,6 +10,7 @@ import httpx
 
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
+from aex_async._http.http2 import check_http2
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.request import Trace, redact_httpx_log
 from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
@@ -195,6 +196,7 @@ class CallersClient:
             raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:
             check_socks(error)
+            check_http2(error)
             raise
         finally:
             # Whatever an event hook raises, a transport that traces has told what the hook was shown.
@@ -215,9 +217,13 @@ class Direct:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
+    async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
         del transport
-        return self._transport.handle_async_request(request)
+        try:
+            return await self._transport.handle_async_request(request)
+        except Exception as error:
+            check_http2(error)
+            raise
 
     async def aclose(self) -> None:
         await self._transport.aclose()

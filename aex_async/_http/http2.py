@@ -20,7 +20,10 @@ def is_of_http2(error: BaseException) -> bool:
 
 
 def check_http2(error: BaseException) -> None:
-    """Raise httpx's error for what those libraries raise while a body is read, which httpcore lets out."""
+    """Raise httpx's error for what those libraries raise while a connection begins or a body is read.
+
+    httpcore lets it out there: above all of a connection that another call, cancelled, has left half begun.
+    """
     if is_of_http2(error):
         raise RulesBrokenError("the server broke the rules of HTTP/2") from error
 

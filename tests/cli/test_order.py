@@ -160,7 +160,7 @@ def test_an_e_mail_that_nobody_has_is_not_ordered_for(shop: Shop) -> None:
 def test_what_is_there_already_is_a_conflict(shop: Shop) -> None:
     end = shop.run("order", "--customer-id", CONNECTED, "--premise", POMPANO_9, "--product", PRODUCT)
     assert (end.code, end.out, shop.placed) == (4, "", [])
-    assert end.err.startswith("Not ordered, a person must decide: the customer has this product there already")
+    assert end.err.startswith("Not ordered, a person must decide: the customer already has this product there")
 
 
 def test_a_refused_token_is_one_sentence_and_the_next_step(shop: Shop) -> None:

@@ -258,14 +258,15 @@ def test_nohup_stays_deaf_to_sighup(shop: Shop, tmp_path: Path) -> None:
 
 def test_a_pipe_is_read_once(tmp_path: Path) -> None:
     lines = "".join(f"{n} Nowhere Lane, Somewhere\n" for n in range(200))
+    summary = "200 addresses: 200 none."
     for redirection in ("", "< <(cat)"):
         end = shell(redirection, "qualify", "/dev/stdin", "-o", "-", "--sandbox", told=lines)
-        assert (end.code, leave_out_cost(end.err), end.out.count("\n")) == (0, "200 addresses: 200 none.\n", 201)
+        assert (end.code, leave_out_cost(end.err).splitlines()[0], end.out.count("\n")) == (0, summary, 201)
     os.mkfifo(tmp_path / "pipe")
     end = shell(
         f"& cat > {tmp_path / 'pipe'}; wait $!", "qualify", str(tmp_path / "pipe"), "-o", "-", "--sandbox", told=lines
     )
-    assert (leave_out_cost(end.err), end.out.count("\n")) == ("200 addresses: 200 none.\n", 201)
+    assert (leave_out_cost(end.err).splitlines()[0], end.out.count("\n")) == (summary, 201)
 
 
 def test_process_substitution_goes_in_and_out(tmp_path: Path) -> None:

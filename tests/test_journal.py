@@ -467,7 +467,7 @@ def test_conflicts_are_kept_apart_until_a_person_dismisses_them(journal: OrderJo
 
 @pytest.mark.parametrize("other", [None, 3, b"x", "", "  "])
 def test_a_path_must_be_one(other: object) -> None:
-    with pytest.raises(errors.UsageError, match="text or a Path"):
+    with pytest.raises(errors.UsageError, match="a str or a Path"):
         OrderJournal(other)  # type: ignore[arg-type]
 
 

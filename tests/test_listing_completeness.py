@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aex_async import Listing, errors
@@ -420,6 +420,9 @@ async def check_walk(server: OddServer, count: int, at_once: int) -> None:
 def test_whatever_a_server_does_every_row_comes_once_or_there_is_an_error(
     server: OddServer, count: int, at_once: int
 ) -> None:
+    assume(
+        not (server.ignores_page and server.total == 5)
+    )  # it shows one page and counts as many: nothing tells of more
     anyio.run(check_walk, server, count, at_once)
 
 

@@ -265,7 +265,7 @@ async def test_a_timeout_that_ends_before_the_order_was_sent_says_so(fault: Faul
     async with open_shop() as shop:
         shop.sandbox.faults.add(fault, path=path, times=None)
         begun = anyio.current_time()
-        with pytest.raises(errors.DeadlineError, match="ended before it was sent") as caught:
+        with pytest.raises(errors.DeadlineError, match="ran out before it was sent") as caught:
             await shop.place(journal=journal, timeout=10)
         assert anyio.current_time() - begun == pytest.approx(10)  # pyright: ignore[reportUnknownMemberType]
         assert (caught.value.sent, shop.posts, find_state(journal)) == (False, 0, None)

@@ -217,13 +217,9 @@ class Direct:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
+    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         del transport
-        try:
-            return await self._transport.handle_async_request(request)
-        except Exception as error:
-            check_http2(error)
-            raise
+        return self._transport.handle_async_request(request)
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -8,6 +8,7 @@ of pages is fetched within one step, and between two steps a walk holds nothing 
 from abc import abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from math import inf
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unpack
@@ -122,27 +123,25 @@ class Walk(Generic[T]):
     async def _fetch_window(self, numbers: Sequence[int]) -> "list[tuple[int, Rows[T] | Exception]]":
         """Fetch pages together and return each with its outcome, in order; none after the first that failed."""
         outcomes: dict[int, Rows[T] | Exception] = {}
-        scopes = {number: anyio.CancelScope() for number in numbers}
+        # One page alone is fetched outside of any scope, which asyncio cannot open in a forked child.
+        scopes = {number: anyio.CancelScope() for number in numbers} if len(numbers) > 1 else {}
 
         async def fetch_one(number: int) -> None:
-            try:
-                outcomes[number] = await self._fetch(number, self._track.count)
-            except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
-                outcomes[number] = error
-                for later in numbers:
-                    if later > number:
-                        scopes[later].cancel()
-
-        async def fetch_among_others(number: int) -> None:
-            with scopes[number]:
-                await fetch_one(number)
+            with scopes.get(number, nullcontext()):
+                try:
+                    outcomes[number] = await self._fetch(number, self._track.count)
+                except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
+                    outcomes[number] = error
+                    for later in numbers:
+                        if later > number:
+                            scopes[later].cancel()
 
         if len(numbers) == 1:
-            await fetch_one(numbers[0])  # outside of any scope, which asyncio cannot open in a forked child
+            await fetch_one(numbers[0])
         else:
             async with anyio.create_task_group() as group:
                 for number in numbers:
-                    group.start_soon(fetch_among_others, number)
+                    group.start_soon(fetch_one, number)
         # The frames of an error that is kept keep these two: every page of the window, and the tasks that fetched them.
         scopes.clear()
         return [(number, outcomes.pop(number)) for number in numbers if number in outcomes]

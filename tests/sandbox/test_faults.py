@@ -247,7 +247,7 @@ def test_what_a_named_fault_does_not_take_is_said_with_its_name(values: tuple[An
 
 @pytest.mark.parametrize("code", [100, 199, 600])
 def test_a_status_is_one_that_servers_answer_with(code: int) -> None:
-    with pytest.raises(ValueError, match="no status that a server may answer with"):
+    with pytest.raises(ValueError, match="is not a status that a server may answer with"):
         Fault.status(code)
 
 

@@ -223,6 +223,17 @@ async def test_a_client_that_nobody_closed_is_warned_of_once() -> None:
 # A fork
 
 
+def run_apart(code: str, backend: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that forks in a process of its own, on that loop, and return what it has said."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+
 @pytest.mark.fault("X21")
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_child_of_a_fork_is_refused_and_harms_its_parent_in_nothing(backend: str) -> None:
@@ -249,13 +260,7 @@ def test_a_child_of_a_fork_is_refused_and_harms_its_parent_in_nothing(backend: s
 
     anyio.run(main, backend=sys.argv[1])
     """
-    shown = subprocess.run(  # noqa: S603
-        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-    )
+    shown = run_apart(code, backend)
     assert shown.stdout.split() == ["0", "1"]
 
 
@@ -316,13 +321,7 @@ def test_whatever_a_child_of_a_fork_asks_for_is_refused_in_the_same_words(backen
 
     anyio.run(main, backend=sys.argv[1])
     """
-    shown = subprocess.run(  # noqa: S603
-        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
+    shown = run_apart(code, backend)
     assert (shown.stdout.split(), shown.stderr) == (["0", "True"], "")
 
 
@@ -354,13 +353,7 @@ def test_a_call_under_way_at_a_fork_is_its_parents_alone(backend: str) -> None:
 
     anyio.run(main, backend=sys.argv[1])
     """
-    shown = subprocess.run(  # noqa: S603
-        [sys.executable, "-W", "ignore", "-c", textwrap.dedent(code), backend],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=30,
-    )
+    shown = run_apart(code, backend)
     assert shown.stdout.split() == ["P1", "True"]
 
 

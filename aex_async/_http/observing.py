@@ -14,7 +14,6 @@ from aex_async.errors import UsageError
 
 log = logging.getLogger("aex_async")
 
-FAULTY = "an observer raised, and the call goes on"
 PARTING = 0.25  # seconds that an async `on_try` has for a try that was cancelled
 
 
@@ -121,22 +120,17 @@ class Watch:
     def begin_try(self, attempt: int, now: float) -> None:
         """Note that a try begins."""
         self._attempt, self._begun = attempt, now
-        self._tries = []
-        # Not by tell_observer, here and below: its frame would cost a watched try more.
-        for observer, call in self._calls:
-            try:
-                self._tries.append((observer, observer.begin_try(call, attempt)))
-            except Exception:
-                log.exception(FAULTY)
+        self._tries = [
+            (observer, begun)
+            for observer, call in self._calls
+            if (begun := tell_observer(observer.begin_try, call, attempt)) is not None
+        ]
 
     def leave_try(self, status: int | None) -> None:
         """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
         self._seconds, self._status = anyio.current_time() - self._begun, status
         for observer, begun in reversed(self._tries):
-            try:
-                observer.leave(begun)
-            except Exception:
-                log.exception(FAULTY)
+            tell_observer(observer.leave, begun)
 
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:
         """Note what came of the last try, unless that is noted already."""
@@ -145,10 +139,7 @@ class Watch:
         ended = Try(self._method, self._route, self._attempt, self._seconds, outcome, wait)
         self._attempt = 0
         for observer, begun in reversed(self._tries):
-            try:
-                observer.end_try(begun, ended, self._status)
-            except Exception:
-                log.exception(FAULTY)
+            tell_observer(observer.end_try, begun, ended, self._status)
         if self._on_try is not None:
             with anyio.CancelScope(
                 shield=cancelled, deadline=anyio.current_time() + PARTING if cancelled else math.inf
@@ -236,7 +227,7 @@ def tell_observer(ask: Callable[..., Any], *facts: Any) -> Any:
     try:
         return ask(*facts)
     except Exception:
-        log.exception(FAULTY)
+        log.exception("an observer raised, and the call goes on")
         return None
 
 

@@ -17,9 +17,9 @@ from anyio import to_thread
 from attrs import evolve, frozen
 
 from aex_async._arguments import fold_id, same_id
-from aex_async._orders.at_work import is_at_work
-from aex_async._orders.journal_file import MEMORY, JournalFile
-from aex_async._orders.journal_schema import (
+from aex_async._journal.at_work import is_at_work
+from aex_async._journal.file import MEMORY, JournalFile
+from aex_async._journal.schema import (
     COLUMNS,
     describe_row,
     insert,

@@ -25,7 +25,7 @@ ZONES = (
     ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),
-    ("orders", {"_orders", "journal"}),
+    ("orders", {"_orders", "journal", "_journal"}),
     ("client", {"client", "__init__"}),
     ("applications", {"__main__", "cli", "qualify", "sandbox", "testing"}),
 )
@@ -45,7 +45,7 @@ HOMES = {
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
     "certifi": {"_http.trust"},
     "opentelemetry": {"otel"},
-    "sqlite3": {"journal", "_orders.journal_file", "_orders.journal_schema", "qualify.journal", "qualify.local_index"},
+    "sqlite3": {"journal", "_journal.file", "_journal.schema", "qualify.journal", "qualify.local_index"},
     "starlette": {"sandbox"},
     "uvicorn": {"sandbox"},
     "typer": {"cli", "qualify.command"},

@@ -16,8 +16,8 @@ import pytest
 from attrs import evolve
 
 from aex_async import Attempt, OrderJournal, errors
-from aex_async._orders.at_work import begin_work, end_work, limit_work
-from aex_async._orders.journal_schema import APPLICATION, is_current, upgrade
+from aex_async._journal.at_work import begin_work, end_work, limit_work
+from aex_async._journal.schema import APPLICATION, is_current, upgrade
 from aex_async.journal import KEPT, OPEN, Handover
 from aex_async.models import AttemptState
 from tests.chaos.kill import find_environment

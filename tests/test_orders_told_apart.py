@@ -20,7 +20,8 @@ import pytest
 from attrs import evolve
 
 from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, NewService, Order, OrderJournal, errors
-from aex_async._orders import at_work, journal_file
+from aex_async._journal import at_work
+from aex_async._journal import file as journal_file
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing._clock import make_options

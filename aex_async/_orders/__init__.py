@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aex_async._lazy import load_lazily
 
 if TYPE_CHECKING:
-    from aex_async._orders.at_work import LONGEST, begin_work
+    from aex_async._journal.at_work import LONGEST, begin_work
     from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
     from aex_async._orders.flow import OrderCalls, Ordering
     from aex_async._orders.journal_access import JournalAccess
@@ -15,7 +15,7 @@ else:
     __getattr__ = load_lazily(
         __name__,
         {
-            **dict.fromkeys(("LONGEST", "begin_work"), "aex_async._orders.at_work"),
+            **dict.fromkeys(("LONGEST", "begin_work"), "aex_async._journal.at_work"),
             **dict.fromkeys(
                 ("People", "PrivateEmail", "find_customer", "get_or_create"), "aex_async._orders.customers"
             ),

@@ -25,7 +25,7 @@ from attrs import evolve, field, frozen
 from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._http.calls import Progress
-from aex_async._orders.at_work import end_work
+from aex_async._journal.at_work import end_work
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,

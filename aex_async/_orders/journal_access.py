@@ -11,8 +11,8 @@ from anyio import to_thread
 from attrs import evolve, frozen
 
 from aex_async import errors
-from aex_async._orders.at_work import limit_work
-from aex_async._orders.journal_file import BUSY
+from aex_async._journal.at_work import limit_work
+from aex_async._journal.file import BUSY
 from aex_async.journal import Handover, OrderJournal, Rivals
 from aex_async.models import Attempt, AttemptState
 

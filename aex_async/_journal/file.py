@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from threading import Lock
 
-from aex_async._orders.journal_schema import create_tables, is_current, upgrade
+from aex_async._journal.schema import create_tables, is_current, upgrade
 from aex_async.errors import AExError, OrderError, UsageError
 
 BUSY = 10.0  # seconds to wait for others in all, in whichever queue

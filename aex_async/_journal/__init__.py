@@ -1,0 +1,8 @@
+"""What the journal of orders is made of.
+
+::
+
+    file       one SQLite file, private to its user, or a database in memory
+      schema   its tables, and how one of an earlier form is brought up to date
+    at_work    which process is at work on an attempt, and until when
+"""

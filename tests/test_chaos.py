@@ -171,7 +171,9 @@ CALM = Temper(
 def test_processes_that_are_killed_on_sockets_and_start_again_place_every_order_once(tmp_path: Path) -> None:
     """With an adversary that means no ill: what `python -m tests.chaos.sockets` asks for takes ten minutes."""
     count = sockets.place_and_kill(6, 2, 1, tmp_path, longest=2.0, temper=CALM)
-    assert (count.orders, count.kills, count.there, count.confirmed, count.wrong) == (6, 2, 6, 6, 0)
+    # A kill between the journal and the POST leaves an order that is not there, and of which nobody can know it.
+    assert (count.orders, count.kills, count.wrong, count.there) == (6, 2, 0, count.confirmed)
+    assert (count.confirmed + count.uncertain, count.uncertain_there) == (6, 0)
     assert (count.unbegun, count.waited) == (0, 0)
     # Whoever starts again orders the very same.
     assert sockets.draw_order(1, 1) == sockets.draw_order(1, 1) != sockets.draw_order(2, 1)

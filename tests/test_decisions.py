@@ -22,6 +22,7 @@ from aex_async._orders.decisions import (
     judge_echo,
     judge_error,
     judge_repeat,
+    list_ended,
     may_resend,
     may_take_weak,
 )
@@ -186,16 +187,16 @@ SERVICES = [
 @pytest.mark.parametrize(
     ("sought", "chosen"),
     [
-        (attempt(), ["OLD", "NEW", "BLANK"]),
-        (attempt(baseline=("old",)), ["NEW", "BLANK"]),
-        (attempt(baseline=("OLD", "NEW")), ["BLANK"]),
+        (attempt(), ["OLD", "NEW", "GONE", "BLANK"]),
+        (attempt(baseline=("old",)), ["NEW", "GONE", "BLANK"]),
+        (attempt(baseline=("OLD", "NEW", "GONE")), ["BLANK"]),
         (attempt(product_id="P-3"), ["BLANK"]),
         (attempt(baseline=("GONE",), service_id="gone"), ["GONE"]),
         (attempt(service_id="S-9"), []),
     ],
     ids=["no baseline", "in other case", "nothing new", "other product", "its own, whatever became of it", "unseen"],
 )
-def test_candidates_are_active_new_and_of_the_product_if_their_rows_say_so(sought: Attempt, chosen: list[str]) -> None:
+def test_candidates_are_new_and_of_the_product_if_their_rows_say_so(sought: Attempt, chosen: list[str]) -> None:
     assert [service.id for service in choose_candidates(SERVICES, sought)] == chosen
 
 
@@ -233,6 +234,22 @@ def test_a_strong_match_beats_weak_ones_and_two_of_them_are_rivals(
     assert [match.service.id for match in result.weak] == weak
 
 
+GONE_HERE = ServiceMatch(Service(id="E", product_id="P-1", cancelled=True), Premise(id="PR", external_reference=HERE))
+GONE_SOMEWHERE = ServiceMatch(Service(id="E", product_id="P-1", cancelled=True), None)
+
+
+@pytest.mark.fault("O11")
+@pytest.mark.parametrize("gone", [GONE_HERE, GONE_SOMEWHERE], ids=["here", "perhaps here"])
+def test_a_service_that_has_ended_since_is_neither_the_order_nor_its_absence(gone: ServiceMatch) -> None:
+    assert list_ended([gone.service, Service(id="S"), DOUBTFUL]) == ("E",)
+    assert judge_candidates([gone], ATTEMPT) == LookResult(ended=("E",))
+    here, somewhere = candidate("S0", HERE), candidate("S1", NOWHERE)
+    assert judge_candidates([gone, here], ATTEMPT) == LookResult(found=here)
+    assert judge_candidates([gone, somewhere], ATTEMPT) == LookResult(weak=(somewhere,), ended=("E",))
+    assert judge_candidates([ServiceMatch(gone.service, candidate("S", THERE).premise)], ATTEMPT) == LookResult()
+    assert judge_candidates([gone], attempt(service_id="E")) == LookResult(found=gone)
+
+
 DOUBTFUL = Service(id="S", product_id="P-1", extra={"cancelled": "perhaps"})
 
 
@@ -260,6 +277,7 @@ def test_x7_a_service_that_does_not_say_of_which_product_it_is_is_no_absence_and
 
 
 WEAK = LookResult(weak=(candidate("S0", NOWHERE),))
+ENDED = LookResult(weak=WEAK.weak, ended=("S1",))
 TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
 
 
@@ -272,9 +290,10 @@ TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
         (CREATED, WEAK, False, False),
         (REJECTED, WEAK, True, False),
         (CREATED, TWO, True, False),
+        (CREATED, ENDED, True, False),
         (CREATED, LookResult(), True, False),
     ],
-    ids=["uncertain", "created", "too soon", "refused", "two", "none"],
+    ids=["uncertain", "created", "too soon", "refused", "two", "beside one that has ended", "none"],
 )
 def test_without_its_premise_a_service_is_taken_late_alone_and_not_against_aexs_word(
     verdict: Verdict,

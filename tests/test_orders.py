@@ -522,8 +522,47 @@ async def test_o11_a_service_that_no_longer_stands_is_no_match(end: str) -> None
             rows = [{**row, "deleted_at": "2024-10-17 13:42:49 +0200"} for row in shop.sandbox.services]
             body = json.dumps({"items": [row for row in rows if row["customer_id"] == THANDI]})
             shop.sandbox.faults.add(Fault.answer(body), path=SERVICES, times=None)
-        with pytest.raises(errors.OrderUncertainError):
+        with pytest.raises(errors.OrderUncertainError, match=f"could be service {service}, which was cancelled or"):
             await shop.aex.resume_order(attempt)
+
+
+@pytest.mark.fault("O11")
+@pytest.mark.parametrize("oddity", [{}, {"blank_references": True}], ids=["there", "perhaps there"])
+async def test_o11_an_order_that_was_cancelled_since_is_not_sent_again(oddity: dict[str, Any]) -> None:
+    async with open_shop(Fault.cut_after(0), **oddity) as shop:
+        shop.wire.after = partial(_call, lambda: shop.sandbox.cancel_service(shop.services[0]))
+        with pytest.raises(errors.OrderUncertainError, match=r"service .*, which was cancelled or deleted"):
+            await shop.place(patience=500, resend=True)
+        assert shop.posts == 1
+
+
+@pytest.mark.fault("O11")
+async def test_o11_what_one_look_has_shown_is_no_absence_when_later_ones_hide_it() -> None:
+    async with open_shop(Fault.cut_after(0), premise_lag=500.0, hidden_ends=True) as shop:
+
+        async def cancel() -> None:
+            await anyio.sleep(10)
+            shop.sandbox.cancel_service(shop.services[0])
+
+        async with anyio.create_task_group() as group:
+            shop.wire.after = partial(_call, partial(group.start_soon, cancel))
+            with pytest.raises(errors.OrderUncertainError, match=r"service .*, which was cancelled or deleted"):
+                await shop.place(patience=500, resend=True)
+        assert shop.posts == 1
+
+
+@pytest.mark.fault("O11", "X4")
+async def test_o11_a_refusal_is_not_believed_of_an_order_that_was_placed_and_cancelled_since() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400, effect="before")) as shop:
+        shop.wire.after = partial(_call, lambda: shop.sandbox.cancel_service(shop.services[0]))
+        attempt = await shop.fail(journal=journal)
+        assert journal.unresolved() == [attempt]
+        with pytest.raises(errors.OrderUncertainError, match="which was cancelled or deleted since: if it is, dismiss"):
+            await shop.place(journal=journal)
+        journal.dismiss("r-1")
+        assert (await shop.place(journal=journal)).created  # the service of old stands in nobody's way
+        assert shop.posts == 2
 
 
 @pytest.mark.fault("O12")
@@ -559,6 +598,29 @@ async def test_o13_what_the_customer_has_already_is_refused_before_anything_is_s
         for service in (there, also):
             shop.sandbox.cancel_service(service)
         assert (await shop.place(journal=journal)).created
+
+
+@pytest.mark.fault("O13", "X10")
+async def test_o13_what_the_customer_has_is_met_behind_a_count_that_is_too_small_as_well() -> None:
+    """A count of the rows on the page, say, that are fewer than asked for: the walk ends with the first page."""
+    async with open_shop(max_count=2, total_off=-2) as shop:
+        for _ in range(3):
+            shop.order_behind_its_back(POMPANO_9)
+        there = shop.order_behind_its_back()
+        with pytest.raises(errors.OrderConflictError, match=rf"{there}\): nothing was ordered"):
+            await shop.place()
+        assert shop.posts == 0
+
+
+@pytest.mark.fault("O13", "X1")
+async def test_o13_no_service_of_old_that_a_count_hid_is_taken_for_the_order() -> None:
+    async with open_shop(Fault.cut_before(), max_count=2, total_off=-2) as shop:
+        for _ in range(3):
+            shop.order_behind_its_back(POMPANO_9)
+        hide = partial(shop.sandbox.faults.add, Fault.status(404), path="/premises/", times=None)
+        shop.wire.before = partial(_call, hide)
+        with pytest.raises(errors.OrderUncertainError, match="looks found nothing"):
+            await shop.place()
 
 
 @pytest.mark.fault("O13")

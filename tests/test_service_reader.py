@@ -20,29 +20,31 @@ SOMEBODYS = Service(id="F1", customer_id="C2")
 class Listings:
     """A listing that is another one at each walk; the last one is repeated. An error stands for what it raises.
 
-    What is `beyond` is on its second page and the following ones, a row each; behind them comes the last one again.
+    What is `beyond` is on its second page and the following ones, a row each; behind them comes the last page again.
     """
 
     def __init__(self, *walks: Sequence[Service] | errors.AExError, beyond: Sequence[Service] = ()) -> None:
         self.walks = walks
         self.beyond = beyond
+        self.shown: Sequence[Service] = ()
         self.walked = 0
 
     async def walk(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         assert customer_id == "C1"
         if start_page > 1:
-            rest = self.beyond[min(start_page - 2, len(self.beyond) - 1) :][:1] or MINE
+            rest = self.beyond[min(start_page - 2, len(self.beyond) - 1) :][:1] or self.shown
             yield Page(number=start_page, items=tuple(rest), total=len(MINE))
             return
         rows = self.walks[min(self.walked, len(self.walks) - 1)]
         self.walked += 1
         if isinstance(rows, errors.AExError):
             raise rows
+        self.shown = rows
         yield Page(number=1, items=tuple(rows), total=len(MINE))
 
 
 async def get_premise(premise_id: str) -> Premise:
-    return Premise(id=premise_id, external_reference="G2" if premise_id == "ELSEWHERE" else "G1")
+    return Premise(id=premise_id, external_reference={"ELSEWHERE": "G2", "BLANK": " "}.get(premise_id, "G1"))
 
 
 async def nothing_to_check() -> None:
@@ -129,6 +131,21 @@ async def test_a_new_service_at_another_premise_does_not_end_a_look_before_the_p
     assert result.found is not None
     assert result.found.service == late
     assert await look(Listings([*MINE, elsewhere])) == LookResult()
+
+
+@pytest.mark.fault("O14")
+async def test_a_service_without_a_premise_is_not_the_only_one_before_the_pages_behind_the_last_one_were_read() -> None:
+    here, there = (Service(id=name, customer_id="C1", product_id="P1", premise_id="BLANK") for name in ("S8", "S9"))
+    blank = await get_premise("BLANK")
+    one, two = ServiceMatch(here, blank), ServiceMatch(there, blank)
+    assert await look(Listings([*MINE, here])) == LookResult(weak=(one,))
+    assert await look(Listings([*MINE, here], beyond=[there])) == LookResult(weak=(one, two))
+
+
+@pytest.mark.fault("O13")
+async def test_a_baseline_has_what_is_behind_the_page_that_a_count_ends_on() -> None:
+    old = [Service(id=f"O{number}", customer_id="C1") for number in range(3)]
+    assert await read(Listings(MINE, beyond=[*old, SOMEBODYS])) == ["S0", "S1", "S2", "O0", "O1", "O2"]
 
 
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:

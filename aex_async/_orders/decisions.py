@@ -97,11 +97,11 @@ def is_active(service: Service) -> bool | None:
 def choose_candidates(
     services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()
 ) -> list[Service]:
-    """Return the services that could be the order's: active, of its product, new since its baseline, and nobody's yet.
+    """Return the services that could be the order's: of its product, new since its baseline, and nobody's yet.
 
-    So could one that does not say whether it is active, or of which product: it is no absence, and no proof either.
-    `taken` has those that the journal knows to be other orders', folded. Of an attempt whose service is known, that is
-    the one, whatever became of it since.
+    So could one that does not say whether it stands, or of which product it is, and one that has ended since: it is no
+    absence, and no proof either. `taken` has those that the journal knows to be other orders', folded. Of an attempt
+    whose service is known, that is the one, whatever became of it since.
     """
     if attempt.service_id is not None:
         return [service for service in services if same_id(service.id, attempt.service_id)]
@@ -111,8 +111,12 @@ def choose_candidates(
         for service in services
         if fold_id(service.id) not in known
         and (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
-        and is_active(service) is not False
     ]
+
+
+def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
+    """Return the services that have ended: before an order, they are no reason to refuse it."""
+    return tuple(service.id for service in services if is_active(service) is False)
 
 
 @frozen
@@ -139,35 +143,42 @@ class LookResult:
 
     `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
     where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
-    for certain.
+    for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
+    was not refused, and to send it again would undo what somebody has done.
     """
 
     found: ServiceMatch | None = None
     rivals: tuple[str, ...] = ()
     weak: tuple[ServiceMatch, ...] = ()
+    ended: tuple[str, ...] = ()
 
 
 def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
     """Say which candidate is the order: the one at its premise, or perhaps one of which that cannot be told."""
     if attempt.service_id is not None:
         return LookResult(found=candidates[0]) if candidates else LookResult()
-    here = [match for match in candidates if match.fits(attempt.premise_guid)]
+    near = [match for match in candidates if match.fits(attempt.premise_guid) is not False]
+    ended = list_ended(match.service for match in near)
+    standing = [match for match in near if match.service.id not in ended]
+    here = [match for match in standing if match.fits(attempt.premise_guid)]
     strong = [match for match in here if match.is_sound]
     if len(strong) > 1:
         return LookResult(rivals=tuple(match.service.id for match in strong))
     if strong:
         return LookResult(found=strong[0])
-    unknown = [match for match in candidates if match.fits(attempt.premise_guid) is None]
-    return LookResult(weak=(*here, *unknown))
+    unknown = [match for match in standing if match not in here]
+    return LookResult(weak=(*here, *unknown), ended=ended)
 
 
 def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> bool:
     """Whether the only new service of the product is taken for the order although its premise cannot be read.
 
-    Not before AEx had time to show the premise, not where there are two, and not against AEx's word that it refused.
-    The journal has the last say: another order of the same customer and product may be behind it.
+    Not before AEx had time to show the premise, not where there are two, one of which may have ended since, and not
+    against AEx's word that it refused. The journal has the last say: another order of the same customer and product may
+    be behind it.
     """
-    return settled and verdict is not Verdict.REJECTED and len(result.weak) == 1 and result.weak[0].is_sound
+    alone = len(result.weak) == 1 and not result.ended and result.weak[0].is_sound
+    return settled and verdict is not Verdict.REJECTED and alone
 
 
 def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
@@ -269,4 +280,7 @@ def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
     if last.weak:
         services = ", ".join(match.service.id for match in last.weak)
         return f"it could be service {services}, which nothing tells from another order's"
+    if last.ended:
+        services = ", ".join(last.ended)
+        return f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
     return f"{looks} complete looks found nothing"

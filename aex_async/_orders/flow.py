@@ -42,6 +42,7 @@ from aex_async._orders.decisions import (
     judge_error,
     judge_repeat,
     left_to_settle,
+    list_ended,
     make_refusal,
     make_uncertain,
     may_resend,
@@ -172,7 +173,8 @@ class Ordering:
                 return standing, False
             services = await self.routes.reader.read_services(attempt.customer_id)
             rivals = await self.records.find_rivals(attempt)
-            result = await self.routes.reader.judge(services, attempt, rivals.elsewhere)
+            reordered = evolve(attempt, baseline=list_ended(services))  # what has ended may be ordered anew
+            result = await self.routes.reader.judge(services, reordered, rivals.elsewhere)
             if result == LookResult():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
                 standing = await self.records.begin(attempt, self._passed)

@@ -21,7 +21,7 @@ MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 
 @frozen
 class ServiceReader:
-    """Reads services with the calls given, and remembers the premises that it has read."""
+    """Reads services for one order with the calls given, and remembers what it has read."""
 
     services: Callable[[str, int], AsyncGenerator[Page[Service], None]]
     """Walk through a customer's services by page, from a page on."""
@@ -29,6 +29,8 @@ class ServiceReader:
     check_token: Callable[[], Awaitable[None]]
     """Raise `AuthenticationError` if a listing says that AEx refuses the token."""
     _premises: dict[str, Premise] = field(factory=dict[str, Premise], init=False)
+    _sighted: dict[str, str] = field(factory=dict[str, str], init=False)
+    """The services that could have been the order when they were met last, by their folded ids."""
 
     async def read_services(self, customer_id: str) -> list[Service]:
         """Return all services of the customer, after as many walks as it takes to have met each.
@@ -36,11 +38,13 @@ class ServiceReader:
         AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists"). A row
         that names another customer is nobody's here. Whether `total` counts it is not known, and it may stand in for
         one that went missing. So either as many are the customer's own as the server counts, or `MIXED_WALKS` walks
-        meet the very same strangers.
+        meet the very same strangers. What is behind the page that the count ends on is there, too: a baseline that
+        lacks an old service would let a later look take that one for the order.
         """
-        return (await self._read_services(customer_id))[0]
+        services, last = await self._walk(customer_id)
+        return [*services, *await self._read_beyond(customer_id, last, services)] if last else services
 
-    async def _read_services(self, customer_id: str) -> tuple[list[Service], int]:
+    async def _walk(self, customer_id: str) -> tuple[list[Service], int]:
         """Return the services, with the number of the page that came last; 0 if it was no count that ended the walk."""
         met: dict[str, Service] = {}
         total = last = 0
@@ -77,18 +81,29 @@ class ServiceReader:
 
         A look that is not complete shows nothing, not even absence.
         """
-        read = await cut_off(self._read_services(attempt.customer_id), until)
+        read = await cut_off(self._walk(attempt.customer_id), until)
         if isinstance(read, errors.AExError):
             return read
         services, last = read
         result = await self._judge_new(services, attempt, until, find_rivals)
-        if result != LookResult() or not last:
-            return result
-        # Nothing so far, or only what is at another premise: before that is absence, the count must have been right.
-        beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until)
-        if isinstance(beyond, errors.AExError):
-            return beyond
-        return await self._judge_new(beyond, attempt, until, find_rivals)
+        # Before nothing, or one weak service alone, is all there is, the count must have been right.
+        if last and isinstance(result, LookResult) and not (result.found or result.rivals):
+            beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until)
+            if isinstance(beyond, errors.AExError):
+                return beyond
+            if beyond:
+                services = [*services, *beyond]
+                result = await self._judge_new(services, attempt, until, find_rivals)
+        return result if isinstance(result, errors.AExError) else self._recall(result, services)
+
+    def _recall(self, result: LookResult, services: Sequence[Service]) -> LookResult:
+        """Let no look be an absence that lacks what an earlier one of this call has shown as perhaps the order."""
+        listed = {fold_id(service.id) for service in services}
+        gone = {key: service_id for key, service_id in self._sighted.items() if key not in listed}
+        unclear = (*(match.service.id for match in result.weak), *result.ended)
+        self._sighted.clear()
+        self._sighted.update(gone | {fold_id(service_id): service_id for service_id in unclear})
+        return LookResult(ended=tuple(gone.values())) if result == LookResult() else result
 
     async def _judge_new(
         self,

@@ -71,6 +71,8 @@ class Oddities:
 
     `foreign_rows`: a customer's services come with one of another customer's.
 
+    `hidden_ends`: a customer's services lack those that were cancelled.
+
     `blank_references`: the `external_reference` of a premise is a blank.
 
     `odd_values`: what a service's rows may lack, its product among it, comes in forms that nobody foresaw.
@@ -108,6 +110,7 @@ class Oddities:
     lag: float = 0.0
     premise_lag: float = 0.0
     foreign_rows: bool = False
+    hidden_ends: bool = False
     blank_references: bool = False
     odd_values: bool = False
     dates: Literal["offset", "utc", "iso", "milliseconds", "date"] = "offset"

@@ -102,6 +102,8 @@ def customer_services(state: State, request: Request, customer_id: str) -> Row:
     """List a customer's services, with a `total` alone as the document shows."""
     owner = _found(state.customers.find(customer_id))
     rows = state.caught_up(state.installations.services_of(owner["id"], state.now()))
+    if state.oddities.hidden_ends:
+        rows = [row for row in rows if not row["cancelled"]]
     if state.oddities.foreign_rows:
         others = (
             row for row in reversed(state.installations.services(state.now())) if row["customer_id"] != owner["id"]

@@ -222,6 +222,13 @@ async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbo
         assert len(sandbox.services) == 3
 
 
+async def test_services_that_were_cancelled_may_be_hidden(opened: Opening, sandbox: Sandbox) -> None:
+    async with opened(Oddities(hidden_ends=True)) as http:
+        assert (await http.get(f"/customers/{WAITING}/services")).json()["total"] == 1
+        sandbox.cancel_service(NEW_SERVICE)
+        assert (await http.get(f"/customers/{WAITING}/services")).json() == {"items": [], "total": 0}
+
+
 async def test_a_premise_may_have_a_blank_for_its_reference(opened: Opening) -> None:
     async with opened(Oddities(blank_references=True)) as http:
         assert (await http.get(f"/premises/{PREMISE_11}")).json()["external_reference"] == " "

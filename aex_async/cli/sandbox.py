@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from aex_async._json import is_deep
 from aex_async.cli.console import leave
 from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.sandbox import Fault, Sandbox
@@ -104,6 +105,8 @@ def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
         leave(f"Cannot go on from {state}: {error.strerror}.", MISUSED)
     except ValueError as error:
         leave(f"Cannot go on from {state}: {error}.", MISUSED)
+    except RecursionError:
+        leave(f"Cannot go on from {state}: it is nested too deep for a snapshot.", MISUSED)
     return world
 
 
@@ -136,9 +139,10 @@ def add_fault(world: Sandbox, text: str) -> None:
 def read_value(text: str) -> Any:
     """Return a value that is JSON, or else the text as it is."""
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
         return text
+    return text if is_deep([value]) else value  # whoever refuses it shows it, which would recurse once more
 
 
 def keep(world: Sandbox, state: Path) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as WebResponse
 from starlette.routing import Route
 
+from aex_async._json import is_deep
 from aex_async.sandbox._faults import NAMES, Fault
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._routes import read_description
@@ -204,6 +205,8 @@ async def _read_body(request: WebRequest) -> Json:
         data = json.loads(body or b"{}")
     except (ValueError, RecursionError):
         raise CommandError("the body is not JSON") from None
+    if is_deep([data]):  # what is refused is shown, and what is kept is copied, by recursion both
+        raise CommandError("the body is nested too deep")
     if not isinstance(data, dict):
         raise CommandError("the body is not a JSON object")
     return cast("dict[str, Any]", data)  # an object of JSON, whose names are texts

@@ -155,7 +155,7 @@ class Sandbox:
             faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
             faults.restore(snapshot["faults"])
             zero = self._clock() - float(snapshot["now"])
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"this is not a snapshot of a sandbox: {type(error).__name__}: {error}") from None
         self._forget()
         self.seed, self.more_addresses, self._zero, self._state = seed, more, zero, state

@@ -84,7 +84,7 @@ def _decoded(body: bytes, *names: str) -> dict[str, dict[str, Any]]:
     try:
         fields = msgspec.json.decode(body, type=dict[str, Any])
         return msgspec.convert({name: fields.get(name, {}) for name in names}, dict[str, dict[str, Any]])
-    except (msgspec.DecodeError, UnicodeDecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, UnicodeDecodeError, msgspec.ValidationError, RecursionError):
         raise ProblemError(400, ["invalid JSON"]) from None
 
 

@@ -136,6 +136,28 @@ def test_a_state_that_is_none_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert state.read_text() == '{"version": 0}'
 
 
+@pytest.mark.fault("X26")
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_a_state_that_is_nested_without_end_is_refused_in_one_sentence(tmp_path: Path, depth: int) -> None:
+    state = tmp_path / "state.json"
+    whole = json.dumps(Sandbox().snapshot())
+    state.write_text(whole.replace('"world": {', '"world": {"more": ' + "[" * depth + "]" * depth + ", "))
+    end = run("sandbox", "--port", "0", "--state", str(state))
+    assert (end.code, end.out) == (2, "")
+    assert end.err.startswith(f"Cannot go on from {state}: ")
+    assert end.err.count("\n") == 1
+
+
+@pytest.mark.fault("X26")
+@pytest.mark.parametrize("depth", [101, 900, 30_000])
+@pytest.mark.parametrize("option", ["--oddity max_count=", "--fault /x=delay:"])
+def test_a_value_that_is_nested_without_end_is_a_text(option: str, depth: int) -> None:
+    name, _, value = option.partition(" ")
+    end = run("sandbox", "--port", "0", name, value + "[" * depth + "]" * depth)
+    assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
+    assert end.err.startswith(name)
+
+
 def test_a_state_that_has_no_folder_is_refused_before_there_is_something_to_lose(tmp_path: Path) -> None:
     folder = tmp_path / "no"
     assert run("sandbox", "--port", "0", "--state", str(folder / "state.json")) == Ended(

@@ -135,6 +135,9 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(
 
 def test_a_body_that_is_no_json_or_without_end_is_refused(steer: Steer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert steer.post("/_sandbox/reset", content=b"{").json() == {"error": "the body is not JSON"}
+    for depth, words in ((200, "nested too deep"), (100_000, "not JSON")):
+        told = steer.patch("/_sandbox/oddities", content=b'{"lag":' + b"[" * depth + b"]" * depth + b"}").json()
+        assert told == {"error": f"the body is {words}"}
     monkeypatch.setattr("aex_async.sandbox._control.MAX_BODY", 100)
     assert steer.post("/_sandbox/reset", content=b" " * 101).json() == {"error": "the body is larger than 100 bytes"}
 

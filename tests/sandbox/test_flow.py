@@ -74,7 +74,11 @@ async def test_what_a_body_holds_besides_is_nobodys_concern(http: httpx.AsyncCli
     assert answer.status_code == 201
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"customer": 1}', b"\xff", b'{"customer": {}} // no'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'{"customer": 1}', b"\xff", b'{"customer": {}} // no', b'{"customer":' + b"[" * 100_000],
+    ids=["empty", "open", "list", "number", "no text", "comment", "nested"],
+)
 async def test_a_body_that_is_no_json_object_of_objects_is_a_400(http: httpx.AsyncClient, body: bytes) -> None:
     answer = await http.post("/customers", content=body)
     assert (answer.status_code, answer.json()) == (400, {"code": 400, "errors": ["invalid JSON"]})

@@ -30,7 +30,8 @@ BASE_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])(?::(?P<port>[0-9]{1,5}))?",
     re.ASCII | re.IGNORECASE,
 )
-PATH = re.compile(r"(/(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
+PATH = re.compile(r"(/(?!\.+(?:/|\Z))(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
+"""Segments, of which none is made of dots alone: such a one names another place."""
 
 
 def check_text(value: object, name: str) -> str:
@@ -118,7 +119,7 @@ def check_path(path: object) -> str:
     """Return `path` if it names exactly one route below the base URL."""
     if not isinstance(path, str):
         raise UsageError(f"path must be text, not {type(path).__name__}")
-    if not PATH.fullmatch(path) or any(set(part) <= {"."} for part in path[1:].split("/")):
+    if not PATH.fullmatch(path):
         raise UsageError(
             "path must look like '/premises/ID': plain segments after single slashes; a query goes into params="
         )

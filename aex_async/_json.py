@@ -22,6 +22,7 @@ MAX_OBJECTS = 20_000  # likewise: a row may take a kilobyte of memory, however s
 SMALL = 32_768  # bytes
 MARK = b"\xef\xbb\xbf"
 SINGLE = frozenset({"id", "items", "total"})  # keys of which a second one would say something else
+SINGLE_KEYS = [f'"{name}"'.encode() for name in SINGLE]
 
 find_surrogate = re.compile("[\ud800-\udfff]").search
 """Return where a text holds a lone surrogate, which UTF-8 cannot carry; `None` if it holds none."""
@@ -143,7 +144,7 @@ def find_flaw(body: bytes) -> Problems | None:
 
 def may_hold_twins(body: bytes) -> bool:
     """Whether a second parse could find twins: a key is spelt as it is, or with a backslash in it."""
-    return b"\\" in body or any(body.count(b'"%b"' % name.encode()) > 1 for name in SINGLE)
+    return b"\\" in body or any([body.count(key) > 1 for key in SINGLE_KEYS])
 
 
 class TwinError(Exception):

@@ -53,9 +53,8 @@ TURNS = 8  # of the event loop, for TLS to read the session tickets that follow 
 
 _Report = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 
-_HEAD = re.compile(
-    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.1\r\n(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\0\r\n]*\r\n)+\r\n"
-)
+_START = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~]+ HTTP/1\.1\r\n")
+_FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+: [^\0\r\n]*\r\n)+")
 _BODILESS = re.compile(rb"HTTP/1\.[01] (?:204|304)\b")
 
 # The most telling first: several are subclasses of others.
@@ -226,7 +225,7 @@ class _Exchange(httpx.AsyncByteStream):
     async def _read_message(self) -> "tuple[RawResponseMessage, StreamReader]":
         for _ in range(MAX_INFORMATIONAL):
             message, content = await self._protocol.read()
-            if sum(len(name) + len(value) for name, value in message.raw_headers) > MAX_HEAD:
+            if sum([len(name) + len(value) for name, value in message.raw_headers]) > MAX_HEAD:
                 raise BadHeadError("the answer's headers are too large")
             if message.version.major != 1:
                 raise NoHttpError("the server speaks another version of HTTP")
@@ -312,19 +311,44 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._connectors: tuple[_Connector, ...] = ()
         self._places: dict[tuple[bytes, bytes, int | None], ClientRequest] = {}
+        self._fields: tuple[list[tuple[bytes, bytes]], bytes] = ([(b"", b"")], b"")  # the last written
         self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and return its answer, whose body is still to be read and closed."""
         reads, writes = self._open_connectors()
         connect = _Connect(self._find_place(request.url), request.extensions.get("trace", _report_nothing))
-        message = await _write(request)
+        message = await self._write(request)
         if request.method == "GET":
             try:
                 return await _exchange(reads, connect, request, message)
             except _LostInReuseError:
                 pass
         return await _exchange(writes, connect, request, message)
+
+    async def _write(self, request: httpx.Request) -> bytes:
+        """Return the whole request as bytes. A body goes out with its length, and not in chunks."""
+        stream = cast("httpx.AsyncByteStream", request.stream)
+        body = b"".join(stream if isinstance(stream, httpx.ByteStream) else [chunk async for chunk in stream])
+        start = b"%b %b HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path)
+        if not _START.fullmatch(start):
+            raise httpx.LocalProtocolError("the request cannot be written as HTTP")
+        return start + self._write_fields(request.headers.raw, len(body)) + body
+
+    def _write_fields(self, given: list[tuple[bytes, bytes]], length: int) -> bytes:
+        """Return the headers and the end of the head. One read's are mostly those of the read before."""
+        if given == self._fields[0]:
+            return self._fields[1]
+        fields = [field for field in given if field[0].lower() != b"transfer-encoding"]
+        if len(fields) < len(given):
+            fields.append((b"Content-Length", b"%d" % length))
+        written = b"".join([b"%b: %b\r\n" % field for field in fields])
+        if not _FIELDS.fullmatch(written) or written.count(b"\n") != len(fields):
+            raise httpx.LocalProtocolError("the request cannot be written as HTTP")
+        written += b"\r\n"
+        if len(fields) == len(given):
+            self._fields = (given, written)
+        return written
 
     def _open_connectors(self) -> tuple[_Connector, ...]:
         """Return the connector of the reads, and that of the writes, which keeps no connection."""
@@ -409,20 +433,6 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
         exchange.hang_up()
         if connect.fresh:
             raise NoHttpError("the server spoke before it was asked")
-
-
-async def _write(request: httpx.Request) -> bytes:
-    """Return the whole request as bytes. A body goes out with its length, and not in chunks."""
-    body = b"".join([chunk async for chunk in cast("httpx.AsyncByteStream", request.stream)])
-    given = request.headers.raw
-    headers = [header for header in given if header[0].lower() != b"transfer-encoding"]
-    if len(headers) < len(given):
-        headers.append((b"Content-Length", b"%d" % len(body)))
-    lines = [b"%b: %b\r\n" % header for header in headers]
-    head = b"".join([b"%b %b HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path), *lines, b"\r\n"])
-    if not _HEAD.fullmatch(head) or head.count(b"\n") != len(headers) + 2:
-        raise httpx.LocalProtocolError("the request cannot be written as HTTP")
-    return head + body
 
 
 def _abandon(loop: asyncio.AbstractEventLoop, connectors: tuple[_Connector, ...]) -> None:

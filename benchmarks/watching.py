@@ -26,7 +26,7 @@ async def meet_nobody(count: int) -> None:
     for _ in range(count):
         watch = observing.watch("GET", "/premises/P1", "http://127.0.0.1", None)
         watch.begin_try(1, 0.0)
-        watch.leave_try(200)
+        watch.leave_try(200, 0.0)
         await watch.end_try(200, None)
         watch.end(200)
 

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 import anyio
-from anyio.lowlevel import checkpoint_if_cancelled, current_token
+from anyio.lowlevel import EventLoopToken, checkpoint_if_cancelled, current_token
 
 from aex_async import errors
 from aex_async._http import observing
@@ -30,9 +30,11 @@ from aex_async._http.call import (
     make_overdue,
     make_unexpected,
 )
+from aex_async._http.clock import Clock, find_clock
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.head_guard import FORKED
 from aex_async._http.hedge import Hedge
+from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
 from aex_async._http.redaction import find_route
@@ -98,7 +100,8 @@ class Calls:
         self._outage = RestartGuard()
         self._proven: tuple[Token | None, float] = (None, -math.inf)
         self._running: set[anyio.CancelScope] = set()
-        self._loop: object = None
+        self._loop: EventLoopToken | None = None
+        self._clock: Clock = anyio.current_time  # until the first call has found the loop's own
         self._process = 0
 
     @property
@@ -120,7 +123,7 @@ class Calls:
         progress = progress or Progress()
         progress.watch = observing.watch(call.method, call.path, self.base_url, self._on_try)
         if call.timeout is not None:
-            progress.deadline = anyio.current_time() + call.timeout
+            progress.deadline = self._clock() + call.timeout
         result: Answer | errors.AExError | None = None
         outcome: Answer | Failure | None = None
         request = second = None
@@ -137,7 +140,7 @@ class Calls:
                             request, second = self._build_request(call, token, progress)
                             outcome = await lane.exchange(request, progress.trace, fresh=call.fresh, second=second)
                         finally:
-                            progress.watch.leave_try(progress.trace.status)
+                            progress.watch.leave_try(progress.trace.status, self._clock())
                             self._lanes.put(lane)
                         result, token, pause = await self._settle(call, outcome, token, progress)
                         if result is not None:
@@ -181,7 +184,8 @@ class Calls:
         self.check_process()  # first: asyncio denies a forked child that there is a loop at all
         if self._loop is None:
             self._loop, self._process = current_token(), os.getpid()
-        elif self._loop != current_token():
+            self._clock = find_clock(self._loop)
+        elif self._loop.native_token is not find_asyncio_loop() and self._loop != current_token():
             raise errors.UsageError(
                 "the client was first used in another event loop, where its connections live: "
                 "make one client for each loop"
@@ -196,7 +200,7 @@ class Calls:
         """Return a lane at a moment when the server wants requests."""
         while True:
             lane = await self._lanes.take()
-            now = anyio.current_time()
+            now = self._clock()
             wait = self._cool_down.left(now, self._draw)
             if wait and now + wait >= progress.deadline:
                 self._lanes.put(lane)
@@ -212,7 +216,7 @@ class Calls:
 
     def _build_request(self, call: Call, token: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
         """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
-        now = anyio.current_time()
+        now = self._clock()
         progress.begin_try(now, fresh=call.fresh)
         left = progress.deadline - now
         last = call.writes or progress.attempts >= call.attempts or left == math.inf
@@ -225,7 +229,7 @@ class Calls:
             trace=progress.trace,
             patience=None if last else max(left / 2, MIN_PATIENCE),
         )
-        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, token, progress))
+        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, token, progress), self._clock)
 
     async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one."""
@@ -236,7 +240,7 @@ class Calls:
             request, _ = self._build_request(call, token, progress)
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
-            beside.leave_try(progress.trace.status)
+            beside.leave_try(progress.trace.status, self._clock())
             ended = "it was cut short" if outcome is None else name_outcome(outcome)
             await beside.end_try(ended, None)  # awaits nothing: a fork has no `on_try`
             progress.watch = watch
@@ -258,14 +262,14 @@ class Calls:
         """Take from a try what concerns all calls, and return what it means for this one."""
         if isinstance(outcome, Failure):
             if outcome.refused:
-                self._outage.refuse(anyio.current_time())
+                self._outage.refuse(self._clock())
             if outcome.crowded:
                 await self._lanes.close_idle(0)
             return outcome
         self._outage.end()
         outcome = read_refusal(outcome)
         if outcome.means in QUIETING and (wait := self._read_retry_after(outcome)) is not None:
-            self._cool_down.extend(anyio.current_time(), wait)
+            self._cool_down.extend(self._clock(), wait)
         return outcome
 
     async def _renew(self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress) -> Token | None:
@@ -273,7 +277,7 @@ class Calls:
         if isinstance(outcome, Failure):
             return None
         if self._credentials.renewable and succeeded(call.method, outcome.means):
-            self._proven = (token, anyio.current_time())
+            self._proven = (token, self._clock())
         if progress.renewed:
             return None
         if outcome.means == UNAUTHORIZED:
@@ -291,7 +295,7 @@ class Calls:
     async def _doubt(self, call: Call, token: Token) -> Token | None:
         """Return another token if AEx refuses this one: with a bad token, a read by id can be a 404 (field notes)."""
         proven, then = self._proven
-        if proven is token and anyio.current_time() < then + TOKEN_PROVEN:
+        if proven is token and self._clock() < then + TOKEN_PROVEN:
             return None
         try:
             await self.check_token(call.timeout, call.attempts)  # which asks for a new one itself
@@ -335,7 +339,7 @@ class Calls:
         result = outcome if isinstance(outcome, Failure) else outcome.means
         if progress.attempts >= call.attempts or not may_repeat(call.method, result, progress.attempts):
             return None
-        now, throttled = anyio.current_time(), result in THROTTLES
+        now, throttled = self._clock(), result in THROTTLES
         wait = None if isinstance(outcome, Failure) else self._read_retry_after(outcome)
         quiet = wait is not None or throttled
         if wait is None:

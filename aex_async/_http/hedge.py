@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import anyio
 from attrs import define
 
+from aex_async._http.clock import Clock
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -36,12 +37,13 @@ class Hedge:
 
     at: float
     ask: Callable[[], Awaitable[Answer | None]]
+    clock: Clock = anyio.current_time
     used: bool = False
 
     @property
     def left(self) -> float | None:
         """How many seconds of silence are left before it is time; `None` if it was used."""
-        return None if self.used else max(0.0, self.at - anyio.current_time())
+        return None if self.used else max(0.0, self.at - self.clock())
 
     async def listen(self, receive: Callable[[], Awaitable[T]]) -> T:
         """Return what `receive` brings, asking once more if it brings nothing in time."""

@@ -126,9 +126,9 @@ class Watch:
             if (begun := tell_observer(observer.begin_try, call, attempt)) is not None
         ]
 
-    def leave_try(self, status: int | None) -> None:
+    def leave_try(self, status: int | None, now: float) -> None:
         """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
-        self._seconds, self._status = anyio.current_time() - self._begun, status
+        self._seconds, self._status = now - self._begun, status
         for observer, begun in reversed(self._tries):
             tell_observer(observer.leave, begun)
 
@@ -167,7 +167,7 @@ class Nobody(Watch):
     def begin_try(self, attempt: int, now: float) -> None:
         pass
 
-    def leave_try(self, status: int | None) -> None:
+    def leave_try(self, status: int | None, now: float) -> None:
         pass
 
     async def end_try(self, outcome: int | str, wait: float | None, *, cancelled: bool = False) -> None:

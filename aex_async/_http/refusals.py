@@ -21,6 +21,9 @@ find_error = re.compile(
     re.IGNORECASE,
 ).search
 
+# How most bodies begin: with a key, and a value that is not empty.
+match_beginning = re.compile(rb'\s{0,99}\[?\s{0,99}\{\s{0,99}"(\w{1,40})"\s{0,99}:\s{0,99}(?:"[^"]|\[\s{0,99}[^\s\]]|[1-9])').match
+
 SAYING = ("errors", "error", "full_errors", "fault")
 DENYING = ("success", "ok")
 COUNTING = ("code", "status")
@@ -51,6 +54,16 @@ def read_refusal(answer: Answer) -> Answer:
 
 def may_refuse(body: bytes) -> bool:
     """Whether it is worth parsing a body to see whether it is an error's."""
+    begun = match_beginning(body)
+    name = begun[1].decode().lower() if begun else ""
+    if name == "items":
+        # Rows are data unless an error is said beside them: to look for two words through a page of a hundred rows
+        # takes a fifth of what the pattern takes.
+        seen = (body if len(body) <= SEEN + TAIL else body[:SEEN] + body[-TAIL:]).lower()
+        if b"error" not in seen and b'fault"' not in seen:
+            return False
+    elif name and name not in NOTES:
+        return False
     return bool(find_error(body, 0, SEEN) or (len(body) > SEEN and find_error(body, len(body) - TAIL)))
 
 

@@ -135,6 +135,13 @@ def check_whole(value: object, name: str, least: int, most: int) -> int:
     return value
 
 
+def check_flag(value: object, name: str) -> bool:
+    """Return `value` if it is `True` or `False`: the text "no" would count as yes."""
+    if type(value) is not bool:
+        raise UsageError(f"{name} must be True or False, not {type(value).__name__}")
+    return value
+
+
 def check_limit(limit: object) -> int | None:
     """Return `limit`, the most rows a listing may give; `None` is no limit."""
     return None if limit is None else check_whole(limit, "limit", 0, 2**63 - 1)
@@ -142,11 +149,21 @@ def check_limit(limit: object) -> int | None:
 
 def check_params(params: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """Return the parameters of a listing, without those that its walk sends itself."""
+    params = check_mapping(params)
+    if taken := {"count", "page"}.intersection(params):
+        raise UsageError(f"params must not hold {' or '.join(sorted(taken))}: use count= and start_page= instead")
+    if empty := [name for name, value in params.items() if value is None]:  # without it, all rows would be asked for
+        raise UsageError(f"parameter {empty[0]!r} is None: leave it out, or give it a value")
+    return params
+
+
+def check_mapping(params: object) -> Mapping[str, Any]:
+    """Return the parameters of a query, of which there may be none."""
     if params is None:
         return {}
-    if taken := {"count", "page"} & set(params):
-        raise UsageError(f"params must not hold {' or '.join(sorted(taken))}: use count= and start_page= instead")
-    return params
+    if not isinstance(params, Mapping):
+        raise UsageError(f"params must be a dict of names and values, not {type(params).__name__}")
+    return params  # pyright: ignore[reportUnknownVariableType]
 
 
 def check_moment(value: object, name: str) -> str | None:
@@ -238,11 +255,11 @@ def check_attempts(attempts: object) -> int:
 
 def encode_query(params: Mapping[str, Any] | None) -> str:
     """Return `?name=value&...`, every value one value whatever it holds; empty without parameters."""
-    if not params:
+    if not check_mapping(params):
         return ""
     return "?" + "&".join(
         quote(check_text(name, "a parameter's name"), safe="") + "=" + encode_value(value, f"parameter {name!r}")
-        for name, value in params.items()
+        for name, value in check_mapping(params).items()
     )
 
 

@@ -29,6 +29,7 @@ from aex_async._arguments import (
     check_base_url,
     check_degrees,
     check_email,
+    check_flag,
     check_id,
     check_method,
     check_model,
@@ -160,7 +161,7 @@ class AsyncAExClient:
         self._order_timeout = check_seconds(order_timeout, "order_timeout")
         self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
-        self._codec = _codec.Codec(converter, strict=strict)
+        self._codec = _codec.Codec(converter, strict=check_flag(strict, "strict"))
         self._owner = True
         self._open_journal = cache(lambda: _orders.OrderJournal(":memory:"))
         self._closed = False
@@ -356,6 +357,7 @@ class AsyncAExClient:
         """
         self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
+        check_flag(resend, "resend")
         limit = check_seconds(timeout, "timeout")
         check_model(order, Order, "order")
         seconds = (self._order_timeout or _orders.LONGEST) + patience if limit is None else limit

@@ -27,6 +27,7 @@ from aex_async import (
     Listing,
     NewCustomer,
     NewService,
+    Order,
     Page,
     PredefinedPremise,
     Premise,
@@ -489,6 +490,10 @@ REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
     lambda aex: gather(aex.customers("x", at_once=0)),
     lambda aex: gather(aex.listing("/x/../y")),
     lambda aex: gather(aex.listing("/x", params={"count": 3})),
+    lambda aex: gather(aex.listing("/x", params={"updated_after": None})),
+    lambda aex: gather(aex.listing("/x", params=[("q", "x")])),
+    lambda aex: aex.request("GET", "/x", params="q=x"),
+    lambda aex: gather(aex.lookups("get_premise", ["P1"])),
     lambda aex: gather(aex.listing("/x", params={"page": 3, "q": "x"})),
     lambda aex: gather(aex.premises(updated_after=datetime(2026, 1, 1))),  # noqa: DTZ001 - that it is naive is the point
     lambda aex: gather(aex.services(updated_after="2026-01-01")),
@@ -520,6 +525,17 @@ def test_an_order_needs_a_whole_customer(missing: str) -> None:
     blank: dict[str, Any] = {missing: None}
     with pytest.raises(errors.UsageError, match=f"lacks {missing}"):
         NewService(customer=evolve(CUSTOMER, **blank), premise_guid="G", product_id="P")
+
+
+@pytest.mark.parametrize("flag", ["no", "False", 0, 1, None], ids=repr)
+async def test_a_switch_is_true_or_false_for_the_text_no_would_be_yes(flag: Any) -> None:
+    async with AsyncAExClient("T") as aex:
+        with pytest.raises(errors.UsageError, match="resend must be True or False"):
+            await aex.place_order(Order(customer=NEW, premise_guid="G", product_id="P"), resend=flag)
+        with pytest.raises(errors.UsageError, match="ordered must be True or False"):
+            aex.lookups(aex.get_premise, ["P1"], ordered=flag)
+    with pytest.raises(errors.UsageError, match="strict must be True or False"):
+        AsyncAExClient("T", strict=flag)
 
 
 # The client itself

@@ -607,10 +607,10 @@ def test_absence_and_null_take_the_defaults_of_the_users_class() -> None:
         ("pair", "canary", ".pair: does not fit its type"),
         ("grid", 5, ".grid: expected a list"),
         ("colour", "canary", ".colour: does not fit its type"),
-        ("side", "canary", ".side: does not fit its type"),
+        ("side", "canary", ".side: is none of its choices"),
         ("ports", 5, ".ports: does not fit its type"),
-        ("limits", ["canary"], ".limits: does not fit its type"),
-        ("limits", {"canary": "canary"}, ".limits: expected a whole number"),
+        ("limits", ["canary"], ".limits: expected an object"),
+        ("limits", {"canary": "canary"}, ".limits.*: expected a whole number"),
         ("seen", ["2024-10-17"], ".seen[0]: expected a date and time with its offset"),
     ],
 )

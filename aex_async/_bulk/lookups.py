@@ -8,6 +8,7 @@ from typing import Generic, Self, TypeVar, cast
 import anyio
 from anyio.abc import TaskGroup
 
+from aex_async._arguments import check_flag
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
@@ -80,6 +81,9 @@ class Lookups(Generic[K, V]):
         check_usable: Callable[[], None] | None = None,
         begin_work: Callable[[], Work] = begin_lookups,
     ) -> None:
+        if not callable(call):
+            raise UsageError(f"call must be a coroutine function, such as aex.get_premise, not {type(call).__name__}")
+        check_flag(ordered, "ordered")
         self._begin_work = begin_work
         self._check_usable = check_usable
         self._checked = CheckedCall(call, check_token)

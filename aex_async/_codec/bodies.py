@@ -7,7 +7,7 @@ from attrs import AttrsInstance, frozen
 
 from aex_async._codec.converter import ModelConverter, check_structurable, get_converter, structure
 from aex_async._codec.fast_path import get_reader, get_rows_reader, is_swift
-from aex_async._codec.structuring import Leniency, leniency, structure_each
+from aex_async._codec.structuring import Leniency, find_hook, leniency, structure_each
 from aex_async._json import Problems, find_flaw, is_list, is_object, parse, parse_exactly, strip_mark
 from aex_async.errors import UsageError
 from aex_async.models import Customer, NewCustomer, NewService
@@ -46,7 +46,12 @@ class Codec:
 
     def write(self, model: AttrsInstance) -> dict[str, Any]:
         """Return a model as plain JSON, with its secrets."""
-        plain: Any = self._converter.unstructure(model)
+        try:
+            plain: Any = self._converter.unstructure(model)
+        except Exception as error:  # noqa: BLE001 - hooks of users raise what they like, and may quote what they were given
+            raise UsageError(
+                f"the converter's own hook for {type(model).__name__} raised {type(error).__name__}"
+            ) from None
         if not is_object(plain):
             raise UsageError(f"the converter's own hook does not make a JSON object of {type(model).__name__}")
         return plain
@@ -100,7 +105,7 @@ class Codec:
     def _structure_rows(self, rows: list[Any], kind: Any, at: str) -> list[Any] | Problems:
         token = leniency.set(self._leniency)
         try:
-            items, problems = structure_each(rows, self._converter.get_structure_hook(kind), kind)
+            items, problems = structure_each(rows, find_hook(kind, self._converter), kind)
         finally:
             leniency.reset(token)
         return Problems(at + problem for problem in problems) if problems else items

@@ -11,9 +11,9 @@ from cattrs import Converter
 
 from aex_async._arguments import check_into
 from aex_async._codec.hooks import register_hooks
-from aex_async._codec.structuring import Leniency, describe_misfit, leniency, list_fields
+from aex_async._codec.structuring import Leniency, describe_misfit, find_hook, leniency, list_fields
 from aex_async._codec.unstructuring import hiding_secrets
-from aex_async._codec.values import Hook
+from aex_async._codec.values import Hook, refuse
 from aex_async._json import Problems
 from aex_async.errors import UsageError
 
@@ -91,6 +91,8 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
             continue
         try:
             hook = converter.get_structure_hook(kind)
+            if hook is refuse:
+                hook(None, kind)
             parts = list_parts(kind, where) if looks_inside(hook) else []
         except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so does an annotation that names nothing
             shown = getattr(kind, "__qualname__", None) or str(kind)
@@ -123,7 +125,7 @@ def structure(value: Any, kind: type[T], converter: cattrs.BaseConverter, rule: 
     """Return the `kind` that plain JSON holds, or every problem with it, whatever any hook raised."""
     token = leniency.set(rule)
     try:
-        return converter.structure(value, kind)
+        return find_hook(kind, converter)(value, kind)  # type: ignore[no-any-return]
     except Exception as error:  # noqa: BLE001 - hooks of users raise what they like
         return Problems(describe_misfit(error, "$"))
     finally:

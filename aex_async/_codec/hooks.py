@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from enum import EnumType
+from types import NoneType
+from typing import Any, Literal, get_origin
 from uuid import UUID
 
 import attrs
@@ -10,7 +12,15 @@ from cattrs import Converter
 
 from aex_async import models
 from aex_async._codec.fast_path import is_swift, structure_swiftly
-from aex_async._codec.structuring import Record, is_list_of, is_union, structure_list, structure_union
+from aex_async._codec.structuring import (
+    Record,
+    is_list_of,
+    is_mapping_of,
+    is_union,
+    structure_list,
+    structure_mapping,
+    structure_union,
+)
 from aex_async._codec.unstructuring import write_record, write_values
 from aex_async._codec.values import (
     Hook,
@@ -20,8 +30,12 @@ from aex_async._codec.values import (
     read_datetime,
     read_decimal,
     read_float,
+    read_literal,
+    read_member,
+    read_null,
     read_scalar,
     read_uuid,
+    refuse,
 )
 from aex_async._json import is_object
 from aex_async.errors import AExError
@@ -30,12 +44,16 @@ from aex_async.errors import AExError
 def register_hooks(converter: Converter) -> None:
     """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
     converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
-    # cattrs prefers a hook of a class to any other. Its own of these four must be outdone; the rest are registered by a
+    # cattrs prefers a hook of a class to any other. Its own of these five must be outdone; the rest are registered by a
     # test, so that a user's hook wins however it is registered.
     converter.register_structure_hook(str, exact("text", str))
     converter.register_structure_hook(int, exact("a whole number", int))
     converter.register_structure_hook(bool, exact("true or false", bool))
     converter.register_structure_hook(float, read_float)
+    converter.register_structure_hook(bytes, refuse)  # cattrs would make three NULs of a 3
+    converter.register_structure_hook_func(lambda kind: kind in (None, NoneType), read_null)
+    converter.register_structure_hook_func(lambda kind: isinstance(kind, EnumType), read_member)
+    converter.register_structure_hook_func(is_literal, read_literal)
     converter.register_structure_hook_func(lambda kind: kind is Decimal, read_decimal)
     converter.register_structure_hook_func(lambda kind: kind is date, read_date)
     converter.register_structure_hook_func(lambda kind: kind is datetime, read_datetime)
@@ -44,6 +62,7 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)
     converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, scalar_hook)
     converter.register_structure_hook_factory(is_list_of, structure_list)
+    converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
     converter.register_structure_hook_factory(is_attrs, record_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)
@@ -54,6 +73,11 @@ def register_hooks(converter: Converter) -> None:
 
 def is_attrs(kind: Any) -> bool:
     return attrs.has(kind)
+
+
+def is_literal(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin is Literal
 
 
 def is_error(kind: Any) -> bool:

@@ -1,7 +1,8 @@
 """Lists, unions and attrs classes, one value at a time, so that each problem has its JSON path."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, MutableMapping, Sequence
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property
@@ -12,11 +13,15 @@ import attrs
 import cattrs
 from attrs import AttrsInstance, field, frozen
 
+from aex_async import models
 from aex_async._codec.values import Hook, Mismatch
 from aex_async._json import is_list, is_object, soften
 from aex_async.errors import AExError
 
 M = TypeVar("M", bound=AttrsInstance)
+
+IDENTITY = re.compile("(^|_)(id|guid|external_reference|email)$")
+WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
 log = logging.getLogger("aex_async")
 
@@ -99,6 +104,47 @@ def structure_each(rows: list[Any], hook: Hook, inner: Any) -> tuple[list[Any], 
     return items, problems
 
 
+def is_mapping_of(annotation: Any) -> bool:
+    """Whether a JSON object stands for it, with whatever keys."""
+    return (get_origin(annotation) or annotation) in (dict, Mapping, MutableMapping)
+
+
+def structure_mapping(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
+    """Return the hook of a mapping. Its keys are data, such as an e-mail: the path of a problem has `*` for them."""
+    key_kind, kind = get_args(annotation) or (Any, Any)
+    hooks: list[Hook] = []  # found at its first use: a class may hold a mapping of itself
+
+    def structure(value: Any, _: Any) -> Any:
+        if not is_object(value):
+            raise Mismatch(": expected an object")
+        if not hooks:
+            hooks.extend(map(converter.get_structure_hook, (key_kind, kind)))
+        found: dict[Any, Any] = {}
+        problems: list[str] = []
+        for name, item in value.items():
+            try:
+                found[structure_key(name, hooks[0], key_kind)] = hooks[1](item, kind)
+            except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
+                problems += describe_misfit(error, ".*")
+        if problems:
+            raise Mismatch(*problems)
+        return found
+
+    return structure
+
+
+def structure_key(key: str, hook: Hook, kind: Any) -> Any:
+    """Return the key of a mapping: JSON has text alone there, `7` for a number, and ours `-29.8,30.9` for a point."""
+    try:
+        return hook(key, kind)
+    except Exception:
+        if WHOLE.fullmatch(key):
+            return hook(int(key), kind)
+        if "," in key:
+            return hook(key.split(","), kind)
+        raise
+
+
 # Text is tried after what can be read from text, and before what is a number first of all.
 RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
 
@@ -109,10 +155,13 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         (part for part in get_args(annotation) if part is not NoneType), key=lambda part: RANKS.get(part, 0)
     )
     nullable = NoneType in get_args(annotation)
+    only = members[0] if len(members) == 1 else None
 
     def structure(value: Any, _: Any) -> Any:
         if value is None and nullable:
             return None
+        if only is not None:
+            return converter.get_structure_hook(only)(value, only)  # whose problem says more
         for rule in (STRICT, leniency.get()):
             token = leniency.set(rule)
             try:
@@ -140,8 +189,7 @@ class Record(Generic[M]):
     @cached_property
     def _parts(self) -> list[tuple[str, Hook, Any, "attrs.Attribute[Any]"]]:
         # Found at the first use, and not before: a class may hold itself.
-        find = self._converter.get_structure_hook
-        return [(part.name, find(inner), inner, part) for part, inner in list_fields(self._kind)]
+        return [(part.name, find_hook(inner, self._converter), inner, part) for part, inner in list_fields(self._kind)]
 
     def __call__(self, row: Any, _: Any) -> M:
         """Return the instance that a JSON object holds."""
@@ -153,7 +201,7 @@ class Record(Generic[M]):
         for name, hook, inner, part in self._parts:
             value = row.get(name)
             if value is None:
-                if part.default is attrs.NOTHING and name in row and takes_null(part.type):
+                if part.default is attrs.NOTHING and name in row and takes_null(part.type, inner):
                     known[part.alias or name] = None
                 elif part.default is attrs.NOTHING:
                     problems.append(f".{name}: missing" if name not in row else f".{name}: is null")
@@ -189,8 +237,31 @@ class Record(Generic[M]):
         return model
 
 
-def takes_null(annotation: Any) -> bool:
-    return is_union(annotation) and NoneType in get_args(annotation)
+def find_hook(kind: Any, converter: cattrs.BaseConverter) -> Hook:
+    """Return the hook of a type. What a user's own makes of one of our models is looked at before it is believed."""
+    hook: Hook = converter.get_structure_hook(kind)
+    ours = getattr(kind, "__module__", None) == models.__name__ and attrs.has(kind)
+    return check_made(hook, kind) if ours and getattr(converter, "touched", True) else hook
+
+
+def check_made(hook: Hook, kind: Any) -> Hook:
+    """Return a hook that makes nothing but a `kind` whose ids are text: records are told apart by them, and orders."""
+    cls: Any = get_origin(kind) or kind
+    ids = [part.name for part, inner in list_fields(kind) if inner is str and IDENTITY.search(part.name)]
+
+    def structure(value: Any, _: Any) -> Any:
+        model = hook(value, kind)
+        if not isinstance(model, cls):
+            raise Mismatch(f": the converter's own hook makes no {cls.__name__} of it")
+        if unfit := [name for name in ids if not isinstance(getattr(model, name), str | None)]:
+            raise Mismatch(*(f".{name}: the converter's own hook makes no text of it" for name in unfit))
+        return model
+
+    return structure
+
+
+def takes_null(annotation: Any, inner: Any) -> bool:
+    return inner in (Any, object, None, NoneType) or bool({None, NoneType}.intersection(get_args(annotation)))
 
 
 def describe_misfit(error: Exception, step: str) -> list[str]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -34,12 +35,39 @@ def write_values(converter: cattrs.Converter) -> None:
     """Register the hooks of single values and of mappings."""
     converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_unstructure_hook(date, date.isoformat)
-    converter.register_unstructure_hook(Decimal, str)
+    converter.register_unstructure_hook(Decimal, write_money)
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(AExError, write_error)
+    # cattrs hands on as it is whatever is derived from text or a number; read back, it would be neither.
+    converter.register_unstructure_hook(str, write_text)
+    converter.register_unstructure_hook_func(is_derived_number, write_derived_number)
     converter.register_unstructure_hook_factory(is_mapping, write_mapping)
     converter.register_unstructure_hook_factory(is_collection, write_collection)
-    converter.register_unstructure_hook_func(lambda kind: kind == Scalar, write_plain)
+    converter.register_unstructure_hook_factory(lambda kind: kind == Scalar, write_scalar)
+
+
+def write_money(money: Decimal) -> str:
+    return str(money)
+
+
+def write_scalar(_: Any, converter: cattrs.Converter) -> Any:
+    def write(value: Any) -> Any:
+        hook: Any = converter.get_unstructure_hook(type(value))
+        return write_plain(value) if hook is write_money else hook(value)  # a user's hook is meant here, too
+
+    return write
+
+
+def write_text(text: str) -> str:
+    return text if type(text) is str else str.__str__(text.value if isinstance(text, Enum) else text)
+
+
+def is_derived_number(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, int | float) and kind not in (bool, int, float)
+
+
+def write_derived_number(number: float) -> float:
+    return int(number) if isinstance(number, int) else float(number)
 
 
 def is_mapping(kind: Any) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from math import isfinite
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from aex_async._json import MAX_NUMBER, read_moment
@@ -30,15 +31,57 @@ class Mismatch(Exception):  # noqa: N818 - it never leaves the codec
         return [step + problem for problem in self.problems]
 
 
-def exact(what: str, *types: type) -> Hook:
-    """Return a hook that takes values of these very types alone: a bool is no int here."""
+def exact(what: str, base: type) -> Hook:
+    """Return a hook that takes values of this very type alone: a bool is no int here.
 
-    def hook(value: Any, _: Any) -> Any:
-        if type(value) not in types:
+    cattrs asks it for every class that is derived from `base`, too: an `IntEnum` has its members and no other number.
+    """
+
+    def hook(value: Any, kind: Any) -> Any:
+        if type(value) is not base:
             raise Mismatch(f": expected {what}")
-        return value
+        return value if kind is base else derive(value, kind, base)
 
     return hook
+
+
+def derive(value: Any, kind: Any, base: type[Any]) -> Any:
+    """Return `value` as the class of a user's that is derived from its own; what stands for that itself is not one."""
+    derived: Any = kind if isinstance(kind, type) and kind is not base and issubclass(kind, base) else None
+    return derived(value) if derived else value
+
+
+def is_same(value: Any, choice: Any) -> bool:
+    """Whether a value is one of a set of choices. Python takes 1 for `True`, and 1.0 as well: here they are others."""
+    alike = type(value) is type(choice) or (type(choice) is float and type(value) in (int, Decimal))
+    return alike and bool(value == choice)
+
+
+def read_member(value: Any, kind: Any) -> Any:
+    """Read a member of an enumeration that is no text or number itself by its value."""
+    member = kind(value)
+    if member.value == value and not is_same(value, member.value):
+        raise Mismatch(": is none of its choices")
+    return member
+
+
+def read_literal(value: Any, kind: Any) -> Any:
+    """Read what stands in a `Literal`, or the member whose value it is."""
+    for choice in get_args(kind):
+        if is_same(value, choice.value if isinstance(choice, Enum) else choice):
+            return choice
+    raise Mismatch(": is none of its choices")
+
+
+def read_null(value: Any, _: Any) -> None:
+    """Read nothing but null."""
+    if value is not None:
+        raise Mismatch(": expected null")
+
+
+def refuse(_: Any, __: Any) -> Any:
+    """Stand for a type that no JSON can become. A class with a field of it is refused before anything is sent."""
+    raise Mismatch(": cannot be read from JSON")
 
 
 # Numbers. The parser hands on every fraction as a Decimal; floats come from `json.loads` of a user.
@@ -46,7 +89,7 @@ def exact(what: str, *types: type) -> Hook:
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
-def read_float(value: Any, _: Any) -> float:
+def read_float(value: Any, kind: Any) -> float:
     """Read a number, or the text that an SQL decimal prints as."""
     if type(value) in (int, float, Decimal) or is_number(value):
         try:
@@ -54,7 +97,7 @@ def read_float(value: Any, _: Any) -> float:
         except OverflowError:  # of a whole number
             raise Mismatch(": expected a number") from None
         if isfinite(number):
-            return number
+            return number if kind in (float, None) else derive(number, kind, float)
     raise Mismatch(": expected a number")
 
 

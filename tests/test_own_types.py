@@ -1,0 +1,240 @@
+"""Types of users' own, in classes for `into` and in hooks: each value is read for what it is, or not at all."""
+
+import enum
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import httpx
+import pytest
+from attrs import field, make_class
+from cattrs.gen import make_dict_structure_fn, override
+
+from aex_async import (
+    AsyncAExClient,
+    Attempt,
+    AttemptState,
+    Bulk,
+    CreatedService,
+    Customer,
+    NewCustomer,
+    NewService,
+    Page,
+    Premise,
+    Product,
+    Service,
+    errors,
+    from_json,
+    make_converter,
+    to_json,
+)
+from aex_async._codec import Codec
+from aex_async._json import Problems, encode
+
+GUID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+CUSTOMER = Customer(id="C1", first_name="A", last_name="B", email="a@x.co", username="a", mobile_number="1")
+
+
+class Status(enum.StrEnum):
+    ACTIVE = "Active"
+
+
+class Speed(enum.IntEnum):
+    SLOW = 10
+
+
+class Level(enum.Enum):
+    ONE = 1
+    HALF = 0.5
+    TOP = "top"
+
+
+class OpenStatus(enum.StrEnum):
+    KNOWN = "known"
+    OTHER = "other"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "OpenStatus":  # noqa: ARG003 - whatever else AEx may say
+        return cls.OTHER
+
+
+class Code(str):
+    __slots__ = ()
+
+
+class Metres(int):
+    __slots__ = ()
+
+
+class Degrees(float):
+    __slots__ = ()
+
+
+def holding(kind: Any) -> type[Any]:
+    """Return a class with one field, of this type."""
+    return make_class("Holder", {"item": field(type=kind)}, frozen=True)
+
+
+def read(kind: Any, value: Any) -> Any:
+    """Return what such a class makes of a value, or the problems with it."""
+    cls = holding(kind)
+    held = Codec().read(encode({"item": value}), Codec().check_into(cls))
+    return held if isinstance(held, Problems) else held.item
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "item"),
+    [
+        (Status, "Active", Status.ACTIVE),
+        (OpenStatus, "new to us", OpenStatus.OTHER),
+        (Speed, 10, Speed.SLOW),
+        (Level, 1, Level.ONE),
+        (Level, 0.5, Level.HALF),
+        (Level, "top", Level.TOP),
+        (Code, "x", Code("x")),
+        (Metres, 5, Metres(5)),
+        (Degrees, 5, Degrees(5)),
+        (Literal["a", 1], 1, 1),
+        (Literal[Status.ACTIVE], "Active", Status.ACTIVE),
+        (Literal["a"] | None, None, None),
+        (None, None, None),
+        (Any, None, None),
+        (Status | None, None, None),
+        (Status | str, "Gone", "Gone"),
+        (dict[str, Decimal], {"a": 1.1}, {"a": Decimal("1.1")}),
+        (Mapping[UUID, int], {GUID: 1}, {UUID(GUID): 1}),
+        (dict[int, str], {"7": "x", "-1": "y"}, {7: "x", -1: "y"}),
+        (dict[tuple[float, float], str], {"-29.8,30.9": "x"}, {(-29.8, 30.9): "x"}),
+        (dict, {"a": [None]}, {"a": [None]}),
+    ],
+    ids=str,
+)
+def test_a_value_becomes_what_its_class_says_and_comes_back_from_json(kind: Any, value: Any, item: Any) -> None:
+    found = read(kind, value)
+    assert found == item
+    assert type(found) is type(item)
+    cls: Any = holding(kind)
+    plain = to_json(cls(item=item))
+    assert from_json(plain, cls) == from_json(json.loads(json.dumps(plain)), cls) == cls(item=item)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "problem"),
+    [
+        (Status, "Gone", ": does not fit its type"),
+        (Status, 1, ": expected text"),
+        (Speed, 11, ": does not fit its type"),
+        (Speed, True, ": expected a whole number"),
+        (Level, True, ": is none of its choices"),
+        (Level, 1.0, ": is none of its choices"),
+        (Level, {}, ": does not fit its type"),
+        (Literal[1], True, ": is none of its choices"),
+        (Literal[True], 1, ": is none of its choices"),
+        (Literal["a"], "b", ": is none of its choices"),
+        (None, 0, ": expected null"),
+        (Status, None, ": is null"),
+        (dict[str, int], [], ": expected an object"),
+        (dict[str, int], {"jane@example.com": "x"}, ".*: expected a whole number"),
+        (dict[int, str], {"1.0": "x"}, ".*: expected a whole number"),
+        (dict[int, str], {"01": "x"}, ".*: expected a whole number"),
+        (dict[str, list[int]], {"a": [1, "x"]}, ".*[1]: expected a whole number"),
+        (datetime | None, "2024-10-17", ": expected a date and time with its offset"),
+    ],
+    ids=str,
+)
+def test_python_takes_some_values_for_others_and_the_client_does_not(kind: Any, value: Any, problem: str) -> None:
+    assert read(kind, value) == Problems([f"$.item{problem}"])
+
+
+async def test_bytes_are_refused_before_anything_is_sent_unless_a_hook_reads_them() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"item": "00ff"})
+
+    cls = holding(bytes)
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item, a bytes"):
+        Codec().check_into(cls)
+    converter = make_converter()
+    converter.register_structure_hook(bytes, lambda value, _: bytes.fromhex(value))
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer), converter=converter) as aex:
+        assert await aex.request("POST", "/x", json={}, into=cls) == cls(item=b"\0\xff")
+    with pytest.raises(errors.UsageError, match="cannot be read from JSON"):
+        from_json({"item": "00ff"}, cls)
+
+
+def test_an_attempt_comes_back_from_its_dict_as_well_as_from_json() -> None:
+    attempt = Attempt(
+        reference="R",
+        customer_id="C",
+        premise_guid="G",
+        product_id="P",
+        state=AttemptState.CREATED,
+        started_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    plain = to_json(attempt)
+    assert type(plain["state"]) is str
+    assert from_json(plain, Attempt) == attempt
+
+
+def test_products_at_many_points_come_back() -> None:
+    bulk = Bulk[tuple[float, float], list[Product]](found={(-29.8, 30.9): [Product(id="P")]}, failed={})
+    assert from_json(to_json(bulk), Bulk[tuple[float, float], list[Product]]) == bulk
+    page = Page(number=1, items=[Premise(id="A")])
+    assert from_json(to_json(page), Page[Premise]) == page
+
+
+# Hooks of users that make something else of our models
+
+
+@pytest.mark.parametrize("made", [None, {"id": "A"}, Customer(id="A")], ids=["nothing", "a dict", "another model"])
+async def test_what_a_hook_makes_of_a_model_is_never_taken_for_one(made: Any) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        rows = {"items": [{"id": "A"}], "total": 1}
+        return httpx.Response(200, json=rows if request.url.path.endswith("services") else {"id": "A"})
+
+    converter = make_converter()
+    for cls in (Premise, Service, CreatedService):
+        converter.register_structure_hook(cls, lambda _, __: made)
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer), converter=converter) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="own hook makes no Premise of it"):
+            await aex.get_premise("A")
+        with pytest.raises(errors.UnexpectedAnswerError, match="own hook makes no Service of it"):
+            await anext(aex.customer_services("C"))
+        with pytest.raises(errors.UnexpectedAnswerError, match="own hook makes no CreatedService of it"):
+            await aex.create_service(NewService(customer=CUSTOMER, premise_guid="G", product_id="P"))
+
+
+def test_an_id_stays_text_whatever_a_hook_makes_of_it() -> None:
+    converter = make_converter()
+    converter.register_structure_hook(
+        Premise, make_dict_structure_fn(Premise, converter, id=override(struct_hook=lambda value, _: UUID(value)))
+    )
+    body = encode({"id": GUID})
+    assert Codec(converter).read(body, Premise) == Problems(["$.id: the converter's own hook makes no text of it"])
+
+
+def test_a_hook_for_writing_is_obeyed_where_any_single_value_may_stand() -> None:
+    converter = make_converter()
+    converter.register_unstructure_hook_func(lambda kind: kind is bool, lambda value: "yes" if value else "no")
+    service = Service(id="S", provisioned=True, isp_reference=True, promo_code=Decimal("1.50"))
+    plain = converter.unstructure(service)
+    assert (plain["provisioned"], plain["isp_reference"], plain["promo_code"]) == ("yes", "yes", 1.5)
+    converter.register_unstructure_hook(Decimal, lambda number: f"R {number}")
+    assert converter.unstructure(service)["promo_code"] == "R 1.50"
+
+
+async def test_what_a_hook_for_writing_raises_is_told_before_anything_is_sent() -> None:
+    new = NewCustomer(first_name="A", last_name="B", email="a@x.co", password="canary", mobile_number="1")
+
+    def fail(customer: NewCustomer) -> Any:
+        raise LookupError(customer.password)
+
+    converter = make_converter()
+    converter.register_unstructure_hook(NewCustomer, fail)
+    async with AsyncAExClient("T", converter=converter) as aex:
+        with pytest.raises(errors.UsageError, match="own hook for NewCustomer raised LookupError") as caught:
+            await aex.create_customer(new)
+    assert caught.value.__cause__ is None
+    assert "canary" not in str(caught.value)

@@ -9,10 +9,11 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.matching.comparing.keys import Key, key_parts, make_key, read_initial
+from aex_async.qualify.matching.comparing.keys import Key, make_key
 from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
-from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, compare_names, read_against
+from aex_async.qualify.matching.comparing.rereading import read_again, right_direction
+from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, read_against
 from aex_async.qualify.matching.coordinates import Point, compare_points
 from aex_async.qualify.matching.parsing.address import parse
 from aex_async.qualify.matching.parsing.parts import GENERIC
@@ -33,7 +34,8 @@ def compare(asked: Key, known: Key) -> Comparison:
     if asked.text == known.text:
         found.levels |= dict.fromkeys(_PARTS, "same") | {"unit": "same" if known.parts.units else "none"}
         return found
-    asked = _read_letter(_read_city(asked, known), known)
+    told = read_again(asked, known)
+    asked = right_direction(told, known)
     if asked.parts.box or not (known.parts.number or known.name):
         found.refuse("street")
         return found
@@ -44,28 +46,13 @@ def compare(asked: Key, known: Key) -> Comparison:
         compare_blocks(asked.parts, known.parts, found)
     if found.veto is None:
         _compare_street(asked, known, found)
+    if asked is not told and found.veto is None:
+        found.levels["direction"] = "slip"
     if found.veto is None:
         _judge_places(found)
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
         _judge_suburb(asked, found)
     return found
-
-
-def _read_city(asked: Key, known: Key) -> Key:
-    """Return a key in which the state at the end is the city of that name, if AEx has it: `25th St NW Washington`."""
-    parts, city = asked.parts, known.parts.places[-1:]
-    if parts.province is None or parts.province == known.parts.province or city != (tuple(parts.province.split()),):
-        return asked
-    return key_parts(evolve(parts, province=None, places=(*parts.places, *city)), "")
-
-
-def _read_letter(asked: Key, known: Key) -> Key:
-    """Return a key in which the number's letter is an initial, if AEx's street has it so: `16 D Arcy Road`."""
-    letter = asked.parts.letter
-    if letter is None or known.parts.number != (asked.parts.number or "").removesuffix(letter):
-        return asked
-    initial = read_initial(asked)
-    return initial if compare_names(initial.name, known) in ("joined", "part") else asked
 
 
 def _judge_suburb(asked: Key, found: Comparison) -> None:

@@ -85,6 +85,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
     },
     "direction": {
         "read": -0.5,  # W 44th Avenue for 44th Avenue West
+        "slip": -1.5,  # judged: `Nort Main Street`
         "missing": -1.9,  # another direction may be the one meant; a rival of the same street makes it ambiguous
         "extra": -2.5,  # AEx leaves it out; too few pairs
     },

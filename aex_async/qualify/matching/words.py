@@ -41,6 +41,9 @@ _SPELT: Final = {number: name for name, number in reversed(_ONES.items())}
 _TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty"), start=2)}
 
 
+_FLOOR: Final = re.compile(rf"\b({'|'.join(_ONES)})(?= (?:floor|flr|fl|vloer|level)\b)")
+
+
 def fold(text: str) -> str:
     """Return a text without case, accents, quotation marks and the points that shorten words."""
     plain = _SPACES.sub("", text).translate(_MARKS).casefold()
@@ -50,6 +53,8 @@ def fold(text: str) -> str:
         plain = _FULL_STOP.sub(", ", plain)
     plain = _CORNER.sub(" corner ", _SILENT.sub("", plain))
     plain = _INITIALS.sub(r"\1\2 ", plain).replace(".", " ")
+    if " fl" in plain or " vloer" in plain or " level" in plain:
+        plain = _FLOOR.sub(lambda ordinal: write_ordinal(_ONES[ordinal[1]]), plain)
     for pattern, form in _FORMS:
         plain = pattern.sub(form, plain)
     return plain

@@ -1,6 +1,7 @@
 """Suburbs, towns, buildings, codes and provinces held against each other."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from attrs import define, evolve, frozen
@@ -9,7 +10,7 @@ from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
 from aex_async.qualify.matching.part_scores import Comparison
-from aex_async.qualify.matching.words import count_slips
+from aex_async.qualify.matching.words import count_slips, is_numeral
 
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
 _FURTHER: Final = frozenset({"heights", "park", "hills", "gardens", "ridge", "beach", "valley", "manor"})
@@ -52,6 +53,8 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
         found.levels[part] = "none" if place is None else _take_place(told, place, known, found, part)
         if part == "suburb":
             _take_between(told, known)
+    if any(_counts(words, asked, known) for words in told.pieces):
+        found.soft = found.soft or "unit"
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
     compare_codes(asked, known, found)
@@ -277,6 +280,16 @@ def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
             or (place.numbers and other.numbers and place.numbers.isdisjoint(other.numbers))
         )
         for other in known.places
+    )
+
+
+def _counts(words: Words, asked: Key, known: Key) -> bool:
+    """Whether words have figures that no part explains: a flat's, mostly. A township's part is compared by itself."""
+    explained = {value for _, value in asked.qualifiers} | {known.parts.postal}
+    seen = words if asked.grammar.country == "US" else words[:1]  # Rocklands 102 is a place in South Africa
+    return any(
+        is_numeral(word) and word.lstrip("0") not in explained and word not in explained and before != "code"
+        for before, word in pairwise(("", *seen))
     )
 
 

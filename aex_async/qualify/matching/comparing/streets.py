@@ -49,9 +49,10 @@ def read_against(asked: Key, known: Key) -> Reading:
     return min(readings, key=lambda reading: _rate(reading, known))
 
 
-def _rate(reading: Reading, known: Key) -> tuple[int, bool]:
+def _rate(reading: Reading, known: Key) -> tuple[int, bool, bool]:
     street, other = reading.street, known.parts.street
-    return _RANK.index(reading.level), (street.before, street.behind) != (other.before, other.behind)
+    directions = (street.before, street.behind) != (other.before, other.behind)
+    return _RANK.index(reading.level), directions, street.kind != other.kind
 
 
 _RANK: Final = ("same", "joined", "twin", "slip", "part", "slips", "other")
@@ -144,7 +145,7 @@ def _liken_names(asked: Words, key: Key) -> str:
         return "twin"
     if _drop_titles(asked) == _drop_titles(known) or _abbreviates(asked, known) or _is_road(asked, known):
         return "part"
-    slips = count_slips(one, other) if _find_letters(asked) == _find_letters(known) else TOO_MANY
+    slips = count_slips(one, other) if _find_fixed(asked, key) == _find_fixed(known, key) else TOO_MANY
     if slips <= 1 and min(len(one), len(other)) >= SHORT:
         return "slip"
     if slips > 1 and (one.startswith(other) or other.startswith(one)):
@@ -156,8 +157,9 @@ def _find_figures(words: Words) -> list[str]:
     return sorted(word for word in words if word[0].isdigit())
 
 
-def _find_letters(words: Words) -> list[str]:
-    return sorted(word for word in words if len(word) <= 2)  # noqa: PLR2004 - County Road DB
+def _find_fixed(words: Words, key: Key) -> list[str]:
+    """Return the words that no slip makes of others: the DB of County Road DB, the road of Country Road 3668."""
+    return sorted(word for word in words if len(word) <= 2 or word in key.grammar.kinds)  # noqa: PLR2004
 
 
 def _misspells_ordinal(asked: Words, known: Words) -> bool:

@@ -25,7 +25,8 @@ _BOX: Final = re.compile(
 _CONTACT: Final = re.compile(
     r"(?<!\S)\S+@\S+"  # from the beginning of a word on, or a long word would be searched from each of its letters
     r"|\b(?:tel|telephone|phone|cell|cellphone|mobile|mob|sel|fax|contact|call|whatsapp)\b[ :]*\+?[\d (][\d ()/-]{5,}\d"
-    r"|\+\d[\d ()-]{8,}\d|\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b"
+    r"|\+\d[\d ()-]{8,}\d"
+    r"|(?:\bph[ :]*)?(?:\(?\b0\d{2}\)?[ -]?\d{3}[ -]?\d{4}\b|(?:\(\d{3}\) ?|\b\d{3}[ -])\d{3}[ -]\d{4}\b)"
 )
 """E-mail addresses, telephone numbers of either country: the figures in them are no part of an address."""
 _LABEL: Final = re.compile(
@@ -49,16 +50,25 @@ _MAY_CONTACT: Final = re.compile(r"\d[\d ()/-]{4,}\d")
 _RUN_ON: Final = re.compile(r"^(\s*\d+)(?!(?:st|nd|rd|th|ste|de)\b)(?=[a-z]{3})")
 """A number that its street runs on from, as in `9Jacaranda Road`: at the front alone, for AEx has 1Heinkel Street."""
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
+_BARE: Final = re.compile(r"\d{1,4}[a-z]?|[a-z]\d{1,3}[a-z]?|[a-dfghj-mp-rt-vx-z]")
+"""A unit without its word; N, S, E and W are directions, and O the beginning of a name."""
+_DASHED_UNIT: Final = re.compile(r"^(\s*)(\d{1,3}[a-z])-(\d+ )")
+_ONE: Final = re.compile(
+    r"^\s*one(?=,? (?!and\b)[a-z])(?!.*(?<!ste )(?<!suite )(?<!unit )(?<!apt )(?<!floor )\b\d+ [a-z])"
+)
+"""Houses that are written out: `One S. Dearborn St.`; not `One Exchange Plaza, 55 Broadway`, nor Seven Oaks Drive."""
+_PLUS_FOUR: Final = re.compile(r"\b(\d{5}) +(\d{4})\s*$")
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 
 
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = _RUN_ON.sub(r"\1 ", _drop_asides(fold(text)))
+    folded = _ONE.sub("1", _RUN_ON.sub(r"\1 ", _drop_asides(fold(text))))
     grammar = GRAMMARS[country or find_country(folded)]
     if grammar.country == "US":
-        folded = _GRID.sub(r"\1\2", folded)
+        folded = _PLUS_FOUR.sub(r"\1-\2", folded)
+        folded = _DASHED_UNIT.sub(r"\1unit \2 \3", _GRID.sub(r"\1\2", folded))  # `3B-1420 W Fillmore St`
     box = _BOX.search(folded)
     draft = _Draft(_split(_BOX.sub(" ", folded) if box else folded, grammar), grammar, boxed=box is not None)
     draft.take_country()
@@ -171,11 +181,14 @@ class _Draft(Numbered):
         """Take the unit that no word announces."""
         if self.grammar.country != "US" or found.units or not places:
             return places
-        # `4760 N Leavitt St C`, `1420 W Fillmore St, 3B, Phoenix`
-        bare = taken < len(self.line) or (len(places[0]) == 1 and len(places[0][0]) < len("12345"))
-        if bare and (is_numeral(places[0][0]) or len(places[0]) == len(places[0][0]) == 1):
-            found.units.append(Unit(GENERIC, places[0][0].lstrip("0")))
-            return [words for words in (places[0][1:], *places[1:]) if words]
+        first, alone = places[0], taken == len(self.line)
+        if alone and not all(_BARE.fullmatch(word) for word in first):
+            return places
+        # `4760 N Leavitt St C`, `1420 W Fillmore St, 3B, Phoenix`, `4101 Winnfield Road, 106 D, Warrenville`
+        size = len(first) if alone and len(first) <= 2 else 1  # noqa: PLR2004
+        if _BARE.fullmatch(first[0]) or (not alone and is_numeral(first[0])):
+            found.units.append(Unit(GENERIC, "".join(first[:size]).lstrip("0")))
+            return [words for words in (first[size:], *places[1:]) if words]
         return places
 
 

@@ -56,6 +56,18 @@ class Ends:
                     self.segments = [segment for segment in self.segments if segment.words]
                     return
         self._take_leading_code()
+        if self.postal is None:
+            self._take_short_code()
+
+    def _take_short_code(self) -> None:
+        """Take a code that ends the address, and that a spreadsheet took the noughts from: `Polokwane, 699`."""
+        words = self.segments[-1].words if len(self.segments) > 1 else []
+        lost = self.grammar.code_length - len(words[-1] if words else "")
+        if not words or not words[-1].isdigit() or words[-1][0] == "0" or not 0 < lost <= self.grammar.lost_noughts:
+            return
+        if len(words) == 1 or (self.grammar.country == "US" and tuple(words[-2:-1]) in self.grammar.provinces):
+            self.postal = "0" * lost + words.pop()
+            self.segments = [segment for segment in self.segments if segment.words]
 
     def _take_leading_code(self) -> None:
         """Take a code that everything else follows: `2194 Randburg, 30 Beyers Road`, `FL 32301 Miami, ...`."""

@@ -116,6 +116,9 @@ class Grammar:
     places: Mapping[str, str]
     """Words of places that are shortened, or in the other language."""
     postal: re.Pattern[str]
+    code_length: int
+    lost_noughts: int
+    """How many noughts a postal code may begin with."""
     direction_leads: bool
     """Whether `12 E Main` is East Main, and not number 12E."""
     rewrite: Callable[[list[str]], list[str]] = field(default=lambda words: words)

@@ -6,6 +6,7 @@ from typing import Final
 from aex_async.qualify.matching.parsing.parts import Grammar, Street
 from aex_async.qualify.matching.words import is_numeral
 
+_AVENIDA: Final = frozenset({"avenida", "avda", "ave", "av", "avenue"})
 _BESIDE: Final = frozenset({"business", "bypass", "alternate", "frontage", "service", "access", "feeder"})
 ROADS: Final = (
     ("us", "highway"),
@@ -138,6 +139,8 @@ def _leads_with_kind(words: Sequence[str], start: int, grammar: Grammar) -> bool
 def _read_open_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int, Street]:
     """Read a name without a kind that ends it anywhere: all words, but for a weak kind or a direction at the end."""
     end = len(words)
+    if grammar.direction_leads and len(words) > start + 1 and words[start] in _AVENIDA and words[start + 1] != "of":
+        return end, Street(tuple(words[start + 1 : end]), "avenue")  # `Avenida Ashford`, as Spanish has it
     while end - 1 > start and words[end - 1] in grammar.directions and grammar.direction_leads:
         end -= 1
     if end - 1 > start and words[end - 1] in grammar.weak_kinds:

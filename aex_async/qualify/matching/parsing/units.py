@@ -174,6 +174,8 @@ class _Reader:
         if len(self.words[end]) > 1:
             return True
         rest = self.words[end + 1 :]
+        if self.behind and self.grammar.country == "US":
+            return False  # `1065 Nine North Drive, Ste B Alpharetta`
         return bool(rest) and not self.taken and not self.boxed and place == 0 and not self._follows(end + 1)
 
     def _read_named(self, place: int) -> bool:

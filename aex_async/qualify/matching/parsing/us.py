@@ -30,10 +30,10 @@ DIRECTIONS: Final = spread({
     "se": "southeast", "sw": "southwest",
 })  # fmt: skip
 UNITS: Final = spread({
-    "unit": "unt", "apartment": "apt apartments flat door", "suite": "ste suit", "room": "rm", "shop": "store stall",
-    "office": "ofc", "floor": "fl flr level", "penthouse": "ph", "lot": "", "space": "spc", "trailer": "trlr",
-    "slip": "", "cottage": "", "basement": "bsmt", "studio": "", "rear": "", "front": "frnt", "upper": "uppr",
-    "lower": "lowr",
+    "unit": "unt", "apartment": "apt apartments flat door condo", "suite": "ste suit", "room": "rm",
+    "shop": "store stall", "office": "ofc", "floor": "fl flr level", "penthouse": "ph", "lot": "", "space": "spc",
+    "trailer": "trlr", "slip": "", "cottage": "", "basement": "bsmt", "studio": "", "rear": "", "front": "frnt",
+    "upper": "uppr", "lower": "lowr",
 })  # fmt: skip
 PROVINCES: Final = spread_phrases({
     "alabama": "al, ala", "alaska": "ak", "arizona": "az, ariz", "arkansas": "ar, ark",
@@ -143,6 +143,8 @@ GRAMMAR: Final = Grammar(
     names=NAMES,
     places=PLACES,
     postal=re.compile(r"\d{5}(?:-?\d{4})?"),
+    code_length=5,
+    lost_noughts=1,  # of two, Puerto Rico's, too little is left
     direction_leads=True,
     rewrite=rewrite,
 )

@@ -244,7 +244,7 @@ def fingerprint(value: Any) -> int:
     """Return a 64-bit hash of plain JSON or of models, the same for what has the same content in the same order."""
     try:
         return hash(any_encoder.encode(value))
-    except (TypeError, ValueError, OverflowError):  # what JSON cannot carry, in a user's own class
+    except (TypeError, ValueError, OverflowError, RecursionError):  # in a user's own class: half a character, a circle
         return hash(repr(value))
 
 

@@ -10,8 +10,11 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, nullcontext
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from functools import partial
 from typing import Any
 
 import anyio
@@ -443,6 +446,61 @@ async def test_session_tickets_are_no_word_of_the_server(version: ssl.TLSVersion
                 for number in range(100):
                     group.start_soon(use, number)
     assert len(server.requests) == 100
+
+
+@contextmanager
+def serve_tickets() -> Generator[tuple[str, threading.Event, Future[bytes]]]:
+    """Serve one connection from a thread; tell where, when its session tickets have arrived, and what was asked."""
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    arrived = threading.Event()
+
+    def converse() -> bytes:
+        asked = b""
+        with context.wrap_socket(listener.accept()[0], server_side=True) as stream, suppress(ConnectionError):
+            arrived.set()  # the tickets are the handshake's last step
+            asked = stream.recv(10_000)
+            stream.sendall(PREMISE)
+        return asked
+
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as thread:
+        listener.settimeout(10)
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", arrived, thread.submit(converse)
+
+
+def trust_and_call(when_connected: Callable[[], object]) -> ssl.SSLContext:
+    """Return a context that has the event loop call a function just before it goes on with what has been connected."""
+
+    class Calling(ssl.SSLObject):
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            asyncio.get_running_loop().call_soon(when_connected)
+
+    context = trust()
+    context.sslobject_class = Calling
+    return context
+
+
+@pytest.mark.fault("X18")
+async def test_session_tickets_that_lie_there_before_the_request_are_read_first() -> None:
+    with serve_tickets() as (url, arrived, asked):
+        async with open_transport(trust_and_call(partial(arrived.wait, 10))) as transport:
+            assert (await ask(transport, url))[0].status_code == 200
+    assert asked.result().startswith(b"GET / HTTP/1.1\r\n")
+
+
+async def test_a_call_that_is_cancelled_while_session_tickets_are_read_leaves_no_connection() -> None:
+    def cancel_in_a_moment() -> None:
+        arrived.wait(10)
+        asyncio.get_running_loop().call_soon(call.cancel)
+
+    with serve_tickets() as (url, arrived, asked):
+        async with open_transport(trust_and_call(cancel_in_a_moment)) as transport:
+            call = asyncio.create_task(ask(transport, url))
+            with pytest.raises(asyncio.CancelledError):
+                await call
+            await until(asked.done)  # while the transport is still open
+    assert asked.result() == b""
 
 
 @pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified"])

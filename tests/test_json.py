@@ -3,6 +3,7 @@
 import json
 import time
 from collections import OrderedDict
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -395,7 +396,13 @@ def test_softening_counts_the_levels_itself() -> None:
             soften(deeper)
 
 
-def test_what_json_cannot_carry_has_a_fingerprint_as_well() -> None:
-    content: dict[Any, Any] = {("a", 1): "x"}
-    assert fingerprint(content) == fingerprint(dict(content))
-    assert fingerprint(content) != fingerprint({**content, "more": 1})
+def _circle(name: str) -> list[Any]:
+    circle: list[Any] = [name]
+    circle.append(circle)
+    return circle
+
+
+@pytest.mark.parametrize("part", [{("a", 1): "x"}, "\ud800", _circle("x")], ids=["key", "half a character", "circle"])
+def test_what_json_cannot_carry_has_a_fingerprint_as_well(part: Any) -> None:
+    assert fingerprint({"part": part}) == fingerprint({"part": deepcopy(part)})
+    assert fingerprint({"part": part}) != fingerprint({"part": part, "more": 1})

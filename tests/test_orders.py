@@ -1493,6 +1493,21 @@ async def test_an_order_that_is_cancelled_while_a_thread_waits_to_write_it_is_ne
         assert (shop.posts, find_state(journal)) == (0, None)
 
 
+async def test_an_order_that_is_cancelled_before_it_left_is_written_off() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.refuse()) as shop:
+        with anyio.CancelScope() as scope:
+
+            async def cancel() -> None:
+                scope.cancel()
+
+            shop.wire.after = cancel
+            await shop.place(journal=journal)
+        assert (scope.cancelled_caught, shop.posts, find_state(journal)) == (True, 0, "unsent")
+        shop.wire.after = None
+        assert (await shop.place(journal=journal)).created
+
+
 async def test_an_order_that_is_cancelled_already_leaves_nothing() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop() as shop:

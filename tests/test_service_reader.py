@@ -23,7 +23,9 @@ class Listings:
     What is `beyond` is on its second page and the following ones, a row each; behind them comes the last page again.
     """
 
-    def __init__(self, *walks: Sequence[Service] | errors.AExError, beyond: Sequence[Service] = ()) -> None:
+    def __init__(
+        self, *walks: Sequence[Service] | errors.AExError, beyond: Sequence[Service | errors.AExError] = ()
+    ) -> None:
         self.walks = walks
         self.beyond = beyond
         self.shown: Sequence[Service] = ()
@@ -31,24 +33,24 @@ class Listings:
 
     async def walk(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         assert customer_id == "C1"
-        if start_page > 1:
-            rest = self.beyond[min(start_page - 2, len(self.beyond) - 1) :][:1] or self.shown
-            yield Page(number=start_page, items=tuple(rest), total=len(MINE))
-            return
-        rows = self.walks[min(self.walked, len(self.walks) - 1)]
-        self.walked += 1
-        if isinstance(rows, errors.AExError):
-            raise rows
-        self.shown = rows
-        yield Page(number=1, items=tuple(rows), total=len(MINE))
+        yield Page(number=start_page, items=tuple(self._read(start_page)), total=len(MINE))
+
+    def _read(self, number: int) -> Sequence[Service]:
+        if number == 1:
+            told = self.walks[min(self.walked, len(self.walks) - 1)]
+            self.walked += 1
+        else:
+            told = self.beyond[min(number - 2, len(self.beyond) - 1)] if self.beyond else self.shown
+        if isinstance(told, errors.AExError):
+            raise told
+        rows = [told] if isinstance(told, Service) else told
+        if number == 1:
+            self.shown = rows
+        return rows
 
 
 async def get_premise(premise_id: str) -> Premise:
     return Premise(id=premise_id, external_reference={"ELSEWHERE": "G2", "BLANK": " "}.get(premise_id, "G1"))
-
-
-async def nothing_to_check() -> None:
-    raise AssertionError
 
 
 async def find_no_rivals(attempt: Attempt) -> Rivals:
@@ -57,7 +59,7 @@ async def find_no_rivals(attempt: Attempt) -> Rivals:
 
 
 def make_reader(listings: Listings) -> ServiceReader:
-    return ServiceReader(listings.walk, get_premise, nothing_to_check)
+    return ServiceReader(listings.walk, get_premise, anyio.lowlevel.checkpoint)  # the token is good
 
 
 async def read(listings: Listings) -> list[str]:
@@ -98,8 +100,8 @@ async def test_a_row_that_names_no_customer_is_the_customer_s(blank: str | None)
     assert await read(Listings([*MINE[:2], Service(id="S2", customer_id=blank)])) == ["S0", "S1", "S2"]
 
 
-async def look(listings: Listings) -> LookResult | errors.AExError:
-    attempt = Attempt(
+def make_attempt() -> Attempt:
+    return Attempt(
         reference="r-1",
         customer_id="C1",
         premise_guid="G1",
@@ -107,7 +109,10 @@ async def look(listings: Listings) -> LookResult | errors.AExError:
         baseline=tuple(row.id for row in MINE),
         started_at=datetime.now(UTC),
     )
-    return await make_reader(listings).look(attempt, anyio.current_time() + 5, find_no_rivals)
+
+
+async def look(listings: Listings) -> LookResult | errors.AExError:
+    return await make_reader(listings).look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
 
 
 @pytest.mark.fault("O10")
@@ -154,6 +159,11 @@ async def test_behind_the_last_page_nothing_new_is_absence() -> None:
     assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2")])) == LookResult()
 
 
+async def test_a_page_behind_the_last_one_that_holds_less_than_is_counted_is_the_end() -> None:
+    listings = Listings(MINE, beyond=[errors.PaginationError("rows are missing", page=2)])
+    assert await look(listings) == LookResult()
+
+
 async def test_a_walk_that_could_not_be_ended_is_made_up_for_by_the_next() -> None:
     listings = Listings(errors.PaginationError("rows are missing", page=2), MINE)
     assert (await read(listings), listings.walked) == (["S0", "S1", "S2"], 2)
@@ -176,8 +186,19 @@ async def test_a_premise_that_is_not_shown_leaves_open_where_the_service_is(kind
     async def refuse(premise_id: str) -> Premise:
         raise kind("no", status=404, method="GET", path=f"/premises/{premise_id}")
 
-    reader = ServiceReader(Listings().walk, refuse, nothing_to_check)
+    reader = ServiceReader(Listings().walk, refuse, anyio.lowlevel.checkpoint)
     service = Service(id="S9", customer_id="C1", product_id="P1", premise_id="B1")
-    attempt = Attempt(reference="r", customer_id="C1", premise_guid="G1", product_id="P1", started_at=datetime.now(UTC))
-    result = await reader.judge([service], attempt, frozenset())
+    result = await reader.judge([service], make_attempt(), frozenset())
     assert result == LookResult(weak=(ServiceMatch(service, None),))
+
+
+@pytest.mark.fault("X1")
+async def test_a_premise_that_was_not_asked_for_says_nothing_of_where_the_service_is() -> None:
+    async def mistake(premise_id: str) -> Premise:
+        return Premise(id=f"not {premise_id}", external_reference="G1")
+
+    late = Service(id="S3", customer_id="C1", product_id="P1", premise_id="PR")
+    reader = ServiceReader(Listings([*MINE, late]).walk, mistake, anyio.lowlevel.checkpoint)
+    result = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+    assert isinstance(result, errors.UnexpectedAnswerError)
+    assert result.problems == ("$.id: another id",)

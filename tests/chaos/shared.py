@@ -139,9 +139,9 @@ class SharedWorld:
         lives = chance.uniform(0, 100) if chance.random() < KILLED else float("inf")
         timeout = chance.uniform(2, 90) if chance.random() < BOUNDED else None
         with anyio.move_on_after(lives) as scope:
-            for _ in range(TRIES):
-                if not await self.try_once(aex, case, timeout) or chance.random() > AGAIN:
-                    break
+            tries = 1
+            while await self.try_once(aex, case, timeout) and tries < TRIES and chance.random() <= AGAIN:
+                tries += 1
                 await anyio.sleep(chance.uniform(0, 5))
         if scope.cancelled_caught:
             case.told.append("killed")

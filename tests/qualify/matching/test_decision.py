@@ -89,6 +89,20 @@ def test_another_suburb_with_the_same_code_is_another_address_unless_it_is_known
     assert match("4 Kloof Road, Seepunt, Cape Town, 8005", [HOUSE]).match is not None
 
 
+@pytest.mark.parametrize(("code", "told"), [(", 8005", "exact"), ("", "probable")])
+def test_code_and_suburb_leave_no_doubt_which_town_was_misspelt(code: str, told: str) -> None:
+    row = evolve(HOUSE, full_text="4, Kloof Road, Hatfield, Pretoria, ZA, 8005, Gauteng")
+    found = match(f"4 Kloof Road, Hatfield, Preetorria{code}", [row])
+    assert (found.outcome, found.parts["town"]) == (told, "inferred")
+
+
+def test_a_unit_behind_the_township_may_be_a_part_of_it() -> None:
+    row = evolve(HOUSE, full_text="4, Kloof Road, Mdantsane, East London, ZA, 5219, Eastern Cape")
+    found = match("4 Kloof Road, Mdantsane Unit 3", [row])
+    assert (found.outcome, found.parts["extension"]) == ("ambiguous", "missing")
+    assert match("4 Kloof Road, Mdantsane Unit 3, 5219", [row]).match is not None
+
+
 def test_a_text_too_long_for_an_address_is_refused_and_is_never_a_premise() -> None:
     endless = "no " * 60_000
     with pytest.raises(errors.UsageError, match="180000 characters are not an address: at most 1000"):

@@ -41,6 +41,7 @@ from aex_async.qualify.matching import Country, Parts, Street, Unit, parse
         ("7355 Al Highway 157, Cullman, AL 35057", "7355", Street(("al", "highway", "157")), ("cullman",)),
         ("1901 Country Road 183, Carbon, TX 76435", "1901", Street(("country", "road", "183")), ("carbon",)),
         ("12 S N Street, Provo, UT 84601", "12", Street(("n",), "street", "s"), ("provo",)),
+        ("12 N Court St, Provo, UT 84601", "12", Street(("court",), "street", "n"), ("provo",)),
         ("Main Road, George", None, Street(("main",), "road"), ("george",)),
         ("", None, Street(), ()),
         (" , ()", None, Street(), ()),

@@ -45,7 +45,7 @@ def _is_letter_street(words: Sequence[str], start: int, grammar: Grammar) -> boo
     if words[start] not in grammar.kinds:
         return False
     if any(word in grammar.kinds for word in words[start + 1 :]):
-        return False  # `S La Salle St`
+        return False  # `N Court Street` is Court Street
     behind = words[start + 1 : start + 2]
     return not behind or (
         behind[0] not in grammar.kinds and not (len(behind[0]) == 1 and behind[0] not in grammar.directions)

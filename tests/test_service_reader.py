@@ -36,6 +36,7 @@ class Listings:
         yield Page(number=start_page, items=tuple(self._read(start_page)), total=len(MINE))
 
     def _read(self, number: int) -> Sequence[Service]:
+        told: Service | errors.AExError | Sequence[Service]
         if number == 1:
             told = self.walks[min(self.walked, len(self.walks) - 1)]
             self.walked += 1

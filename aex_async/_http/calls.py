@@ -229,7 +229,9 @@ class Calls:
             trace=progress.trace,
             patience=None if last else max(left / 2, MIN_PATIENCE),
         )
-        return request, None if last else Hedge(now + left / 2, partial(self._ask_again, call, token, progress), self._clock)
+        return request, None if last else Hedge(
+            now + left / 2, partial(self._ask_again, call, token, progress), self._clock
+        )
 
     async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one."""

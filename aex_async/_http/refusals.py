@@ -22,7 +22,9 @@ find_error = re.compile(
 ).search
 
 # How most bodies begin: with a key, and a value that is not empty.
-match_beginning = re.compile(rb'\s{0,99}\[?\s{0,99}\{\s{0,99}"(\w{1,40})"\s{0,99}:\s{0,99}(?:"[^"]|\[\s{0,99}[^\s\]]|[1-9])').match
+match_beginning = re.compile(
+    rb'\s{0,99}\[?\s{0,99}\{\s{0,99}"(\w{1,40})"\s{0,99}:\s{0,99}(?:"[^"]|\[\s{0,99}[^\s\]]|[1-9])'
+).match
 
 SAYING = ("errors", "error", "full_errors", "fault")
 DENYING = ("success", "ok")

@@ -31,9 +31,9 @@ ZONES = (
 )
 # Applications use the library as any user would. What each may know beyond its public names, and of the others:
 ALLOWED = {
-    "cli": {"_arguments", "_http", "_version", "qualify", "sandbox"},
+    "cli": {"_arguments", "_http", "_json", "_version", "qualify", "sandbox"},
     "qualify": {"_version", "cli"},
-    "sandbox": {"_version"},
+    "sandbox": {"_json", "_version"},
     "testing": {"_version", "sandbox"},
 }
 HOMES = {

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import httpx
 
 from aex_async._http.head_guard import MAX_INFORMATIONAL, BadHeadError, NoHttpError
+from aex_async._http.hedge import HEDGE, Hedge
 from aex_async._http.trust import check_proxy, tls_context
 from aex_async.errors import UsageError
 
@@ -112,6 +113,7 @@ class _Listener(ResponseHandler):
     """
 
     _awaits_head = False
+    _waiting: "asyncio.Future[bool] | None" = None
 
     def expect_head(self) -> None:
         """Take what comes next for the beginning of an answer."""
@@ -126,6 +128,31 @@ class _Listener(ResponseHandler):
                 self.force_close()
                 data = head + end
         super().data_received(data)
+        self._wake()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """End what waits for an answer."""
+        super().connection_lost(exc)
+        self._wake()
+
+    def set_exception(self, *error: Any) -> None:
+        """End what waits for an answer."""
+        super().set_exception(*error)
+        self._wake()
+
+    def _wake(self, *, heard: bool = True) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(heard)
+
+    async def hears_within(self, seconds: float) -> bool:
+        """Wait for the next word of the server, or its end, and return whether it came within so many seconds."""
+        self._waiting = self._loop.create_future()
+        timer = self._loop.call_later(seconds, partial(self._wake, heard=False))
+        try:
+            return await self._waiting
+        finally:
+            timer.cancel()
+            self._waiting = None
 
 
 class _Connector(aiohttp.TCPConnector):
@@ -171,8 +198,9 @@ class _Exchange(httpx.AsyncByteStream):
     _begun = False
     _watch: asyncio.TimerHandle | None = None
 
-    def __init__(self, connection: "Connection", *, keep: bool) -> None:
+    def __init__(self, connection: "Connection", second: Hedge | None, *, keep: bool) -> None:
         self._connection = connection
+        self._second = second
         self._keep = keep
         self._protocol = cast("_Listener", connection.protocol)
         self._wire = cast("asyncio.Transport", connection.transport)
@@ -223,8 +251,8 @@ class _Exchange(httpx.AsyncByteStream):
             self._watch = loop.call_later(patience, self._watch_writing, patience, left)
 
     async def _read_message(self) -> "tuple[RawResponseMessage, StreamReader]":
-        for _ in range(MAX_INFORMATIONAL):
-            message, content = await self._protocol.read()
+        for announced in range(MAX_INFORMATIONAL):
+            message, content = await (self._hear(self._protocol.read) if announced else self._hear_first())
             if sum([len(name) + len(value) for name, value in message.raw_headers]) > MAX_HEAD:
                 raise BadHeadError("the answer's headers are too large")
             if message.version.major != 1:
@@ -234,6 +262,17 @@ class _Exchange(httpx.AsyncByteStream):
             if not 100 <= message.code < 200:  # noqa: PLR2004
                 return message, content
         raise NoHttpError("the server keeps announcing an answer and never gives one")
+
+    async def _hear_first(self) -> Any:
+        """Return what the server says first, or ask once more if it says nothing. No scope is opened for most."""
+        second = self._second
+        left = None if second is None else second.left
+        if second is None or left is None or await self._protocol.hears_within(left):
+            return await self._protocol.read()
+        return await second.race(self._protocol.read)
+
+    def _hear(self, receive: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
+        return receive() if self._second is None else self._second.listen(receive)
 
     def _end_body(self, closed: "asyncio.Future[None] | None" = None) -> None:
         """End a body in which something other than chunks came: aiohttp closes the connection and tells no reader.
@@ -258,7 +297,9 @@ class _Exchange(httpx.AsyncByteStream):
         if not self._protocol.connected:
             self._end_body()
         try:
-            return await self._content.readany()
+            if self._content.is_eof():  # it is all there
+                return await self._content.readany()
+            return cast("bytes", await self._hear(self._content.readany))
         except _FAULTS as error:
             raise _translate(error) from error
 
@@ -302,6 +343,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     It opens as many connections as there are requests at a time: the client's `max_connections` is what bounds them. A
     request's body is sent whole. `UsageError` is raised for a proxy that cannot be used.
     """
+
+    listens: Final = True
+    """Whether it makes the second try of a read by itself."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
         self._tls = tls
@@ -398,7 +442,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 async def _exchange(connector: _Connector, connect: _Connect, request: httpx.Request, message: bytes) -> httpx.Response:
     """Send `message` over a connection of `connector` and return its answer, whose body is still to come."""
     waits = request.extensions.get("timeout", {})
-    exchange = await _connect(connector, connect, waits.get("connect"))
+    exchange = await _connect(connector, connect, waits.get("connect"), request.extensions.get(HEDGE))
     try:
         await connect.report("http11.send_request_headers.started", {})
         return await exchange.send(
@@ -413,7 +457,7 @@ async def _exchange(connector: _Connector, connect: _Connect, request: httpx.Req
         raise
 
 
-async def _connect(connector: _Connector, connect: _Connect, patience: float | None) -> _Exchange:
+async def _connect(connector: _Connector, connect: _Connect, patience: float | None, second: Hedge | None) -> _Exchange:
     """Return an exchange over a connection on which the server has said nothing yet."""
     while True:
         try:
@@ -422,7 +466,7 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
             raise httpx.ConnectTimeout("no connection could be made in time") from error
         except _FAULTS as error:
             raise _translate(error) from error
-        exchange = _Exchange(connection, keep=not connector.force_close)
+        exchange = _Exchange(connection, second, keep=not connector.force_close)
         try:
             spoilt = await exchange.is_spoilt()
         except BaseException:

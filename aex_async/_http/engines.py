@@ -40,6 +40,11 @@ class Engine(Protocol):
         """Whether somebody would notice a write that is stopped before its first byte and sent anew."""
         ...
 
+    @property
+    def listens(self) -> bool:
+        """Whether it makes the second try of a read itself, when it hears nothing: see `HEDGE`."""
+        ...
+
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         """Send `request` once and return its answer, whose body is still to come."""
         ...
@@ -146,7 +151,7 @@ class OwnClient:
     def __init__(self, open_one: Callable[[], Transport]) -> None:
         redact_httpx_log()
         self.open: Callable[[], Transport] | None = open_one
-        self.counts_sendings = False
+        self.counts_sendings = self.listens = False  # each lane has somebody who listens
         self.width: int | None = None
         self._client = CookielessClient(transport=LaneTransport(), trust_env=False)
 
@@ -162,6 +167,7 @@ class CallersClient:
     """A client of the caller's: used as it is, never changed, never closed."""
 
     open = None
+    listens = False
 
     def __init__(self, client: httpx.AsyncClient, url: httpx.URL) -> None:
         redact_httpx_log()
@@ -215,6 +221,7 @@ class Direct:
     counts_sendings = False
 
     def __init__(self, transport: Transport) -> None:
+        self.listens: bool = getattr(transport, "listens", False) is True
         self._transport = transport
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:

@@ -7,7 +7,7 @@ of its time a read is asked once more, on a new connection, and the first is lis
 import contextvars
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import anyio
 from attrs import define
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import asyncio
 
 T = TypeVar("T")
+
+HEDGE: Final = "aex_hedge"
+"""The extension of a request by which an engine of ours, that listens itself, is told when to ask once more."""
 
 
 class AnsweredElsewhereError(Exception):
@@ -94,7 +97,7 @@ class OuterHedge:
 
     def __init__(self, second: Hedge | None) -> None:
         self._second = second
-        self._first = anyio.CancelScope()
+        self._first = None if second is None else anyio.CancelScope()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._scope: anyio.CancelScope | None = None
@@ -105,6 +108,8 @@ class OuterHedge:
         self._fault: Exception | None = None
 
     def __enter__(self) -> None:
+        if self._first is None:
+            return
         self._first.__enter__()
         left = None if self._second is None else self._second.left
         if left is None:
@@ -119,7 +124,7 @@ class OuterHedge:
     ) -> bool | None:
         if self._timer is not None:
             self._timer.cancel()
-        return self._first.__exit__(kind, error, trace)
+        return None if self._first is None else self._first.__exit__(kind, error, trace)
 
     def _start(self, loop: "asyncio.AbstractEventLoop") -> None:
         self._over = anyio.Event()
@@ -151,7 +156,7 @@ class OuterHedge:
             self._answer = await second.ask()
         except Exception as error:  # noqa: BLE001 - it is raised where somebody awaits it
             self._fault = error
-        if self._answer is not None or self._fault is not None:
+        if self._first is not None and (self._answer is not None or self._fault is not None):
             self._first.cancel()
 
     async def settle(self, outcome: Answer | Failure | None) -> Answer | Failure:

@@ -13,7 +13,7 @@ from anyio.lowlevel import checkpoint
 
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
-from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
+from aex_async._http.hedge import HEDGE, AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.idle import KEEP_ALIVE, Reaper
 from aex_async._http.request import KeptConnectionError, PreparedRequest, Trace
 from aex_async._http.responses import Answer
@@ -50,6 +50,8 @@ class Lane:
         again = not fresh
         if fresh and self._engine.counts_sendings:
             trace.accept_kept()
+        if second is not None and self._engine.listens:
+            request.extensions[HEDGE], second = second, None
         while True:
             outcome: Answer | Failure | None = None
             beside = OuterHedge(second)
@@ -58,6 +60,8 @@ class Lane:
                     outcome = await receive(await self._engine.send(request, None), trace, shared=True)
             except KeptConnectionError:
                 continue  # it is closed now, and nothing was sent
+            except AnsweredElsewhereError as elsewhere:
+                outcome = elsewhere.answer
             except NETWORK_ERRORS as error:
                 outcome = explain(error, trace)
                 await self._close_forgotten(trace)

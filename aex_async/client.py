@@ -319,8 +319,9 @@ class AsyncAExClient:
     async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
         """Return the customer with this e-mail, signed up if need be; never guess, and never sign up twice.
 
-        Raises `OrderConflictError` if the name or mobile number there is somebody else's, and `EmailTakenError` if AEx
-        says that the e-mail is taken and no search shows by whom. ISP flow, steps 1 and 2.
+        After a sign-up, AEx has 30 s to show the new customer. Raises `OrderConflictError` if the name or mobile number
+        there is somebody else's, and `EmailTakenError` if AEx says that the e-mail is taken and no search shows by
+        whom. ISP flow, steps 1 and 2.
         """
         check_model(customer, NewCustomer, "customer")
         with self._begin_work("get_or_create_customer"):
@@ -378,7 +379,7 @@ class AsyncAExClient:
         `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. It is looked for up
         to `patience` seconds, `timeout` bounds all of it. Raises `OrderUncertainError` if nothing is known even then,
         or at once if AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to
-        an AEx other than this client's. ISP flow, step 5.
+        an AEx other than this client's, or if its reference names another order in this journal. ISP flow, step 5.
         """
         self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
@@ -397,7 +398,8 @@ class AsyncAExClient:
     ) -> Bulk[str, PlacedOrder]:
         """Go on looking for every order that `journal.unresolved()` lists, `at_once` at a time.
 
-        `found` has what is placed, by reference; `failed` has the error of `resume_order` for every other order.
+        `found` has what is placed, by reference; `failed` has the error of `resume_order` for every other order,
+        `UsageError` for one at another AEx. Those in `journal.conflicts()` wait for a person, and are in neither.
         `patience` and `timeout` are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
         """
         self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks

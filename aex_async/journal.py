@@ -258,7 +258,8 @@ class OrderJournal:
         """Write down an attempt of another journal that is gone on with, unless its order is known here already."""
         with self._file.transact(until, effect=_AFTER) as database:
             taken = _find_rivals(database, attempt).taken
-            standing = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
+            rows = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
+            standing = [row for row in rows if _may_meet(read_row(row), attempt)]
             if not standing and fold_id(attempt.service_id or "") not in taken:
                 _write(database, attempt, (None, None))
 
@@ -314,7 +315,8 @@ def _find_standing(
 ) -> Attempt | None:
     earlier = _find(database, attempt.reference)
     if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
-        raise OrderConflictError(f"the reference {attempt.reference} names another order: choose a new one").advise(
+        other = "another order" if _may_meet(earlier, attempt) else f"an order at another AEx, {earlier.host}"
+        raise OrderConflictError(f"the reference {attempt.reference} names {other}: choose a new one").advise(
             "If this order was not placed before, place it under a reference of its own."
         )
     if earlier is not None and not earlier.state.may_repeat:

@@ -275,6 +275,12 @@ def test_an_attempt_of_another_journal_is_taken_in_unless_its_order_is_known(jou
     assert journal.find("claims it") is None
 
 
+def test_an_attempt_of_another_journal_is_taken_in_beside_the_same_order_at_another_host(journal: OrderJournal) -> None:
+    journal.begin(attempt("own", host="here"))
+    journal.adopt(attempt("same order, there", host="there"))
+    assert journal.find("same order, there") == attempt("same order, there", host="there")
+
+
 # Who is at work
 
 
@@ -452,7 +458,7 @@ def test_an_order_stands_in_the_way_at_its_own_host_alone(
     if meets:
         assert journal.find_standing(renamed) == first
     else:
-        with pytest.raises(errors.OrderConflictError, match="names another order"):
+        with pytest.raises(errors.OrderConflictError, match="r-1 names an order at another AEx, a: choose a new one"):
             journal.find_standing(renamed)
 
 

@@ -248,6 +248,17 @@ async def test_a_customer_whom_aex_names_is_found_though_no_search_shows_it_yet(
         assert (shop.sandbox.received["POST /customers"], shop.sandbox.received["GET /customers"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("named", "missed"), [(True, 3), (False, 0)], ids=["the id is not known yet", "the search does not show it yet"]
+)
+async def test_a_customer_who_was_signed_up_is_waited_for(*, named: bool, missed: int) -> None:
+    async with open_shop(lag=20.0, location_header=named) as shop:
+        shop.sandbox.faults.add(Fault.status(404), path="/customers/*", method="GET", times=missed)
+        placed = await shop.aex.place_order(evolve(shop.order, customer=NEW))
+        assert (placed.customer.email, placed.created) == (NEW.email, True)
+        assert shop.sandbox.received["POST /customers"] == 1
+
+
 @pytest.mark.parametrize("named", [THANDI, "nobody"], ids=["somebody else", "nobody"])
 async def test_a_customer_whom_aex_names_wrongly_is_searched_for(named: str) -> None:
     async with open_shop(location_header=False) as shop:
@@ -278,8 +289,10 @@ async def test_a_sign_up_that_failed_is_an_error_and_not_tried_again(fault: Faul
 async def test_a_success_that_nobody_can_be_found_of_is_told_as_what_it_is() -> None:
     async with open_shop() as shop:
         shop.sandbox.faults.add(Fault.status(201, body=""), path="/customers", method="POST")
+        begun = anyio.current_time()
         with pytest.raises(errors.UnexpectedAnswerError, match="no search finds the customer yet") as caught:
             await shop.aex.get_or_create_customer(NEW)
+        assert SETTLING <= anyio.current_time() - begun < SETTLING + 1
     assert (caught.value.status, caught.value.method, caught.value.path) == (201, "POST", "/customers")
 
 
@@ -879,7 +892,9 @@ async def test_two_hosts_share_a_journal_and_neither_stands_in_the_others_way() 
     async with open_shop(Fault.cut_before()) as shop, open_shop(base_url=PRODUCTION_ZA) as other:
         attempt = await shop.fail(journal=journal)
         assert attempt.host == "preprod.fno.dev.aex.systems"
-        with pytest.raises(errors.OrderConflictError, match="reference r-1 names another order"):
+        with pytest.raises(
+            errors.OrderConflictError, match=r"r-1 names an order at another AEx, preprod[.]fno.*: choose"
+        ):
             await other.place(journal=journal)
         assert other.posts == 0
         placed = await other.aex.place_order(evolve(other.order, reference="r-2"), journal=journal)
@@ -899,6 +914,37 @@ async def test_an_order_is_not_looked_for_at_another_host() -> None:
         assert journal.unresolved() == [attempt]
         await anyio.sleep(50)
         assert [(await shop.aex.resume_order(attempt, journal=journal)).service.id] == shop.services
+
+
+async def test_resume_all_says_of_each_order_at_another_host_that_it_is_there() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.late(1)) as shop, open_shop(Fault.late(1), base_url=PRODUCTION_ZA) as other:
+        attempt = await shop.fail(journal=journal, patience=0)
+        with pytest.raises(errors.OrderUncertainError):
+            await other.aex.place_order(evolve(other.order, reference="r-2"), journal=journal, patience=0)
+        await anyio.sleep(1)
+        resumed = await other.aex.resume_all(journal=journal, patience=0)
+        assert list(resumed.found) == ["r-2"]
+        assert [(key, type(error)) for key, error in resumed.failed.items()] == [("r-1", errors.UsageError)]
+        assert journal.unresolved() == [attempt]
+
+
+async def test_resuming_goes_on_with_no_other_order_that_has_the_reference_in_this_journal() -> None:
+    ours, theirs = OrderJournal(":memory:"), OrderJournal(":memory:")
+    async with open_shop(Fault.late(1), Fault.late(1)) as shop:
+        attempt = await shop.fail(journal=ours, patience=0)
+        with pytest.raises(errors.OrderUncertainError):
+            await shop.aex.place_order(evolve(shop.order, premise_guid=POMPANO_9), journal=theirs, patience=0)
+        await anyio.sleep(1)
+        asked = shop.sandbox.received.total()
+        with pytest.raises(errors.UsageError, match="in this journal, r-1 names another order"):
+            await shop.aex.resume_order(attempt, journal=theirs)
+        assert shop.sandbox.received.total() == asked
+        placed = await shop.aex.resume_order(attempt, journal=ours)
+        assert (placed.service.id, placed.premise and placed.premise.external_reference) == (
+            shop.services[0],
+            POMPANO_11,
+        )
 
 
 async def test_an_order_of_which_no_host_is_known_may_be_at_any() -> None:

@@ -6,11 +6,12 @@ taken for the customer's.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
+import anyio
 from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_case, same_id
-from aex_async._orders.decisions import check_person
+from aex_async._orders.decisions import SETTLING, check_person, draw_pauses
 from aex_async.models import Customer, NewCustomer
 
 
@@ -49,8 +50,13 @@ async def find_customer(people: People, wanted: PrivateEmail) -> Customer | None
 
 
 async def get_or_create(people: People, new: NewCustomer) -> Customer:
-    """Return the customer that `new` describes, signed up if need be: one search, one POST, one look."""
-    found = await find_customer(people, PrivateEmail(new.email))
+    """Return the customer that `new` describes, signed up if need be: one search, one POST, and a search for it.
+
+    Whom AEx says it signed up is searched for until it shows: a search may lag behind. Where that is not sure, one
+    search must do, or an e-mail that another ISP has would be waited for each time.
+    """
+    wanted = PrivateEmail(new.email)
+    found = await find_customer(people, wanted)
     trouble: errors.AExError | None = None
     if found is None:
         created: str | None = None
@@ -58,9 +64,7 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
             created = await people.sign_up(new)
         except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
             trouble = error  # somebody was first, or we were and do not know it
-        found = await read_created(people, created, PrivateEmail(new.email)) or await find_customer(
-            people, PrivateEmail(new.email)
-        )
+        found = await find_created(people, created, wanted, SETTLING if trouble is None else 0.0)
     if found is not None:
         check_person(found, new)  # signed up or not: an e-mail can be a family's, and the line must not go to another
         return found
@@ -71,6 +75,20 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
         status=201,
         problems=("$: the new customer is not found",),
     )
+
+
+async def find_created(
+    people: People, customer_id: str | None, wanted: PrivateEmail, seconds: float
+) -> Customer | None:
+    """Return the customer who was signed up, by the id that AEx named or by e-mail, once one of the two shows it."""
+    until = anyio.current_time() + seconds
+    pauses = draw_pauses()
+    while True:
+        found = await read_created(people, customer_id, wanted) or await find_customer(people, wanted)
+        left = until - anyio.current_time()
+        if found is not None or left <= 0:
+            return found
+        await anyio.sleep(min(next(pauses), left))
 
 
 async def read_created(people: People, customer_id: str | None, wanted: PrivateEmail) -> Customer | None:

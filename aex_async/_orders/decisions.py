@@ -219,6 +219,15 @@ def check_host(attempt: Attempt, host: str) -> None:
         )
 
 
+def check_known(attempt: Attempt, known: Attempt) -> None:
+    """Refuse to go on with what the journal knows by an attempt's reference if that is another order."""
+    ids = ("customer_id", "premise_guid", "product_id")
+    if not all(same_id(getattr(attempt, name), getattr(known, name)) for name in ids):
+        raise errors.UsageError(
+            f"in this journal, {attempt.reference} names another order: give the journal that the attempt comes from"
+        )
+
+
 def draw_pauses() -> Iterator[float]:
     """Yield the seconds to wait between looks, growing."""
     pause = FIRST_PAUSE

@@ -35,6 +35,7 @@ from aex_async._orders.decisions import (
     ServiceMatch,
     Verdict,
     check_host,
+    check_known,
     draw_pauses,
     is_hopeless,
     judge_attempt,
@@ -107,7 +108,10 @@ class Ordering:
     async def resume(self, attempt: Attempt) -> PlacedOrder:
         """Return what became of `attempt`; see `AsyncAExClient.resume_order`."""
         known = await self.records.find(attempt.reference)
-        check_host(known or attempt, self.host)
+        check_host(attempt, self.host)
+        if known is not None:
+            check_known(attempt, known)
+            check_host(known, self.host)
         if known is None and not attempt.state.may_repeat:
             await self.records.adopt(attempt)
         attempt = known or attempt

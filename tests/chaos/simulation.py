@@ -125,7 +125,7 @@ class Person(Caller):
             self.world.note_post(self)
         elif fault != Fault():
             self.disturbed = anyio.current_time()
-        elif "/services?" in target:
+        elif "/services?" in target and target.endswith("page=1"):  # a look shows what is there when it begins
             self.looked = anyio.current_time()
         if self.requests_left is not None:
             self.requests_left -= 1

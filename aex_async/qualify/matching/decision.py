@@ -96,6 +96,10 @@ def _judge_places(found: Comparison) -> None:
     for part in ("suburb", "town"):
         if levels[part] == "other" and levels["postal"] != "same":
             found.refuse(part)
+    if levels["town"] == "part" and levels["postal"] != "same" and levels["suburb"] not in _TOLD:
+        if levels["postal"] in ("close", "far"):
+            found.refuse("town")  # Lafayette is not West Lafayette, across the river
+        found.soft = found.soft or "town"
     if levels["province"] == "other" and levels["postal"] != "same" and levels["suburb"] not in _TOLD:
         found.refuse("province")
     if levels["postal"] == "far" and levels["suburb"] not in _NAMED and levels["town"] not in _NAMED:

@@ -8,6 +8,7 @@ from attrs import define, evolve, frozen
 
 from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
+from aex_async.qualify.matching.parsing.ends import STANDS
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips, is_numeral
@@ -286,7 +287,8 @@ def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
 def _counts(words: Words, asked: Key, known: Key) -> bool:
     """Whether words have figures that no part explains: a flat's, mostly. A township's part is compared by itself."""
     explained = {value for _, value in asked.qualifiers} | {known.parts.postal}
-    seen = words if asked.grammar.country == "US" else words[:1]  # Rocklands 102 is a place in South Africa
+    is_us = asked.grammar.country == "US"
+    seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
     return any(
         is_numeral(word) and word.lstrip("0") not in explained and word not in explained and before != "code"
         for before, word in pairwise(("", *seen))

@@ -222,7 +222,8 @@ def compare_directions(asked: Street, known: Street, grammar: Grammar, found: Co
         found.levels["direction"] = "missing"
     elif not there:
         found.levels["direction"] = "extra"
-        if known.name[:-1] not in ROADS and (asked.before or not grammar.direction_leads):
+        quadrant = grammar.direction_leads and not asked.before and len(asked.behind or "") > 1
+        if known.name[:-1] not in ROADS and not quadrant:  # a town's quadrants are left out, its other streets are not
             found.soft = found.soft or "direction"  # `1500 S Market St` where Market Street has a south of its own
     elif set(told) < set(there) or set(there) < set(told):
         found.levels["direction"] = "missing" if len(told) < len(there) else "extra"

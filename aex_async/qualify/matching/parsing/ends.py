@@ -61,11 +61,13 @@ class Ends:
 
     def _take_short_code(self) -> None:
         """Take a code that ends the address, and that a spreadsheet took the noughts from: `Polokwane, 699`."""
-        words = self.segments[-1].words if len(self.segments) > 1 else []
+        words = self.segments[-1].words if self.segments else []
         lost = self.grammar.code_length - len(words[-1] if words else "")
         if not words or not words[-1].isdigit() or words[-1][0] == "0" or not 0 < lost <= self.grammar.lost_noughts:
             return
-        if len(words) == 1 or (self.grammar.country == "US" and tuple(words[-2:-1]) in self.grammar.provinces):
+        if (len(words) == 1 and len(self.segments) > 1) or (
+            self.grammar.country == "US" and tuple(words[-2:-1]) in self.grammar.provinces
+        ):
             self.postal = "0" * lost + words.pop()
             self.segments = [segment for segment in self.segments if segment.words]
 

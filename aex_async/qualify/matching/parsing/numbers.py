@@ -119,7 +119,9 @@ class Numbered(Ends):
         if len(words) == 1 or (self.grammar.direction_leads and words[0] in self.grammar.directions):
             return len(words) == 1 and self.own
         # `12 A Street` is in A Street, `1204 K Section` in Section K
-        return words[1] not in self.grammar.kinds and self._spell_place(words[1]) != "section"
+        if words[1] in self.grammar.kinds and not (words[2:] and words[2] in self.grammar.kinds):
+            return False
+        return self._spell_place(words[1]) != "section"  # `27 A Plein Street` is number 27A, though a plein is a square
 
     def _take_stand(self) -> None:
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""

@@ -108,6 +108,9 @@ _HIGHWAYS: Final = (
 _HOUSE: Final = re.compile(r"^(?:house|hse)(?: (?:no|nr|number|#))? (?=\d)")
 _NUMBERED: Final = re.compile(r"\b(cr|sr|rr|hwy|highway) (?:#|no) (\d)")
 """A road's number with a sign, which is no unit's: `CR #12`. `County Rd #4` may be either."""
+_COUNTY: Final = re.compile(r"\b(?:county|cnty|cty|co) (?:road|rd)(?= (?:#|no)\b| #)")
+_LETTERED: Final = re.compile(r"\bhwy(?= (?:[a-df-mo-rt-vx-z]|([a-z])\1)\b)")
+"""Missouri's and Wisconsin's `Hwy K`."""
 _KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
 _PARTED_DIRECTION: Final = re.compile(rf"\b({'|'.join(KINDS)}) (north|south) (east|west)\b")
 _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|avenue|rd|road)\b)")
@@ -119,7 +122,9 @@ def rewrite(words: list[str]) -> list[str]:
     if words[:1] in (["house"], ["hse"]):
         text = _HOUSE.sub("", text)
     if "#" in words or "no" in words:
-        text = _NUMBERED.sub(r"\1 \2", text)
+        text = _NUMBERED.sub(r"\1 \2", _COUNTY.sub("county road", text))
+    if "hwy" in words:
+        text = _LETTERED.sub("highway", text)
     text = _PARTED_ORDINAL.sub(r"\1\2", text)
     text = _PARTED_DIRECTION.sub(r"\1 \2\3", text)  # behind the street alone: `12 North East Street` is in East Street
     if not any(char.isdigit() for char in text) and "county" not in words and "cr" not in words:

@@ -157,6 +157,9 @@ _ORDINAL: Final = re.compile(r"(\d{1,2})e")
 _EXTENSION: Final = re.compile(r"(x|ext)(\d+)")
 
 
+_DIVISION: Final = re.compile(r"(?<=[a-z] )(\d+) (?:j[pqrstu]|i[opqrst]|h[opqrstu]|k[pqrstu]|l[qrstu]|m[qrst])(?= |$)")
+"""A farm's registration division behind its number, `475 JQ`, which most leave out."""
+_FARMS: Final = frozenset({"farm", "plaas", "portion", "ptn", "gedeelte", "remainder", "restant"})
 _NUMBERED: Final = re.compile(rf"^(\d+\w* )?({'|'.join(KINDS)}) (?:no|nr|nommer|number) (\d+)\b")
 """A street that has a number for a name: `5 Road No 3`."""
 
@@ -165,6 +168,8 @@ def rewrite(words: list[str]) -> list[str]:
     """Take compounds apart: `kerkstraat` is `kerk straat`, `x4` is `extension 4`."""
     apart: list[str] = []
     text = _HOLDINGS.sub("ah", " ".join(words))
+    if not _FARMS.isdisjoint(words):
+        text = _DIVISION.sub(r"\1", text)
     words = _NUMBERED.sub(r"\1\2 \3", text).split()
     for index, word in enumerate(words):
         if (ordinal := _ORDINAL.fullmatch(word)) and words[index + 1 : index + 2] and words[index + 1] in KINDS:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -555,6 +556,7 @@ def test_a_file_that_cannot_be_trusted_is_refused(path: Path, spoil: Callable[[P
     assert str(caught.value).endswith("; nothing was sent")
 
 
+@pytest.mark.fault("O17")
 @pytest.mark.parametrize("spoil", [Path.unlink, make_readable], ids=["removed", "opened to others"])
 def test_a_file_that_is_spoilt_later_is_refused_then_and_not_made_anew(
     path: Path, spoil: Callable[[Path], None]
@@ -564,6 +566,15 @@ def test_a_file_that_is_spoilt_later_is_refused_then_and_not_made_anew(
     with pytest.raises(errors.OrderError, match="cannot be used"):
         journal.begin(attempt())
     assert not path.exists() or path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.fault("O17")
+def test_a_file_that_a_newer_library_has_changed_since_is_left_to_it(path: Path) -> None:
+    journal = OrderJournal(path)
+    make_newer(path)
+    for use in (partial(journal.begin, attempt()), partial(journal.find, "r-1"), journal.unresolved):
+        with pytest.raises(errors.OrderError, match="has version 4, and this library needs 3"):
+            use()
 
 
 def test_what_is_in_memory_can_fail_like_a_file() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from threading import Lock
 
-from aex_async._journal.schema import create_tables, is_current, upgrade
+from aex_async._journal.schema import check_version, create_tables, is_current, upgrade
 from aex_async.errors import AExError, OrderError, UsageError
 
 BUSY = 10.0  # seconds to wait for others in all, in whichever queue
@@ -33,10 +33,10 @@ class JournalFile:
         with self._explain("nothing was sent"):
             create_private(self.path)
         # Most files are of this version: looking takes no lock that others would wait for.
-        with self.transact(writes=False) as database:
+        with self.transact(writes=False, checked=False) as database:
             current = is_current(database)
         if not current:
-            with self.transact() as database:
+            with self.transact(checked=False) as database:
                 upgrade(database)
 
     @property
@@ -53,7 +53,12 @@ class JournalFile:
 
     @contextmanager
     def transact(
-        self, until: float | None = None, *, writes: bool = True, effect: str = "nothing was sent"
+        self,
+        until: float | None = None,
+        *,
+        writes: bool = True,
+        effect: str = "nothing was sent",
+        checked: bool = True,
     ) -> Generator[sqlite3.Connection, None, None]:
         """Give a connection within a transaction, which is committed and synced at the end.
 
@@ -77,6 +82,8 @@ class JournalFile:
                 # A commit is on the disk, and its rollback file gone from the folder, before it returns.
                 file.execute("PRAGMA synchronous = EXTRA")
                 file.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+                if checked:
+                    check_version(file)
                 yield file
                 file.execute("COMMIT")
 

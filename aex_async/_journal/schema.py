@@ -45,6 +45,13 @@ def is_current(database: sqlite3.Connection) -> bool:
     return read_versions(database) == (VERSION, APPLICATION)
 
 
+def check_version(database: sqlite3.Connection) -> None:
+    """Raise `ValueError` unless the file is a journal of this version."""
+    if not is_current(database):
+        version, _ = read_versions(database)
+        raise ValueError(f"it has version {version}, and this library needs {VERSION}")
+
+
 def read_versions(database: sqlite3.Connection) -> tuple[int, int]:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
@@ -64,8 +71,8 @@ def upgrade(database: sqlite3.Connection) -> None:
         raise ValueError("it is not a journal of orders")
     elif version in EARLIER:
         upgrade_rows(database, version)
-    elif version != VERSION:
-        raise ValueError(f"it has version {version}, and this library needs {VERSION}")
+    else:
+        check_version(database)
 
 
 def upgrade_rows(database: sqlite3.Connection, version: int) -> None:

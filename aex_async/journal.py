@@ -315,8 +315,8 @@ def _find_standing(
 ) -> Attempt | None:
     earlier = _find(database, attempt.reference)
     if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
-        other = "another order" if _may_meet(earlier, attempt) else f"an order at another AEx, {earlier.host}"
-        raise OrderConflictError(f"the reference {attempt.reference} names {other}: choose a new one").advise(
+        named = "another order" if _may_meet(earlier, attempt) else f"an order at another AEx, {earlier.host}"
+        raise OrderConflictError(f"the reference {attempt.reference} names {named}: choose a new one").advise(
             "If this order was not placed before, place it under a reference of its own."
         )
     if earlier is not None and not earlier.state.may_repeat:

@@ -620,7 +620,7 @@ def test_of_two_processes_exactly_one_begins_an_order(path: Path) -> None:
 
 
 def _finish(process: "subprocess.Popen[str]") -> list[str]:
-    told, _ = process.communicate("\n", timeout=30)
+    told, _ = process.communicate("\n", timeout=120)
     return told.split()
 
 
@@ -637,7 +637,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 @pytest.mark.fault("O16")
 def test_what_was_begun_outlives_the_process(path: Path) -> None:
     process = run(BEGIN_AND_DIE, path)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL
     assert [found.reference for found in OrderJournal(path).unresolved()] == ["r"]
 
@@ -662,7 +662,7 @@ for number in range(10_000):
 @pytest.mark.fault("O17")
 def test_a_full_disk_is_an_error_and_what_was_there_stays(path: Path) -> None:
     process = run(FILL, path)
-    told, _ = process.communicate(timeout=30)
+    told, _ = process.communicate(timeout=120)
     number, _, problem = told.partition(" ")
     assert "cannot be used" in problem
     assert len(OrderJournal(path).unresolved()) == int(number) > 10

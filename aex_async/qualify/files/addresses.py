@@ -11,13 +11,13 @@ from typing import Final, Literal, get_args
 from attrs import frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.csv_reader import DelimitedReader, LineReader
+from aex_async.qualify.files.csv_reader import DelimitedReader, LineReader, unescape
 from aex_async.qualify.files.dialect import ONE_COLUMN, judge, read_delimiter
 from aex_async.qualify.files.encoding import UTF_8, Encoding, InputText, TextFacts, examine
 from aex_async.qualify.files.excel import ExcelReader
 from aex_async.qualify.files.json_reader import JsonReader, guess_shape
 from aex_async.qualify.files.parquet import ParquetReader
-from aex_async.qualify.files.rows import COLUMN, MAX_COLUMNS, Reader, choose_columns, read_address
+from aex_async.qualify.files.rows import COLUMN, MAX_COLUMNS, Reader, choose_columns, read_address, reads_as_address
 from aex_async.qualify.files.spool import InputBytes, explaining, open_input
 from aex_async.qualify.model import Address
 
@@ -31,6 +31,11 @@ _PLAIN: Final = {".txt", ".text", ".lst", ".list", ".dat", ".in", ".out", ".part
 """How names of lists of addresses end. What is called otherwise is not to be sent to AEx line by line."""
 _RULE: Final = re.compile("(?=.*[-=\u2500\u2550]{3})[\\s|+:=\u2500-\u257f-]+")
 _HEAD: Final = 5
+_PARAGRAPH: Final = range(2, 7)
+"""Lines of an address as it is written on an envelope."""
+_SQL: Final = re.compile(
+    r"^\s*(?:insert\s+(?:or\s+\w+\s+)?into|create\s+table|copy\s.*\sfrom\s+stdin)\b", re.IGNORECASE | re.MULTILINE
+)
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
@@ -73,6 +78,8 @@ def detect_text(text: InputText, options: InputOptions) -> InputFormat:
     if shape or named == "jsonl":
         return "jsonl"
     _check_drawing(sample, text.name)
+    if _SQL.search(sample):
+        raise UsageError(f"{text.name} is SQL: export the table as CSV")
     if named:
         return named
     if options.columns or options.delimiter or options.sheet:
@@ -86,7 +93,7 @@ def detect_text(text: InputText, options: InputOptions) -> InputFormat:
 def _check_drawing(sample: str, name: str) -> None:
     """Raise `UsageError` if lines are drawn under a header, as databases and Markdown do."""
     for number, line in enumerate(sample.splitlines()[:_HEAD], 1):
-        if _RULE.fullmatch(line):
+        if _RULE.fullmatch(line) or line.startswith("||"):
             raise UsageError(
                 f"{name} is a table drawn for people, with a rule in line {number}: export it as CSV, or say what "
                 "it is with --input-format"
@@ -101,10 +108,21 @@ def _check_lines(sample: str, name: str) -> None:
             f"{name} is not a table, and a {suffix} file is hardly a list of addresses: if it has one on each line, "
             "say --input-format lines"
         )
+    blocks = [block.strip().splitlines() for block in re.split(r"\n\s*\n", sample.strip().replace("\r\n", "\n"))]
+    if len(blocks) > 1 and all(len(block) in _PARAGRAPH for block in blocks):
+        raise UsageError(
+            f"{name} has blank lines between groups of lines: if a group is one address, put it on one line; if each "
+            "line is an address, say --input-format lines"
+        )
     header = sample.lstrip().partition("\n")[0].strip()
     if re.search(r"\s{2}|\t", header) and COLUMN in header.casefold().split():
         raise UsageError(
             f"{name} begins with the header of a table whose columns are aligned with spaces: export it as CSV, or say "
+            "--input-format lines"
+        )
+    if COLUMN in re.findall("[a-z]+", header.casefold()) and not _has_digit(header):
+        raise UsageError(
+            f'{name} begins with "{header[:60]}", which reads like the header of a table: name its --delimiter, or say '
             "--input-format lines"
         )
 
@@ -175,8 +193,10 @@ class AddressFile:
         """Yield the addresses, one in memory at a time."""
         with explaining(self.name):
             columns = self.address
+            escaped = isinstance(self.reader, DelimitedReader) and self.reader.is_escaped
             for number, (line, cells, trouble) in enumerate(self.reader.rows(), 1):
                 text, flaw = read_address(cells, columns)
+                text = unescape(text) if escaped else text
                 reason = trouble if flaw is None or trouble is not None else f"line {line}: {flaw}"
                 yield Address(row=number, text=text, columns=cells, trouble=reason)
 
@@ -203,10 +223,14 @@ def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
     else:
         digest = _digest(source)
         reader = ParquetReader(source) if found == "parquet" else ExcelReader(source, wanted, options.sheet)
+    if found in {"json", "jsonl"}:
+        _check_geography(reader, source.name)
     if found == "json":
         _check_list(reader, source.name, wanted)
     total, columns = _count(reader, source.name)
-    chosen = choose_columns(source.name, columns, options.columns) if total else wanted
+    # A table of one row and no names would pass for names and no row.
+    given = total or any(map(reads_as_address, columns))
+    chosen = choose_columns(source.name, columns, options.columns) if given else wanted
     if isinstance(reader, ExcelReader):
         reader.check_computed(chosen)
     return AddressFile(
@@ -238,6 +262,12 @@ def _read_text(
     return table, TextLayout(
         delimiter="," if between == ONE_COLUMN else between, line_end=layout.line_end, encoding=layout.encoding
     )
+
+
+def _check_geography(reader: Reader, name: str) -> None:
+    first = next(reader.rows(), None)
+    if first is not None and first.cells.get("type") in {"Feature", "FeatureCollection"}:
+        raise UsageError(f"{name} is GeoJSON: export it as CSV, with the address in a column")
 
 
 def _check_list(reader: Reader, name: str, wanted: tuple[str, ...]) -> None:

@@ -2,16 +2,28 @@
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.dialect import Dialect, Records, Table, judge, strip_blanks
+from aex_async.qualify.files.dialect import (
+    Dialect,
+    Records,
+    Table,
+    clean_name,
+    judge,
+    show_delimiter,
+    strip_blanks,
+)
 from aex_async.qualify.files.encoding import MAX_LINE, InputText
 from aex_async.qualify.files.rows import Row, mend
 
 WHY: Final = "bytes that are no text in this encoding, NUL, or Ctrl-Z"
 _DIRECTIVE: Final = "sep="
+_ESCAPE: Final = re.compile(r"\\([ntr\\])")
+_ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+_RARE_END: Final = re.compile("[\u2028\u2029\x85]")
 
 
 class DelimitedReader:
@@ -22,7 +34,9 @@ class DelimitedReader:
         self._text, self._flawed = text, flawed
         sample, whole = text.sample()
         directed, self._skip = _read_directive(sample)
+        self._escaped = _ESCAPE.search(sample) is not None
         rest = sample.split("\n", 1)[-1] if self._skip else sample
+        _check_line_ends(rest, text.name)
         self.table: Table = judge(rest, columns, text.name, whole=whole, given=delimiter or directed)
         self.columns: tuple[str, ...] = tuple(_name_columns(self._read_header(), text.name))
 
@@ -30,6 +44,11 @@ class DelimitedReader:
     def dialect(self) -> Dialect:
         """How the table is written."""
         return self.table.dialect
+
+    @property
+    def is_escaped(self) -> bool:
+        """Whether line breaks and tabs in cells are written as databases write them to tables of tabs."""
+        return self.dialect.delimiter == "\t" and self._escaped
 
     def _read_header(self) -> list[str]:
         with self._text.open() as file:
@@ -71,7 +90,7 @@ class DelimitedReader:
         if len(kept) > len(self.columns):
             raise UsageError(
                 f"{self._text.name}, line {line}: {len(kept)} fields, where the header has {len(self.columns)}: "
-                "quote any field with a comma in it, or name the --delimiter"
+                f"quote any field with a {show_delimiter(self.dialect.delimiter)} in it, or name the --delimiter"
             )
         return dict(itertools.zip_longest(self.columns, kept, fillvalue=""))
 
@@ -81,6 +100,7 @@ class LineReader:
 
     def __init__(self, text: InputText, column: str, *, flawed: bool) -> None:
         self._text, self._flawed = text, flawed
+        _check_line_ends(text.sample()[0], text.name)
         self.columns: tuple[str, ...] = (column,)
 
     def rows(self) -> Iterator[Row]:
@@ -91,6 +111,17 @@ class LineReader:
                 if text := line.strip():
                     row = Row(number, {column: text})
                     yield mend(row, WHY) if self._flawed else row
+
+
+def unescape(text: str) -> str:
+    """Return a text without the escapes of a database."""
+    return _ESCAPE.sub(lambda found: _ESCAPED[found[1]], text)
+
+
+def _check_line_ends(sample: str, name: str) -> None:
+    """Raise `UsageError` for line ends that no program reads as such: the whole table would be its header."""
+    if found := _RARE_END.search(re.split("[\r\n]", sample, maxsplit=1)[0]):
+        raise UsageError(f"{name} ends its lines with U+{ord(found[0]):04X}: replace it with line feeds")
 
 
 def _read_directive(sample: str) -> tuple[str | None, int]:
@@ -111,7 +142,7 @@ def _skip_to_header(reader: Records, where: str) -> list[str]:
 
 def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
     """Yield the names of the columns; of several without a name their numbers."""
-    names = strip_blanks(header)
+    names = [clean_name(column) for column in strip_blanks(header)]
     for number, column in enumerate(names, 1):
         if names.count(column) == 1:
             yield column

@@ -54,13 +54,13 @@ class Dialect:
         )
 
 
-# In this order: what is rarer counts only where the usual does not fit, and where a text shows a trace of it. Without
-# that a quote that is never closed would be read as a letter.
+# In this order: what is rarer counts only where the usual does not fit evenly, and where a text shows a trace of it.
+# Without that a quote that is never closed would be read as a letter.
 _STYLES: Final = (
     (Dialect(), ""),
     (Dialect(padded=True), r'[,;\t|] "'),
     (Dialect(escape="\\"), r'\\[",;\t|]'),
-    (Dialect(quote="'"), r"(?m)^'.*'$"),
+    (Dialect(quote="'"), r"(?m)(?:^|[,;\t|])'"),
 )
 
 
@@ -78,9 +78,25 @@ class Table:
         """Whether all rows are as wide as the header."""
         return self.fits and all(len(row) == len(self.header) for row in self.rows)
 
+    @property
+    def has_quoted_names(self) -> bool:
+        """Whether apostrophes are around all names, so that they are quotes and no letters."""
+        return all(re.fullmatch("'.*'", name, re.DOTALL) for name in self.header)
+
     def has(self, column: str) -> bool:
         """Whether a column of this name is there, however it is spelled."""
-        return column.strip().casefold() in {name.strip().casefold() for name in self.header}
+        return column.strip().casefold() in {clean_name(name).strip().casefold() for name in self.header}
+
+
+def clean_name(name: str) -> str:
+    """Return the name of a column without the marks that nobody sees, and without what keeps it a text in Excel."""
+    bare = name.strip("\ufeff\u200b")
+    return bare[2:-1] if re.fullmatch('="[^"]*"', bare) else bare
+
+
+def show_delimiter(delimiter: str) -> str:
+    """Return what to call a delimiter in a sentence."""
+    return {"\t": "tab", ",": "comma", ";": "semicolon"}.get(delimiter, f'"{delimiter}"')
 
 
 def read_delimiter(given: str) -> str:
@@ -138,7 +154,7 @@ def _try_all(sample: str, given: str | None, *, whole: bool) -> Iterator[Table]:
         found = False
         for delimiter in (given,) if given else DELIMITERS:
             if table := _try(sample, evolve(style, delimiter=delimiter), whole=whole):
-                found = found or (table.fits and len(table.header) > 1)
+                found = found or (table.even and len(table.header) > 1 and not table.has_quoted_names)
                 yield table
         if found:
             return

@@ -32,6 +32,9 @@ _FOREIGN: Final = {
     b"%PDF": "a PDF",
     b"{\\rtf": "RTF",
     b"SQLite format 3": "a SQLite database",
+    b"ARROW1\0\0": "Arrow, or Feather",
+    b"Obj\x01": "Avro",
+    b"\0\x01\0\0Standard ": "a database of Access",
 }
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\0\t\n\v\f\r\x1a\x1b\x1f"))
 
@@ -125,7 +128,12 @@ def _is_kin(marked: Encoding, named: Encoding) -> bool:
 
 
 def _judge_by_nul(head: bytes) -> Encoding | None:
-    """Return UTF-16 without a mark: every other byte of a Latin text is NUL then."""
+    """Return UTF-16 or UTF-32 without a mark: one byte of two, or three of four, are NUL then in a Latin text."""
+    quarters = [head[place::4] for place in range(4)]
+    if len(head) >= 8 and len(head) % 4 == 0 and not any(quarters[2] + quarters[3]):  # noqa: PLR2004
+        return Encoding("utf-32-le")
+    if len(head) >= 8 and len(head) % 4 == 0 and not any(quarters[0] + quarters[1]):  # noqa: PLR2004
+        return Encoding("utf-32-be")
     even, odd = head[0::2], head[1::2]
     if len(odd) > 1 and odd.count(0) > 0.4 * len(odd) and even.count(0) < 0.1 * len(even):
         return Encoding("utf-16-le")

@@ -3,26 +3,28 @@
 import importlib
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+from xml.parsers import expat
 
 from attrs import frozen
 
 from aex_async.errors import UsageError
+from aex_async.qualify.files.book import Area, Book, Place
+from aex_async.qualify.files.calamine_book import EXTRA, CalamineBook
 from aex_async.qualify.files.dialect import strip_blanks
+from aex_async.qualify.files.opendocument import OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
 from aex_async.qualify.files.rows import Row, mend
-from aex_async.qualify.files.sheet_gaps import Place, find_gaps, name_place
+from aex_async.qualify.files.sheet_gaps import name_place
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 
-EXTRA: Final = "pip install 'aex-async[excel]'"
 WHY: Final = "half a character or NUL"
-_BOOKS: Final = {"xl", "content.xml"}
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
 @frozen
@@ -49,7 +51,7 @@ class ExcelReader:
     def __init__(self, source: InputBytes, columns: Sequence[str], sheet: str | None) -> None:
         self._name = source.name
         with source.open() as file:
-            self._sheet = _choose_sheet(_open_book(file, source.name), columns, sheet, file, source.name)
+            self._sheet = _choose_sheet(_open_book(file, source.name), columns, sheet, source.name)
         header = [_to_text(cell).strip() for cell in self._sheet.rows[0]] if self._sheet.rows else []
         self.columns: tuple[str, ...] = tuple(_name_columns(header, source.name))
 
@@ -74,41 +76,31 @@ class ExcelReader:
                     f"{self._name}, row {number}: a cell beside the table has no header: give it one, or "
                     f"delete what is above the headers, which are read from row {first}"
                 )
+            values.extend("" for _ in range(len(values), width))
             kept = dict(zip(self.columns, values, strict=False))
             yield mend(Row(number, kept), WHY)
 
 
-def _open_book(file: BinaryIO, name: str) -> Any:
+def _open_book(file: BinaryIO, name: str) -> Book:
+    if not is_open_document(file):
+        return CalamineBook(file, name)
     try:
-        calamine = importlib.import_module("python_calamine")
-    except ModuleNotFoundError:
-        raise UsageError(f"{name} is a spreadsheet, which needs python-calamine: {EXTRA}") from None
-    try:
-        return calamine.CalamineWorkbook.from_filelike(file)
-    except calamine.CalamineError as error:
-        # Of what Excel itself encrypted calamine only says that it does not know the format.
-        file.seek(0)
-        if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
-            raise UsageError(f"{name} is protected by a password: save it without one") from None
-        if zipfile.is_zipfile(file) and not _BOOKS & _list_folders(file):
-            raise UsageError(f"{name} is a ZIP archive, not a spreadsheet: unpack it first") from None
+        return OpenBook(file, name)
+    except UsageError:
+        raise
+    except (ValueError, KeyError, expat.ExpatError, zipfile.BadZipFile, zlib.error) as error:
         raise UsageError(f"{name} cannot be read as a spreadsheet: {error}; save it as .xlsx") from None
 
 
-def _list_folders(file: BinaryIO) -> set[str]:
-    with zipfile.ZipFile(file) as archive:
-        return {name.partition("/")[0] for name in archive.namelist()}
-
-
-def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, file: BinaryIO, name: str) -> _Sheet:
-    names: list[str] = book.sheet_names
+def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: str) -> _Sheet:
+    names = book.titles
     if sheet is not None and sheet not in names:
         raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {', '.join(names)}")
-    found = [_read_sheet(book, title, file, name) for title in ([sheet] if sheet else names)]
+    found = [_read_sheet(book, title) for title in ([sheet] if sheet else names)]
     filled = [sheet for sheet in found if not sheet.is_blank]
     if not filled:
         return found[0]
-    shown = [sheet for sheet in filled if _is_shown(book, sheet.title)] or filled
+    shown = [sheet for sheet in filled if book.is_shown(sheet.title)] or filled
     chosen = shown if len(shown) == 1 else [sheet for sheet in shown if sheet.has(columns)]
     if len(chosen) != 1:
         titles = ", ".join(sheet.title for sheet in shown)
@@ -116,42 +108,27 @@ def _choose_sheet(book: Any, columns: Sequence[str], sheet: str | None, file: Bi
     return chosen[0]
 
 
-def _is_shown(book: Any, title: str) -> bool:
-    """Whether a sheet is no hidden one, in which people keep lists to choose from, and last year's rows."""
-    seen = next(sheet.visible for sheet in book.sheets_metadata if sheet.name == title)
-    return str(seen).endswith(".Visible")
-
-
-def _read_sheet(book: Any, title: str, file: BinaryIO, name: str) -> _Sheet:
+def _read_sheet(book: Book, title: str) -> _Sheet:
     try:
-        sheet = book.get_sheet_by_name(title)
-        rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        gaps = find_gaps(file, title, name)
+        sheet = book.read(title)
     except UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a library says of a chart, or of a broken sheet
         raise UsageError(f"the sheet {title} cannot be read: {error}") from None
-    _fill_gaps(rows, {**gaps.errors, **gaps.formulas})
+    rows = sheet.rows
     for number, row in enumerate(rows):
         if any(cell != "" for cell in row):
-            _fill_merged(rows, [area for area in sheet.merged_cell_ranges or () if area[0][0] > number])
-            return _Sheet(title, rows[number:], number + 1, gaps.formulas)
+            _fill_merged(rows, [area for area in sheet.merged if area[0][0] > number])
+            return _Sheet(title, rows[number:], number + 1, sheet.formulas)
     return _Sheet(title, [], 1, {})
 
 
-def _fill_gaps(rows: list[list[Any]], gaps: Mapping[Place, str]) -> None:
-    for (number, column), text in gaps.items():
-        rows.extend([] for _ in range(len(rows), number + 1))  # the library ends where its last value is
-        row = rows[number]
-        row.extend("" for _ in range(len(row), column + 1))
-        row[column] = text
-
-
-def _fill_merged(rows: list[list[Any]], merged: Sequence[tuple[Place, Place]]) -> None:
+def _fill_merged(rows: list[list[Any]], merged: Sequence[Area]) -> None:
     """Let what stands in a cell that reaches over several rows be in each of them, as people see it."""
     for (top, left), (bottom, _) in merged:
         for row in rows[top + 1 : bottom + 1]:
-            row[left] = rows[top][left]  # the library counts merged cells as being there
+            row.extend("" for _ in range(len(row), left + 1))
+            row[left] = rows[top][left]
 
 
 def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:

@@ -71,15 +71,20 @@ _HEADERLESS: Final = re.compile(
     re.IGNORECASE,
 )
 """What a name of a column has not, and an address has. `Street` alone is a name."""
-_UNUSUAL: Final = re.compile(r"(?<=\w)[\^~:#!\x01\x1e\x1f\u00a6\u00a7](?=\w)")
+_UNUSUAL: Final = re.compile(
+    r"(?<=\w) ?(\|\||[;|\t\^~:#!\x01\x1e\x1f\u00a6\u00a7\u060c\u061b\uff0c\uff1b\uff5c\u3001]) ?(?=\w)"
+)
 _LONG: Final = 32
 """Characters of a text that is neither a date nor an error, nor says that there is nothing."""
 _ERROR: Final = re.compile(r"#(N/A|[A-Z_]+[!?]|DIV/0!)|Err:\d{3}")
 _MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_TIME: Final = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
+_SUM: Final = re.compile(r"((grand |sub-?)?totals?|sum|count|average)\W*", re.IGNORECASE)
+_FOOTER: Final = re.compile(r"\(?\d+ rows?( affected| selected| in set.*)?\)?\.?", re.IGNORECASE)
 _DATE: Final = re.compile(rf"\d{{4}}-\d\d-\d\d([T ]\d\d:\d\d\S*)?|\d{{1,2}}-{_MONTH}(-\d{{2,4}})?|{_MONTH}-\d{{2}}")
 _QUOTED: Final = re.compile(r'="((?:[^"]|"")*)"')
 """How programs keep a spreadsheet from making a number or a date of a text in CSV."""
-_NOTHING: Final = {"null", "(null)", "\\n", "nan", "nat", "none", "<na>", "n/a"}
+_NOTHING: Final = {"null", "(null)", "\\n", "nan", "nat", "none", "<na>", "n/a", "na"}
 """How databases and programs write that there is nothing."""
 _STREET: Final = re.compile("street|road|straat|^str$", re.IGNORECASE)
 _POSTAL: Final = re.compile("post|zip|code", re.IGNORECASE)
@@ -95,6 +100,11 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
         return (COLUMN,)
     if len(names) != 1:
         return (_find(file, names, COLUMN),)
+    if delimiter := _find_delimiter(names[0]):
+        raise UsageError(
+            f'{file} begins with "{names[0][:60]}", which is read as the name of one column: name the --delimiter, '
+            f'such as "{delimiter}", or the one column with --column'
+        )
     if names[0].strip().casefold() != COLUMN and _HEADERLESS.search(names[0]):
         raise UsageError(
             f'{file} begins with "{names[0][:60]}", which looks like an address, not like the name of a column: '
@@ -103,9 +113,21 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
     if mark := _UNUSUAL.search(names[0]):
         raise UsageError(
             f'{file} begins with "{names[0][:60]}", which may be the names of several columns: name the --delimiter, '
-            f'such as "{mark[0]}", or the one column with --column'
+            f'such as "{mark[1]}", or the one column with --column'
         )
     return (names[0],)
+
+
+def reads_as_address(name: str) -> bool:
+    """Whether the name of a column is rather an address, of a table without names."""
+    return _HEADERLESS.search(name) is not None and not name.strip().isdigit()
+
+
+def _find_delimiter(name: str) -> str | None:
+    """Return what stands in a name beside the one that is looked for, so that it is rather the names of several."""
+    parts = re.split(r"\s*([,;|\t])\s*", name.strip().casefold())
+    place = parts.index(COLUMN) if len(parts) > 1 and COLUMN in parts[::2] else -1
+    return None if place < 0 else parts[max(place - 1, 1)]
 
 
 def _find(file: str, names: Sequence[str], wanted: str) -> str:
@@ -119,7 +141,15 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
         re.search(r"[\ud800-\udfff]", name) for name in names
     ):  # a surrogate is a byte that is no character
         raise UsageError(f"{file} {trouble}, and its header cannot be read in this encoding: name another --encoding")
+    if not alike and any(map(reads_as_address, names)):
+        trouble += ", and its first line looks like an address: put the names of the columns above it"
+        raise UsageError(f"{file} {trouble}, or name one with --column, out of {', '.join(names)}")
     raise UsageError(f"{file} {trouble}: name one with --column, out of {', '.join(alike or names)}")
+
+
+def is_header(cells: Mapping[str, Any], columns: Sequence[str]) -> bool:
+    """Whether the names of the columns stand in a row once more, as they do where files were put together."""
+    return all(str(cells.get(column)).strip().casefold() == column.strip().casefold() for column in columns)
 
 
 def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str, str | None]:
@@ -139,6 +169,8 @@ def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str,
         if flaw := _find_flaw(part.strip()):
             return part, f"{column} is {flaw}"
         parts.append("" if part.strip().casefold() in _NOTHING else part)
+    if is_header(cells, columns):
+        return parts[0], "the header of the table once more"
     text = parts[0] if len(parts) == 1 else join([part.strip() for part in parts], columns)
     if len(text) > MAX_ADDRESS:
         return text, f"{len(text)} characters are not an address: at most {MAX_ADDRESS}"
@@ -151,6 +183,10 @@ def _find_flaw(text: str) -> str | None:
         return f"{text}, an error of a spreadsheet: correct it there"
     if len(text) <= _LONG and _DATE.fullmatch(text):
         return f"a date, {text}, as spreadsheets make of 3/4: write it as text"
+    if _TIME.fullmatch(text):
+        return f"a time, {text}, as spreadsheets make of 3:4: write it as text"
+    if _SUM.fullmatch(text) or (len(text) <= _LONG and _FOOTER.fullmatch(text)):
+        return f'"{text}", which stands below a table, and is no address'
     return None
 
 

@@ -1,6 +1,7 @@
 """What the library that reads spreadsheets leaves blank: errors, and formulas that were never computed."""
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
@@ -9,18 +10,22 @@ from xml.parsers import expat
 from attrs import define, field
 
 from aex_async.errors import UsageError
+from aex_async.qualify.files.book import Place
+from aex_async.qualify.files.xls_gaps import ERRORS
 
 _BOOK: Final = "xl/workbook.xml"
+_BINARY_BOOK: Final = "xl/workbook.bin"
 _BINARY_SHEET: Final = re.compile(r"^xl/worksheets/\w+\.bin$")
+_ROW, _BUNDLE = 0, 156
+"""Kinds of records in .xlsb: what begins a row, and what names a sheet."""
+_ERROR_CELLS: Final = {3, 11}
+"""Errors, and formulas that result in one."""
 _SHORT_CELLS: Final = range(12, 19)
 """Kinds of records in .xlsb that Excel itself does not write, and that the library skips."""
 _MORE: Final = 0x80  # the bit that says that another byte follows
 _CHUNK: Final = 1 << 20
 _TRACE: Final = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt=["']e["']""")
 """What a sheet holds that has a formula or an error, as few have: without it, nothing needs to be parsed."""
-
-Place = tuple[int, int]
-"""Row and column, from 0 on."""
 
 
 @define
@@ -34,18 +39,17 @@ class Gaps:
 def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
     """Return the gaps of a sheet; `UsageError` if it cannot be told what is in them.
 
-    Programs that write formulas leave it to a spreadsheet to compute them. Only the format of Excel since 2007 tells of
-    it; in any other nothing is found.
+    Programs that write formulas leave it to a spreadsheet to compute them. In .xlsb errors alone are looked for: only
+    Excel itself writes it, which computes what it writes.
     """
-    file.seek(0)
-    if not zipfile.is_zipfile(file):
-        return Gaps()
     with zipfile.ZipFile(file) as book:
         if any(_has_short_cells(book.read(path)) for path in book.namelist() if _BINARY_SHEET.search(path)):
             raise UsageError(
                 f"{name} has cells that some programs write in .xlsb and aex cannot read: save it as .xlsx"
             )
-        path = _find_sheet(book, sheet) if _BOOK in book.namelist() else None
+        if _BINARY_BOOK in book.namelist():
+            return Gaps(errors=dict(_find_binary_errors(book.read(_find_binary_sheet(book, sheet)))))
+        path = _find_sheet(book, sheet)
         if path is None or not _has_trace(book, path):
             return Gaps()
         # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
@@ -54,14 +58,41 @@ def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
 
 
 def _has_short_cells(sheet: bytes) -> bool:
-    at, end = 0, len(sheet)
+    return any(kind in _SHORT_CELLS for kind, _ in _read_records(sheet))
+
+
+def _find_binary_errors(sheet: bytes) -> Iterator[tuple[Place, str]]:
+    row = 0
+    for kind, content in _read_records(sheet):
+        if kind == _ROW:
+            (row,) = struct.unpack_from("<I", content)
+        elif kind in _ERROR_CELLS:
+            column, _, code = struct.unpack_from("<IIB", content)
+            yield (row, column), ERRORS.get(code, "#VALUE!")
+
+
+def _find_binary_sheet(book: zipfile.ZipFile, sheet: str) -> str:
+    ids = dict[str, str]()
+    for kind, content in _read_records(book.read(_BINARY_BOOK)):
+        if kind == _BUNDLE:
+            relation, at = _read_text(content, 8)
+            ids[_read_text(content, at)[0]] = relation
+    return _follow(book, f"{_BINARY_BOOK[3:]}.rels", ids[sheet])
+
+
+def _read_text(data: bytes, at: int) -> tuple[str, int]:
+    (size,) = struct.unpack_from("<I", data, at)
+    end = at + 4 + 2 * size
+    return data[at + 4 : end].decode("utf-16-le"), end
+
+
+def _read_records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    at, end = 0, len(data)
     while at < end:
-        kind, at = _read_number(sheet, at, 2)
-        size, at = _read_number(sheet, at, 4)
-        if kind in _SHORT_CELLS:
-            return True
+        kind, at = _read_number(data, at, 2)
+        size, at = _read_number(data, at, 4)
+        yield kind, data[at : at + size]
         at += size
-    return False
 
 
 def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
@@ -72,16 +103,22 @@ def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
 
 
 def _find_sheet(book: zipfile.ZipFile, sheet: str) -> str | None:
-    ids, targets = dict[str, str](), dict[str, str]()
+    ids = dict[str, str]()
     for tag, told in _read_tags(book, _BOOK):
         if tag == "sheet":
             ids[told.get("name", "")] = next((value for key, value in told.items() if key.endswith(":id")), "")
-    for tag, told in _read_tags(book, "xl/_rels/workbook.xml.rels"):
+    path = _follow(book, f"{_BOOK[3:]}.rels", ids.get(sheet, ""))
+    return path if path in book.namelist() else None
+
+
+def _follow(book: zipfile.ZipFile, relations: str, relation: str) -> str:
+    """Return the path of the part that a relation leads to."""
+    targets = dict[str, str]()
+    for tag, told in _read_tags(book, f"xl/_rels/{relations}"):
         if tag == "Relationship":
             targets[told.get("Id", "")] = told.get("Target", "")
-    target = targets.get(ids.get(sheet, ""), "")
-    path = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return path if path in book.namelist() else None
+    target = targets.get(relation, "")
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _read_tags(book: zipfile.ZipFile, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:

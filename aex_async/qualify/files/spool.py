@@ -27,6 +27,10 @@ _PACKED: Final = {
     b"\x28\xb5\x2f\xfd": "zstd",
     b"7z\xbc\xaf": "7-Zip",
     b"Rar!": "RAR",
+    b"\x1f\x9d": "compress",
+    b"\x04\x22M\x18": "lz4",
+    b"]\0\0\x80\0": "lzma",
+    b"\xff\x06\0\0sNaPpY": "snappy",
 }
 _TAR: Final = b"ustar"
 _TAR_AT: Final = 257

@@ -1,6 +1,8 @@
 """Sheets as other programs write them: what a cell shows is read, or the sheet is refused with what helps."""
 
+import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,13 @@ def read_texts(path: Path | str, **told: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "place"),
-    [("openpyxl-formulas.xlsx", "C2"), ("openpyxl-formulas-alone.xlsx", "A2"), ("sheetjs-formula.xlsx", "B2")],
+    [
+        ("openpyxl-formulas.xlsx", "C2"),
+        ("openpyxl-formulas-alone.xlsx", "A2"),
+        ("sheetjs-formula.xlsx", "B2"),
+        ("exceljs-formulas.xlsx", "B7"),
+        ("odfpy-formulas.ods", "B2"),
+    ],
 )
 def test_addresses_that_nothing_has_computed_are_refused_and_not_read_as_blank(name: str, place: str) -> None:
     with pytest.raises(UsageError, match=rf"the first of them in {place} of the sheet .*: open it in a spreadsheet"):
@@ -86,12 +94,146 @@ def test_a_merged_cell_stands_in_each_of_its_rows() -> None:
     [
         ("openpyxl-title.xlsx", "row 2: a cell beside the table has no header.* delete what is above the headers"),
         ("sheetjs.xlsb", r"cells that some programs write in \.xlsb and aex cannot read: save it as \.xlsx"),
-        ("sheetjs.ods", r"cannot be read as a spreadsheet: .*; save it as \.xlsx"),
+        ("gnumeric-errors-95.xls", r"cannot be read as a spreadsheet: the library .*; save it as \.xlsx"),
     ],
 )
 def test_what_cannot_be_read_whole_is_refused_with_what_helps(name: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         read(name)
+
+
+ERRORS = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("gnumeric-errors.ods", ERRORS),
+        ("gnumeric-errors.xls", ERRORS),
+        ("libreoffice-errors.ods", ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "Err:502", "Err:502", "#REF!")),
+        ("libreoffice-errors.xls", ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#VALUE!", "#REF!")),
+    ],
+)
+def test_an_error_is_a_row_that_says_so_and_none_that_is_blank(name: str, expected: Sequence[str]) -> None:
+    rows = read(name)
+    assert [row.text for row in rows[3:5]] == ["38 David Rd", "12 Main"]
+    errors = (*rows[:3], *rows[5:9])
+    assert tuple(row.text for row in errors) == tuple(expected)
+    for row, error in zip(errors, expected, strict=True):
+        assert row.trouble == f"line {row.row + 1}: address is {error}, an error of a spreadsheet: correct it there"
+    assert rows[3].columns["note"] == "#N/A"
+
+
+def test_a_row_that_holds_nothing_but_an_error_is_not_lost() -> None:
+    rows = read("sheetjs-errors.xls")
+    assert [row.text for row in rows] == ["x", "#N/A", "#DIV/0!", "2026-01-12", "12", "last"]
+
+
+def test_a_library_that_panics_prints_no_backtrace(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(UsageError):
+        read("gnumeric-errors-95.xls")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_errors_of_the_binary_format_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsb"
+    name, relation = "Sites".encode("utf-16-le"), "rId1".encode("utf-16-le")
+    bundle = pack(156, bytes(8) + struct.pack("<I", 4) + relation + struct.pack("<I", 5) + name)
+    cells = pack(0, struct.pack("<I", 300)) + pack(3, struct.pack("<IIB", 2, 0, 42)) + pack(2, bytes(12))
+    cells += pack(0, struct.pack("<I", 301)) + pack(11, struct.pack("<IIB", 1, 0, 99) + bytes(9))
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/workbook.bin", bundle)
+        book.writestr("xl/_rels/workbook.bin.rels", '<a><Relationship Id="rId1" Target="worksheets/sheet1.bin"/></a>')
+        book.writestr("xl/worksheets/sheet1.bin", cells)
+    with path.open("rb") as file:
+        assert find_gaps(file, "Sites", "a.xlsb").errors == {(300, 2): "#N/A", (301, 1): "#VALUE!"}
+
+
+def pack(kind: int, content: bytes) -> bytes:
+    number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return number + bytes([len(content)]) + content
+
+
+def test_open_documents_are_read_as_they_show() -> None:
+    rows = read("libreoffice-cells.ods")
+    assert rows[0].columns == {
+        "complex": "The Oaks",
+        "unit": "Unit 1",
+        "address": "38 David  RdBack\nYard",
+        "day": "2026-01-02",
+        "hour": "03:04:05",
+        "span": "1 day, 6:00:00",
+        "ok": 1,
+        "share": 0.25,
+    }
+    assert [row.text for row in rows[1:]] == ["38 David Rd", "twice", "twice", "twice", "after a gap"]
+    assert rows[1].columns["complex"] == "The Oaks"
+    assert rows[-1].columns["share"] == ""
+    assert [row.text for row in read("libreoffice-cells.ods", sheet="Old")] == ["1 Old Rd"]
+
+
+@pytest.mark.parametrize(("name", "place"), [("pyexcel.ods", 2), ("sheetjs.ods", 0)])
+def test_open_documents_of_other_programs_are_read(name: str, place: int) -> None:
+    expected = ("38 David Rd (Cottage), Oaktree", '12 "Varing" Str\nHomelake', "Rue de l'\u00c9t\u00e9 7\tBis")
+    assert read_texts(name)[place] in {expected[place], "38 David Rd, Krugersdorp"}
+
+
+MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            f'<table:table-row table:number-rows-repeated="1048576">{MANY}</table:table-row>',
+            "more than 20,000,000 cells",
+        ),
+        (
+            f'<table:table-row><table:table-cell table:number-columns-repeated="99999999"/>{MANY}</table:table-row>',
+            "a row has more than 20,000,000 cells",
+        ),
+        ("</table:table-row>", "mismatched tag"),
+        ('<table:table-row><table:table-cell office:value-type="float"/></table:table-row>', "office:value"),
+    ],
+)
+def test_an_open_document_that_is_made_to_do_harm_is_refused(content: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"cannot be read as a spreadsheet: .*{words}.*; save it as .xlsx"):
+        read(write_ods(tmp_path, f'<table:table table:name="A">{content}</table:table>'))
+
+
+def test_an_open_document_that_declares_entities_or_has_no_sheet_or_a_password_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="it declares entities"):
+        read(write_ods(tmp_path, "", head='<!DOCTYPE x [<!ENTITY a "b">]>'))
+    with pytest.raises(UsageError, match="an OpenDocument file without a sheet"):
+        read(write_ods(tmp_path, ""))
+    path = write_ods(tmp_path, "")
+    with zipfile.ZipFile(path, "a") as book:
+        book.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    with pytest.raises(UsageError, match="is protected by a password"):
+        read(path)
+
+
+def test_what_stands_beside_a_cell_is_no_text_of_it(tmp_path: Path) -> None:
+    rows = (
+        "<table:table-row><table:table-cell><text:p>address</text:p></table:table-cell></table:table-row>"
+        "<table:table-row><table:table-cell><office:annotation><text:p>ask</text:p></office:annotation> "
+        '<text:p>1<text:s text:c="2"/>x</text:p><draw:frame><text:p>a chart</text:p></draw:frame></table:table-cell>'
+        '</table:table-row><table:table-row><table:table-cell office:value-type="time"/>'
+        "</table:table-row><table:table-row><table:table-cell table:formula='of:=NA()' office:value-type='float' "
+        "office:value='0'><text:p>#N/A</text:p></table:table-cell></table:table-row>"
+    )
+    assert read_texts(write_ods(tmp_path, f'<table:table table:name="A">{rows}</table:table>')) == ["1  x", "#N/A"]
+
+
+def write_ods(folder: Path, content: str, head: str = "") -> Path:
+    path = folder / "a.ods"
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "draw")
+    )
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("content.xml", f"{head}<office:document-content {spaces}>{content}</office:document-content>")
+    return path
 
 
 def test_old_excel_of_other_programs_is_read() -> None:
@@ -122,10 +264,6 @@ def test_places_are_counted_where_a_sheet_does_not_name_them(tmp_path: Path) -> 
     with path.open("rb") as file:
         gaps = find_gaps(file, "A", "a.xlsx")
         assert find_gaps(file, "B", "a.xlsx") == find_gaps(file, "C", "a.xlsx")
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("xl/worksheets/sheet1.bin", b"\x02\x84\x80\x80\x00\0\0\0\0\x81\x01\x00")
-    with path.open("rb") as file:
-        assert not find_gaps(file, "A", "a.xlsb").errors
     assert gaps.errors == {(0, 0): "#N/A", (8, 27): ""}
     assert gaps.formulas == {(0, 1): "=1+1"}
     assert [name_place(place) for place in (*gaps.errors, (0, 701), (0, 702))] == ["A1", "AB9", "ZZ1", "AAA1"]

@@ -169,6 +169,85 @@ DRAWN: Final = (
     make("columns of pandas", '{"address": {"0": "x"}}', name="a.json", refused="write a list of objects"),
 )
 
-READ: Final = (*ENDS, *COLONS, *TABLES)
-POISON: Final = (*REPEATED, *FLAWED)
-REFUSED: Final = (*PACKED, *DRAWN)
+# What csv-stringify, Papa Parse and json2csv, DuckDB, Miller, MariaDB, PostgreSQL, SQLite, R and tablib wrote.
+STYLES: Final = (
+    make(
+        "apostrophes around all, with line breaks and CR LF (Papa Parse)",
+        "'ref';'address'\r\n'1';'x\ny; z'\r\n'2';'O''Neill'\r\n",
+        "x\ny; z",
+        "O'Neill",
+        columns=("ref", "address"),
+    ),
+    make("apostrophes where they are needed (DuckDB)", "ref,address\n1,'x, y'\n2,\"z\"\n", "x, y", '"z"'),
+    make(
+        "apostrophes where they are needed, and semicolons",
+        "ref;address;code\n1;x;2\n2;'12 \"Varing\"\nHome; lake';3\n",
+        "x",
+        '12 "Varing"\nHome; lake',
+    ),
+    make("apostrophes that belong to names", "ref,address\n1,'t Zand 5\n2,x\n", "'t Zand 5", "x"),
+    make("texts kept from a spreadsheet, names too (json2csv)", '"=""ref""","=""address"""\n"=""1""","=""x"""\n', "x"),
+    make("a mark before the name of a column", "ref,\ufeffaddress\n1,x\n", "x", columns=("ref", "address")),
+    make(
+        "escapes of databases (Miller, MariaDB)",
+        'ref\taddress\n1\t12 "Varing"\\nHomelake\n2\tA\\tB \\\\ C\n',
+        '12 "Varing"\nHomelake',
+        "A\tB \\ C",
+        name="a.tsv",
+    ),
+    make("UTF-32 without a mark", "ref,address\n1,Long\n".encode("utf-32-le"), "Long"),
+    make("UTF-32 without a mark, big end first", "ref,address\n1,Long\n".encode("utf-32-be"), "Long"),
+    make(
+        "a delimiter in a name that is told",
+        "street;number\nx\n",
+        "x",
+        column="street;number",
+        delimiter=",",
+    ),
+    make("bars that stand twice (DuckDB)", "ref||address\n1||x\n", "x"),
+)
+
+ENDINGS: Final = (
+    make(
+        "what stands below a table",
+        "address\nx\nTotal:\n(2 rows)\n",
+        "x",
+        "Total:",
+        "(2 rows)",
+        troubles=("", 'line 3: address is "Total:"', 'line 4: address is "(2 rows)"'),
+    ),
+    make(
+        "two tables that were put together",
+        "Ref,Address\n1,x\nref,address\n2,y\n",
+        "x",
+        "address",
+        "y",
+        troubles=("", "line 3: the header of the table once more", ""),
+    ),
+    make("a time that was a house number", "address\n03:04:00\n", "03:04:00", troubles=("line 2: address is a time",)),
+)
+
+UNTOLD: Final = (
+    make("line ends of Unicode (csv-stringify)", "ref,address\u20281,x\u2028", refused="U\\+2028: replace it"),
+    make("lines that end so", "1 x\u2028y\n", name="a.txt", refused="with U\\+2028"),
+    make("a bad quote in semicolons", 'ref;address\n1;"x" y; z\n', refused='--delimiter, such as ";"'),
+    make("wide commas", "ref\uff0caddress\n1\uff0cx\n", refused='--delimiter, such as "\uff0c"'),
+    make("a directive that is wrong", 'sep=;\nref,address\n1,"x, y"\n', refused='--delimiter, such as ","'),
+    make("a header of another table", "ref address\n1   x\n", name="a.txt", refused="reads like the header"),
+    make("blanks and quotes (R)", '"code" "address"\n"1" "x y"\n', name="a.txt", refused="name its --delimiter"),
+    make("envelopes", "12 Long\nTown\n\n13 Long\nTown\n", name="a.txt", refused="put it on one line; if each"),
+    make("a table of a wiki (tablib)", "||ref||address||\n|1|x|\n", refused="a table drawn for people"),
+    make("statements (SQLite)", "INSERT INTO a (address, n) VALUES ('x', 1);\n", name="a", refused="is SQL: export"),
+    make("a dump (PostgreSQL)", "--\nCOPY public.a (ref, address) FROM stdin;\n1\tx\n", name="a", refused="is SQL"),
+    make("GeoJSON", '{"type": "FeatureCollection", "features": []}', name="a.geojson", refused="is GeoJSON: export it"),
+    make("GeoJSON, a line each", '{"type": "Feature", "properties": {}}\n', name="a.jsonl", refused="is GeoJSON"),
+    make("no header", '001,"38 David Rd, Oaktree"\n', refused="looks like an address: put the names"),
+    make("Feather", b"ARROW1\0\0" + bytes(40), refused="is Arrow, or Feather: export it"),
+    make("LZ4", b"\x04\x22\x4d\x18" + bytes(40), name="a.csv.lz4", refused="packed with lz4: unpack it"),
+    make("compress", b"\x1f\x9d\x90ab", name="a.csv.Z", refused="packed with compress: unpack it"),
+    make("a comma in tabs", "ref\taddress\n1\tx\ty\n", refused="quote any field with a tab in it"),
+)
+
+READ: Final = (*ENDS, *COLONS, *TABLES, *STYLES)
+POISON: Final = (*REPEATED, *FLAWED, *ENDINGS)
+REFUSED: Final = (*PACKED, *DRAWN, *UNTOLD)

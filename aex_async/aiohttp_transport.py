@@ -14,8 +14,10 @@ it takes as long as both of them, for cookies, redirects and headers that the cl
 
 import asyncio
 import math
+import os
 import re
 import select
+import socket
 import ssl
 import weakref
 from base64 import b64encode
@@ -107,13 +109,26 @@ class _Connect:
 
 
 class _Listener(ResponseHandler):
-    """aiohttp's protocol, for servers that send a body with a status that has none.
+    """aiohttp's protocol, which tells what ended it, for servers that send a body with a status that has none.
 
     aiohttp takes such a body for the next answer, which it is not, and forgets the one that it had.
     """
 
+    lost: BaseException | None = None  # what ended the connection, which aiohttp keeps without its class
     _awaits_head = False
     _waiting: "asyncio.Future[bool] | None" = None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Take note of what ended the connection."""
+        self.lost = exc
+        super().connection_lost(exc)
+
+    def close(self) -> None:
+        """Close the connection, and wait for no farewell of the server's: TLS would, for half a minute, unseen."""
+        wire = self.transport
+        super().close()
+        if wire is not None:
+            wire.abort()
 
     def expect_head(self) -> None:
         """Take what comes next for the beginning of an answer."""
@@ -212,7 +227,22 @@ class _Exchange(httpx.AsyncByteStream):
             # TLS 1.3 sends session tickets after the handshake, which are no answer: TLS reads them, and keeps them.
             turns -= 1
             await asyncio.sleep(0)
-        return self._protocol.should_close or (self._keep and has_input(self._wire))
+        certain = self._keep or not self._wire.get_extra_info("ssl_object")
+        return self._protocol.should_close or (certain and has_input(self._wire))
+
+    def find_fault(self) -> httpx.TransportError:
+        """Return why a connection is spoilt on which nothing was asked yet: it ended, or the server spoke first.
+
+        What refuses a client's certificate in TLS 1.3 is an end: its handshake is over for the client by then.
+        """
+        lost = self._protocol.exception()
+        if isinstance(lost, _FAULTS):
+            fault = _translate(lost)
+            fault.__cause__ = self._protocol.lost
+            return fault
+        if self._wire.is_closing() or has_ended(self._wire):
+            return httpx.RemoteProtocolError("the server closed the connection before it was asked")
+        return NoHttpError("the server spoke before it was asked")
 
     async def send(self, request: bytes, *, head: bool, read: float | None, write: float | None) -> httpx.Response:
         """Send the whole request and return its answer, whose body is still to come."""
@@ -333,6 +363,18 @@ def has_input(wire: asyncio.Transport) -> bool:
     poll = select.poll()
     poll.register(number, select.POLLIN)
     return bool(poll.poll(0))
+
+
+def has_ended(wire: asyncio.Transport) -> bool:
+    """Whether an end is all that the event loop has not read yet."""
+    if wire.get_extra_info("ssl_object"):
+        return False  # it has read all that there was, and knows of an end
+    number = wire.get_extra_info("socket").fileno()
+    try:
+        with socket.socket(fileno=os.dup(number)) as copy:
+            return not copy.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
 
 
 class AiohttpTransport(httpx.AsyncBaseTransport):
@@ -474,9 +516,10 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
             raise
         if not spoilt:
             return exchange
+        fault = exchange.find_fault()
         exchange.hang_up()
         if connect.fresh:
-            raise NoHttpError("the server spoke before it was asked")
+            raise fault
 
 
 def _abandon(loop: asyncio.AbstractEventLoop, connectors: tuple[_Connector, ...]) -> None:

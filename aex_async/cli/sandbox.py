@@ -7,7 +7,7 @@ import secrets
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -16,6 +16,9 @@ from aex_async.cli.console import leave
 from aex_async.cli.exit_codes import FAILED, MISUSED
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import run
+
+TlsVersion: TypeAlias = Literal["1.2", "1.3"]
+SEE_TLS = "see --tls-certificate, --tls-key and --tls-client-authority"
 
 
 def sandbox(
@@ -32,7 +35,9 @@ def sandbox(
     fault: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="RULE", help="Something to go wrong once, such as 'POST /services/full=cut_after'; may be repeated."
+            metavar="RULE",
+            help="Something to go wrong once, such as 'POST /services/full=cut_after', or silent_handshake; may be "
+            "repeated.",
         ),
     ] = None,
     state: Annotated[
@@ -43,6 +48,13 @@ def sandbox(
     ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="Serve HTTPS with this certificate, a PEM file.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, unless it is in the same file.")] = None,
+    tls_version: Annotated[TlsVersion | None, typer.Option(help="Speak this version of TLS alone.")] = None,
+    tls_tickets: Annotated[
+        int, typer.Option(min=0, max=100, help="Session tickets to send after a handshake of TLS 1.3.")
+    ] = 2,
+    tls_client_authority: Annotated[
+        Path | None, typer.Option(help="Ask for a client's certificate of an authority in this PEM file.")
+    ] = None,
 ) -> None:
     """Serve a sandbox, an AEx with made-up data, until Ctrl-C.
 
@@ -57,6 +69,7 @@ def sandbox(
 
     - `aex sandbox --oddity unordered --fault 'POST /services/full=late:30' --state sandbox.json`
     """
+    tls = make_tls(tls_certificate, tls_key, tls_version, tls_tickets, tls_client_authority)
     world = make_world(seed, more_addresses, state)
     show_oddities(world, oddity or ())
     for rule in fault or ():
@@ -67,19 +80,7 @@ def sandbox(
         typer.echo(f"Serving made-up data until Ctrl-C. Look at it, and steer it, at {url}/_sandbox", err=True)
 
     try:
-        ended_by = run(
-            world,
-            host=host,
-            port=port,
-            hosts=allow_host or (),
-            certificate=tls_certificate,
-            key=tls_key,
-            announce=announce,
-        )
-    except ssl.SSLError:
-        leave("The certificate, or its key, cannot be used (see --tls-certificate and --tls-key).", MISUSED)
-    except FileNotFoundError:
-        leave("There is no such certificate, or no such key (see --tls-certificate and --tls-key).", MISUSED)
+        ended_by = run(world, host=host, port=port, tls=tls, hosts=allow_host or (), announce=announce)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         leave(f"Cannot serve at {host}, port {port}: {reason} (see --host and --port).", FAILED)
@@ -87,6 +88,30 @@ def sandbox(
     if state is not None:
         keep(world, state)
     raise typer.Exit(128 + ended_by)  # nothing else ends it; 130 after Ctrl-C
+
+
+def make_tls(
+    certificate: Path | None, key: Path | None, version: TlsVersion | None, tickets: int, authority: Path | None
+) -> ssl.SSLContext | None:
+    """Return what the sandbox speaks TLS with, `None` if there is no certificate to speak it with."""
+    if certificate is None:
+        if key or version or authority:
+            leave("TLS takes a certificate (see --tls-certificate).", MISUSED)
+        return None
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.num_tickets = tickets
+    if version is not None:
+        tls.minimum_version = tls.maximum_version = ssl.TLSVersion[f"TLSv{version.replace('.', '_')}"]
+    try:
+        tls.load_cert_chain(certificate, key)
+        if authority is not None:
+            tls.load_verify_locations(authority)
+            tls.verify_mode = ssl.CERT_REQUIRED
+    except ssl.SSLError:
+        leave(f"A certificate, or its key, cannot be used ({SEE_TLS}).", MISUSED)
+    except OSError as error:
+        leave(f"A certificate, or its key, cannot be read: {error.strerror} ({SEE_TLS}).", MISUSED)
+    return tls
 
 
 def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
@@ -123,17 +148,18 @@ def show_oddities(world: Sandbox, wanted: Sequence[str]) -> None:
 
 
 def add_fault(world: Sandbox, text: str) -> None:
-    """Add a fault written `[METHOD ]PATH=NAME[:VALUE,...]`."""
+    """Add a fault written `[METHOD ]PATH=NAME[:VALUE,...]`, or that of a handshake, which has no path."""
     route, equals, wanted = text.rpartition("=")
     method, _, path = route.rpartition(" ")
     name, _, values = wanted.partition(":")
-    if not equals:
-        leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
     try:
         fault = Fault.named(name.replace("-", "_"), *[read_value(value) for value in values.split(",") if value])
+        if equals or fault.handshake:
+            world.faults.add(fault, method=method or None, path=path)
+            return
     except ValueError as error:
         leave(f"--fault {text}: {error}.", MISUSED)
-    world.faults.add(fault, method=method or None, path=path)
+    leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
 
 
 def read_value(text: str) -> Any:

@@ -17,7 +17,7 @@ keeps a ledger of what was really written (see `LedgerEntry`), fails on request 
 """
 
 from aex_async.sandbox._exchange import RequestRecord
-from aex_async.sandbox._faults import Effect, Fault, Faults, Outcome
+from aex_async.sandbox._faults import Effect, Fault, Faults, Handshake, Outcome
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._routes import read_description
 from aex_async.sandbox._sandbox import Sandbox
@@ -27,6 +27,7 @@ __all__ = [
     "Effect",
     "Fault",
     "Faults",
+    "Handshake",
     "LedgerEntry",
     "Oddities",
     "Outcome",

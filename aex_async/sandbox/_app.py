@@ -48,15 +48,20 @@ class Wire:
         """Send these raw bytes behind the answer."""
         self._transport.write(surplus)
 
-    def break_off(self, last: bytes, *, reset: bool) -> None:
-        """Send these raw bytes, then close the connection, or reset it."""
+    def close_after(self, seconds: float) -> None:
+        """Close the connection so many seconds from now."""
+        asyncio.get_running_loop().call_later(seconds, self._transport.close)
+
+    def break_off(self, last: bytes, *, reset: bool, farewell: bool = True) -> None:
+        """Send these raw bytes, then close the connection, with or without the farewell of TLS, or reset it."""
         self._transport.write(last)
-        if not reset:
+        if farewell and not reset:
             self._transport.close()
             return
-        with contextlib.suppress(OSError):  # whoever has left already needs no reset
-            connection = self._transport.get_extra_info("socket")
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        if reset:
+            with contextlib.suppress(OSError):  # whoever has left already needs no reset
+                connection = self._transport.get_extra_info("socket")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()
 
 
@@ -138,15 +143,17 @@ async def _tell(response: Response, fault: Fault, scope: Scope, receive: Receive
         await send({"type": "http.response.body", "body": response.body})
         if fault.again:
             Wire.under(scope).add((response.head + response.body) * fault.again)
+        if fault.kept_open is not None:
+            Wire.under(scope).close_after(fault.kept_open)
     elif fault.outcome == "hang":
         await _departure(receive)
     else:
         reset = fault.outcome == "reset"
-        await _break_off(Wire.under(scope), fault.kept_of(response), receive, reset=reset)
+        await _break_off(Wire.under(scope), fault.kept_of(response), receive, reset=reset, farewell=fault.farewell)
 
 
-async def _break_off(wire: Wire, last: bytes, receive: Receive, *, reset: bool) -> None:
-    wire.break_off(last, reset=reset)
+async def _break_off(wire: Wire, last: bytes, receive: Receive, *, reset: bool, farewell: bool = True) -> None:
+    wire.break_off(last, reset=reset, farewell=farewell)
     # The server complains about an application that returns without an answer while somebody still listens.
     await _departure(receive)
 

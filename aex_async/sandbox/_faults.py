@@ -2,11 +2,13 @@
 
 import json
 import random
+import sys
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from attrs import Attribute, asdict, define, evolve, field, frozen
+from attrs.validators import optional
 
 from aex_async.sandbox._exchange import Response
 
@@ -18,11 +20,16 @@ Outcome: TypeAlias = Literal["answer", "refuse", "lose", "cut", "reset", "hang"]
 
 NAMES: Final = (
     *("delay", "refuse", "cut_request", "cut_before", "cut_after", "reset", "silent", "late", "status", "answer"),
-    *("drift", "other_customer", "surplus"),
+    *("drift", "other_customer", "surplus", "hang_up", "no_farewell"),
+    *("slow_handshake", "silent_handshake", "cut_handshake"),
 )
 """What `Fault.named` makes."""
 
+Handshake: TypeAlias = Literal["late", "silent", "cut"]
+"""How the handshake of TLS fares that goes wrong: it begins late, never, or is cut off once the client has begun it."""
+
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+_WHOLE = sys.maxsize
 _WITHOUT_BODY = (204, 205, 304)
 _HTML = "text/html; charset=utf-8"
 
@@ -64,6 +71,12 @@ class Fault:
     `stranger`: a placed order's answer names another customer.
 
     `again`: how often the answer is sent once more, unasked for.
+
+    `kept_open`: for how many seconds the connection is kept after its answer; `None` is as long as any other.
+
+    `farewell`: whether TLS says that it ends where a connection is cut.
+
+    `handshake`: how a handshake of TLS fares (see `Handshake`), which no request goes through.
     """
 
     effect: Effect = field(default="before", validator=_check_effect)
@@ -76,6 +89,9 @@ class Fault:
     inserted: int = field(default=0, validator=_check_count)
     stranger: bool = False
     again: int = field(default=0, validator=_check_count)
+    kept_open: float | None = field(default=None, validator=optional(_check_pause))
+    farewell: bool = True
+    handshake: Handshake | None = None
 
     @classmethod
     def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:
@@ -173,6 +189,37 @@ class Fault:
         return cls(again=times)
 
     @classmethod
+    def hang_up(cls, seconds: float = 0.0) -> Self:
+        """Answer rightly, promise to keep the connection, and close it `seconds` later. Only a served sandbox can."""
+        return cls(kept_open=seconds)
+
+    @classmethod
+    def no_farewell(cls, bytes_of_answer: int | None = None, *, effect: Effect = "before") -> Self:
+        """Answer rightly, or with that many bytes of it, then close the connection without the farewell of TLS."""
+        return cls(
+            outcome="cut", kept=_WHOLE if bytes_of_answer is None else bytes_of_answer, farewell=False, effect=effect
+        )
+
+    @classmethod
+    def slow_handshake(cls, seconds: float) -> Self:
+        """Begin the handshake of TLS `seconds` after the connection was made.
+
+        Whether a request will come by a connection is not known yet, so that this and its like take neither a method
+        nor a path, and concern no connection that is kept. Only a sandbox that is served over TLS has handshakes.
+        """
+        return cls(handshake="late", pause=seconds)
+
+    @classmethod
+    def silent_handshake(cls) -> Self:
+        """Take the connection, and never say a word of TLS."""
+        return cls(handshake="silent")
+
+    @classmethod
+    def cut_handshake(cls) -> Self:
+        """Close the connection once the client has begun the handshake of TLS."""
+        return cls(handshake="cut")
+
+    @classmethod
     def named(cls, name: str, *values: Any, **options: Any) -> Self:
         """Return what the factory `name` makes, such as `named("late", 5)`.
 
@@ -223,7 +270,7 @@ class _Rule:
     rate: float
 
     def concerns(self, method: str, target: str) -> bool:
-        if self.method not in (None, method):
+        if self.fault.handshake or self.method not in (None, method):
             return False
         return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
 
@@ -280,8 +327,11 @@ class Faults:
         `method` is such as `"GET"`, or `None` for any. `path` is the beginning of the path with its query
         (`"/customers?"` is the search alone), or a pattern such as `"/customers/*/services*"`. The first
         `skip` requests concerned pass; of the others a share of `rate` fails, until `times` have (`None`:
-        for ever). The first rule that fires decides.
+        for ever). The first rule that fires decides. Raises `ValueError` for a method or a path with a fault of a
+        handshake, which no request has been made in yet.
         """
+        if fault.handshake and (method or path):
+            raise ValueError("a handshake comes before any request, so that it has neither a method nor a path")
         self._rules.append(_Rule(fault, method, path or "", times, skip, rate))
 
     @property
@@ -301,6 +351,13 @@ class Faults:
         """Return what goes wrong with a request about to be made, which uses up one of the `times`."""
         for rule in self._rules:
             if rule.times != 0 and rule.concerns(method, target) and rule.fires(self._chance):
+                return rule.fault
+        return FLAWLESS
+
+    def pick_handshake(self) -> Fault:
+        """Return what goes wrong with a handshake about to begin, which uses up one of the `times`."""
+        for rule in self._rules:
+            if rule.times != 0 and rule.fault.handshake and rule.fires(self._chance):
                 return rule.fault
         return FLAWLESS
 

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 from types import FrameType
+from typing import Any
 
 try:
     import_module("starlette")  # of the same extra, and missing all the same where uvicorn is there
@@ -19,6 +21,7 @@ except ModuleNotFoundError as _error:
 
 from aex_async.sandbox._app import BreakableProtocol, application
 from aex_async.sandbox._sandbox import Sandbox
+from aex_async.sandbox._tls import HandshakeProtocol
 
 __all__ = ["application", "run", "serve", "serve_in_thread"]
 
@@ -58,34 +61,39 @@ class _EmbeddedServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[str]:
+async def serve(
+    sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[str]:
     """Serve on asyncio for as long as the block runs; gives the base URL.
 
-    `port` 0 takes a free one. Raises `OSError` if the address is not to be had.
+    `port` 0 takes a free one. With `tls`, a server's context, it speaks HTTPS, in the versions, with the certificate
+    and with as many session tickets as that has. Raises `OSError` if the address is not to be had.
     """
     with _listener(host, port) as listener:
-        server = _EmbeddedServer(_config(sandbox))
+        server = _EmbeddedServer(_config(sandbox, tls=tls))
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            yield _base_url(listener)
+            yield _base_url(listener, tls)
         finally:
             server.should_exit = True
             await task
 
 
 @contextlib.contextmanager
-def serve_in_thread(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+def serve_in_thread(
+    sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> Generator[str]:
     """Serve in a thread for as long as the block runs, on whatever event loop; gives the base URL.
 
     Look at the sandbox between requests, not during them: it is not guarded against two threads at once.
-    `port` 0 takes a free one. Raises `OSError` if the address is not to be had.
+    `port` 0 takes a free one; `tls` is as of `serve`. Raises `OSError` if the address is not to be had.
     """
     with _listener(host, port) as listener:
-        server = _EmbeddedServer(_config(sandbox))
+        server = _EmbeddedServer(_config(sandbox, tls=tls))
         thread = threading.Thread(target=server.run, args=([listener],), name="aex-sandbox", daemon=True)
         thread.start()
         try:
-            yield _base_url(listener)
+            yield _base_url(listener, tls)
         finally:
             server.should_exit = True
             thread.join()
@@ -97,33 +105,32 @@ def run(
     host: str = "127.0.0.1",
     port: int = 8000,
     hosts: Iterable[str] = (),
-    certificate: Path | None = None,
-    key: Path | None = None,
+    tls: ssl.SSLContext | None = None,
     announce: Callable[[str], object] = print,
 ) -> signal.Signals:
     """Serve until Ctrl-C or SIGTERM, and return which it was; `announce` is told the base URL.
 
-    `port` 0 takes a free one. `hosts` are names to be called by, beside `localhost` and addresses. With a
-    `certificate`, a PEM file, it speaks HTTPS; its `key` may be in the same file.
+    `port` 0 takes a free one; `tls` is as of `serve`. `hosts` are names to be called by, beside `localhost` and
+    addresses.
 
     Raises `OSError` if the address is not to be had.
     """
     with _listener(host, port) as listener:
-        config = _config(sandbox, hosts)
-        config.ssl_certfile, config.ssl_keyfile = certificate, key
-        config.load()  # a certificate that cannot be read is said before the address is
-        server = _SignalledServer(config)
+        server = _SignalledServer(_config(sandbox, hosts, tls))
         with server.listening():  # whoever is told the address may end the server at once, before it has begun
-            announce(_base_url(listener, "https" if certificate else "http"))
+            announce(_base_url(listener, tls))
             server.run(sockets=[listener])
         return server.ended_by
 
 
-def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> uvicorn.Config:
+def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None, tls: ssl.SSLContext | None = None) -> uvicorn.Config:
+    protocol: Any = BreakableProtocol
+    if tls is not None:
+        protocol = partial(HandshakeProtocol, BreakableProtocol, tls, sandbox.faults.pick_handshake)
     return uvicorn.Config(
         application(sandbox, hosts),
         loop="asyncio",
-        http=BreakableProtocol,
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -140,6 +147,7 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _base_url(listener: socket.socket, scheme: str = "http") -> str:
+def _base_url(listener: socket.socket, tls: ssl.SSLContext | None) -> str:
+    scheme = "http" if tls is None else "https"
     host, port, *_ = listener.getsockname()
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

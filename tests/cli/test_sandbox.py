@@ -114,8 +114,13 @@ def test_what_is_wanted_of_the_world_is_said_by_name(tmp_path: Path) -> None:
         (("--fault", "/x=odd"), "--fault /x=odd: there is no fault 'odd': one of delay, refuse, "),
         (("--fault", "/x=status:99"), "--fault /x=status:99: 99 is not a status that a server may answer with."),
         (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made like that: "),
-        (("--tls-certificate", "/dev/null"), "The certificate, or its key, cannot be used (see --tls-certificate"),
-        (("--tls-certificate", "/no/such"), "There is no such certificate, or no such key (see --tls-certificate"),
+        (("--tls-certificate", "/dev/null"), "A certificate, or its key, cannot be used (see --tls-certificate"),
+        (
+            ("--tls-certificate", "/no/such"),
+            "A certificate, or its key, cannot be read: No such file or directory (see ",
+        ),
+        (("--tls-version", "1.2"), "TLS takes a certificate (see --tls-certificate)."),
+        (("--fault", "/x=cut_handshake"), "--fault /x=cut_handshake: a handshake comes before any request, so that"),
     ],
 )
 def test_what_no_world_can_be_is_refused_in_one_sentence(wrong: tuple[str, ...], words: str) -> None:
@@ -211,18 +216,26 @@ def test_it_is_called_by_no_strange_name_and_reads_no_endless_body() -> None:
         assert ended(process).code == 130
 
 
-def test_with_a_certificate_it_speaks_https(tmp_path: Path) -> None:
+def test_with_a_certificate_it_speaks_https_as_it_is_told(tmp_path: Path) -> None:
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1")
-    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    certificate, key, trusted = tmp_path / "certificate.pem", tmp_path / "key.pem", tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(trusted)
     issued.cert_chain_pems[0].write_to_path(certificate)
     issued.private_key_pem.write_to_path(key)
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    options = ("--tls-certificate", str(certificate), "--tls-key", str(key))
+    options = ("--tls-certificate", str(certificate), "--tls-key", str(key), "--tls-version", "1.2")
+    options += ("--tls-client-authority", str(trusted), "--fault", "silent-handshake")
     with started(AEX, "sandbox", "--port", "0", *options) as process:
         url = read_exports(process)["AEX_BASE_URL"]
         assert url.startswith("https://127.0.0.1:")
-        assert httpx.get(url + PREMISE, verify=trusting, trust_env=False).status_code == 401
+        for error in (httpx.ConnectTimeout, httpx.ConnectError):  # silence, then no certificate to show
+            with pytest.raises(error):
+                httpx.get(url + PREMISE, verify=trusting, trust_env=False, timeout=1)
+        authority.issue_cert("client.example").configure_cert(trusting)  # pyright: ignore[reportUnknownMemberType]
+        trusting.minimum_version = ssl.TLSVersion.TLSv1_2
+        answer = httpx.get(url + PREMISE, verify=trusting, trust_env=False)
+        assert answer.status_code == 401
         process.send_signal(signal.SIGINT)
         assert ended(process).code == 130

@@ -147,7 +147,7 @@ WHOLE: list[Any] = [
     {},
     {"unordered": True},
     {"unordered": True, "predefined_totals": True},
-    {"clamp_pages": True},
+    pytest.param({"clamp_pages": True}, marks=SHUFFLED),
     pytest.param({"clamp_pages": True, "page_echo": "given", "predefined_totals": True}, marks=SHUFFLED),
     {"max_count": 3},
     {"max_count": 3, "predefined_totals": True, "unordered": True},

@@ -6,7 +6,6 @@ at the first doubt that takes over, and so it does wherever a user's hook could 
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, get_args
 
@@ -16,7 +15,7 @@ from attrs import AttrsInstance
 
 from aex_async import models
 from aex_async._codec.structuring import Record, is_list_of, list_fields
-from aex_async._codec.values import Hook, Mismatch
+from aex_async._codec.values import TYPES, Hook, Mismatch, is_datetime
 from aex_async._json import Moment, fit, is_object, make_reader, make_shape, soften, unpack
 
 M = TypeVar("M", bound=AttrsInstance)
@@ -60,7 +59,7 @@ def closed_kind(kind: Any) -> Any:
 
 
 def closed_kind_of_iso(kind: Any) -> Any:
-    return Moment if kind is datetime else closed_kind(kind)
+    return Moment if is_datetime(kind) else closed_kind(kind)
 
 
 @cache
@@ -91,7 +90,7 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
         for part, kind in fields
         if kind not in NATIVE and kind != models.Scalar
     ]
-    closed_rest = [item for item in rest if cls not in ISO or item[2] is not datetime]
+    closed_rest = [item for item in rest if cls not in ISO or not is_datetime(item[2])]
     # What `json.loads` made of 1e999 or NaN is a float as well, so that no float is taken by its type alone.
     open_rest = [(name, hook, None if kind is float else kind, default) for name, hook, kind, default in rest]
     thawed = thaw(cls)
@@ -147,4 +146,4 @@ def get_rows_reader(kind: Any) -> Callable[[bytes], Any]:
 def is_exact(cls: type[M]) -> bool:
     """Whether a fraction in `cls` may be something other than a float."""
     kinds = {kind for _, kind in list_fields(cls)}
-    return not kinds <= {*NATIVE, float, datetime, models.DateOrDatetime, models.Scalar}
+    return not kinds <= {*NATIVE, float, *TYPES, models.DateOrDatetime, models.Scalar}

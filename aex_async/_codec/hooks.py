@@ -1,6 +1,5 @@
 """Which hook reads and writes which type."""
 
-from datetime import date, datetime
 from decimal import Decimal
 from enum import EnumType
 from types import NoneType
@@ -26,6 +25,8 @@ from aex_async._codec.values import (
     Hook,
     Mismatch,
     exact,
+    is_date,
+    is_datetime,
     read_date,
     read_datetime,
     read_decimal,
@@ -55,8 +56,8 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_func(lambda kind: isinstance(kind, EnumType), read_member)
     converter.register_structure_hook_func(is_literal, read_literal)
     converter.register_structure_hook_func(lambda kind: kind is Decimal, read_decimal)
-    converter.register_structure_hook_func(lambda kind: kind is date, read_date)
-    converter.register_structure_hook_func(lambda kind: kind is datetime, read_datetime)
+    converter.register_structure_hook_func(is_date, read_date)
+    converter.register_structure_hook_func(is_datetime, read_datetime)
     converter.register_structure_hook_func(lambda kind: kind is UUID, read_uuid)
     converter.register_structure_hook_factory(is_union, structure_union)
     converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)

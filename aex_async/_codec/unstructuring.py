@@ -4,7 +4,6 @@ import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -14,6 +13,7 @@ import attrs
 import cattrs
 
 from aex_async._codec.structuring import list_fields
+from aex_async._codec.values import TYPES
 from aex_async._json import is_list, is_object
 from aex_async.errors import AExError
 from aex_async.models import Scalar
@@ -33,8 +33,8 @@ def hiding_secrets(*, hide: bool) -> Generator[None, None, None]:
 
 def write_values(converter: cattrs.Converter) -> None:
     """Register the hooks of single values and of mappings."""
-    converter.register_unstructure_hook(datetime, datetime.isoformat)
-    converter.register_unstructure_hook(date, date.isoformat)
+    for kind in TYPES:
+        converter.register_unstructure_hook(kind, kind.isoformat)
     converter.register_unstructure_hook(Decimal, write_money)
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook(AExError, write_error)

@@ -37,10 +37,13 @@ class VirtualClock:
 
     def __init__(self) -> None:
         self._skipped = 0.0
+        # Held here and not looked up: freezegun puts a clock that stands still under every name of this function, and a
+        # loop that waits for its next millisecond would wait for ever.
+        self._read = time.monotonic
 
     def __call__(self) -> float:
         """Return the seconds since some moment in the past."""
-        return time.monotonic() + self._skipped
+        return self._read() + self._skipped
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` at once: installations of the sandbox make progress, late writes take place."""

@@ -165,6 +165,14 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+@nox.parametrize("extra", ["", *EXTRAS], ids=["none", *EXTRAS])
+def extras(session: nox.Session, extra: str) -> None:
+    """Install each extra alone: what it promises works, and the rest says which one is missing; about five minutes."""
+    session.install(f".[{extra}]" if extra else ".")
+    session.run("python", "extras/promises.py", extra)
+
+
+@nox.session
 def audit(session: nox.Session) -> None:
     """Write what the library is installed with to `sbom.json`, and ask whether any of it is known to be vulnerable."""
     session.install(*group("audit"))

@@ -1,6 +1,6 @@
 """What an order has come to: every decision as a table."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from traceback import walk_tb
 
@@ -10,7 +10,9 @@ from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService
 from aex_async._arguments import SETTLE
 from aex_async._orders.decisions import (
     LOOKS,
+    SETTLING,
     LookResult,
+    Sent,
     ServiceMatch,
     Verdict,
     check_person,
@@ -22,6 +24,7 @@ from aex_async._orders.decisions import (
     judge_echo,
     judge_error,
     judge_repeat,
+    left_to_settle,
     list_ended,
     may_resend,
     may_take_weak,
@@ -333,6 +336,21 @@ def test_an_order_is_sent_again_only_after_absence_is_proven(
 ) -> None:
     assert LOOKS == 3
     assert may_resend(verdict, absences, posts) is allowed
+
+
+@pytest.mark.fault("X4", "X22")
+@pytest.mark.parametrize(
+    ("ago", "left"),
+    [(0, SETTLING), (10, SETTLING - 10), (SETTLING, 0.0), (91 * 86400, 0.0), (-91 * 86400, SETTLING)],
+    ids=["just now", "a while ago", "long enough ago", "months ago", "by a clock that was ahead"],
+)
+def test_a_refusal_of_an_earlier_call_is_looked_into_as_long_as_any_other(ago: float, left: float) -> None:
+    refused = Sent(REJECTED, refused_at=datetime.now(UTC) - timedelta(seconds=ago))
+    assert left - 1 < left_to_settle(refused) <= left
+
+
+def test_an_attempt_that_nobody_refused_has_nothing_to_settle() -> None:
+    assert left_to_settle(Sent(UNCERTAIN)) == 0
 
 
 def test_pauses_grow_up_to_a_limit() -> None:

@@ -119,9 +119,10 @@ class _Listener(ResponseHandler):
     _waiting: "asyncio.Future[bool] | None" = None
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Take note of what ended the connection."""
+        """Take note of what ended the connection, and end what waits for an answer."""
         self.lost = exc
         super().connection_lost(exc)
+        self._wake()
 
     def close(self) -> None:
         """Close the connection, and wait for no farewell of the server's: TLS would, for half a minute, unseen."""
@@ -143,11 +144,6 @@ class _Listener(ResponseHandler):
                 self.force_close()
                 data = head + end
         super().data_received(data)
-        self._wake()
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """End what waits for an answer."""
-        super().connection_lost(exc)
         self._wake()
 
     def set_exception(self, *error: Any) -> None:

@@ -48,7 +48,7 @@ from aex_async._arguments import (
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
 from aex_async._http.calls import Call, Calls, Progress
-from aex_async._http.credentials import Credentials, TokenSource
+from aex_async._http.credentials import Credentials, TokenSource, find_token
 from aex_async._http.engines import choose_engine
 from aex_async._http.lanes import Lanes
 from aex_async._http.observing import OnTry, Work, check_on_try
@@ -150,7 +150,7 @@ class AsyncAExClient:
     ) -> None:
         url = check_base_url((os.environ.get("AEX_BASE_URL") or PREPROD) if base_url is None else base_url)
         credentials = Credentials(
-            os.environ.get("AEX_TOKEN", "") if token is None else token,
+            find_token() if token is None else token,
             (os.environ.get("AEX_SESSION_COOKIE") or None) if session_cookie is None else session_cookie,
         )
         engine = choose_engine(

@@ -8,6 +8,7 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
+from aex_async import AsyncAExClient
 from aex_async._http.credentials import MAX_TOKEN, Credentials, Token, check_cookie, check_token
 from aex_async.errors import UsageError
 
@@ -91,6 +92,14 @@ def test_what_no_header_can_hold_is_refused_and_not_repeated(token: object, mess
 def test_a_bad_token_is_refused_when_the_client_is_built() -> None:
     with pytest.raises(UsageError, match=r"^token is empty: ask your SDM"):
         Credentials("")
+
+
+@pytest.mark.fault("A1")
+def test_a_token_that_nobody_gave_is_not_called_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in (None, ""):
+        monkeypatch.delenv("AEX_TOKEN", raising=False) if value is None else monkeypatch.setenv("AEX_TOKEN", value)
+        with pytest.raises(UsageError, match=r"^there is no token: ask your SDM at AEx for one, and pass it or set"):
+            AsyncAExClient()
 
 
 @pytest.mark.parametrize("cookie", ["BAh7CEkiD3Nlc3Npb25faWQG--abc", "a%3D=", "x"])

@@ -1,5 +1,6 @@
 """The token, asked for once and kept until AEx refuses it, and the headers that carry it."""
 
+import os
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, cast
 
@@ -26,6 +27,13 @@ def check_token(token: object, name: str = "token") -> str:
     if len(token) > MAX_TOKEN or not all("!" <= char <= "~" for char in token):
         raise UsageError(f"{name} must be at most {MAX_TOKEN:,} visible ASCII characters without spaces")
     return token
+
+
+def find_token() -> str:
+    """Return the token of the environment, for a client that was given none."""
+    if token := os.environ.get("AEX_TOKEN"):
+        return token
+    raise UsageError("there is no token: ask your SDM at AEx for one, and pass it or set AEX_TOKEN")
 
 
 def check_cookie(cookie: object) -> str:

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from attrs import frozen
 
 from aex_async.cli import options
-from aex_async.cli.console import accompany, leave
+from aex_async.cli.console import SOON, accompany, leave, show_minutes
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import PREPROD, AsyncAExClient
 from aex_async.errors import AExError, RequestError, UsageError
 
 if TYPE_CHECKING:
     from aex_async.sandbox import Sandbox
+
+TIMEOUT: Final = 30.0
+"""Seconds that the client gives one call, its repeats included."""
 
 SANDBOX: Final = "https://sandbox.example.com"
 """Where the sandbox in this process seems to be."""
@@ -115,13 +118,14 @@ Question = Callable[[AsyncAExClient], Awaitable[None]]
 
 def ask(question: Question, connection: Connection, *, endless: bool = False) -> None:
     """Ask AEx, or a sandbox, and leave with one sentence if that fails. Nobody waits for an endless question."""
-    asyncio.run(_ask(question, connection.open(), endless=endless))
+    longest = "" if endless else f", which may take up to {show_minutes(TIMEOUT)} a request"
+    asyncio.run(_ask(question, connection.open(), f"Asking {connection.host}{longest}. Ctrl-C ends it."))
 
 
-async def _ask(question: Question, client: AsyncAExClient, *, endless: bool) -> None:
+async def _ask(question: Question, client: AsyncAExClient, sentence: str) -> None:
     try:
         async with client as aex:
-            await (question(aex) if endless else accompany(question(aex)))
+            await accompany(question(aex), sentence, after=SOON)
     except AExError as error:
         give_up(error)
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Generator
 from typing import Final, NoReturn, TypeVar
@@ -17,8 +18,10 @@ from aex_async.models import Attempt
 
 T = TypeVar("T")
 
+SOON: Final = 0.7  # seconds after which whoever waits wants to know what for
 AGAIN: Final = 15.0  # seconds between two signs of life
 LONG: Final = 120.0  # seconds from which on minutes read better
+VERY_LONG: Final = 120.0  # minutes from which on hours do
 
 
 def escape(text: str) -> str:
@@ -48,23 +51,39 @@ def say(sentence: str) -> None:
     typer.echo(escape(sentence), err=True)
 
 
-async def accompany(work: Awaitable[T], sentence: str | None = None) -> T:
-    """Return what `work` does. At a terminal, say first what that is, if anything, and now and then that it goes on."""
+async def accompany(work: Awaitable[T], sentence: str, *, after: float = 0.0) -> T:
+    """Return what `work` does. At a terminal, say what that is, unless it is over soon, and now and then go on so."""
     if not sys.stderr.isatty():
         return await work
-    if sentence is not None:
+    if not after:
         say(sentence)
     # No task group: it would wrap what the work raises, and Ctrl-C reaches the work alone.
-    signs = asyncio.create_task(show_signs())
+    signs = asyncio.create_task(show_signs(sentence, after))
     try:
         return await work
     finally:
         signs.cancel()
 
 
-async def show_signs(every: float = AGAIN) -> None:
-    """Say now and then that the command is still at work, so that nobody wonders."""
+@contextlib.contextmanager
+def announcing(sentence: str, *, after: float = SOON) -> Generator[None]:
+    """At a terminal, say what work without an event loop is about, unless it is over soon."""
+    timer = threading.Timer(after, say, [sentence])
+    timer.daemon = True
+    if sys.stderr.isatty():
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def show_signs(sentence: str, after: float, every: float = AGAIN) -> None:
+    """Say a sentence a little later, if it is not said yet, and now and then that the command is still at work."""
     began = time.monotonic()
+    if after:
+        await asyncio.sleep(after)
+        say(sentence)
     while True:
         await asyncio.sleep(every)
         say(f"Still at it, {time.monotonic() - began:.0f} s so far.")
@@ -72,7 +91,10 @@ async def show_signs(every: float = AGAIN) -> None:
 
 def show_minutes(seconds: float) -> str:
     """Return seconds as people say them."""
-    return f"{seconds:.0f} s" if seconds < LONG else f"{seconds / 60:.0f} min"
+    minutes = seconds / 60
+    if seconds < LONG:
+        return f"{seconds:.0f} s"
+    return f"{minutes:.0f} min" if minutes < VERY_LONG else f"{minutes / 60:.0f} h"
 
 
 def wants_json() -> bool:

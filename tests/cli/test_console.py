@@ -1,10 +1,13 @@
 """What every command has in common: how it begins, what it says meanwhile, and what a terminal may be shown."""
 
 import asyncio
+import io
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -14,7 +17,7 @@ from attrs import fields
 from aex_async import Customer, __version__
 from aex_async.cli import ending_as_ctrl_c_does
 from aex_async.cli.commands import ParameterReader
-from aex_async.cli.console import escape, leaving_when_interrupted, show_signs
+from aex_async.cli.console import announcing, escape, leaving_when_interrupted, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
@@ -135,8 +138,48 @@ def test_the_history_has_what_is_settled_and_each_can_be_shown(shop: Shop) -> No
 
 def test_a_long_wait_has_signs_of_life(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(show_signs(every=0.01), 0.2))
-    assert capsys.readouterr().err.startswith("Still at it, 0 s so far.\n")
+        asyncio.run(asyncio.wait_for(show_signs("Asking.", 0.01, every=0.01), 0.5))
+    assert capsys.readouterr().err.startswith("Asking.\nStill at it, 0 s so far.\n")
+
+
+def test_work_that_takes_a_while_says_at_a_terminal_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = AtTerminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    with announcing("Reading a.csv.", after=0.01):
+        time.sleep(0.2)
+    with announcing("Writing."):
+        pass
+    assert shown.getvalue() == "Reading a.csv.\n"
+
+
+class AtTerminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+SILENT = (
+    ("premise", PREMISE_9),
+    ("premises", "x"),
+    ("products", "-29", "30"),
+    ("work-orders", PREMISE_9),
+    ("work-orders", PREMISE_9, "--watch"),
+    ("doctor",),
+    ("demo",),
+)
+
+
+@pytest.mark.parametrize("arguments", SILENT, ids=" ".join)
+def test_an_aex_that_never_answers_is_not_waited_for_in_silence(arguments: tuple[str, ...]) -> None:
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(50)
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        options = ("--base-url", url) if arguments == ("demo",) else ()
+        told = {"AEX_TOKEN": "t", "AEX_BASE_URL": url}
+        sign = "Ctrl-C ends it." if arguments[0] != "doctor" else "Each step may take up to 10 s."
+        end = run_at_terminal(*arguments, *options, typed=((sign, "\x03"),), **told)
+    assert end.code == 130
+    assert end.out.endswith("Interrupted.\n")
 
 
 def test_ctrl_c_before_anything_is_sent_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -204,3 +247,9 @@ def test_a_host_that_nobody_knows_is_a_warning() -> None:
     check = judge_base_url("https://gateway.example.com")
     assert check.state == "warning"
     assert "another product also reads AEX_BASE_URL" in check.message
+
+
+def test_what_is_said_of_a_base_url_names_where_it_comes_from() -> None:
+    assert judge_base_url("ftp://x", given=True).advice == "Correct --base-url."
+    assert judge_base_url("ftp://x").advice == "Correct AEX_BASE_URL."
+    assert "AEX_BASE_URL" not in judge_base_url("https://gateway.example.com", given=True).message

@@ -21,8 +21,10 @@ from typing import Any
 import pytest
 import typer
 
+from aex_async.cli.console import show_minutes
 from aex_async.qualify import Journal, JournalError, Qualification
 from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end
+from aex_async.qualify.command.pace import Pace
 from aex_async.qualify.command.progress import EVERY, Meter
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.destination import OutputOptions
@@ -132,15 +134,61 @@ def test_the_example_of_the_help_works(addresses: Path, tmp_path: Path) -> None:
 
 def test_in_a_log_a_line_tells_now_and_then_how_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
     now = [0.0]
-    with Meter(90, Counter(none=10), lambda: now[0]) as meter:
+    with Meter(90, Counter(none=10), clock=lambda: now[0]) as meter:
         meter.add("exact")
         now[0] = EVERY
         meter.add("failed")
         meter.say("AEx does not answer")
     assert (
         capsys.readouterr().err
-        == "12 of 90 done, 0 a second, 20 min left: 1 exact, 10 none, 1 failed\nAEx does not answer.\n"
+        == "12 of 90 done, 4 a minute, 20 min left: 1 exact, 10 none, 1 failed\nAEx does not answer.\n"
     )
+
+
+def test_an_outage_changes_nothing_of_how_long_the_rest_is_said_to_take() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    assert pace.estimate(100) is None
+    for _ in range(600):
+        now[0] += 0.1
+        pace.add()
+    assert pace.estimate(100) == pytest.approx(10, rel=0.05)
+    pace.pause()
+    now[0] += 3600
+    for _ in range(16):  # those that waited come at once
+        pace.add()
+    assert pace.estimate(100) == pytest.approx(10, rel=0.2)
+
+
+def test_how_fast_it_was_two_minutes_ago_says_nothing_of_the_rest() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    for seconds, count in ((2.0, 100), (0.1, 3000)):
+        for _ in range(count):
+            now[0] += seconds
+            pace.add()
+    assert pace.rate == pytest.approx(10, rel=0.05)
+
+
+def test_a_pace_of_one_result_in_a_minute_is_no_outage() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    for _ in range(5):
+        now[0] += 60
+        pace.add()
+    assert pace.estimate(10) == pytest.approx(600)
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(90, "90 s"), (600, "10 min"), (36_000, "10 h")])
+def test_how_long_it_takes_is_said_as_people_say_it(seconds: float, shown: str) -> None:
+    assert show_minutes(seconds) == shown
+
+
+def test_a_column_cannot_be_a_part_of_the_address_twice(addresses: Path, tmp_path: Path) -> None:
+    twice = ("--column", "address", "--column", "Address")
+    end = run("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", *twice)
+    assert (end.code, end.out) == (2, "")
+    assert end.err == "Nothing was sent: --column address is given twice: name each column of the address once.\n"
 
 
 # Before it begins

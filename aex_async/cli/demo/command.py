@@ -10,8 +10,8 @@ import typer
 
 from aex_async._arguments import check_email
 from aex_async.cli import options
-from aex_async.cli.connection import connect
-from aex_async.cli.console import leave
+from aex_async.cli.connection import TIMEOUT, connect
+from aex_async.cli.console import SOON, accompany, leave, show_minutes
 from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
 from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
 from aex_async.cli.demo.steps import ForPeople, ForPrograms, Step, play
@@ -74,7 +74,9 @@ def demo(
         showing = demo_live(base_url, look, screen, pause)
     else:
         showing = demo_sandbox(screen, pause)
-    asyncio.run(finish(showing))
+    host = base_url or "the sandbox"
+    sentence = f"Asking {host}, which may take up to {show_minutes(TIMEOUT)} a request. Ctrl-C ends it."
+    asyncio.run(accompany(finish(showing), sentence, after=SOON + pause))
 
 
 def check_combination(base_url: str | None, live: Mapping[str, object]) -> None:

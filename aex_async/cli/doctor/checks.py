@@ -35,18 +35,21 @@ class Check:
         return f"{self.state:<8} {self.check:<12} {make_sentence(self.message)} {self.advice}".rstrip()
 
 
-def judge_base_url(url: str | None) -> Check:
-    """Return whether a base URL may be used, and whether it is a host of AEx that is known here."""
+def judge_base_url(url: str | None, *, given: bool = False) -> Check:
+    """Return whether a base URL may be used, and whether it is a host of AEx that is known here.
+
+    One is `given` on the command line, or else comes from the environment.
+    """
+    source = "--base-url" if given else "AEX_BASE_URL"
     if not url:
         return Check("base URL", "ok", f"none is set, so it is pre-production: {PREPROD}")
     if said := refuse(ANY, url, ANY):
-        return Check("base URL", "problem", said, "Correct --base-url or AEX_BASE_URL.")
+        return Check("base URL", "problem", said, f"Correct {source}.")
     if url not in KNOWN and not is_here(url):
-        said = (
-            f"{url} is no host of AEx that is known here, and gets the token; another product also reads AEX_BASE_URL"
-        )
+        also = "" if given else "; another product also reads AEX_BASE_URL"
+        said = f"{url} is no host of AEx that is known here, and gets the token{also}"
         return Check("base URL", "warning", said, "Make sure that AEx gave you this host.")
-    return Check("base URL", "ok", url)
+    return Check("base URL", "ok", f"{url} from {source}")
 
 
 def is_here(url: str) -> bool:

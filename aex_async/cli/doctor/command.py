@@ -11,7 +11,7 @@ import typer
 from aex_async import PREPROD
 from aex_async.cli import options
 from aex_async.cli.connection import SANDBOX, Connection, build_client, connected
-from aex_async.cli.console import leave, print_json, print_line
+from aex_async.cli.console import SOON, accompany, leave, print_json, print_line, show_minutes
 from aex_async.cli.doctor.checks import Check, judge_base_url, judge_cookie
 from aex_async.cli.doctor.network import find_in_force, probe_network
 from aex_async.cli.doctor.token_checks import Listening, judge_token, probe_access
@@ -44,7 +44,8 @@ def doctor(
     - `aex doctor --sandbox` to see what it says when all is well
     """
     checks = examine_sandbox(timeout) if connection.sandbox else examine(connection, timeout)
-    if asyncio.run(tell(checks, json=json)):
+    words = f"Each step may take up to {show_minutes(timeout)}."
+    if asyncio.run(accompany(tell(checks, json=json), words, after=SOON)):
         raise typer.Exit(FAILED)
 
 
@@ -69,7 +70,7 @@ async def examine(connection: Connection, seconds: float) -> AsyncIterator[Check
     base_url = connection.base_url or os.environ.get("AEX_BASE_URL", "").removesuffix("/")
     settings = [
         *judge_token(token, datetime.now(UTC)),
-        judge_base_url(base_url),
+        judge_base_url(base_url, given=connection.base_url is not None),
         judge_cookie(os.environ.get("AEX_SESSION_COOKIE")),
     ]
     for check in settings:

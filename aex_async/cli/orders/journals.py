@@ -12,6 +12,7 @@ from typing import Final
 from attrs import frozen
 
 from aex_async.cli.connection import Connection, connect_sandbox
+from aex_async.cli.console import announcing
 from aex_async.cli.orders.request import OrderRequest
 from aex_async.client import AsyncAExClient
 from aex_async.errors import OrderError, OrderUncertainError
@@ -74,8 +75,12 @@ def find_default() -> Path:
 
 def open_journal(path: Path | None) -> OrderJournal:
     """Return the journal at `path`; without one that in the data folder, which is made if need be."""
-    if path is not None:
-        return OrderJournal(path)
+    with announcing("Waiting for the journal, which another process writes; up to 10 s."):
+        return OrderJournal(path or make_default())
+
+
+def make_default() -> Path:
+    """Return the journal's place in the data folder, which is made if need be."""
     path = find_default()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,7 +88,7 @@ def open_journal(path: Path | None) -> OrderJournal:
         raise OrderError(f"the folder {path.parent} cannot be made ({error.strerror})").advise(
             "Name another file with --journal."
         ) from None
-    return OrderJournal(path)
+    return path
 
 
 def make_flags(journal: Path | None, connection: Connection) -> tuple[str, ...]:

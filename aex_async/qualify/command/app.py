@@ -8,8 +8,9 @@ import typer
 
 from aex_async.cli import options
 from aex_async.cli.connection import Connection, connected
-from aex_async.cli.console import leave, leaving, leaving_when_interrupted, print_json, print_line
+from aex_async.cli.console import announcing, leave, leaving, leaving_when_interrupted, print_json, print_line
 from aex_async.cli.exit_codes import FAILED, MISUSED
+from aex_async.cli.format import Result
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left
@@ -220,15 +221,18 @@ def qualify(
 
     - 130: Ctrl-C, 143: SIGTERM, 129: SIGHUP; what is done is kept
     """
+    host = "the sandbox" if connection.sandbox else connection.base_url
     with contextlib.ExitStack() as stack:
-        with leaving(UsageError, MISUSED), leaving_when_interrupted():
+        with leaving(UsageError, MISUSED), leaving(JournalError, FAILED), leaving_when_interrupted():
             if dask:
                 check_reach(connection)
             told = InputOptions(
                 format=input_format, columns=tuple(column or ()), delimiter=delimiter, encoding=encoding, sheet=sheet
             )
+            with announcing(f"Reading {addresses}, whose rows are counted first."):
+                source = stack.enter_context(open_addresses(addresses, told))
             job = plan(
-                stack.enter_context(open_addresses(addresses, told)),
+                source,
                 output,
                 OutputOptions(
                     format=output_format,
@@ -246,25 +250,27 @@ def qualify(
                 raise UsageError(
                     "--json and -o - both print to standard output: for results as JSON say --format jsonl"
                 )
-        host = "the sandbox" if connection.sandbox else connection.base_url
-        if dry_run:
-            with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
-                cost = describe_cost(read_left(job, host), addresses=job.total)
-            if json:
-                print_json(cost)
-            else:
-                print_line(tell_cost(cost))
-            return
-        how = make_plan(job.addresses(), at_once=at_once, rate=rate, patience=patience, everywhere=every_point)
-        aex = connection.open()
-        runner = LocalRunner(aex, how) if dask is None else DaskRunner(dask, name_host(host), how)
-        with leaving(UsageError, MISUSED), leaving(JournalError, FAILED):
+            with announcing(f"Looking for places that have many of the {job.total} addresses."):
+                if dry_run:
+                    show_cost(describe_cost(read_left(job, host), addresses=job.total), json=json)
+                    return
+                how = make_plan(job.addresses(), at_once=at_once, rate=rate, patience=patience, everywhere=every_point)
+            aex = connection.open()
+            runner = LocalRunner(aex, how) if dask is None else DaskRunner(dask, name_host(host), how)
             journal = open_journal(job, host)
         try:
             with journal:
                 if retry_failed:
                     journal.forget_failed()
-                ending = attempt(job, journal, runner)
+                ending = attempt(job, journal, runner, name_host(host))
                 finish(job, journal, ending, json=json)
         except JournalError as error:
             leave(f"Stopped: {error}.", FAILED)
+
+
+def show_cost(cost: Result, *, json: bool) -> None:
+    """Print what a run will cost."""
+    if json:
+        print_json(cost)
+    else:
+        print_line(tell_cost(cost))

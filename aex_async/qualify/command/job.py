@@ -5,10 +5,11 @@ import itertools
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from attrs import evolve, frozen
 
-from aex_async.cli.console import leave, print_json, say
+from aex_async.cli.console import announcing, leave, print_json, say
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED
 from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
@@ -21,6 +22,9 @@ from aex_async.qualify.files.destination import OutputOptions, Target, choose_ta
 from aex_async.qualify.files.result_cells import UnwritableError, name_columns
 from aex_async.qualify.files.results_file import check_extras, write_results
 from aex_async.qualify.run import find_left
+
+GIVEN_UP: Final = 70.0
+"""Seconds in which an AEx that is silent from the start is asked as often as can be of use."""
 
 
 @frozen(kw_only=True)
@@ -107,10 +111,11 @@ def name_host(host: str | None) -> str:
     return (host or os.environ.get("AEX_BASE_URL") or PREPROD).rstrip("/")
 
 
-def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
+def attempt(job: Job, journal: Journal, runner: Runner, host: str) -> Ending:
     """Run what is left of a job; return what ended it early, if anything did."""
     spent: list[int] = []
-    with Meter(job.total, journal.count()) as meter:
+    done = journal.count()
+    with Meter(job.total, done, tell_opening(host, job.total - done.total())) as meter:
         stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
         def watch(result: Qualification) -> None:
@@ -129,6 +134,14 @@ def attempt(job: Job, journal: Journal, runner: Runner) -> Ending:
 
         ending = asyncio.run(run_to_its_end(ask))
     return evolve(ending, requests=sum(spent))
+
+
+def tell_opening(host: str, left: int) -> str:
+    """Return what is said first: what is done, and how long nothing may be seen of it."""
+    if not left:
+        return ""
+    number = "1 address" if left == 1 else f"{left} addresses"
+    return f"Asking {host} about {number}. If it does not answer at all, the run ends after some {GIVEN_UP:.0f} s."
 
 
 async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
@@ -158,10 +171,11 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
     if counts.total() < total:
         leave(f"Only {counts.total()} of {total} addresses were found: did the file change meanwhile?", FAILED)
-    if job.output is not None:
-        _write(job, job.output, journal)
-    if job.report is not None:
-        job.report.write(job.source.name, job.output, journal.results())
+    try:
+        with announcing("Writing the results."):
+            _write(job, journal)
+    except KeyboardInterrupt:
+        leave("Interrupted. All is done and kept: run the same again to have it written.", INTERRUPTED)
     ended = describe_ending(counts, addresses=job.source.total, requests=ending.requests)
     if json:
         print_json(ended)
@@ -173,7 +187,14 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
         leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)
 
 
-def _write(job: Job, path: Path, journal: Journal) -> None:
+def _write(job: Job, journal: Journal) -> None:
+    if job.output is not None:
+        _write_results(job, job.output, journal)
+    if job.report is not None:
+        job.report.write(job.source.name, job.output, journal.results())
+
+
+def _write_results(job: Job, path: Path, journal: Journal) -> None:
     kept = f"All is done and kept, but {path} cannot be written"
     try:
         write_results(path, job.target, job.columns, journal.results())
@@ -181,8 +202,6 @@ def _write(job: Job, path: Path, journal: Journal) -> None:
         leave(f"{kept}: {error.strerror or error}.", FAILED)
     except UnwritableError as error:
         leave(f"{kept}: {error}, and run the same again.", FAILED)
-    except KeyboardInterrupt:
-        leave(f"Interrupted. All is done and kept: run the same again to have {path} written.", INTERRUPTED)
 
 
 def _tell_failed(failed: int, unreadable: int) -> str:

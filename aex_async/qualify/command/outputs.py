@@ -1,6 +1,7 @@
 """What `aex qualify` hands over: results in a file or as they come, a report beside them."""
 
 import contextlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +65,10 @@ class Report:
                 raise UsageError(f"the report would overwrite the {name}: choose another --report")
         if not self.path.parent.is_dir():
             raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
+        if not os.access(self.path.parent, os.W_OK):  # to be told before the run and not after it
+            raise UsageError(
+                f"{self.path.parent} may not be written, where the report is to go: choose another --report"
+            )
         if not self._may_write():
             raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 

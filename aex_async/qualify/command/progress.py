@@ -10,31 +10,36 @@ from typing import Final, Self
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from aex_async.cli.console import say, show_minutes
 from aex_async.cli.format import Result
 from aex_async.qualify import OUTCOMES, Address
+from aex_async.qualify.command.pace import Pace
 from aex_async.qualify.cost import count_places, estimate
 
 EVERY: Final = 30.0  # seconds between two lines in a log
 
 
 class Meter:
-    """Counts results, and shows them."""
+    """Counts results, and shows them; at a terminal it says first what is begun."""
 
-    def __init__(self, total: int, done: Counter[str], clock: Callable[[], float] = time.monotonic) -> None:
-        self._total, self._clock = total, clock
+    def __init__(
+        self, total: int, done: Counter[str], opening: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._total, self._opening, self._clock = total, opening, clock
         self.counts: Counter[str] = Counter(done)
-        self._before = done.total()
-        self._began = self._said = clock()
+        self._pace, self._said = Pace(clock), clock()
         self._bar: Progress | None = None
         self._task = TaskID(0)
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
+            if self._opening:
+                say(self._opening)
             self._bar = _make_bar()
             self._bar.start()
-            self._task = self._bar.add_task("", total=self._total, completed=self._before, rate=0.0, words="")
+            self._task = self._bar.add_task("", total=self._total, completed=self.counts.total(), rate="", words="")
         return self
 
     def __exit__(
@@ -47,6 +52,7 @@ class Meter:
     def add(self, outcome: str) -> None:
         """Count one more result, and show it if it is time to."""
         self.counts[outcome] += 1
+        self._pace.add()
         now = self._clock()
         if self._bar is not None:
             if now - self._said >= 0.1:  # noqa: PLR2004
@@ -57,22 +63,27 @@ class Meter:
             typer.echo(self._tell(), err=True)
 
     def say(self, words: str) -> None:
-        """Say something that is not a count, on a line of its own: rich sees to it that a bar is not torn."""
+        """Say that AEx is down, on a line of its own: rich sees to it that a bar is not torn."""
+        self._pace.pause()
         typer.echo(f"{words}.", err=True)
 
-    @property
-    def _rate(self) -> float:
-        return (self.counts.total() - self._before) / max(self._clock() - self._began, 1e-6)
-
     def _show_bar(self, bar: Progress) -> None:
-        bar.update(self._task, completed=self.counts.total(), rate=self._rate, words=tell_counts(self.counts))
+        completed, words = self.counts.total(), tell_counts(self.counts)
+        bar.update(self._task, completed=completed, rate=", ".join(self._describe_pace()), words=words)
 
     def _tell(self) -> str:
-        left = (self._total - self.counts.total()) / max(self._rate, 1e-6)
-        return (
-            f"{self.counts.total()} of {self._total} done, {self._rate:.0f} a second, {left / 60:.0f} min left: "
-            f"{tell_counts(self.counts)}"
-        )
+        parts = (f"{self.counts.total()} of {self._total} done", *self._describe_pace())
+        return f"{', '.join(parts)}: {tell_counts(self.counts)}"
+
+    def _describe_pace(self) -> tuple[str, ...]:
+        """Return how fast it goes and how long it will take, as far as that can be known."""
+        left = self._total - self.counts.total()
+        seconds = self._pace.estimate(left)
+        if seconds is None:
+            return ()
+        rate = self._pace.rate
+        speed = f"{rate:.0f} a second" if rate >= 1 else f"{60 * rate:.0f} a minute"
+        return (speed, f"{show_minutes(seconds)} left") if left else (speed,)
 
 
 def tell_counts(counts: Counter[str]) -> str:
@@ -84,8 +95,7 @@ def _make_bar() -> Progress:
     return Progress(
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.0f}/s"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[rate]}"),
         TextColumn("{task.fields[words]}"),
         console=Console(stderr=True, color_system=None if os.environ.get("NO_COLOR") else "auto"),
     )

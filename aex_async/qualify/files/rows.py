@@ -95,7 +95,10 @@ _NUMBER: Final = re.compile(r"(no\.? ?)?\d{1,6} ?[a-z]?([-/]\d{1,6}[a-z]?)?", re
 def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of the address as the file spells them; `UsageError` if they cannot be told."""
     if wanted:
-        return tuple(_find(file, names, column) for column in wanted)
+        found = tuple(_find(file, names, column) for column in wanted)
+        if twice := next((column for column in found if found.count(column) > 1), None):
+            raise UsageError(f"--column {twice} is given twice: name each column of the address once")
+        return found
     if not names:  # not one row could be read
         return (COLUMN,)
     if len(names) != 1:

@@ -225,8 +225,9 @@ def test_with_a_certificate_it_speaks_https_as_it_is_told(tmp_path: Path) -> Non
     issued.private_key_pem.write_to_path(key)
     trusting = ssl.create_default_context()
     authority.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
-    options = ("--tls-certificate", str(certificate), "--tls-key", str(key), "--tls-version", "1.2")
-    options += ("--tls-client-authority", str(trusted), "--fault", "silent-handshake")
+    files = {"--tls-certificate": certificate, "--tls-key": key, "--tls-client-authority": trusted}
+    options = [str(part) for option in files.items() for part in option]
+    options += ["--tls-version", "1.2", "--fault", "silent-handshake"]
     with started(AEX, "sandbox", "--port", "0", *options) as process:
         url = read_exports(process)["AEX_BASE_URL"]
         assert url.startswith("https://127.0.0.1:")

@@ -177,9 +177,10 @@ def test_it_stops_although_somebody_is_in_the_middle_of_a_handshake(
 
 
 def test_a_handshake_has_neither_a_method_nor_a_path(sandbox: Sandbox) -> None:
-    for where in ({"method": "GET"}, {"path": "/premises"}):
-        with pytest.raises(ValueError, match="neither a method nor a path"):
-            sandbox.faults.add(Fault.cut_handshake(), **where)  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ValueError, match="neither a method nor a path"):
+        sandbox.faults.add(Fault.cut_handshake(), method="GET")
+    with pytest.raises(ValueError, match="neither a method nor a path"):
+        sandbox.faults.add(Fault.cut_handshake(), path="/premises")
 
 
 async def test_where_there_is_no_tls_no_handshake_goes_wrong(sandbox: Sandbox, anyio_backend: str) -> None:

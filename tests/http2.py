@@ -1,11 +1,13 @@
 """Servers of HTTP/2: hypercorn before a sandbox, and one whose frames a test chooses."""
 
 import asyncio
+import asyncio.constants
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest import mock
 
 import anyio
 import h2.config
@@ -46,12 +48,14 @@ def serve_by_hypercorn(sandbox: Sandbox, folder: Path, port: int = 0) -> Generat
         asyncio.run(hypercorn.asyncio.serve(application(sandbox), config, shutdown_trigger=wait))  # type: ignore[arg-type]
 
     thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{port}"
-    finally:
-        ended.set()
-        thread.join(10)
+    # A client that is waited for here answers no farewell of TLS, for which asyncio would wait half a minute.
+    with mock.patch.object(asyncio.constants, "SSL_SHUTDOWN_TIMEOUT", 0.1):
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{port}"
+        finally:
+            ended.set()
+            thread.join(10)
 
 
 Reply: TypeAlias = Callable[["Frames", int], Awaitable[None]]

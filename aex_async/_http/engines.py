@@ -10,7 +10,7 @@ import httpx
 
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
-from aex_async._http.http2 import check_http2
+from aex_async._http.http2 import check_http2, expire_spoken_to
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.request import Trace, redact_httpx_log
 from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
@@ -185,6 +185,8 @@ class CallersClient:
         if client.is_closed:
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
+        if request.method != "GET":
+            expire_spoken_to(find_transport(client, request.url))
         trace: Trace = request.extensions["trace"]
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()
@@ -264,10 +266,15 @@ def find_width(client: httpx.AsyncClient, url: httpx.URL) -> int | None:
     Calls that wait within httpcore's pool, and are cancelled there, leave it stuck for good: they have to wait before
     it. It has no public way to ask. Where its limit is no longer found, `max_connections` must not be more.
     """
-    choose: Any = getattr(client, "_transport_for_url", None)
-    pool = getattr(choose and choose(url), "_pool", None)
+    pool = getattr(find_transport(client, url), "_pool", None)
     width: object = getattr(pool, "_max_connections", None)
     return width if isinstance(width, int) and width > 0 else None
+
+
+def find_transport(client: httpx.AsyncClient, url: httpx.URL) -> object:
+    """Return what `client` reaches `url` by, if that can be seen."""
+    choose: Any = getattr(client, "_transport_for_url", None)
+    return choose and choose(url)
 
 
 ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)

@@ -28,6 +28,20 @@ def check_http2(error: BaseException) -> None:
         raise RulesBrokenError("the server broke the rules of HTTP/2") from error
 
 
+def expire_spoken_to(transport: object) -> None:
+    """Have the pool close idle connections of HTTP/2 whose server has said something, above all that it goes.
+
+    httpcore looks at those of HTTP/1.1 alone, and has no public way to look. A write on such a connection would be lost
+    with it, and nobody could say whether it was done. Where its state is no longer found, nothing is closed.
+    """
+    for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+        inner: Any = connection
+        while (within := getattr(inner, "_connection", None)) is not None:  # a proxy's is around another
+            inner = within
+        if hasattr(inner, "_h2_state") and inner.is_idle() and inner._network_stream.get_extra_info("is_readable"):  # noqa: SLF001
+            inner._expire_at = 0.0  # noqa: SLF001
+
+
 def find_event(cause: BaseException) -> Any:
     """Return what ended a stream or its connection, which httpcore hands on within its error; `None` otherwise."""
     event = next(iter(cause.args), None)

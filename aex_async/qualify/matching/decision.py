@@ -43,7 +43,7 @@ def compare(asked: Key, known: Key) -> Comparison:
     if found.veto is None:
         compare_units(asked.parts, known.parts, found)
     if found.veto is None:
-        compare_blocks(asked.parts, known.parts, found)
+        compare_blocks(asked, known, found)
     if found.veto is None:
         _compare_street(asked, known, found)
     if asked is not told and found.veto is None:

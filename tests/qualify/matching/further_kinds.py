@@ -39,6 +39,9 @@ _TOLD: Final = r"""
 ~ 9 Kingfiser Drive, Fourways, Sandton
 ~ 9 Kingfisher, Fourways, Sandton
 ~ 9 Kingfisher Drive, Fourways, Johannesburg, 2191
+~ 9 Kingfisher Drive, Fourways, Johannesburg
+! 9 Kingfisher Drive, Johannesburg
+! 9 Kingfisher Drive, Fourways, Durban
 ! 9 King Drive, Fourways, Sandton
 ! 9 Fisher Drive, Fourways, Sandton
 ! Corner 9th Avenue and Kingfisher Drive, Fourways
@@ -156,6 +159,106 @@ Block C, Unit 301, Harbour View, 12, Dock Road, Foreshore, Cape Town, ZA, 8001, 
 = 58 Church Street, Arcadia, 0083
 = 58 Church Street, Arcadia, Tshwane
 ! 58 Church Street, Hatfield, Pretoria, 83
+# As shops and offices write theirs
+126, Buitengracht Street, Cape Town City Centre, Cape Town, ZA, 8001, Western Cape
+~ 126 Buitengracht St, Cape Town City Centre, 8001
+100, Voortrekker Road, Salt River, Cape Town, ZA, 7925, Western Cape
+= 100 Voortrekker Road, Salt River, Cape Town, 7925
+57A, Somerset Road, Green Point, Cape Town, ZA, 8005, Western Cape
+= 57A Somerset Rd, Green Point, Cape Town, 8005
+! 57 Somerset Rd, Green Point, Cape Town, 8005
+36, Burg Street, Cape Town Central, Cape Town, ZA, 8001, Western Cape
+~ 36 Burg St, Cape Town City Centre, 8001
+~ 36 Burg St, Cape Town CBD, 8001
+131, Sparks Road, Overport, Durban, ZA, 4091, Kwazulu Natal
+~ 131 Sparks Rd, Overport, Durban, 4067
+29, Lennox Road, Greyville, Durban, ZA, 4001, Kwazulu Natal
+! 29 Lennox Road, Berea, Durban, 4001
+~ 29 Lennox Road, Durban, 4001
+155, Musgrave Road, Musgrave, Durban, ZA, 4001, Kwazulu Natal
+~ 155 Musgrave Road, Musgrave, Berea, Durban, 4001
+1 (Shop G010 Gateway Theatre of Shopping), Palm Boulevard, Umhlanga Ridge, Umhlanga, ZA, 4319, Kwazulu Natal
+~ Shop G010, Gateway Theatre of Shopping, 1 Palm Blvd, Umhlanga Ridge, 4319
+! Shop G011, Gateway Theatre of Shopping, 1 Palm Blvd, Umhlanga Ridge, 4319
+547, Fehrsen Street, Brooklyn, Pretoria, ZA, 0181, Gauteng
+= 547 Fehrsen St, Brooklyn, Pretoria, 0181
+= 547 Fehrsen St, Brooklyn, Pretoria, 181
+514, Main Road, Erasmia, Centurion, ZA, 0183, Gauteng
+~ 514 Main Road, Erasmia, Centurion, Pretoria, 0183
+16, Lower Valley Road, South End, Gqeberha, ZA, 6001, Eastern Cape
+~ 16 Lower Valley Road, Port Elizabeth (Gqeberha), 6001
+10, Jorissen Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 10 Jorrisen Street, Polokwane, 0699
+75, Marshall Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 75 Marshall Street, Polokwane, 0699, South Africa
+80, Church Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 80 Church Street, Polokwane, 0699
+28A, Bodenstein Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 28A Bodenstein Street, Polokwane, 0699
+21A, Paul Kruger Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 21A President Paul Kruger Street, Polokwane, 0699
+16, Donald Road, Vincent, East London, ZA, 5247, Eastern Cape
+= 16 Donald road, Vincent, East London, 5247
+220, Main Reef Road, Roodepoort Central, Roodepoort, ZA, 1724, Gauteng
+~ 220 Main Reef Road, Roodepoort, 1724
+144, Peter Road, Ruimsig, Roodepoort, ZA, 1724, Gauteng
+~ 144 Peter Road, Roodepoort, 1724
+11, Ruby Close, Witkoppen, Sandton, ZA, 2068, Gauteng
+= 11 Ruby Cl, Witkoppen, Sandton, 2068
+83, Rivonia Road, Sandhurst, Sandton, ZA, 2196, Gauteng
+= 83 Rivonia Rd, Sandhurst, Sandton, 2196
+~ Sandton City Mall, 83 Rivonia Rd, Sandhurst, Sandton, 2196
+43, Bradford Road, Bedfordview, Germiston, ZA, 2007, Gauteng
+~ 43 Bradford Rd, Bedfordview, Germiston, 2008
+1269, Gordon Hood Road, Centurion Central, Centurion, ZA, 0157, Gauteng
+~ 1269 Gordon Hood Rd, Centurion Central, Pretoria, 0046
+120, Ontdekkers Road, Roodepoort Central, Roodepoort, ZA, 1725, Gauteng
+~ 120 Ontdekkers Road, Roodepoort, 1725
+3-33, Phillip Frame Road, Chiselhurst, East London, ZA, 5247, Eastern Cape
+% 1st Floor, Waverley Office Park, 3-33 Phillip Frame Road, Chiselhurst, East London, 5200
+~ Waverley Office Park, 3-33 Phillip Frame Road, Chiselhurst, East London
+75, St Andrew Street, Bloemfontein Central, Bloemfontein, ZA, 9301, Free State
+~ African Life Building, 75 St Andrew Street, Bloemfontein, 9300
+= 75 Saint Andrew St, Bloemfontein Central, Bloemfontein
+28, Harrison Street, Marshalltown, Johannesburg, ZA, 2001, Gauteng
+~ 28 Harrison Street, Johannesburg, 2000
+1, Bank Street, Pietermaritzburg Central, Pietermaritzburg, ZA, 3201, Kwazulu Natal
+~ 1 Bank Street, Pietermaritzburg, 3201
+43, Landdros Mare Street, Polokwane Central, Polokwane, ZA, 0699, Limpopo
+~ 43 Landros Mare Street, Polokwane, 0699
+18, Ferreira Street, Mbombela Central, Mbombela, ZA, 1200, Mpumalanga
+~ 18 Ferreira Street, Nelspruit, 1200
+95-97, Du Toitspan Road, Kimberley Central, Kimberley, ZA, 8301, Northern Cape
+~ 95-97 Du Toitspan Road, Kimberley, 8300
+350, Witch-Hazel Avenue, Highveld, Centurion, ZA, 0157, Gauteng
+~ 350 Witch-Hazel Avenue, Eco Point Office Park, Centurion, 0157
+~ 350 Witch Hazel Ave, Eco Point Office Park, Highveld, Centurion
+16, Monte Carlo Crescent, Kyalami, Midrand, ZA, 1684, Gauteng
+~ 16 Monte Carlo Crescent, Kyalami Business Park, Midrand, 1684
+26-24, Sarnia Road, Umbilo, Durban, ZA, 4075, Kwazulu Natal
+~ 26-24 Sarnia Rd, Umbilo Industrial, Durban, 4075
+189, Aberdare Drive, Phoenix Industrial, Durban, ZA, 4068, Kwazulu Natal
+= 189 Aberdare Drive, Phoenix Industrial, Durban, 4068, South Africa
+45, Block H, Soshanguve, Pretoria, ZA, 0152, Gauteng
+~ 45 Block H, Soshanguve, 0152
+= 45 Block H Soshanguve Pretoria
+! 45 Block K, Soshanguve, 0152
+1631, Block H, Soshanguve, Pretoria, ZA, 0152, Gauteng
+~ 1631 Block H, Soshanguve, 0152
+2, Aubrey Matlakala Street, Soshanguve Block K, Soshanguve, ZA, 0152, Gauteng
+~ 2 Aubrey Matlakala St, Soshanguve - K, Soshanguve, 0152
+~ Block K, 2 Aubrey Matlakala St, Soshanguve-K, Soshanguve, 0152
+! 2 Aubrey Matlakala St, Soshanguve - H, Soshanguve, 0152
+2091, Commissioner Street, Soshanguve Block H, Soshanguve, ZA, 0152, Gauteng
+~ 2091 Commissioner St, Soshanguve - H, Soshanguve, 0152
+929, Disselboom Avenue, Wapadrand, Pretoria, ZA, 0050, Gauteng
+~ 929 Disselboom Ave, Pretoria, 0050
+2, Cussonia Avenue, Brummeria, Pretoria, ZA, 0184, Gauteng
+! 2 Cussonia Street, Brummeria, Pretoria, 0184
+102, Wyn Street, Stellenbosch Central, Stellenbosch, ZA, 7600, Western Cape
+~ 102 wyn straat, Stellenbosch, 7600
+4, Lang Street, Cape Town City Centre, Cape Town, ZA, 8001, Western Cape
+~ Langstraat 4, Kaapstad, 8001
 # America: units without a word
 1105, W Division Street, Arlington, US, 76012, Texas
 % 1105 W Division St 204, Arlington, TX 76012
@@ -288,6 +391,9 @@ N89W16790, Appleton Avenue, Menomonee Falls, US, 53051, Wisconsin
 ! 14 Oak Pl, Newark, NJ 07105
 ! 14 Oakes St, Newark, NJ
 ! 14 Oak St N, Newark, NJ
+415, N 300 E, Provo, US, 84601, Utah
+= 415N 300E, Provo, UT 84601
+! 415S 300E, Provo, UT 84601
 # Neither premise
 ! Unit 4460 Box 1337, APO AE 09459
 ! PSC 300 Box 14, FPO AP 96521

@@ -22,6 +22,7 @@ BUILDING_WORDS: Final = frozenset({
     "apartment", "condominiums", "commons", "manor", "terraces", "mews", "estates", "campus", "hostel", "bungalow",
     "vicarage", "barn", "farmhouse", "lofts", "residences", "condos", "homes", "business",
 })  # fmt: skip
+_PARKS: Final = frozenset({"office", "business", "industrial", "retail", "technology", "science", "corporate"})
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 _CENTRE: Final = frozenset({"central"})
@@ -135,6 +136,11 @@ def translate(name: Sequence[str], grammar: Grammar) -> str:
 def spell_place(words: Sequence[str], grammar: Grammar) -> Words:
     """Return the words of a place in one spelling."""
     return tuple(grammar.places.get(word, word) for word in words)
+
+
+def is_building(words: Words) -> bool:
+    """Whether a name is a building's or an estate's: `Villa Toscana Complex`, `Eco Point Office Park`."""
+    return words[-1] in BUILDING_WORDS or (words[-1] == "park" and words[-2:-1] != () and words[-2] in _PARKS)
 
 
 def make_place(words: Sequence[str], grammar: Grammar) -> PlaceKey:

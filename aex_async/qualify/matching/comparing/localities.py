@@ -6,7 +6,15 @@ from typing import Final
 
 from attrs import define, evolve, frozen
 
-from aex_async.qualify.matching.comparing.keys import BUILDING_WORDS, NOISE, Key, PlaceKey, make_place, spell_place
+from aex_async.qualify.matching.comparing.keys import (
+    NOISE,
+    Key,
+    PlaceKey,
+    is_building,
+    is_number,
+    make_place,
+    spell_place,
+)
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
 from aex_async.qualify.matching.parsing.ends import STANDS
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
@@ -16,6 +24,7 @@ from aex_async.qualify.matching.words import count_slips, is_numeral
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
 _FURTHER: Final = frozenset({"heights", "park", "hills", "gardens", "ridge", "beach", "valley", "manor"})
 """Words that make another place of a name: Vincent Heights is not Vincent, nor Chicago Heights Chicago."""
+_SUBURBAN: Final = frozenset({"same", "alias", "joined", "slip"})
 _COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
@@ -56,6 +65,7 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
             _take_between(told, known)
     if any(_counts(words, asked, known) for words in told.pieces):
         found.soft = found.soft or "unit"
+    _take_metro(told, town, known, found)
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
     compare_codes(asked, known, found)
@@ -81,6 +91,18 @@ def _name_places(known: Key) -> tuple[PlaceKey | None, PlaceKey | None]:
     if known.grammar.country == "US":
         return (places[0] if len(places) > 1 else None), (places[-1] if places else None)
     return (places[0] if places else None), (places[-1] if len(places) > 1 else None)
+
+
+def _take_metro(told: Told, town: PlaceKey | None, known: Key, found: Comparison) -> None:
+    """Take the city that a town has become a part of, where the suburb is told as well: `Fourways, Johannesburg`."""
+    metro = known.grammar.metros.get(town.core) if town else None
+    if metro is None or found.levels["town"] != "missing" or found.levels["suburb"] not in _SUBURBAN:
+        return
+    for index, words in enumerate(told.pieces):
+        if make_place(words, known.grammar).core == metro:
+            del told.pieces[index]
+            found.levels["town"] = "part"
+            return
 
 
 # Buildings
@@ -133,9 +155,17 @@ def _take_place(told: Told, place: PlaceKey, known: Key, found: Comparison, part
     if hit.compass != place.compass and (hit.compass - place.compass or hit.compass & place.compass):
         found.refuse(part)
         return "other"
+    if place.numbers and after and _is_other_part(after[0], place, known):
+        found.refuse(part)
+        return "other"
     told.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
     told.ahead = hit.piece + bool(before)
     return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
+
+
+def _is_other_part(word: str, place: PlaceKey, known: Key) -> bool:
+    """Whether a letter or a number behind a township's name is another part of it: `Soshanguve - H` for Block K."""
+    return known.grammar.country == "ZA" and is_number(word) and word not in place.numbers
 
 
 def _take_between(told: Told, known: Key) -> None:
@@ -230,8 +260,8 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
         found.refuse("suburb")
         return
     left = [words for words in told.pieces if not _is_mere(words, asked, known)]
-    buildings = [*told.buildings, *(words for words in left if words[-1] in BUILDING_WORDS)]
-    others = [words for words in left if words[-1] not in BUILDING_WORDS]
+    buildings = [*told.buildings, *(words for words in left if is_building(words))]
+    others = [words for words in left if not is_building(words)]
     named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
     if found.levels["building"] == "missing" and (buildings or _are_named(others, named, found)):
         found.refuse("building")
@@ -239,7 +269,7 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
     levels = found.levels
     if found.levels["building"] == "none" and buildings:
         levels["building"] = "extra"
-        if levels["suburb"] == "missing" and known.places and known.places[0].words[-1] in BUILDING_WORDS:
+        if levels["suburb"] == "missing" and known.places and is_building(known.places[0].words):
             levels["suburb"] = "other"  # an estate where AEx has another estate
     us = known.grammar.country == "US"
     main, minor = ("town", "suburb") if us else ("suburb", "town")

@@ -140,14 +140,15 @@ def _likens(one: Unit, other: Unit) -> str:
     return "read" if GENERIC in kinds or kinds <= _ALIKE or kinds <= _OFFICES else "other"
 
 
-def compare_blocks(asked: Parts, known: Parts, found: Comparison) -> None:
+def compare_blocks(asked: Key, known: Key, found: Comparison) -> None:
     """Compare blocks: another is another address, and one that only one of the two names leaves it open."""
-    if asked.block == known.block:
-        found.levels["block"] = "same" if asked.block else "none"
-    elif asked.block and known.block:
+    one, other = asked.parts.block, known.parts.block
+    if one == other or (one and ("block", one) in known.qualifiers):
+        found.levels["block"] = "same" if one else "none"  # Block K may be the township's, and no building's
+    elif one and other:
         found.refuse("block")
     else:
-        found.levels["block"] = "extra" if asked.block else "missing"
+        found.levels["block"] = "extra" if one else "missing"
         found.soft = found.soft or "block"
 
 

@@ -111,6 +111,8 @@ class Grammar:
     countries: frozenset[tuple[str, ...]]
     towns: Mapping[str, str]
     """Other names of towns, joined, and the one name."""
+    metros: Mapping[str, str] = field(factory=dict[str, str])
+    """Towns, joined, that people also call by the city that they are a part of now."""
     names: Mapping[str, str]
     """Words of street names that are shortened."""
     places: Mapping[str, str]

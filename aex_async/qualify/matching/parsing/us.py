@@ -111,6 +111,7 @@ _NUMBERED: Final = re.compile(r"\b(cr|sr|rr|hwy|highway) (?:#|no) (\d)")
 _COUNTY: Final = re.compile(r"\b(?:county|cnty|cty|co) (?:road|rd)(?= (?:#|no)\b| #)")
 _LETTERED: Final = re.compile(r"\bhwy(?= (?:[a-df-mo-rt-vx-z]|([a-z])\1)\b)")
 """Missouri's and Wisconsin's `Hwy K`."""
+_GLUED_GRID: Final = re.compile(r"^(\d+)([nsew]) (\d+)([nsew])\b")
 _KING: Final = re.compile(r"\b(?:mlk|(?:m|martin) ?(?:l|luther) king)\b(?: (?:jr|junior))?")
 _PARTED_DIRECTION: Final = re.compile(rf"\b({'|'.join(KINDS)}) (north|south) (east|west)\b")
 _PARTED_ORDINAL: Final = re.compile(r"\b(\d+) (nd|rd|th)\b(?= (?:st|street|ave|avenue|rd|road)\b)")
@@ -123,6 +124,7 @@ def rewrite(words: list[str]) -> list[str]:
         text = _HOUSE.sub("", text)
     if "#" in words or "no" in words:
         text = _NUMBERED.sub(r"\1 \2", _COUNTY.sub("county road", text))
+    text = _GLUED_GRID.sub(r"\1 \2 \3 \4", text)
     if "hwy" in words:
         text = _LETTERED.sub("highway", text)
     text = _PARTED_ORDINAL.sub(r"\1\2", text)

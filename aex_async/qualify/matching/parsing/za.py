@@ -124,6 +124,16 @@ _SUBURBS: Final = {
     "saldanha": "saldanhabaai saldanhabay",
 }
 TOWNS: Final = spread(_TOWNS | _SUBURBS)
+_METROS: Final = {
+    "johannesburg": "sandton randburg roodepoort midrand soweto lenasia alexandra diepsloot",
+    "pretoria": "centurion akasia soshanguve mamelodi atteridgeville garankuwa hammanskraal silverton pretorianorth",
+    "capetown": "bellville parow goodwood milnerton durbanville brackenfell kraaifontein kuilsrivier mitchellsplain "
+    "khayelitsha strand somersetwest muizenberg wynberg gugulethu",
+    "durban": "pinetown westville queensburgh umhlanga chatsworth phoenix umlazi amanzimtoti hillcrest kwamashu inanda "
+    "isipingo kloof verulam tongaat",
+    "gqeberha": "despatch uitenhage",
+}
+METROS: Final = {town: TOWNS.get(metro, metro) for metro, towns in _METROS.items() for town in towns.split()}
 NAMES: Final = spread({
     "saint": "sint st", "doctor": "dokter dr", "general": "generaal genl gen", "professor": "prof", "reverend": "rev",
     "advocate": "adv advokaat", "captain": "kaptein capt", "mount": "mt", "president": "pres", "and": "en",
@@ -192,6 +202,7 @@ GRAMMAR: Final = Grammar(
     provinces=PROVINCES,
     countries=COUNTRIES,
     towns=TOWNS,
+    metros=METROS,
     names=NAMES,
     translations=TRANSLATIONS,
     places=PLACES | DIRECTIONS,

@@ -312,6 +312,7 @@ Block C, Unit 301, Harbour View, 12, Dock Road, Foreshore, Cape Town, ZA, 8001, 
 = 4410 C.R. 210, Abilene TX
 ! 4410 County Rd 201, Abilene, TX
 ! 4410 FM 210, Abilene, TX
+! 4410 Oak Rd #210, Abilene, TX
 ! 4410 State Hwy 210, Abilene, TX
 ~ 4410 County Rd 210 Abiline TX
 1337, US Highway 50, Lamar, US, 81052, Colorado

@@ -20,19 +20,21 @@ nox.options.default_venv_backend = "virtualenv"
 nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = False
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["lint", "typing", "tests", "lowest", "pythons"]
+nox.options.sessions = ["lint", "typing", "tests", "lowest", "free_threads", "pythons"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 OWN = f"{version_info.major}.{version_info.minor}"
 BEGUN = time.time()
 PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")  # most tests wait
-# What other Pythons leave out: simulations, fuzzing, and commands that are started again and again.
-LONG = [
+# What other Pythons leave out, for it says nothing of them.
+ONCE = [
     f"--ignore=tests/{name}"
     for name in (
-        *("fuzz", "test_benchmarks.py", "test_chaos.py", "test_docs.py", "test_mutation.py", "test_site.py"),
-        *("test_soak.py", "cli/test_console.py", "cli/test_dask.py", "cli/test_json.py", "cli/test_streams.py"),
+        "test_benchmarks.py",  # that the benchmarks run: they are not installed
+        "test_chaos.py",  # minutes of decisions in virtual time, by code that every other test runs as well
+        "test_mutation.py",  # what judges the suite itself
+        "test_site.py",  # the site is built on one Python; the code on it is run on all, by test_docs.py
     )
 ]
 # What the lowest versions and the sdist run: what reads, decides, keeps and matches.
@@ -83,13 +85,13 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the suite with warnings as errors: whole and covered on nox's own Python, without long parts elsewhere."""
+    """Run the suite with warnings as errors: whole and covered on nox's own Python, all but `ONCE` on the others."""
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]")
     report = f"--junit-xml={place_report(str(session.python))}"
     if session.posargs:
         session.run("pytest", *PARALLEL, *session.posargs)
     elif session.python != OWN:
-        session.run("pytest", *PARALLEL, *LONG, report)
+        session.run("pytest", *PARALLEL, *ONCE, report)
     else:
         session.run("coverage", "erase")
         session.run("coverage", "run", "-m", "pytest", *PARALLEL, report)
@@ -106,6 +108,13 @@ def lowest(session: nox.Session) -> None:
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
     session.run("pytest", *PARALLEL, *(session.posargs or SHORT))
+
+
+@nox.session(python=["3.13t", "3.14t"])
+def free_threads(session: nox.Session) -> None:
+    """Run a client a thread, all at once, on the Pythons without a global lock that there are."""
+    session.install("pytest", "trio", ".[sandbox]")
+    session.run("python", "-X", "gil=0", "-m", "pytest", *(session.posargs or ["tests/test_threads.py"]))
 
 
 @nox.session(python=False)
@@ -141,7 +150,7 @@ def sum_up(version: str) -> str | None:
     suite = next(ET.parse(report).iter("testsuite"))
     bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     passed = int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
-    size = "the whole suite" if version == OWN else "without the long parts"
+    size = "the whole suite" if version == OWN else "all that a Python can change"
     return f"{passed} passed, {bad} failed, {float(suite.get('time', 0)):.0f} s, {size}"
 
 

@@ -98,7 +98,7 @@ def use_excel() -> None:
 def use_dask() -> None:
     """Look addresses up on a cluster of this machine."""
     command = ("qualify", "addresses.csv", "-o", "results.csv", "--dask", "local")
-    if "dask" not in sys.argv[2:]:
+    if "dask" not in sys.argv[3:]:
         run_command(*command)
     with import_module("aex_async.sandbox.serving").serve_in_thread(Sandbox(token="T")) as url:
         run_command(*command, AEX_TOKEN="T", AEX_BASE_URL=url)

@@ -165,6 +165,33 @@ async def test_x1_a_refusal_outlives_the_call_that_met_it_and_no_later_one_guess
         assert find_state(journal) == "sending"
 
 
+@pytest.mark.fault("X4", "O16")
+async def test_x4_a_refusal_that_nobody_could_look_into_is_believed_by_whoever_looks_for_long_enough() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400)) as shop:
+        with anyio.move_on_after(5):  # as a process that ends, just after it was told
+            await shop.place(journal=journal)
+        (attempt,) = journal.unresolved()
+        with pytest.raises(errors.OrderUncertainError, match=r"AEx refuses it, and .* looks found nothing"):
+            await shop.aex.resume_order(attempt, journal=journal, patience=SETTLING - 1)
+        begun = anyio.current_time()
+        with pytest.raises(errors.OrderError, match="was not placed, and may be placed again"):
+            await shop.aex.resume_order(attempt, journal=journal)
+        assert SETTLING <= anyio.current_time() - begun < SETTLING + 16
+        assert (find_state(journal), shop.posts) == ("rejected", 1)
+        assert (await shop.place(journal=journal)).created
+
+
+@pytest.mark.fault("X4", "O16")
+async def test_x4_an_order_that_shows_while_a_refusal_is_looked_into_anew_is_found() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400, effect=20.0)) as shop:
+        with anyio.move_on_after(1):
+            await shop.place(journal=journal)
+        assert [(await shop.place(journal=journal)).service.id] == shop.services
+        assert shop.posts == 1
+
+
 async def _order_elsewhere(shop: Shop) -> None:
     shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_9, product_id=PRODUCT)
 

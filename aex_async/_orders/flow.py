@@ -268,8 +268,8 @@ class Ordering:
         until = min(begun + self.patience, begun + self._find_time_before_looking())
         # Not cut by the deadline: what needs time to be believed stays uncertain where there is none.
         ripe = begun + min(self.patience, SETTLING)
-        # Nobody knows how long the call looked that met the refusal of an open attempt: no absence confirms that.
-        believed = ripe if own else math.inf if attempt.state.is_open else begun + left_to_settle(sent)
+        # Nobody knows how long the call looked that met the refusal of an open attempt: this one looks as long again.
+        believed = ripe if own else begun + (SETTLING if attempt.state.is_open else left_to_settle(sent))
         absences: list[float] = []
         pauses = draw_pauses()
         while True:
@@ -298,10 +298,8 @@ class Ordering:
 
     async def _give_up(self, attempt: Attempt, sent: Sent) -> None:
         """Believe AEx's refusal, which no look has contradicted for long enough."""
-        if sent.trouble is None:  # an earlier call's, which has told its caller
-            raise GivenUpError
         await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
-        raise sent.trouble
+        raise sent.trouble or GivenUpError  # the error is this call's own, if AEx told it and no earlier one
 
     async def _check_standing(self, attempt: Attempt) -> Attempt:
         """Return the attempt that is being followed as its own call knows it by now.

@@ -50,6 +50,12 @@ class Listings:
         return rows
 
 
+def give(row: Service | errors.AExError) -> Service:
+    if isinstance(row, errors.AExError):
+        raise row
+    return row
+
+
 async def get_premise(premise_id: str) -> Premise:
     return Premise(id=premise_id, external_reference={"ELSEWHERE": "G2", "BLANK": " "}.get(premise_id, "G1"))
 
@@ -152,6 +158,23 @@ async def test_a_service_without_a_premise_is_not_the_only_one_before_the_pages_
 async def test_a_baseline_has_what_is_behind_the_page_that_a_count_ends_on() -> None:
     old = [Service(id=f"O{number}", customer_id="C1") for number in range(3)]
     assert await read(Listings(MINE, beyond=[*old, SOMEBODYS])) == ["S0", "S1", "S2", "O0", "O1", "O2"]
+
+
+def fail_with(status: int, kind: type[errors.ResponseError]) -> errors.ResponseError:
+    return kind("no such page", status=status, method="GET", path="/customers/C1/services")
+
+
+@pytest.mark.fault("X10")
+@pytest.mark.parametrize("end", [fail_with(404, errors.NotFoundError), fail_with(400, errors.BadRequestError)])
+async def test_a_server_may_call_a_page_behind_the_last_one_an_error(end: errors.AExError) -> None:
+    assert await read(Listings(MINE, beyond=[end])) == ["S0", "S1", "S2"]
+    assert await look(Listings(MINE, beyond=[end])) == LookResult()
+
+
+@pytest.mark.fault("O10")
+async def test_a_look_is_not_complete_if_the_page_behind_the_last_one_fails_otherwise() -> None:
+    error = fail_with(500, errors.ServerError)
+    assert await look(Listings(MINE, beyond=[error])) is error
 
 
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:

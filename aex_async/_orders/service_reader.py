@@ -135,12 +135,12 @@ class ServiceReader:
             beyond += fresh
 
     async def _read_page(self, customer_id: str, number: int) -> Sequence[Service]:
-        """Return the rows of one page."""
+        """Return the rows of a page behind the last one: none if there is none, which some servers tell by an error."""
         try:
             async with aclosing(self.services(customer_id, number)) as pages:
                 page = await anext(pages, None)
-        except errors.PaginationError:  # less came than is counted, as it must be here
-            return ()
+        except (errors.PaginationError, errors.NotFoundError, errors.BadRequestError):
+            return ()  # less came than is counted, as it must be here
         return page.items if page else ()
 
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:

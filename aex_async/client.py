@@ -353,8 +353,8 @@ class AsyncAExClient:
         With a `journal`, none of this is forgotten when the process dies, and the same order in two processes is sent
         once. Placed again under its reference, an order that AEx refused is looked for before it is sent again.
         `resend` sends an order a second and last time, after at least 3 complete looks over 240 s or more found
-        nothing; if AEx takes longer than that, there will be two. It needs a `patience` of 240 or more. ISP flow,
-        step 5.
+        nothing; if AEx takes longer than that, or cancelled and hid the first before any look, there will be two. It
+        needs a `patience` of 240 or more. ISP flow, step 5.
         """
         self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")

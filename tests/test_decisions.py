@@ -19,6 +19,7 @@ from aex_async._orders.decisions import (
     choose_candidates,
     draw_pauses,
     is_active,
+    is_hopeless,
     judge_attempt,
     judge_candidates,
     judge_echo,
@@ -351,6 +352,37 @@ def test_a_refusal_of_an_earlier_call_is_looked_into_as_long_as_any_other(ago: f
 
 def test_an_attempt_that_nobody_refused_has_nothing_to_settle() -> None:
     assert left_to_settle(Sent(UNCERTAIN)) == 0
+
+
+def answered(kind: type[errors.ResponseError], status: int) -> errors.ResponseError:
+    return kind("no", status=status, method="GET", path="/customers/C-1/services")
+
+
+BAD_TOKEN = answered(errors.AuthenticationError, 401)
+NOT_THERE = answered(errors.NotFoundError, 404)
+DOWN = answered(errors.ServerError, 500)
+
+
+@pytest.mark.fault("X8")
+@pytest.mark.parametrize(
+    ("trouble", "last", "hopeless"),
+    [
+        (BAD_TOKEN, NOT_THERE, True),
+        (BAD_TOKEN, DOWN, False),
+        (DOWN, NOT_THERE, False),
+        (None, NOT_THERE, False),
+        (None, BAD_TOKEN, True),
+        (DOWN, errors.ClientClosedError("closed"), True),
+        (BAD_TOKEN, LookResult(), False),
+    ],
+    ids=["404 as 401", "down", "404", "404 of an earlier call's", "401", "closed", "nothing there"],
+)
+def test_looking_ends_early_only_where_the_token_or_the_client_is_of_no_more_use(
+    trouble: errors.AExError | None,
+    last: LookResult | errors.AExError,
+    hopeless: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert is_hopeless(Sent(UNCERTAIN, trouble), last) is hopeless
 
 
 def test_pauses_grow_up_to_a_limit() -> None:

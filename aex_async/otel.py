@@ -21,6 +21,7 @@ Of what a call asks and is answered there are its route without ids, its status 
 id, no e-mail, no token, and no text of an error. Nothing is added to what goes to AEx, which gets no trace context.
 """
 
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -50,6 +51,7 @@ __all__ = ["instrument", "uninstrument"]
 
 # The SDK's own are meant for milliseconds. These are the conventions', and as far again as an order can take.
 BOUNDARIES: Final = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0, 240.0)
+LINKED_EVERY = 1.0  # seconds
 REFUSED = 400  # the first status that is an error
 
 _PORTS: Final = {"http": 80, "https": 443}
@@ -96,6 +98,19 @@ class _Subject:
         self.server = server
         self.attributes = {**attributes, **_describe_server(server)}
         self._outcomes: dict[tuple[int | None, str | None], Attributes] = {}
+        self._linked_at = -math.inf
+        self._slowest = 0.0  # of those that were linked since then
+
+    def is_remarkable(self, now: float, seconds: float) -> bool:
+        """Whether a period is to be linked to its trace: one each second, and whichever took longer than that one.
+
+        The SDK takes half as long again for a measurement that links to a span, and keeps one for each bucket and
+        export.
+        """
+        if now < self._linked_at + LINKED_EVERY and seconds <= self._slowest:
+            return False
+        self._linked_at, self._slowest = now, seconds
+        return True
 
     def describe(self, status: int | None, error: str | None) -> Attributes:
         """Return what a metric is told of a period that ended so."""
@@ -123,17 +138,16 @@ def _find_work(name: str, server: str) -> _Subject:
 class _Period:
     """An operation, a call or a try, as a span and as what a metric is told of it."""
 
-    __slots__ = ("_begun", "_ended", "_seconds", "_token", "call", "inside", "span", "status", "subject")
+    __slots__ = ("_begun", "_ended", "_now", "_token", "call", "inside", "span", "status", "subject")
 
-    def __init__(self, span: trace.Span, subject: _Subject, inside: Context) -> None:
+    def __init__(self, span: trace.Span, subject: _Subject, inside: Context, call: "_Period | None" = None) -> None:
         self.span = span
         self.subject = subject
         self.inside = inside
-        self.call: _Period | None = None  # which a try is one of
+        self.call = call  # which a try is one of
         self.status: int | None = None
-        self._begun = time.perf_counter()
         self._ended: int | None = None
-        self._seconds = 0.0
+        self._begun = self._now = time.perf_counter()
         self._token: Token[Context] | None = context.attach(inside)
 
     def leave(self) -> None:
@@ -144,26 +158,27 @@ class _Period:
             context.detach(token)
 
     def stop(self) -> None:
-        """Take the time, once."""
-        if self._ended is None:
-            self._seconds, self._ended = time.perf_counter() - self._begun, time.time_ns()
+        """Take the time: the end is when this is asked first."""
+        self._now, self._ended = time.perf_counter(), time.time_ns()
 
     def end(self, error: str | None, histogram: metrics.Histogram) -> None:
         """End the span and count it."""
-        self.leave()
-        self.stop()
-        span = self.span
+        if self._token is not None:
+            self.leave()
+        if self._ended is None:
+            self.stop()
+        span, status, subject = self.span, self.status, self.subject
         if span.is_recording():  # not sampled, it takes none
             if error is not None:
                 span.set_attribute("error.type", error)
                 span.set_status(StatusCode.ERROR)
-            if self.status is not None:
-                span.set_attribute("http.response.status_code", self.status)
+            if status is not None:
+                span.set_attribute("http.response.status_code", status)
         span.end(self._ended)
-        # The span goes along for exemplars, which link a measurement to its trace: with calls alone, whose span has the
-        # tries beneath it, for the SDK takes as long for an exemplar as for the measurement.
-        within = self.inside if self.call is None else _NOWHERE
-        histogram.record(self._seconds, self.subject.describe(self.status, error), within)
+        seconds = self._now - self._begun
+        # Exemplars link a measurement to the trace of a call: its span has those of its tries beneath it.
+        linked = self.call is None and (error is not None or subject.is_remarkable(self._now, seconds))
+        histogram.record(seconds, subject.describe(status, error), self.inside if linked else _NOWHERE)
 
 
 class _Telemetry:
@@ -205,8 +220,7 @@ class _Telemetry:
     def begin_try(self, call: _Period, attempt: int) -> _Period:
         """Begin the span of a try: beneath the call, also where it is made beside an earlier one."""
         above = context.set_value(SUPPRESS_HTTP, True, call.inside)  # noqa: FBT003
-        begun = self._begin(call.subject, above, SpanKind.CLIENT)
-        begun.call = call
+        begun = self._begin(call.subject, above, SpanKind.CLIENT, call)
         if attempt > 1:
             begun.span.set_attribute("http.request.resend_count", attempt - 1)
         self._servers.add(call.subject.server)
@@ -216,7 +230,7 @@ class _Telemetry:
     def leave(self, begun: _Period) -> None:
         """Have the task go on outside of a try, whose lane is free again, or of an operation."""
         begun.leave()
-        if begun.call is not None:
+        if begun.call is not None:  # an operation goes on, wherever its tasks are
             begun.stop()
             self._under_way.discard(begun)
 
@@ -237,9 +251,11 @@ class _Telemetry:
         counts.update(begun.subject.server for begun in self._under_way.copy())
         return [Observation(count, _describe_server(server)) for server, count in counts.items()]
 
-    def _begin(self, subject: _Subject, above: Context, kind: SpanKind = SpanKind.INTERNAL) -> _Period:
+    def _begin(
+        self, subject: _Subject, above: Context, kind: SpanKind = SpanKind.INTERNAL, call: _Period | None = None
+    ) -> _Period:
         span = self._tracer.start_span(subject.name, above, kind, subject.attributes)
-        return _Period(span, subject, trace.set_span_in_context(span, above))
+        return _Period(span, subject, trace.set_span_in_context(span, above), call)
 
 
 _installed: list[_Telemetry] = []

@@ -16,7 +16,8 @@ from benchmarks.server import serve
 
 GROUP = "watching"
 
-ROUTE = {"http.request.method": "GET", "url.template": "/premises/{id}", "server.address": "127.0.0.1"}
+PLACE = {"server.address": "127.0.0.1", "server.port": 80}
+ROUTE = {"http.request.method": "GET", "url.template": "/premises/{id}", **PLACE}  # as ours: each costs the SDK as much
 ANSWERED = {**ROUTE, "http.response.status_code": 200}
 STATUS = "http.response.status_code"
 

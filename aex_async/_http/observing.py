@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeAlias
 
@@ -106,12 +106,12 @@ class Watch:
         method: str = "",
         route: str = "",
         on_try: OnTry | None = None,
-        calls: Iterable[tuple[Observer, Any]] = (),
+        calls: Sequence[tuple[Observer, Any]] = (),
     ) -> None:
         self._method = method
         self._route = route
         self._on_try = on_try
-        self._calls = list(calls)
+        self._calls = calls
         self._tries: list[tuple[Observer, Any]] = []
         self._attempt = 0
         self._begun = self._seconds = 0.0
@@ -120,11 +120,11 @@ class Watch:
     def begin_try(self, attempt: int, now: float) -> None:
         """Note that a try begins."""
         self._attempt, self._begun = attempt, now
-        self._tries = [
-            (observer, begun)
-            for observer, call in self._calls
-            if (begun := tell_observer(observer.begin_try, call, attempt)) is not None
-        ]
+        self._tries = []
+        for observer, call in self._calls:
+            begun = tell_observer(observer.begin_try, call, attempt)
+            if begun is not None:
+                self._tries.append((observer, begun))
 
     def leave_try(self, status: int | None, now: float) -> None:
         """Note that the exchange is over. What follows, such as asking for another token, is no part of the try."""
@@ -184,9 +184,12 @@ def watch(method: str, path: str, server: str, on_try: OnTry | None) -> Watch:
     """Return what watches a call; where nobody does, that costs it nothing."""
     if on_try is None and not observers:
         return NOBODY
-    route = find_route(path)
-    begun = [(observer, tell_observer(observer.begin_call, method, route, server)) for observer in observers]
-    return Watch(method, route, on_try, [(observer, call) for observer, call in begun if call is not None])
+    route, calls = find_route(path), list[tuple[Observer, Any]]()
+    for observer in observers:
+        call = tell_observer(observer.begin_call, method, route, server)
+        if call is not None:
+            calls.append((observer, call))
+    return Watch(method, route, on_try, calls)
 
 
 class Work:

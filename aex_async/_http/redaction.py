@@ -82,14 +82,22 @@ ROUTES = (
     ("products", "availability", "{lat}", "{lon}"),
     *((name, "{id}") for name in ("customers", "premises", "services", "products", "work-orders")),
 )
-BY_LENGTH = {size: [route for route in ROUTES if len(route) == size] for size in map(len, ROUTES)}
+BY_START = {
+    (len(route), route[0]): [
+        ([(at, name) for at, name in enumerate(other) if at and name[0] != "{"], "/" + "/".join(other))
+        for other in ROUTES
+        if (len(other), other[0]) == (len(route), route[0])
+    ]
+    for route in ROUTES
+}
+"""By the number of segments and the first of them: which others have to be what, and what the route is called."""
 PLAIN_SEGMENT = r"[a-z][a-z_-]{0,40}"
 
 
 def find_route(path: str) -> str:
     """Return `/premises/{id}` for `/premises/B002…`: what may be shown anywhere, and counted."""
     parts = path.strip("/").split("/")
-    for route in BY_LENGTH.get(len(parts), ()):
-        if all(name[0] == "{" or name == part for name, part in zip(route, parts, strict=True)):
-            return "/" + "/".join(route)
+    for fixed, route in BY_START.get((len(parts), parts[0]), ()):
+        if not fixed or all(parts[at] == name for at, name in fixed):
+            return route
     return "/" + "/".join([part if re.fullmatch(PLAIN_SEGMENT, part) else "{id}" for part in parts])

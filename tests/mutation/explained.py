@@ -61,7 +61,6 @@ EXCUSES: Sequence[Excuse] = (
             *(("3 as 4", 1), ("`LtE` as `Lt`", 1), ("`NotEq` as `Eq`", 1), ("without `not`", 1)),
         )
     ),
-    Excuse("find_route", "True as False", "the lengths were compared just before"),
     Excuse("BRIDGED", "8.0 as 9.0", "how long is promised to nobody"),
     Excuse("MAX_QUIET", "3600.0 as 3601.0", "how long is promised to nobody"),
     Excuse("RestartGuard", "0.0 as 1.0", "the first refusal sets it, and nothing reads it before"),

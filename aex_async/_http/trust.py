@@ -44,7 +44,7 @@ def make_context() -> ssl.SSLContext:
 def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool) -> ssl.SSLContext:
     """Return the context that `verify` stands for; without a choice, what `environment` names counts, then certifi.
 
-    Without `tls` there is nobody to trust, and certifi's bundle, which takes as long as fifty requests, stays unread.
+    Without `tls` there is nobody to trust, and no bundle is read, which would take as long as fifty requests.
     """
     if isinstance(verify, ssl.SSLContext):
         if verify.verify_mode != ssl.CERT_REQUIRED or not verify.check_hostname:
@@ -59,10 +59,12 @@ def choose_context(verify: object, environment: Mapping[str, str], *, tls: bool)
         raise UsageError(
             "verify must be True, the path of a CA bundle, or an ssl.SSLContext: certificates are always checked"
         )
+    if not tls:
+        return no_trust()
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         if environment.get(name):
             return load_bundle(name, environment[name])
-    return tls_context() if tls else no_trust()
+    return tls_context()
 
 
 def load_bundle(name: str, path: str) -> ssl.SSLContext:

@@ -159,6 +159,12 @@ def test_an_extra_that_is_missing_is_named() -> None:
         excel.load_xlsxwriter()
 
 
+def test_the_library_of_old_excel_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "olefile", None)
+    with pytest.raises(UsageError, match=r"needs olefile: pip install 'aex-async\[excel\]'"):
+        read(Path(__file__).parent / "foreign" / "libreoffice.xls")
+
+
 def test_standard_output_that_was_closed_before_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,3 +187,51 @@ async def test_calls_wait_for_a_stream_where_a_server_allows_one_at_a_time() -> 
             for _ in range(20):
                 group.start_soon(aex.get_premise, "P1")
         assert (len(server.requests), server.connections) == (20, 1)
+
+
+class Cancelling(httpx.AsyncBaseTransport):
+    """Has the first call cancelled in the very step in which its connection has begun, and its streams are counted."""
+
+    def __init__(self, scope: anyio.CancelScope) -> None:
+        self._inner = httpx.AsyncHTTPTransport(http2=True, verify=trust(), trust_env=False)
+        self._scope = scope
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        told = request.extensions["trace"]
+
+        async def trace(event: str, info: Any) -> None:
+            await told(event, info)
+            if event == "http2.send_connection_init.complete":
+                self._scope.cancel()
+
+        request.extensions["trace"] = trace
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            request.extensions["trace"] = told
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.fault("C1", "C2")
+async def test_a_connection_whose_streams_httpcore_has_lost_count_of_fails_a_write_in_our_words_and_no_read() -> None:
+    settings = {SettingCodes.MAX_CONCURRENT_STREAMS: 100}
+    for call in ("create_customer", "get_premise"):
+        scope = anyio.CancelScope()
+        async with (
+            serve_frames(create if call == "create_customer" else succeed, settings=settings) as server,
+            httpx.AsyncClient(transport=Cancelling(scope)) as http,
+            AsyncAExClient(TOKEN, base_url=server.url, http_client=http, timeout=5, order_timeout=5) as aex,
+        ):
+            with scope:
+                await aex.get_premise("P1")
+            assert (scope.cancelled_caught, server.requests) == (True, [])
+            if call == "create_customer":
+                with pytest.raises(FAILED, match="connection was lost") as caught:
+                    await aex.create_customer(NEW)
+                assert (caught.value.sent, server.requests) == (True, ["POST /customers"])
+            else:
+                assert (await aex.get_premise("P1")).id == "P1"
+    gc.collect()

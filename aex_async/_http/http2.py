@@ -22,10 +22,13 @@ def is_of_http2(error: BaseException) -> bool:
 def check_http2(error: BaseException) -> None:
     """Raise httpx's error for what those libraries raise while a connection begins or a body is read.
 
-    httpcore lets it out there: above all of a connection that another call, cancelled, has left half begun.
+    httpcore lets it out there: above all of a connection that another call, cancelled, has left half begun. Of such
+    a one it can lose count of the streams, too, which its semaphore then says.
     """
     if is_of_http2(error):
         raise RulesBrokenError("the server broke the rules of HTTP/2") from error
+    if isinstance(error, ValueError) and str(error).startswith("semaphore released"):
+        raise httpx.ReadError("httpcore lost count of a connection's streams") from error
 
 
 def expire_spoken_to(transport: object) -> None:

@@ -352,11 +352,44 @@ async def test_a_first_page_without_rows_of_which_the_server_counts_some_is_no_e
 
 
 @pytest.mark.fault("X10")
-async def test_an_empty_page_before_others_is_an_error_where_rows_are_counted() -> None:
-    """Where they are not, it is the end, as an empty page is in every listing that was ever met."""
-    server = Scripted(lambda page: [] if page == 2 else make_rows(10 * page, 10 * page + 10), total=30)
+@pytest.mark.parametrize("total", [20, None])
+async def test_an_empty_page_before_others_is_no_end_where_more_rows_are_due(total: int | None) -> None:
+    """They are where the server counts more, or has given a page of few rows before others: it filters its pages."""
+    pages = {1: make_rows(0, 10), 2: make_rows(10, 13), 3: make_rows(13, 16), 5: make_rows(16, 20)}
+    server = Scripted(lambda page: pages.get(page, []), total=total)
+    assert await collect(walk(server, count=10)) == name_rows(0, 20)
+    assert server.asked == ([1, 2, 3, 4, 5] if total else [1, 2, 3, 4, 5, 6, 7])
+
+
+@pytest.mark.fault("X10")
+async def test_of_two_empty_pages_in_a_row_the_first_is_the_end() -> None:
+    server = Scripted(lambda page: make_rows(0, 10) if page == 1 else make_rows(10, 20) if page == 4 else [], total=30)
     got, error = await fail(server, "counts 30 rows, and only 10 different", count=10)
-    assert (got, error.page, server.asked) == (name_rows(10, 20), 2, [1, 2])
+    assert (got, error.page, server.asked) == (name_rows(0, 10), 2, [1, 2, 3])
+    assert await collect(walk(Scripted(lambda page: make_rows(0, 10) if page in (1, 3) else []), count=10)) == (
+        name_rows(0, 10)
+    )
+
+
+@pytest.mark.fault("X10")
+async def test_ten_rows_that_are_counted_as_ten_may_be_the_usual_page_with_the_number_of_its_own() -> None:
+    pages = {1: make_rows(0, 10), 2: make_rows(10, 20), 3: make_rows(20, 25)}
+
+    class Miscounting(Scripted):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            rows = await super().fetch(page, count)
+            return Rows(rows.items, len(rows.items))
+
+    assert await collect(walk(Miscounting(lambda page: pages.get(page, [])))) == name_rows(0, 25)
+
+
+async def test_a_row_that_comes_first_after_it_came_last_is_chance_where_nothing_keeps_an_order() -> None:
+    """Where rows stay in their order, others that were put before it have pushed it there."""
+    first = [make_rows(0, 10), [*make_rows(9, 10), *make_rows(0, 8), *make_rows(10, 11)], []]
+    second = [make_rows(0, 10), [*make_rows(9, 10), *make_rows(10, 19)], []]
+    script = [*first, *second, make_rows(0, 10), make_rows(10, 20), []]
+    server = Scripted(lambda _: script[len(server.asked) - 1])
+    assert sorted(await collect(walk(server, count=10))) == sorted(name_rows(0, 20))
 
 
 @pytest.mark.fault("X10")
@@ -370,7 +403,7 @@ async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_
     server = OddServer(rows=rows, total=27)
     got, error = await fail(server, "27 rows, and only 25 different ones came: the listing", count=10)
     assert (got, error.page) == (name_rows(0, 25), 4)
-    assert server.asked == [1, 2, 3, 4] * 2
+    assert server.asked == [1, 2, 3, 4, 5] * 2  # behind the end, too, where rows are still due
 
 
 async def test_a_round_that_is_far_longer_than_the_first_is_given_up() -> None:

@@ -51,6 +51,7 @@ class Round:
         self.pages = 0
         self.shown = 0  # rows, repeats included
         self.due = 0  # rows that must be distinct ones if the server keeps an order
+        self.pushed = 0  # rows that seem to have been shown again because others came before them
         self.twins = 0  # rows that are on one page twice, which is the server's own doing
         self.total: int | None = None  # at its beginning
         self.latest_total = 0
@@ -59,7 +60,10 @@ class Round:
         self.stale = 0
         self.fresh = 0  # pages with something new
         self.previous: tuple[int, ...] = ()
+        self.ragged = False  # a page with fewer rows than another was followed by more: it may be one with none at all
+        self.empty = 0  # pages in a row
         self.digest = 0
+        self._longest = 0  # page
         self._lag = self._in_step = 0
         self._last_at: dict[int, int] = {}
 
@@ -67,10 +71,15 @@ class Round:
         """Take note of a page, whose first rows may have been pushed there from the one before it."""
         self.note_total(total)
         self.varied = self.varied or (self.pages > 0 and set(keys) != set(self.previous))
+        self._longest = max(self._longest, len(keys))
+        self.ragged = self.ragged or self.empty > 0 or 0 < len(self.previous) < self._longest
+        self.empty = 0
         self.pages += 1
         self.shown += len(keys)
         self.twins += len(keys) - len(set(keys))
-        self.due += len(set(keys)) - (count_pushed(self.previous, keys) if pushed else 0)
+        pushed_here = count_pushed(self.previous, keys) if pushed else 0
+        self.pushed += pushed_here
+        self.due += len(set(keys)) - pushed_here
         self.stale = 0 if new else self.stale + 1
         self.fresh += new > 0
         self.previous = keys
@@ -156,9 +165,7 @@ class Track(Generic[T]):
             )
         self._total = self._total if rows.total is None else rows.total
         if not keys:
-            if not self._round.pages:
-                self._round.note_total(rows.total)
-            self._end_round(page)
+            self._take_none(page, rows.total)
             return []
         if repeats and not self._has_all():
             self._doubted = (page, rows.total)
@@ -172,11 +179,27 @@ class Track(Generic[T]):
         self._largest = max(self._largest, len(keys))
         if not repeats:
             self._round.add(keys, rows.total, new=len(new))
-        if rows.bare or (self._has_all() and (not new or len(keys) != self.count)):
+        # Ten rows, which the server counts as ten, may also be its usual page with the number of rows on it.
+        usual = self.count if self._round.pages > 1 else DEFAULT_COUNT
+        if rows.bare or (self._has_all() and (not new or len(keys) not in (self.count, usual))):
             self._end_round(page)
         elif self._goes_on_for_ever():
             self.error = make_circle_error(page)
         return new
+
+    def _take_none(self, page: int, total: int | None) -> None:
+        """Take a page without rows for the end, unless more are due: a server may filter rows after it has paged them.
+
+        Then the next page is looked at, too, and no more of them: a total alone proves nothing.
+        """
+        this = self._round
+        if not this.pages:
+            this.note_total(total)
+        this.empty += 1
+        missing = this.total is not None and self._count_before() + this.shown < min(this.total, this.latest_total)
+        if this.empty == 1 and (this.ragged or missing):
+            return
+        self._end_round(page - this.empty + 1)
 
     def _has_all(self) -> bool:
         """Whether there are as many rows as the server counts. If there are more, it miscounts, and says nothing.
@@ -253,9 +276,11 @@ class Track(Generic[T]):
     def _end_round(self, page: int) -> None:
         """End the walk if it is whole, begin another round if that may help, and set `error` otherwise."""
         this, last = self._round, self._last_round
-        self._most_due = max(self._most_due, this.due)
         self._shrank = self._shrank or this.shrank
         self._disorder = self._disorder or this.shrank or self._found < this.due
+        if self._disorder and this.total is None:
+            this.due += this.pushed  # in no order, a row that comes first after it came last is chance
+        self._most_due = max(self._most_due, this.due)
         again = last is not None and last.digest == this.digest
         self._same = self._same + this.shown if again else 0
         self._same_pages = self._same_pages + this.pages if again else 0

@@ -484,7 +484,7 @@ def test_a_listing_comes_in_any_of_its_forms(body: Any, count: int, total: int |
         (b'{"items": "canary"}', "$.items: expected a list"),
         (b'{"items": [null]}', "$.items[0]: expected an object"),
         (b'[{"id": "canary"}, "canary"]', "$[1]: expected an object"),
-        (b'{"errors": ["canary"]}', "$[0].id: missing"),
+        (b'{"errors": ["canary"]}', "$.items: missing"),
         (b"{}", "$[0].id: missing"),
     ],
 )
@@ -632,6 +632,17 @@ def test_a_class_of_the_users_own_is_written_back() -> None:
     assert plain["seen"] == ["2024-10-17T13:42:49+02:00"]
     assert (plain["tags"], plain["grid"], plain["colour"], plain["ports"]) == (["t", "u"], [[1, 2], []], "red", [1, 2])
     assert from_json(plain, Cabinet) == cabinet
+
+
+@pytest.mark.parametrize("name", ["results", "data", "rows"])
+@pytest.mark.parametrize("kind", [None, Meter])
+def test_rows_under_another_name_are_a_problem_and_not_one_row(name: str, kind: Any) -> None:
+    """As Django REST framework and others name them. An object with an id is one row, whatever lists it has."""
+    assert read_rows(encode({"count": 2, "next": None, name: [{"serial": "a"}]}), kind) == Problems(
+        ["$.items: missing"]
+    )
+    row = {"id": "A", name: []}
+    assert read_rows(encode(row), None) == Rows([row], None, bare=True)
 
 
 # Every model, every value

@@ -91,6 +91,8 @@ class Codec:
         at, rows, total, page = open_envelope(value)
         if not is_list(rows):
             return Problems([f"{at}: expected a list"])
+        if at == "$" and rows is not value and is_envelope(value):
+            return Problems(["$.items: missing"])
         items = self._structure_rows(rows, kind, at)
         bare = at == "$" and rows is not value
         return items if isinstance(items, Problems) else Rows(items, total, page, bare)
@@ -122,6 +124,11 @@ def open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
     if "items" not in value:
         return "$", [value], None, None
     return "$.items", value["items"], check_number(value.get("total")), check_number(value.get("page"))
+
+
+def is_envelope(value: dict[str, Any]) -> bool:
+    """Whether an object without `items` is no row, but has its rows under another name: it would pass for one row."""
+    return "id" not in value and "guid" not in value and any(map(is_list, value.values()))
 
 
 # What the two writes of the ISP flow send

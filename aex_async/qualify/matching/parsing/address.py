@@ -185,7 +185,7 @@ class _Draft(Numbered):
         if alone and not all(_BARE.fullmatch(word) for word in first):
             return places
         # `4760 N Leavitt St C`, `1420 W Fillmore St, 3B, Phoenix`, `4101 Winnfield Road, 106 D, Warrenville`
-        size = len(first) if alone and len(first) <= 2 else 1  # noqa: PLR2004
+        size = len(first) if alone else 1
         if _BARE.fullmatch(first[0]) or (not alone and is_numeral(first[0])):
             found.units.append(Unit(GENERIC, "".join(first[:size]).lstrip("0")))
             return [words for words in (first[size:], *places[1:]) if words]

@@ -96,7 +96,8 @@ def tests(session: nox.Session) -> None:
         session.run("coverage", "erase")
         session.run("coverage", "run", "-m", "pytest", *PARALLEL, report)
         session.run("coverage", "combine", "--quiet")
-        session.run("coverage", "report")
+        # Newer Pythons tell coverage of some branches otherwise: the number that must be reached is the lowest one's.
+        session.run("coverage", "report", *([] if session.python == PYTHONS[0] else ["--fail-under=0"]))
 
 
 @nox.session(python=PYTHONS[0])
@@ -110,7 +111,7 @@ def lowest(session: nox.Session) -> None:
     session.run("pytest", *PARALLEL, *(session.posargs or SHORT))
 
 
-@nox.session(python=["3.13t", "3.14t"])
+@nox.session(python=["3.14t", "3.15t"])  # on 3.13t msgspec cannot be built
 def free_threads(session: nox.Session) -> None:
     """Run a client a thread, all at once, on the Pythons without a global lock that there are."""
     session.install("pytest", "trio", ".[sandbox]")

@@ -131,6 +131,20 @@ WITHIN: dict[str, Reply] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("end", [*ENDS, *WITHIN])
+async def test_over_a_transport_alone_nothing_but_our_errors_comes_of_it(end: str) -> None:
+    transport = httpx.AsyncHTTPTransport(http2=True, verify=trust(), trust_env=False)
+    async with (
+        serve_frames({**ENDS, **WITHIN}[end]) as server,
+        AsyncAExClient(TOKEN, base_url=server.url, transport=transport, timeout=5, attempts=1) as aex,
+    ):
+        for call in (aex.create_customer(NEW), aex.get_premise("P1")):
+            with pytest.raises((FAILED, UNEXPECTED)):
+                await call
+    gc.collect()
+
+
 async def go_on(aex: AsyncAExClient, server: FrameServer) -> None:
     """See that the client is as good as new."""
     server.script = (succeed,)

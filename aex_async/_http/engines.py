@@ -10,7 +10,7 @@ import httpx
 
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
-from aex_async._http.http2 import check_http2, expire_spoken_to
+from aex_async._http.http2 import expire_spoken_to
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.request import Trace, redact_httpx_log
 from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
@@ -204,7 +204,6 @@ class CallersClient:
             raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:
             check_socks(error)
-            check_http2(error)
             raise
         finally:
             # Whatever an event hook raises, a transport that traces has told what the hook was shown.

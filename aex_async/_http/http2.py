@@ -19,16 +19,17 @@ def is_of_http2(error: BaseException) -> bool:
     return type(error).__module__.partition(".")[0] in LIBRARIES
 
 
-def check_http2(error: BaseException) -> None:
-    """Raise httpx's error for what those libraries raise while a connection begins or a body is read.
+def find_fault(error: BaseException) -> httpx.TransportError | None:
+    """Return httpx's error for what httpcore lets out of those libraries, or says itself of HTTP/2; `None` otherwise.
 
-    httpcore lets it out there: above all of a connection that another call, cancelled, has left half begun. Of such
-    a one it can lose count of the streams, too, which its semaphore then says.
+    It lets it out where a connection begins or a body is read: above all of a connection that another call, cancelled,
+    has left half begun. Of such a one it can lose count of the streams, too, which its semaphore then says.
     """
     if is_of_http2(error):
-        raise RulesBrokenError("the server broke the rules of HTTP/2") from error
+        return RulesBrokenError("the server broke the rules of HTTP/2")
     if isinstance(error, ValueError) and str(error).startswith("semaphore released"):
-        raise httpx.ReadError("httpcore lost count of a connection's streams") from error
+        return httpx.ReadError("httpcore lost count of a connection's streams")
+    return None
 
 
 def expire_spoken_to(transport: object) -> None:

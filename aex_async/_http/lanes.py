@@ -14,6 +14,7 @@ from anyio.lowlevel import checkpoint
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
 from aex_async._http.hedge import HEDGE, AnsweredElsewhereError, Hedge, OuterHedge
+from aex_async._http.http2 import find_fault
 from aex_async._http.idle import KEEP_ALIVE, Reaper
 from aex_async._http.request import KeptConnectionError, PreparedRequest, Trace
 from aex_async._http.responses import Answer
@@ -65,10 +66,15 @@ class Lane:
             except NETWORK_ERRORS as error:
                 outcome = explain(error, trace)
                 await self._close_forgotten(trace)
-            except BaseException:
-                await beside.stop()
+            except BaseException as error:
+                fault = find_fault(error)
+                if fault is None:
+                    await beside.stop()
+                    await self._close_forgotten(trace)
+                    raise
+                fault.__cause__ = error
+                outcome = explain(fault, trace)
                 await self._close_forgotten(trace)
-                raise
             outcome = await beside.settle(outcome)
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome

@@ -14,7 +14,7 @@ import anyio
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
-from aex_async._http.http2 import check_http2, is_of_http2, is_reset, is_unprocessed
+from aex_async._http.http2 import is_of_http2, is_reset, is_unprocessed
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -62,10 +62,9 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
     try:
         body, whole = await read_body(stream, most)
-    except BaseException as error:
+    except BaseException:
         with anyio.CancelScope(shield=True):
             await stream.aclose()
-        check_http2(error)
         raise
     flaw = None if whole else f"cut off after {most:,} bytes"
     answer = Answer(response.status_code, response.headers.raw, body, flaw)

@@ -64,7 +64,7 @@ class Slow(AiohttpTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         for connector in self._open_connectors():
-            factory = connector._factory  # noqa: SLF001
+            factory = connector._factory  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
             def make(factory: Callable[[], object] = factory) -> object:
                 time.sleep(0.1)

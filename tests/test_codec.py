@@ -641,7 +641,7 @@ def test_rows_under_another_name_are_a_problem_and_not_one_row(name: str, kind: 
     assert read_rows(encode({"count": 2, "next": None, name: [{"serial": "a"}]}), kind) == Problems(
         ["$.items: missing"]
     )
-    row = {"id": "A", name: []}
+    row: dict[str, Any] = {"id": "A", name: []}
     assert read_rows(encode(row), None) == Rows([row], None, bare=True)
 
 

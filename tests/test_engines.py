@@ -339,3 +339,26 @@ def test_neither_a_url_nor_a_request_shows_a_query_in_a_frame_that_is_printed() 
         "GET", httpx.URL("https://fno.example"), "/x/jane%40example.com", headers=Headers(), body=None, extensions={}
     )
     assert repr(request) == "<Request('GET', URL('https://fno.example/x/[e-mail]'))>"
+
+
+@pytest.mark.parametrize("name", ["http_client", "transport"])
+@pytest.mark.parametrize(
+    ("options", "chosen"),
+    [
+        ({"proxy": "http://localhost:1"}, "proxy"),
+        ({"verify": ssl.create_default_context()}, "verify"),
+        ({"trust_env": True}, "trust_env"),
+        ({"proxy": "http://localhost:1", "trust_env": True}, "proxy, trust_env"),
+    ],
+    ids=["a proxy", "certificates", "the environment", "two of them"],
+)
+def test_what_a_callers_own_connections_exclude_is_named(name: str, options: dict[str, Any], chosen: str) -> None:
+    own = {"http_client": plain_client(), "transport": httpx.MockTransport(lambda _: httpx.Response(200))}[name]
+    with pytest.raises(errors.UsageError) as caught:
+        AsyncAExClient("T", **{name: own}, **options)  # type: ignore[arg-type]
+    assert str(caught.value) == f"{name} brings its own connections, and cannot be combined with {chosen}"
+
+
+def test_a_client_of_the_callers_and_a_transport_exclude_each_other() -> None:
+    with pytest.raises(errors.UsageError, match=r"^http_client brings .* cannot be combined with transport$"):
+        AsyncAExClient("T", http_client=plain_client(), transport=httpx.MockTransport(lambda _: httpx.Response(200)))

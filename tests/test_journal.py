@@ -648,7 +648,7 @@ from datetime import UTC, datetime
 from aex_async import Attempt, OrderJournal, errors
 journal = OrderJournal(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, resource.RLIM_INFINITY))
+resource.setrlimit(resource.RLIMIT_FSIZE, (45_000, resource.RLIM_INFINITY))
 for number in range(10_000):
     try:
         journal.begin(Attempt(reference=f"r-{number}", customer_id="C", premise_guid=f"G-{number}", product_id="P",

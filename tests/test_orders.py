@@ -1309,6 +1309,18 @@ async def test_resuming_while_the_owner_lives_changes_nothing_for_it() -> None:
         assert (find_state(journal), shop.posts) == ("confirmed", 1)
 
 
+async def test_whoever_follows_an_order_goes_by_what_its_own_call_has_learnt_meanwhile() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.delay(3), lag=5.0) as shop:
+        async with anyio.create_task_group() as group:
+            group.start_soon(partial(shop.place, journal=journal))
+            await anyio.sleep(1)
+            (attempt,) = journal.unresolved(live=True)
+            assert attempt.state == "sending"
+            followed = await shop.aex.resume_order(attempt, journal=journal)
+        assert ([followed.service.id], shop.posts, find_state(journal)) == (shop.services, 1, "confirmed")
+
+
 async def test_resuming_an_order_that_its_owner_learns_was_never_sent_says_so() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop() as shop, anyio.create_task_group() as group:

@@ -9,6 +9,7 @@ import pickle
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import anyio
 import httpx
@@ -417,6 +418,50 @@ async def test_an_answer_from_a_cache_is_no_answer_to_who_asked_aex_itself() -> 
             else:
                 assert (await call).status == 200
         assert server.requests[0].headers["cache-control"] == "no-cache"
+
+
+class Cache(httpx.AsyncBaseTransport):
+    """Says of what it answers that it has asked nobody, unless it is told to take notice of headers."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.said = said
+        self.asked: list[httpx.Request] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        return httpx.Response(200, content=b'{"id": "P1"}', extensions=self.said)
+
+
+@pytest.mark.fault("H26")
+@pytest.mark.parametrize(
+    ("said", "cached"),
+    [
+        ({"from_cache": True}, True),
+        ({"from_cache": True, "revalidated": True}, False),
+        ({"from_cache": False}, False),
+        ({"hishel_from_cache": True}, True),
+        ({"hishel_from_cache": True, "hishel_revalidated": True}, False),
+        ({"caching": {"from_cache": True, "revalidated": False}}, True),
+        ({"caching": None}, False),
+    ],
+    ids=str,
+)
+async def test_what_a_caching_transport_has_kept_is_believed_where_nobody_asks_aex_itself(
+    said: dict[str, Any], *, cached: bool
+) -> None:
+    cache = Cache(said)
+    async with AsyncAExClient("T", transport=cache) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+        for call in Call("GET", "/premises/P1", uncached=True), Call("POST", "/customers", body=b"{}"):
+            asked = aex._calls.run(call)  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+            if cached:
+                with pytest.raises(errors.UnexpectedAnswerError, match="which asked nobody"):
+                    await asked
+            else:
+                assert (await asked).status == 200
+    read, *others = [request.extensions for request in cache.asked]
+    assert "caching" not in read
+    assert all(other["cache_disabled"] and other["caching"] == {"rfc": True} for other in others)
 
 
 # What is made of a body

@@ -331,6 +331,29 @@ async def test_httpx_logs_our_requests_without_what_they_ask_and_others_as_they_
     assert told == [ours, ours, f'HTTP Request: GET {server.url}/mine?q=jane@example.com "HTTP/1.1 200 OK"']
 
 
+async def test_no_log_shows_what_they_ask_however_early_it_is_read_and_whatever_became_of_our_filter() -> None:
+    told: list[str] = []
+    logger, make = logging.getLogger("httpx"), logging.getLogRecordFactory()
+
+    def read_at_once(*facts: Any, **more: Any) -> logging.LogRecord:
+        record = make(*facts, **more)
+        told.append(record.getMessage())
+        return record
+
+    filters, level = logger.filters, logger.level
+    async with connect(answer(b'{"items": [], "total": 0}')) as (aex, server):
+        try:
+            logger.filters = []
+            logger.setLevel(logging.INFO)
+            logging.setLogRecordFactory(read_at_once)
+            assert [row async for row in aex.customers("jane.canary@example.com")] == []
+        finally:
+            logging.setLogRecordFactory(make)
+            logger.setLevel(level)
+            logger.filters = filters
+    assert f'HTTP Request: GET {server.url}/customers?q=[hidden]&count=100&page=1 "HTTP/1.1 200 OK"' in told
+
+
 def test_neither_a_url_nor_a_request_shows_a_query_in_a_frame_that_is_printed() -> None:
     url = Url(httpx.URL("https://fno.example"), "/customers?q=jane%40example.com&count=10&page=1")
     assert repr(url) == "URL('https://fno.example/customers?q=[hidden]&count=10&page=1')"

@@ -118,6 +118,19 @@ async def test_metrics_count_calls_tries_waits_and_lanes(seen: Seen) -> None:
     assert set(lanes.attributes) == {"server.address", "server.port"}
 
 
+async def test_a_call_is_linked_to_its_trace(seen: Seen) -> None:
+    async with connect(PREMISE) as (aex, _):
+        await aex.get_premise("P1")
+    (measured,), (call,) = seen.measure("aex.client.call.duration"), seen.pick(SpanKind.INTERNAL)
+    assert [exemplar.trace_id for exemplar in measured.exemplars] == [call.context.trace_id]
+
+
+def test_of_many_calls_one_a_second_is_linked_and_whichever_takes_longer() -> None:
+    subject = otel._Subject("GET /x", "http://h", {})  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+    calls = [(10.0, 0.5), (10.5, 0.5), (10.6, 0.7), (11.5, 0.6), (11.7, 0.1)]
+    assert [subject.is_remarkable(now, seconds) for now, seconds in calls] == [True, False, True, False, True]
+
+
 async def test_lanes_in_use_are_those_of_calls_under_way(seen: Seen) -> None:
     async with (
         connect(stay_silent, timeout=None, max_connections=3) as (aex, _),

@@ -99,7 +99,7 @@ def make_failure(call: Call, failure: Failure, progress: Progress) -> errors.AEx
 def make_unexpected(call: Call, progress: Progress, what: str) -> errors.UnexpectedAnswerError:
     """Return the error of an answer that succeeded, and is not what the API describes."""
     status = progress.trace.status or 0
-    effect = "; it has very likely taken effect" if call.writes else ""
+    effect = "; it has very likely taken effect" if call.writes and not progress.trace.cached else ""
     return errors.UnexpectedAnswerError(
         f"{call.method} {call.path} answered {status}, {what}{effect}",
         method=call.method,

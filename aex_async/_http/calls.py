@@ -228,6 +228,7 @@ class Calls:
             body=call.body,
             trace=progress.trace,
             patience=None if last else max(left / 2, MIN_PATIENCE),
+            uncached=call.uncached or call.writes,
         )
         return request, None if last else Hedge(
             now + left / 2, partial(self._ask_again, call, token, progress), self._clock
@@ -363,6 +364,8 @@ class Calls:
         """Return the answer if it is a success, and whole; if not, the error that it is."""
         if isinstance(outcome, Failure):
             return make_failure(call, outcome, progress)
+        if progress.trace.cached and (call.uncached or call.writes):
+            return make_unexpected(call, progress, "from a cache of the transport's, which asked nobody")
         if call.uncached and outcome.header(b"age") not in (None, b"0"):
             return make_unexpected(call, progress, "from a cache, although AEx itself was asked")
         if succeeded(call.method, outcome.means) and outcome.flaw is None:

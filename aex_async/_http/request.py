@@ -1,5 +1,6 @@
 """A request in httpx's terms, whose URL tells nobody what it asks, with the trace of how far it got."""
 
+import inspect
 import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -13,6 +14,9 @@ Origin = httpx.URL
 
 MAX_CONNECT = 10.0  # seconds to make a connection
 MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
+
+# What has hishel's transports ask: those of before 1.0, and those since 2.0, which take no notice of headers else.
+PAST_CACHES: Mapping[str, Any] = {"cache_disabled": True, "force_cache": False, "caching": {"rfc": True}}
 
 CONNECTING = frozenset(
     {"connection.connect_tcp.started", "connection.connect_unix_socket.started", "socks.connect_tcp.started"}
@@ -44,6 +48,7 @@ class Trace:
         self.settled = False  # whether the pool knows the connection that was opened, and others may use it too
         self.status: int | None = None
         self.stream_id: int | None = None  # of HTTP/2
+        self.cached = False  # whether a caching transport answered by itself
         self.turned_away = False  # by the word of the server that it did nothing with the request
         self._opened: Any = None
         self._head: Any = None
@@ -161,6 +166,12 @@ class Url(httpx.URL):
         """The path and the query."""
         return self.target.encode("ascii")
 
+    def __str__(self) -> str:
+        """Return the whole URL, except to a log: a record can be read before any filter has seen it."""
+        asking = inspect.currentframe()
+        asking = asking and asking.f_back
+        return show_url(self) if asking and asking.f_globals.get("__name__") == "logging" else super().__str__()
+
     def __repr__(self) -> str:
         """Show no query: a crash reporter prints what it finds in a frame."""
         return f"URL('{self.origin}{hide_query(self.target)}')"
@@ -211,6 +222,7 @@ def build_request(
     body: bytes | None,
     trace: Trace,
     patience: float | None,
+    uncached: bool = False,
 ) -> PreparedRequest:
     """Return a request that waits `patience` seconds for a connection and for its own bytes to be read.
 
@@ -218,7 +230,9 @@ def build_request(
     """
     connect = MAX_CONNECT if patience is None else min(MAX_CONNECT, patience)
     timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
-    extensions = {"timeout": timeout, "trace": trace}
+    extensions: dict[str, Any] = {"timeout": timeout, "trace": trace}
+    if uncached:
+        extensions |= PAST_CACHES
     return PreparedRequest(method, origin, target, headers=headers, body=body, extensions=extensions)
 
 

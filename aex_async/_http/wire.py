@@ -7,8 +7,8 @@ import errno
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator
-from typing import cast
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, cast
 
 import anyio
 import httpx
@@ -21,6 +21,7 @@ from aex_async._http.retry_policy import Failure
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
+CACHES = frozenset({"caching", "from_cache", "hishel_from_cache"})  # the extensions by which caching transports tell
 
 # The most telling first: several are subclasses of others.
 EXPLANATIONS: tuple[tuple[type[Exception], str], ...] = (
@@ -56,6 +57,7 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     With `shared` the connection is of somebody else's pool, which would use it again whatever came after the answer.
     """
     trace.status = response.status_code
+    trace.cached = not CACHES.isdisjoint(response.extensions) and was_cached(response.extensions)
     if response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream):
         return take_what_was_read(response)
     stream = cast("httpx.AsyncByteStream", response.stream)
@@ -73,6 +75,17 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     await stream.aclose()
     response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     return answer if flaw else inflate_body(answer, most)
+
+
+def was_cached(told: Mapping[str, Any]) -> bool:
+    """Whether a caching transport says that it has asked nobody: hishel's does, in other words with each version."""
+    caching: Any = told.get("caching")
+    said = (told, {} if caching is None else caching)
+    return any(
+        each.get(f"{prefix}from_cache") and not each.get(f"{prefix}revalidated")
+        for each in said
+        for prefix in ("", "hishel_")
+    )
 
 
 def take_what_was_read(response: httpx.Response) -> Answer:

@@ -79,8 +79,7 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
 
 def was_cached(told: Mapping[str, Any]) -> bool:
     """Whether a caching transport says that it has asked nobody: hishel's does, in other words with each version."""
-    caching: Any = told.get("caching")
-    said = (told, {} if caching is None else caching)
+    said: tuple[Mapping[str, Any], ...] = (told, told.get("caching") or {})
     return any(
         each.get(f"{prefix}from_cache") and not each.get(f"{prefix}revalidated")
         for each in said

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ from aex_async.cli.format import HIDDEN, describe, is_secret
 from aex_async.cli.tables import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
-from tests.cli.installed import Ended, environment, run, run_at_terminal
+from tests.cli.installed import AEX, PATIENCE, Ended, environment, run, run_at_terminal
 from tests.cli.ordering import FOR_THANDI, Shop
 from tests.cli.test_doctor_checks import NOW
 from tests.sandbox.people import PREMISE_9
@@ -170,16 +171,23 @@ SILENT = (
 
 @pytest.mark.parametrize("arguments", SILENT, ids=" ".join)
 def test_an_aex_that_never_answers_is_not_waited_for_in_silence(arguments: tuple[str, ...]) -> None:
+    sign = b"Each step may take up to 10 s." if arguments[0] == "doctor" else b"Ctrl-C ends it."
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(50)
         url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
         options = ("--base-url", url) if arguments == ("demo",) else ()
-        told = {"AEX_TOKEN": "t", "AEX_BASE_URL": url}
-        sign = "Ctrl-C ends it." if arguments[0] != "doctor" else "Each step may take up to 10 s."
-        end = run_at_terminal(*arguments, *options, typed=((sign, "\x03"),), **told)
-    assert end.code == 130
-    assert end.out.endswith("Interrupted.\n")
+        ours, theirs = pty.openpty()
+        told = environment(AEX_TOKEN="t", AEX_BASE_URL=url)
+        command = [AEX, *arguments, *options]
+        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=told) as process:  # noqa: S603
+            shown = b""
+            while sign not in shown:
+                shown += os.read(ours, 4096)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(PATIENCE) == 130
+        os.close(theirs)
+        os.close(ours)
 
 
 def test_ctrl_c_before_anything_is_sent_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1318,7 +1318,8 @@ async def test_whoever_follows_an_order_goes_by_what_its_own_call_has_learnt_mea
             (attempt,) = journal.unresolved(live=True)
             assert attempt.state == "sending"
             followed = await shop.aex.resume_order(attempt, journal=journal)
-        assert ([followed.service.id], shop.posts, find_state(journal)) == (shop.services, 1, "confirmed")
+            assert ([followed.service.id], shop.posts) == (shop.services, 1)
+        assert find_state(journal) == "confirmed"
 
 
 async def test_resuming_an_order_that_its_owner_learns_was_never_sent_says_so() -> None:

@@ -25,11 +25,15 @@ def find_fault(error: BaseException) -> httpx.TransportError | None:
     It lets it out where a connection begins or a body is read: above all of a connection that another call, cancelled,
     has left half begun. Of such a one it can lose count of the streams, too, which its semaphore then says.
     """
+    fault: httpx.TransportError
     if is_of_http2(error):
-        return RulesBrokenError("the server broke the rules of HTTP/2")
-    if isinstance(error, ValueError) and str(error).startswith("semaphore released"):
-        return httpx.ReadError("httpcore lost count of a connection's streams")
-    return None
+        fault = RulesBrokenError("the server broke the rules of HTTP/2")
+    elif isinstance(error, ValueError) and str(error).startswith("semaphore released"):
+        fault = httpx.ReadError("httpcore lost count of a connection's streams")
+    else:
+        return None
+    fault.__cause__ = error
+    return fault
 
 
 def expire_spoken_to(transport: object) -> None:

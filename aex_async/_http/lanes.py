@@ -63,26 +63,25 @@ class Lane:
                 continue  # it is closed now, and nothing was sent
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
-            except NETWORK_ERRORS as error:
-                outcome = explain(error, trace)
-                await self._close_forgotten(trace)
-            except BaseException as error:
-                fault = find_fault(error)
+            except Exception as error:
+                fault = error if isinstance(error, NETWORK_ERRORS) else find_fault(error)
+                await self._end_try(trace, None if fault else beside)
                 if fault is None:
-                    await beside.stop()
-                    await self._close_forgotten(trace)
                     raise
-                fault.__cause__ = error
                 outcome = explain(fault, trace)
-                await self._close_forgotten(trace)
+            except BaseException:
+                await self._end_try(trace, beside)
+                raise
             outcome = await beside.settle(outcome)
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome
             again = False
 
-    async def _close_forgotten(self, trace: Trace) -> None:
-        """Close what the try opened, which httpcore forgets if a SOCKS proxy refuses, or in its TLS handshake."""
-        if trace.left_open:
+    async def _end_try(self, trace: Trace, beside: OuterHedge | None) -> None:
+        """Leave nothing of a try that failed, nor `beside`, its second try, if nobody needs that any more."""
+        if beside is not None:
+            await beside.stop()
+        if trace.left_open:  # httpcore forgets it if a SOCKS proxy refuses, or in its TLS handshake
             await close(trace)
 
     def distrust(self) -> None:

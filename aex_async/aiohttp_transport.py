@@ -146,7 +146,7 @@ class _Listener(ResponseHandler):
         super().data_received(data)
         self._wake()
 
-    def set_exception(self, *error: Any) -> None:
+    def set_exception(self, *error: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as aiohttp calls it
         """End what waits for an answer."""
         super().set_exception(*error)
         self._wake()

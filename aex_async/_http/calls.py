@@ -387,10 +387,11 @@ class Calls:
         status = error.code or error.status if isinstance(error, errors.ResponseError) else None
         if status is None or status in REPEATABLE:
             log.warning(
-                "%s %s was given up after %d tries: %s",
+                "%s %s was given up after %d %s: %s",
                 call.method,
                 call.path,
                 progress.attempts,
+                "try" if progress.attempts == 1 else "tries",
                 type(error).__name__,
                 extra=describe_record(call, progress, None),
             )

@@ -6,8 +6,7 @@ of pages is fetched within one step, and between two steps a walk holds nothing 
 """
 
 from abc import abstractmethod
-from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import nullcontext
 from math import inf
 from types import TracebackType
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     Fetch = Callable[[int, int], Awaitable[Rows[T]]]  # of a page's number, and how many rows to ask for
 
 MAX_AT_ONCE = 100
+SPENT: Track[Any] = Track(count=1, start_page=1)  # of every walk that has ended in an error
 
 
 class ListingOptions(TypedDict, total=False):
@@ -54,7 +54,7 @@ class Walk(Generic[T]):
         self._track = Track[T](count, start_page)
         self._left = inf if limit is None else limit
         self._at_once = at_once
-        self._window: deque[tuple[int, Rows[T] | Exception]] = deque()
+        self._window: list[tuple[int, Rows[T] | Exception]] = []
         self._given = self._round = 0
         self._stepping = False
         self.over = False
@@ -70,14 +70,14 @@ class Walk(Generic[T]):
                 if self._track.question is not None:
                     await self._ask(self._track.question)
                 elif not self._window:
-                    self._window.extend(await self._fetch_window(self._track.choose_window(self._at_once, self._left)))
+                    self._window = await self._fetch_window(self._track.choose_window(self._at_once, self._left))
                 elif page := self._take():
                     return page
         except BaseException:
             self.over = True
             # An error that is kept keeps this frame, and with it the walk: not all that the walk has seen as well.
             self._window.clear()
-            self._track = Track[T](count=1, start_page=1)
+            self._track = SPENT
             raise
         finally:
             self._stepping = False
@@ -102,7 +102,7 @@ class Walk(Generic[T]):
 
     def _take(self) -> Page[T] | None:
         """Return the next page of the window; `None` if it has nothing new, unless it is the first of all."""
-        number, outcome = self._window.popleft()
+        number, outcome = self._window.pop(0)
         if isinstance(outcome, AExError):
             raise outcome.at_page(number)
         if isinstance(outcome, Exception):
@@ -192,7 +192,7 @@ class Listing(BareGenerator[T]):
 
     def __init__(self, fetch: "Fetch[T]", **options: Unpack[ListingOptions]) -> None:
         self._walk = Walk(fetch, **check_options(**options))
-        self._ready: deque[T] = deque()
+        self._ready: Iterator[T] = iter(())
         self._way: Literal["row", "page"] | None = None
 
     def by_page(self) -> AsyncGenerator[Page[T], None]:
@@ -206,18 +206,19 @@ class Listing(BareGenerator[T]):
         return Pages(self._walk)
 
     async def __anext__(self) -> T:
-        if self._ready:
-            return self._ready.popleft()
+        for row in self._ready:
+            return row
         if self._way == "page":
             raise UsageError("this listing is already being walked by page: ask for another one")
         self._way = "row"
-        while not self._ready:
-            self._ready.extend((await self._walk.step()).items)
-        return self._ready.popleft()
+        while True:
+            self._ready = iter((await self._walk.step()).items)
+            for row in self._ready:
+                return row
 
     def _end(self) -> None:
         self._walk.over = True
-        self._ready.clear()
+        self._ready = iter(())
 
 
 def check_options(

@@ -81,7 +81,7 @@ def list_orders(
 
     - `aex orders` to see them, `aex orders --sandbox` to see what that is like
 
-    - `aex orders --all` to see everything that was ever ordered
+    - `aex orders --all` to see the settled ones as well
 
     - `aex orders resume` to look for all of them again
     """

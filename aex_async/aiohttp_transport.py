@@ -29,7 +29,8 @@ import httpx
 
 from aex_async._http.head_guard import MAX_INFORMATIONAL, BadHeadError, NoHttpError
 from aex_async._http.hedge import HEDGE, Hedge
-from aex_async._http.trust import check_proxy, tls_context
+from aex_async._http.proxy import check_proxy
+from aex_async._http.trust import tls_context
 from aex_async.errors import UsageError
 
 try:

@@ -17,7 +17,8 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.trust import check_proxy, choose_context, find_proxy, no_trust, tls_context, trust_proxy
+from aex_async._http.proxy import check_proxy, find_proxy, trust_proxy
+from aex_async._http.trust import choose_context, no_trust, tls_context
 from tests.servers import Server, accept, answer, serve_over_tls
 from tests.tls import AUTHORITY, certify
 

@@ -32,13 +32,13 @@ from aex_async._http.call import (
 )
 from aex_async._http.clock import Clock, find_clock
 from aex_async._http.credentials import Credentials, Token
+from aex_async._http.false_success import read_refusal
 from aex_async._http.head_guard import FORKED
 from aex_async._http.hedge import Hedge
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
 from aex_async._http.redaction import find_route
-from aex_async._http.refusals import read_refusal
 from aex_async._http.request import Headers, Origin, PreparedRequest, build_request
 from aex_async._http.responses import Answer, make_error, quote_page
 from aex_async._http.retry_after import read_wait

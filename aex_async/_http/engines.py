@@ -12,8 +12,9 @@ from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
 from aex_async._http.http2 import expire_spoken_to
 from aex_async._http.idle import KEEP_ALIVE
+from aex_async._http.proxy import check_proxy, find_proxy, trust_proxy
 from aex_async._http.request import Trace, redact_httpx_log
-from aex_async._http.trust import check_proxy, choose_context, find_proxy, trust_proxy
+from aex_async._http.trust import choose_context
 from aex_async.errors import ClientClosedError, UsageError
 
 Transport: TypeAlias = httpx.AsyncBaseTransport

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 import typer
 
 from aex_async._arguments import check_base_url, check_id
-from aex_async._http.trust import check_proxy
+from aex_async._http.proxy import check_proxy
 from aex_async.errors import UsageError
 
 GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")

@@ -49,6 +49,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.redaction": ("test_redaction.py", "test_observing.py", "test_responses.py", "faults/test_secrets.py"),
     "_http.call": ("test_calls.py", "test_responses.py", "faults/test_answers.py"),
     "_http.trust": ("test_trust.py", "test_tls.py", "test_engines.py"),
+    "_http.proxy": ("test_trust.py", "test_proxies.py"),
     "_http.engines": (
         *("test_engines.py", "test_http_client.py", "test_interception.py", "test_client.py", "test_trust.py"),
         "test_proxies.py",

@@ -11,7 +11,8 @@ from urllib.request import getproxies
 import httpx
 from attrs import frozen
 
-from aex_async._http.trust import check_proxy, choose_context, find_proxy
+from aex_async._http.proxy import check_proxy, find_proxy
+from aex_async._http.trust import choose_context
 from aex_async.cli.connection import Connection
 from aex_async.cli.doctor.checks import Check
 from aex_async.errors import UsageError

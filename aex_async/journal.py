@@ -241,7 +241,9 @@ class OrderJournal:
         """
         with self._file.transact(until, effect=_AFTER) as database:
             rivals = _find_rivals(database, attempt)
-            if fold_id(attempt.service_id or "") in rivals.taken or (weak and rivals.any):
+            known = _find(database, attempt.reference)
+            refused = known is not None and known.refused_at is not None  # its own call may have been told so since
+            if fold_id(attempt.service_id or "") in rivals.taken or (weak and (rivals.any or refused)):
                 return False
             _change(
                 database,
@@ -260,7 +262,8 @@ class OrderJournal:
             taken = _find_rivals(database, attempt).taken
             rows = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
             standing = [row for row in rows if _may_meet(read_row(row), attempt)]
-            if not standing and fold_id(attempt.service_id or "") not in taken:
+            named = _find(database, attempt.reference)  # whatever it is: it may be open, and is never written over
+            if named is None and not standing and fold_id(attempt.service_id or "") not in taken:
                 _write(database, attempt, (None, None))
 
     def settle(self, attempt: Attempt, *, until: float | None = None) -> None:

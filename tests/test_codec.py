@@ -485,7 +485,9 @@ def test_a_listing_comes_in_any_of_its_forms(body: Any, count: int, total: int |
         (b'{"items": "canary"}', "$.items: expected a list"),
         (b'{"items": [null]}', "$.items[0]: expected an object"),
         (b'[{"id": "canary"}, "canary"]', "$[1]: expected an object"),
-        (b'{"errors": ["canary"]}', "$.items: missing"),
+        (b'{"results": [{"id": "canary"}]}', "$.items: missing"),
+        (b'{"results": []}', "$.items: missing"),
+        (b'{"errors": ["canary"]}', "$[0].id: missing"),
         (b"{}", "$[0].id: missing"),
     ],
 )

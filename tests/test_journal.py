@@ -246,6 +246,16 @@ def test_x1_nothing_weak_is_proof_while_another_order_could_be_behind_it(journal
 
 
 @pytest.mark.fault("X1")
+def test_x1_nothing_weak_is_proof_of_an_order_that_aex_has_refused(journal: OrderJournal) -> None:
+    """Its own call may have been told so after another one, which follows it, had begun to look."""
+    own = attempt("own", service_id="S-9")
+    journal.begin(evolve(own, service_id=None))
+    journal.settle(evolve(own, service_id=None, refused_at=datetime.now(UTC)))
+    assert not journal.claim(own, weak=True)
+    assert journal.claim(own, weak=False)
+
+
+@pytest.mark.fault("X1")
 def test_x1_what_was_settled_before_an_order_began_is_no_rival_of_it(journal: OrderJournal) -> None:
     before = attempt("before", "G-2")
     journal.begin(before)
@@ -274,6 +284,8 @@ def test_an_attempt_of_another_journal_is_taken_in_unless_its_order_is_known(jou
     assert journal.claim(attempt("own", service_id="S-1"), weak=False)
     journal.adopt(attempt("claims it", "G-3", service_id="s-1"))
     assert journal.find("claims it") is None
+    journal.adopt(attempt("other", "G-4"))  # another order, which began here under this reference
+    assert journal.find("other") == attempt("other", "G-2")
 
 
 def test_an_attempt_of_another_journal_is_taken_in_beside_the_same_order_at_another_host(journal: OrderJournal) -> None:

@@ -398,6 +398,16 @@ async def test_an_empty_page_before_one_that_came_with_rows_is_no_end() -> None:
     assert await collect(walk(server, count=10, at_once=3)) == [*name_rows(10, 20), *name_rows(30, 40)]
 
 
+@pytest.mark.fault("X10")
+async def test_what_a_window_shows_of_empty_pages_counts_behind_it_too() -> None:
+    """There one page more is looked at, and no whole window of them."""
+    for last in (3, 5):
+        server = Scripted(lambda page: make_rows(10 * page, 10 * page + 10) if page in range(1, last + 1, 2) else [])  # noqa: B023
+        rows = [row for page in range(1, last + 1, 2) for row in name_rows(10 * page, 10 * page + 10)]
+        assert await collect(walk(server, count=10, at_once=4)) == rows
+        assert max(server.asked) == (5 if last == 3 else 9)
+
+
 async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_no_more() -> None:
     rows = [*make_rows(0, 25), *make_rows(0, 1)]
     server = OddServer(rows=rows, total=27)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import httpx
@@ -50,6 +50,10 @@ class Level(enum.Enum):
     ONE = 1
     HALF = 0.5
     TOP = "top"
+
+
+class Plain(str, enum.Enum):  # noqa: UP042 - whose text is not its value, unlike StrEnum's
+    ACTIVE = "Active"
 
 
 class OpenStatus(enum.StrEnum):
@@ -107,6 +111,7 @@ def read(kind: Any, value: Any) -> Any:
         (dict[str, Decimal], {"a": 1.1}, {"a": Decimal("1.1")}),
         (Mapping[UUID, int], {GUID: 1}, {UUID(GUID): 1}),
         (dict[int, str], {"7": "x", "-1": "y"}, {7: "x", -1: "y"}),
+        (dict[Plain, int], {"Active": 1}, {Plain.ACTIVE: 1}),
         (dict[tuple[float, float], str], {"-29.8,30.9": "x"}, {(-29.8, 30.9): "x"}),
         (dict, {"a": [None]}, {"a": [None]}),
     ],
@@ -140,6 +145,7 @@ def test_a_value_becomes_what_its_class_says_and_comes_back_from_json(kind: Any,
         (dict[str, int], {"jane@example.com": "x"}, ".*: expected a whole number"),
         (dict[int, str], {"1.0": "x"}, ".*: expected a whole number"),
         (dict[int, str], {"01": "x"}, ".*: expected a whole number"),
+        (dict[int, str], {"0": "x", "-0": "y"}, ".*: stands there twice"),
         (dict[str, list[int]], {"a": [1, "x"]}, ".*[1]: expected a whole number"),
         (datetime | None, "2024-10-17", ": expected a date and time with its offset"),
     ],
@@ -213,6 +219,8 @@ def test_an_id_stays_text_whatever_a_hook_makes_of_it() -> None:
     )
     body = encode({"id": GUID})
     assert Codec(converter).read(body, Premise) == Problems(["$.id: the converter's own hook makes no text of it"])
+    converter.register_structure_hook(Service, lambda _, __: Service(id=cast("Any", None)))
+    assert Codec(converter).read(body, Service) == Problems(["$.id: the converter's own hook makes no text of it"])
 
 
 def test_a_hook_for_writing_is_obeyed_where_any_single_value_may_stand() -> None:

@@ -50,12 +50,6 @@ class Listings:
         return rows
 
 
-def give(row: Service | errors.AExError) -> Service:
-    if isinstance(row, errors.AExError):
-        raise row
-    return row
-
-
 async def get_premise(premise_id: str) -> Premise:
     return Premise(id=premise_id, external_reference={"ELSEWHERE": "G2", "BLANK": " "}.get(premise_id, "G1"))
 
@@ -65,8 +59,12 @@ async def find_no_rivals(attempt: Attempt) -> Rivals:
     return Rivals(frozenset(), frozenset(), any=False)
 
 
+async def nothing_to_check() -> None:
+    raise AssertionError
+
+
 def make_reader(listings: Listings) -> ServiceReader:
-    return ServiceReader(listings.walk, get_premise, anyio.lowlevel.checkpoint)  # the token is good
+    return ServiceReader(listings.walk, get_premise, nothing_to_check)
 
 
 async def read(listings: Listings) -> list[str]:
@@ -154,6 +152,16 @@ async def test_a_service_without_a_premise_is_not_the_only_one_before_the_pages_
     assert await look(Listings([*MINE, here], beyond=[there])) == LookResult(weak=(one, two))
 
 
+@pytest.mark.fault("O11")
+async def test_a_service_alone_is_no_order_where_another_that_could_be_it_has_gone() -> None:
+    one, two = (Service(id=name, customer_id="C1", product_id="P1", premise_id="BLANK") for name in "AB")
+    reader = make_reader(Listings([*MINE, one, two], [*MINE, two]))
+    for gone in ((), ("A",), ("A",)):
+        result = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+        assert isinstance(result, LookResult)
+        assert (result.weak[-1].service, result.ended) == (two, gone)
+
+
 @pytest.mark.fault("O13")
 async def test_a_baseline_has_what_is_behind_the_page_that_a_count_ends_on() -> None:
     old = [Service(id=f"O{number}", customer_id="C1") for number in range(3)]
@@ -173,8 +181,8 @@ async def test_a_server_may_call_a_page_behind_the_last_one_an_error(end: errors
 
 @pytest.mark.fault("O10")
 async def test_a_look_is_not_complete_if_the_page_behind_the_last_one_fails_otherwise() -> None:
-    error = fail_with(500, errors.ServerError)
-    assert await look(Listings(MINE, beyond=[error])) is error
+    for error in (fail_with(500, errors.ServerError), fail_with(408, errors.BadRequestError)):
+        assert await look(Listings(MINE, beyond=[error])) is error
 
 
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:

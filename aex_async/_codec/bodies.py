@@ -128,7 +128,11 @@ def open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
 
 def is_envelope(value: dict[str, Any]) -> bool:
     """Whether an object without `items` is no row, but has its rows under another name: it would pass for one row."""
-    return "id" not in value and "guid" not in value and any(map(is_list, value.values()))
+    return "id" not in value and "guid" not in value and any(map(may_be_rows, value.values()))
+
+
+def may_be_rows(value: Any) -> bool:
+    return is_list(value) and (not value or is_object(value[0]))
 
 
 # What the two writes of the ISP flow send

@@ -118,12 +118,16 @@ def structure_mapping(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         if not is_object(value):
             raise Mismatch(": expected an object")
         if not hooks:
-            hooks.extend(map(converter.get_structure_hook, (key_kind, kind)))
+            # At once: another thread never sees one of them alone.
+            hooks.extend([converter.get_structure_hook(key_kind), converter.get_structure_hook(kind)])
         found: dict[Any, Any] = {}
         problems: list[str] = []
         for name, item in value.items():
             try:
-                found[structure_key(name, hooks[0], key_kind)] = hooks[1](item, kind)
+                key = structure_key(name, hooks[0], key_kind)
+                if key in found:  # such as 0 for "0" and "-0"
+                    problems.append(".*: stands there twice")
+                found[key] = hooks[1](item, kind)
             except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
                 problems += describe_misfit(error, ".*")
         if problems:
@@ -247,13 +251,17 @@ def find_hook(kind: Any, converter: cattrs.BaseConverter) -> Hook:
 def check_made(hook: Hook, kind: Any) -> Hook:
     """Return a hook that makes nothing but a `kind` whose ids are text: records are told apart by them, and orders."""
     cls: Any = get_origin(kind) or kind
-    ids = [part.name for part, inner in list_fields(kind) if inner is str and IDENTITY.search(part.name)]
+    ids = {
+        part.name: str if part.type is str else str | None
+        for part, inner in list_fields(kind)
+        if inner is str and IDENTITY.search(part.name)
+    }
 
     def structure(value: Any, _: Any) -> Any:
         model = hook(value, kind)
         if not isinstance(model, cls):
             raise Mismatch(f": the converter's own hook makes no {cls.__name__} of it")
-        if unfit := [name for name in ids if not isinstance(getattr(model, name), str | None)]:
+        if unfit := [name for name, allowed in ids.items() if not isinstance(getattr(model, name), allowed)]:
             raise Mismatch(*(f".{name}: the converter's own hook makes no text of it" for name in unfit))
         return model
 

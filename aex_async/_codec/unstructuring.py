@@ -87,6 +87,8 @@ def write_mapping(_: Any, converter: cattrs.Converter) -> Any:
 
 def write_key(key: object) -> str:
     """Return the key of a JSON object: a point is `-29.8,30.9`."""
+    if isinstance(key, Enum):
+        key = key.value
     return ",".join(map(str, key)) if isinstance(key, tuple) else str(key)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 

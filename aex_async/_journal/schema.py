@@ -48,7 +48,9 @@ def is_current(database: sqlite3.Connection) -> bool:
 def check_version(database: sqlite3.Connection) -> None:
     """Raise `ValueError` unless the file is a journal of this version."""
     if not is_current(database):
-        version, _ = read_versions(database)
+        version, application = read_versions(database)
+        if application != APPLICATION:
+            raise ValueError("it is no longer a journal of orders")
         raise ValueError(f"it has version {version}, and this library needs {VERSION}")
 
 

@@ -145,10 +145,14 @@ class Track(Generic[T]):
         by: a listing shorter than it costs up to `at_once - 1` pages that are not there, a longer one no extra wait.
         """
         size = self._largest or self.count
-        width = at_once
+        width = 1 if self._round.empty else at_once  # behind an empty page one more is looked at
         if self._total is not None:
             width = min(width, max(1, self._total // size + 2 - self.next))
         return range(self.next, self.next + max(1, min(width, ceil(min(left, width * size) / size))))
+
+    def skip(self) -> None:
+        """Take note of a page without rows, behind which others are known to come."""
+        self._round.empty += 1
 
     def take(self, page: int, rows: "Rows[T]") -> list[T]:
         """Return the rows of `page` that are new, and find out what follows."""

@@ -108,6 +108,7 @@ class Walk(Generic[T]):
         if isinstance(outcome, Exception):
             raise outcome
         if not outcome.items and any(self._has_rows(later) for _, later in self._window):
+            self._track.skip()
             return None  # no end, whatever it is: what comes behind it is here already
         items = self._track.take(number, outcome)
         if not items and self._given:

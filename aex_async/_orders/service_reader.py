@@ -5,11 +5,11 @@ from contextlib import aclosing
 from typing import TypeVar
 
 import anyio
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_id, is_blank, same_id
-from aex_async._orders.decisions import LookResult, ServiceMatch, choose_candidates, judge_candidates
+from aex_async._orders.decisions import UNSURE, LookResult, ServiceMatch, choose_candidates, judge_candidates
 from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
 
@@ -45,7 +45,7 @@ class ServiceReader:
         return [*services, *await self._read_beyond(customer_id, last, services)] if last else services
 
     async def _walk(self, customer_id: str) -> tuple[list[Service], int]:
-        """Return the services, with the number of the page that came last; 0 if it was no count that ended the walk."""
+        """Return the services, with the number of the page that came last; 0 if the server counts none."""
         met: dict[str, Service] = {}
         total = last = 0
         strangers: list[set[str]] = []
@@ -94,16 +94,20 @@ class ServiceReader:
             if beyond:
                 services = [*services, *beyond]
                 result = await self._judge_new(services, attempt, until, find_rivals)
-        return result if isinstance(result, errors.AExError) else self._recall(result, services)
+        return result if isinstance(result, errors.AExError) else self._note_vanished(result, services)
 
-    def _recall(self, result: LookResult, services: Sequence[Service]) -> LookResult:
-        """Let no look be an absence that lacks what an earlier one of this call has shown as perhaps the order."""
+    def _note_vanished(self, result: LookResult, services: Sequence[Service]) -> LookResult:
+        """Count as ended what an earlier look of this call has shown as perhaps the order, and this one does not list.
+
+        Without that it would be an absence, or leave another service alone to be taken for the order.
+        """
         listed = {fold_id(service.id) for service in services}
         gone = {key: service_id for key, service_id in self._sighted.items() if key not in listed}
         unclear = (*(match.service.id for match in result.weak), *result.ended)
         self._sighted.clear()
         self._sighted.update(gone | {fold_id(service_id): service_id for service_id in unclear})
-        return LookResult(ended=tuple(gone.values())) if result == LookResult() else result
+        certain = result.found or result.rivals
+        return result if certain else evolve(result, ended=(*result.ended, *gone.values()))
 
     async def _judge_new(
         self,
@@ -139,8 +143,12 @@ class ServiceReader:
         try:
             async with aclosing(self.services(customer_id, number)) as pages:
                 page = await anext(pages, None)
-        except (errors.PaginationError, errors.NotFoundError, errors.BadRequestError):
+        except errors.PaginationError:
             return ()  # less came than is counted, as it must be here
+        except (errors.NotFoundError, errors.BadRequestError) as error:
+            if error.status in UNSURE:
+                raise
+            return ()
         return page.items if page else ()
 
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:

@@ -78,7 +78,7 @@ async def test_each_version_is_spoken_with_tickets_and_without(
             for _ in range(20):
                 group.start_soon(aex.get_premise, PREMISE_9)
     assert sandbox.received["POST /customers"] == 1
-    assert sandbox.received["GET /premises/*"] >= 22  # on a busy machine one that takes long is asked a second time
+    assert 22 <= sandbox.received["GET /premises/*"] <= 44  # on a busy machine one that takes long is asked once more
 
 
 @pytest.mark.parametrize(

@@ -110,9 +110,10 @@ class _Connect:
 
 
 class _Listener(ResponseHandler):
-    """aiohttp's protocol, which tells what ended it, for servers that send a body with a status that has none.
+    """aiohttp's protocol, with word of the first head and of what ended it.
 
-    aiohttp takes such a body for the next answer, which it is not, and forgets the one that it had.
+    A body that comes with a status that has none is left out: aiohttp takes it for the next answer, which it is not,
+    and forgets the one that it had.
     """
 
     lost: BaseException | None = None  # what ended the connection, which aiohttp keeps without its class
@@ -145,6 +146,10 @@ class _Listener(ResponseHandler):
                 self.force_close()
                 data = head + end
         super().data_received(data)
+
+    def feed_data(self, *message: Any) -> None:
+        """Take a whole head, which ends what waits for one."""
+        super().feed_data(*message)
         self._wake()
 
     def set_exception(self, *error: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as aiohttp calls it
@@ -227,7 +232,7 @@ class _Exchange(httpx.AsyncByteStream):
         certain = self._keep or not self._wire.get_extra_info("ssl_object")
         return self._protocol.should_close or (certain and has_input(self._wire))
 
-    def find_fault(self) -> httpx.TransportError:
+    def explain_spoilt(self) -> httpx.TransportError:
         """Return why a connection is spoilt on which nothing was asked yet: it ended, or the server spoke first.
 
         What refuses a client's certificate in TLS 1.3 is an end: its handshake is over for the client by then.
@@ -326,9 +331,14 @@ class _Exchange(httpx.AsyncByteStream):
         try:
             if self._content.is_eof():  # it is all there
                 return await self._content.readany()
-            return cast("bytes", await self._hear(self._content.readany))
+            (data,) = await self._hear(self._read_some)
+            return cast("bytes", data)
         except _FAULTS as error:
             raise _translate(error) from error
+
+    async def _read_some(self) -> tuple[bytes]:
+        # Not the bare bytes: none at all are the end of a body here, and no end of a connection before its answer.
+        return (await self._content.readany(),)
 
     def _check_end(self) -> None:
         """Refuse a reset as the end of a body without a length, for which aiohttp takes it."""
@@ -370,6 +380,8 @@ def has_ended(wire: asyncio.Transport) -> bool:
     try:
         with socket.socket(fileno=os.dup(number)) as copy:
             return not copy.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False  # what made it spoilt has been read already
     except OSError:
         return True
 
@@ -383,7 +395,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     request's body is sent whole. `UsageError` is raised for a proxy that cannot be used.
     """
 
-    listens: Final = True
+    _aex_listens: Final = True
     """Whether it makes the second try of a read by itself."""
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, proxy: str | None = None) -> None:
@@ -513,7 +525,7 @@ async def _connect(connector: _Connector, connect: _Connect, patience: float | N
             raise
         if not spoilt:
             return exchange
-        fault = exchange.find_fault()
+        fault = exchange.explain_spoilt()
         exchange.hang_up()
         if connect.fresh:
             raise fault

@@ -591,6 +591,7 @@ class AsyncAExClient:
         options: ListingOptions,
         *,
         uncached: bool = False,
+        current: bool = False,
         bare: bool = False,
     ) -> Listing[M]:
         """Return the listing, its arguments checked now and not at its first page.
@@ -598,15 +599,14 @@ class AsyncAExClient:
         `bare` lets one object stand for a list of one.
         """
         given = {name: value for name, value in params.items() if value is not None}
-        call = evolve(self._describe("GET", path, given), uncached=uncached)
+        call = evolve(self._describe("GET", path, given), uncached=uncached, current=current)
         return Listing(partial(self._fetch_page, call, into, bare), **options)
 
-    def _read_one(self, kind: str, record_id: str, into: type[R]) -> Awaitable[R]:
+    def _read_one(self, kind: str, record_id: str, into: type[R], *, uncached: bool = False) -> Awaitable[R]:
         """Return the record with this id, and never another. It is no coroutine, so that a read has one frame less."""
+        call = self._describe("GET", f"/{kind}/{make_segment(record_id)}")
         return self._read(
-            self._describe("GET", f"/{kind}/{make_segment(record_id)}"),
-            into,
-            lambda record: same_id(record.id, record_id),
+            evolve(call, uncached=True) if uncached else call, into, lambda record: same_id(record.id, record_id)
         )
 
     async def _read(self, call: Call, into: type[M], is_asked_for: Callable[[M], bool]) -> M:
@@ -732,13 +732,13 @@ class AsyncAExClient:
 
     @property
     def _people(self) -> "_orders.People":
-        return _orders.People(search=self.customers, sign_up=self.create_customer, get=self.get_customer)
+        return _orders.People(search=self._search_customers, sign_up=self.create_customer, get=self._read_customer)
 
     @property
     def _order_calls(self) -> "_orders.OrderCalls":
         return _orders.OrderCalls(
             people=self._people,
-            reader=_orders.ServiceReader(self._read_services, self.get_premise, self._check_token),
+            reader=_orders.ServiceReader(self._read_services, self._read_premise, self._check_token),
             create_service=self._create_service,
         )
 
@@ -762,7 +762,18 @@ class AsyncAExClient:
     def _read_services(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
         """List a customer's services by page, past every cache."""
         path = f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services"
-        return self._list(path, {}, Service, {"start_page": start_page}, uncached=True).by_page()
+        return self._list(path, {}, Service, {"start_page": start_page}, uncached=True, current=True).by_page()
+
+    # What an order is decided by is read past every cache, too.
+
+    def _search_customers(self, q: str) -> Listing[Customer]:
+        return self._list("/customers", {"q": check_q(q)}, Customer, {}, uncached=True, bare=True)
+
+    async def _read_customer(self, customer_id: str) -> Customer:
+        return await self._read_one("customers", check_id(customer_id, "customer_id"), Customer, uncached=True)
+
+    async def _read_premise(self, premise_id: str) -> Premise:
+        return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise, uncached=True)
 
     async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
         """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data."""

@@ -78,6 +78,8 @@ def uninstrument() -> None:
     """Make none of the calls that begin from now on."""
     while _installed:
         observing.uninstall(_installed.pop())
+    for known in (_find_route, _find_work):
+        known.cache_clear()  # whoever is told next has not been told of any call
 
 
 # Spans and metrics are told of the same few things again and again: each is written down once, and shared.
@@ -158,7 +160,7 @@ class _Period:
             context.detach(token)
 
     def stop(self) -> None:
-        """Take the time: the end is when this is asked first."""
+        """Take the time."""
         self._now, self._ended = time.perf_counter(), time.time_ns()
 
     def end(self, error: str | None, histogram: metrics.Histogram) -> None:
@@ -168,7 +170,8 @@ class _Period:
         if self._ended is None:
             self.stop()
         span, status, subject = self.span, self.status, self.subject
-        if span.is_recording():  # not sampled, it takes none
+        recording = span.is_recording()
+        if recording:  # not sampled, it takes none
             if error is not None:
                 span.set_attribute("error.type", error)
                 span.set_status(StatusCode.ERROR)
@@ -177,7 +180,7 @@ class _Period:
         span.end(self._ended)
         seconds = self._now - self._begun
         # Exemplars link a measurement to the trace of a call: its span has those of its tries beneath it.
-        linked = self.call is None and (error is not None or subject.is_remarkable(self._now, seconds))
+        linked = recording and self.call is None and (error is not None or subject.is_remarkable(self._now, seconds))
         histogram.record(seconds, subject.describe(status, error), self.inside if linked else _NOWHERE)
 
 

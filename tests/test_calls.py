@@ -8,7 +8,7 @@ import os
 import pickle
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import anyio
@@ -411,7 +411,7 @@ async def test_cancelling_under_load_leaves_every_connection_usable() -> None:
 async def test_an_answer_from_a_cache_is_no_answer_to_who_asked_aex_itself() -> None:
     for age, stale in ("0", False), ("3", True):
         async with connect(answer(b'{"id": "P1"}', "200 OK", f"Age: {age}")) as (aex, server):
-            call = aex._calls.run(Call("GET", "/premises/P1", uncached=True))  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+            call = aex._calls.run(Call("GET", "/premises/P1", uncached=True, current=True))  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
             if stale:
                 with pytest.raises(errors.UnexpectedAnswerError, match="from a cache"):
                     await call
@@ -443,6 +443,7 @@ class Cache(httpx.AsyncBaseTransport):
         ({"hishel_from_cache": True, "hishel_revalidated": True}, False),
         ({"caching": {"from_cache": True, "revalidated": False}}, True),
         ({"caching": None}, False),
+        ({"caching": True}, False),
     ],
     ids=str,
 )
@@ -462,6 +463,31 @@ async def test_what_a_caching_transport_has_kept_is_believed_where_nobody_asks_a
     read, *others = [request.extensions for request in cache.asked]
     assert "caching" not in read
     assert all(other["cache_disabled"] and other["caching"] == {"rfc": True} for other in others)
+
+
+class LosesCount(httpx.AsyncByteStream):
+    """A body that is whole, at the end of which httpcore has lost count of its connection's streams, or worse."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        yield b'{"id": "P1"}'
+
+    async def aclose(self) -> None:
+        raise self.error
+
+
+async def test_an_answer_that_is_whole_counts_however_its_connection_ends() -> None:
+    lost, mistaken = ValueError("semaphore released too many times"), ValueError("a mistake in the transport")
+    for error in (lost, mistaken):
+        transport = httpx.MockTransport(lambda _, error=error: httpx.Response(200, stream=LosesCount(error)))  # type: ignore[misc]
+        async with AsyncAExClient("T", transport=transport) as aex:
+            if error is lost:
+                assert (await aex.get_premise("P1")).id == "P1"
+            else:
+                with pytest.raises(ValueError, match="a mistake"):
+                    await aex.get_premise("P1")
 
 
 # What is made of a body

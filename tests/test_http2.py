@@ -53,15 +53,21 @@ async def test_all_routes_are_spoken_to_hypercorn(tmp_path: Path) -> None:
     assert (list(premises.found), len(premises.failed)) == ([KNOWN], 60)
 
 
-async def test_a_server_that_restarts_between_two_calls_is_none_the_worse(tmp_path: Path) -> None:
+@pytest.mark.parametrize("road", ["http_client", "transport"])
+async def test_a_server_that_restarts_between_two_calls_is_none_the_worse(road: str, tmp_path: Path) -> None:
     sandbox, port = Sandbox(token=TOKEN), find_closed_port()
-    async with open_client(f"https://127.0.0.1:{port}") as (aex, _):
+    transport = httpx.AsyncHTTPTransport(http2=True, verify=trust(), trust_env=False)
+    options: dict[str, Any] = {road: httpx.AsyncClient(transport=transport) if road == "http_client" else transport}
+    async with AsyncAExClient(
+        TOKEN, base_url=f"https://127.0.0.1:{port}", timeout=5, order_timeout=5, **options
+    ) as aex:
         for _ in range(2):
             with serve_by_hypercorn(sandbox, tmp_path, port):
                 await aex.create_customer(NEW)
                 await aex.get_premise(KNOWN)
                 sandbox.reset()
     assert not aex.in_flight
+    await transport.aclose()
 
 
 async def succeed(frames: Frames, number: int) -> None:

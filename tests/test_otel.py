@@ -18,6 +18,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.sampling import Decision, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import SpanKind, StatusCode
 
 from aex_async import AExError, AsyncAExClient, Order, errors, otel
@@ -123,6 +124,30 @@ async def test_a_call_is_linked_to_its_trace(seen: Seen) -> None:
         await aex.get_premise("P1")
     (measured,), (call,) = seen.measure("aex.client.call.duration"), seen.pick(SpanKind.INTERNAL)
     assert [exemplar.trace_id for exemplar in measured.exemplars] == [call.context.trace_id]
+
+
+class AllButTheFirst(Sampler):
+    """Leaves out the first trace of all."""
+
+    asked = 0
+
+    def should_sample(self, parent_context: Any, trace_id: int, name: str, *_: Any, **__: Any) -> SamplingResult:
+        del parent_context, trace_id, name
+        self.asked += 1
+        return SamplingResult(Decision.DROP if self.asked == 1 else Decision.RECORD_AND_SAMPLE)
+
+    def get_description(self) -> str:
+        return "all but the first"
+
+
+async def test_a_call_that_is_not_sampled_takes_no_other_call_s_link(seen: Seen) -> None:
+    otel.uninstrument()
+    otel.instrument(TracerProvider(sampler=ParentBased(AllButTheFirst())), seen.meters)
+    async with connect(PREMISE, PREMISE) as (aex, _):
+        for _ in range(2):
+            await aex.get_premise("P1")
+    (measured,) = seen.measure("aex.client.call.duration")
+    assert (measured.count, len(measured.exemplars)) == (2, 1)
 
 
 def test_of_many_calls_one_a_second_is_linked_and_whichever_takes_longer() -> None:

@@ -23,6 +23,9 @@ class Call:
     timeout: float | None = field(default=None, repr=False)
     attempts: int = field(default=1, repr=False)
     uncached: bool = field(default=False, repr=False)
+    """Whether AEx itself is to be asked, and no cache of a transport."""
+    current: bool = field(default=False, repr=False)
+    """Whether no answer counts, either, that has an age: of what is not in it, something is to follow."""
     doubted: bool = field(default=False, repr=False)
     """Whether it is asked again because a kept connection answered something else."""
 

@@ -279,7 +279,7 @@ class Calls:
         """Return another token to try once more with, if AEx refused this one and a GET may be repeated."""
         if isinstance(outcome, Failure):
             return None
-        if self._credentials.renewable and succeeded(call.method, outcome.means):
+        if self._credentials.renewable and succeeded(call.method, outcome.means) and not progress.trace.cached:
             self._proven = (token, self._clock())
         if progress.renewed:
             return None
@@ -318,7 +318,11 @@ class Calls:
         A read by id proves nothing: with a bad token it can be a 404. `AuthenticationError` says that AEx refuses the
         token; after any other error nothing is known of it, but for `ForbiddenError`, which a good token can bring.
         """
-        await self.run(Call("GET", "/predefined-premises", "?q=a&count=1&page=1", timeout=timeout, attempts=attempts))
+        await self.run(
+            Call(
+                "GET", "/predefined-premises", "?q=a&count=1&page=1", timeout=timeout, attempts=attempts, uncached=True
+            )
+        )
 
     def _choose_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
         """Return the seconds to wait before the next try; `None` if this one was the last."""
@@ -366,7 +370,7 @@ class Calls:
             return make_failure(call, outcome, progress)
         if progress.trace.cached and (call.uncached or call.writes):
             return make_unexpected(call, progress, "from a cache of the transport's, which asked nobody")
-        if call.uncached and outcome.header(b"age") not in (None, b"0"):
+        if call.current and outcome.header(b"age") not in (None, b"0"):
             return make_unexpected(call, progress, "from a cache, although AEx itself was asked")
         if succeeded(call.method, outcome.means) and outcome.flaw is None:
             self._budget.refill()

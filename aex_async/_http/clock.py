@@ -12,6 +12,7 @@ Clock: TypeAlias = Callable[[], float]
 def find_clock(token: EventLoopToken) -> Clock:
     """Return what tells the time of this loop.
 
-    anyio finds out anew each time which loop is running: a call asks several times, and that is a fiftieth of it.
+    anyio finds out anew each time which loop is running. A call asks several times, which would be a fiftieth of what
+    it costs.
     """
     return cast("Clock", getattr(token.native_token, "time", anyio.current_time))  # trio's token tells no time

@@ -10,7 +10,7 @@ import httpx
 
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
-from aex_async._http.http2 import expire_spoken_to
+from aex_async._http.http2 import expire_left
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.proxy import check_proxy, find_proxy, trust_proxy
 from aex_async._http.request import Trace, redact_httpx_log
@@ -187,7 +187,7 @@ class CallersClient:
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         if request.method != "GET":
-            expire_spoken_to(find_transport(client, request.url))
+            expire_left(find_transport(client, request.url))
         trace: Trace = request.extensions["trace"]
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()
@@ -223,11 +223,13 @@ class Direct:
     counts_sendings = False
 
     def __init__(self, transport: Transport) -> None:
-        self.listens: bool = getattr(transport, "listens", False) is True
+        self.listens: bool = getattr(transport, "_aex_listens", False) is True
         self._transport = transport
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         del transport
+        if request.method != "GET":
+            expire_left(self._transport)
         return self._transport.handle_async_request(request)
 
     async def aclose(self) -> None:

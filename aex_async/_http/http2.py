@@ -36,7 +36,7 @@ def find_fault(error: BaseException) -> httpx.TransportError | None:
     return fault
 
 
-def expire_spoken_to(transport: object) -> None:
+def expire_left(transport: object) -> None:
     """Have the pool close idle connections of HTTP/2 whose server has said something, above all that it goes.
 
     httpcore looks at those of HTTP/1.1 alone, and has no public way to look. A write on such a connection would be lost

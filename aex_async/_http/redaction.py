@@ -90,7 +90,7 @@ BY_START = {
     ]
     for route in ROUTES
 }
-"""By the number of segments and the first of them: which others have to be what, and what the route is called."""
+"""By the number of segments and the first of them: the other fixed ones with their places, and the route's name."""
 PLAIN_SEGMENT = r"[a-z][a-z_-]{0,40}"
 
 

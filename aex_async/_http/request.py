@@ -15,8 +15,6 @@ Origin = httpx.URL
 MAX_CONNECT = 10.0  # seconds to make a connection
 MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write refuses, before it takes one
 
-# What has hishel's transports ask: those of before 1.0, and those since 2.0, which take no notice of headers else.
-PAST_CACHES: Mapping[str, Any] = {"cache_disabled": True, "force_cache": False, "caching": {"rfc": True}}
 
 CONNECTING = frozenset(
     {"connection.connect_tcp.started", "connection.connect_unix_socket.started", "socks.connect_tcp.started"}
@@ -232,8 +230,13 @@ def build_request(
     timeout = {"connect": connect, "read": None, "write": patience, "pool": None}
     extensions: dict[str, Any] = {"timeout": timeout, "trace": trace}
     if uncached:
-        extensions |= PAST_CACHES
+        extensions |= pass_caches()
     return PreparedRequest(method, origin, target, headers=headers, body=body, extensions=extensions)
+
+
+def pass_caches() -> dict[str, Any]:
+    """Return what has hishel's transports ask: those before 1.0, and those since 2.0, which heed no header else."""
+    return {"cache_disabled": True, "force_cache": False, "caching": {"rfc": True}}
 
 
 # httpx's own log line for our requests

@@ -14,7 +14,7 @@ import anyio
 import httpx
 
 from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
-from aex_async._http.http2 import is_of_http2, is_reset, is_unprocessed
+from aex_async._http.http2 import find_fault, is_of_http2, is_reset, is_unprocessed
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
@@ -72,14 +72,19 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     answer = Answer(response.status_code, response.headers.raw, body, flaw)
     if shared:
         let_go_of_surplus(response, ambiguous=answer.ambiguous)
-    await stream.aclose()
+    try:
+        await stream.aclose()
+    except Exception as error:
+        if find_fault(error) is None:  # the answer is whole, however httpcore counts its streams
+            raise
     response.stream = EMPTY  # httpx's own stream and the response hold each other, and would wait for the collector
     return answer if flaw else inflate_body(answer, most)
 
 
 def was_cached(told: Mapping[str, Any]) -> bool:
     """Whether a caching transport says that it has asked nobody: hishel's does, in other words with each version."""
-    said: tuple[Mapping[str, Any], ...] = (told, told.get("caching") or {})
+    caching = told.get("caching")
+    said: tuple[Mapping[str, Any], ...] = (told, caching if isinstance(caching, Mapping) else {})
     return any(
         each.get(f"{prefix}from_cache") and not each.get(f"{prefix}revalidated")
         for each in said

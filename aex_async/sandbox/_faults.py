@@ -5,10 +5,10 @@ import random
 import sys
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias, get_args
 
 from attrs import Attribute, asdict, define, evolve, field, frozen
-from attrs.validators import optional
+from attrs.validators import in_, optional
 
 from aex_async.sandbox._exchange import Response
 
@@ -91,7 +91,7 @@ class Fault:
     again: int = field(default=0, validator=_check_count)
     kept_open: float | None = field(default=None, validator=optional(_check_pause))
     farewell: bool = True
-    handshake: Handshake | None = None
+    handshake: Handshake | None = field(default=None, validator=optional(in_(get_args(Handshake))))
 
     @classmethod
     def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:

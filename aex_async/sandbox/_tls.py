@@ -65,11 +65,11 @@ class HandshakeProtocol(asyncio.Protocol):
         # As a socket of its own, for asyncio speaks TLS from a connection's first byte on or, with `start_tls`, hands
         # over what came with the handshake before the protocol knows of its transport.
         own = self._wire.get_extra_info("socket")
-        wire = socket.fromfd(own.fileno(), own.family, own.type)
-        wire.settimeout(0)
-        self._wire.abort()
         try:
-            with contextlib.suppress(OSError):  # a client that wants no such handshake has left
+            with contextlib.suppress(OSError):  # a client that wants no such handshake has left, or no file is free
+                wire = socket.fromfd(own.fileno(), own.family, own.type)
+                wire.settimeout(0)
+                self._wire.abort()
                 await asyncio.get_running_loop().connect_accepted_socket(self._open, wire, ssl=self._tls)
         finally:
             self._connections.discard(self)

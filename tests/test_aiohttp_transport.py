@@ -457,7 +457,7 @@ def serve_tickets() -> Generator[tuple[str, threading.Event, Future[bytes]]]:
 
     def converse() -> bytes:
         asked = b""
-        with context.wrap_socket(listener.accept()[0], server_side=True) as stream, suppress(ConnectionError):
+        with context.wrap_socket(listener.accept()[0], server_side=True) as stream, suppress(OSError):
             arrived.set()  # the tickets are the handshake's last step
             asked = stream.recv(10_000)
             stream.sendall(PREMISE)

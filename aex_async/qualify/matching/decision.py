@@ -22,7 +22,7 @@ from aex_async.qualify.matching.words import find_digits
 from aex_async.qualify.model import MAX_ADDRESS, Candidate, Outcome
 
 _PARTS: Final = ("number", "street", "suburb", "town", "postal", "province")
-_NUMBERED: Final = frozenset({"same", "range", "read", "joined"})
+_NUMBERED: Final = frozenset({"same", "range", "read", "joined", "spelt"})
 _NAMED: Final = frozenset({"same", "alias", "joined"})
 _ANCHORS = frozenset({"same", "read"})
 _TOLD = frozenset({"same", "joined", "alias", "slip", "slips", "part"})
@@ -46,6 +46,8 @@ def compare(asked: Key, known: Key) -> Comparison:
         compare_blocks(asked, known, found)
     if found.veto is None:
         _compare_street(asked, known, found)
+    if asked.parts.spelt and asked.parts.number is None:
+        found.soft = "number"  # One was read as a part of its street's name
     if asked is not told and found.veto is None:
         found.levels["direction"] = "slip"
     if found.veto is None:
@@ -105,7 +107,7 @@ def _judge_places(found: Comparison) -> None:
     if levels["postal"] == "far" and levels["suburb"] not in _NAMED and levels["town"] not in _NAMED:
         # Ladysmith is no slip for Ladismith where the code is another one, too.
         found.refuse("postal", "far")
-    if levels["number"] not in _NUMBERED:
+    if levels["number"] not in _NUMBERED and found.soft != "number":
         anchored = levels["unit"] in _ANCHORS and levels["building"] in ("same", "slip")
         if not anchored:
             found.refuse("number", "missing")
@@ -174,11 +176,21 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     if len(address) > MAX_ADDRESS:
         raise UsageError(f"{len(address)} characters are not an address: at most {MAX_ADDRESS}")
     scored = compare_all(address, candidates, point)
-    open_ones = [one for one in scored if one.found.veto is None]
+    open_ones = _doubt_word([one for one in scored if one.found.veto is None])
     if open_ones:
         return decide(open_ones)
     likest = max(scored, key=lambda one: len(one.found.levels), default=None)
     return MatchResult("none", parts=likest.found.tell() if likest else {})
+
+
+def _doubt_word(scored: list[Scored]) -> list[Scored]:
+    """Return premises so that the word One is no firm number where the street of one of them begins with it."""
+    if any(one.found.soft == "number" for one in scored):
+        for index, (candidate, found) in enumerate((one.candidate, one.found) for one in scored):
+            if found.levels["number"] == "spelt":
+                found.levels["number"], found.soft = "doubt", found.soft or "number"
+                scored[index] = Scored(candidate, found, exp(add_up(found.levels)))
+    return scored
 
 
 def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[Scored]:
@@ -201,8 +213,9 @@ def compare_all(address: str, candidates: Iterable[Candidate], point: Point | No
 
 @lru_cache(maxsize=64)
 def _find_figures(address: str) -> frozenset[str]:
-    """Return the figures of the street number; without one, all that an address holds."""
-    return frozenset(find_digits(parse(address).number or address))
+    """Return the figures of the street number; without one, all that an address holds; none where it is a word."""
+    parts = parse(address)
+    return frozenset() if parts.spelt else frozenset(find_digits(parts.number or address))
 
 
 def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Scored:

@@ -15,6 +15,7 @@ LEVELS: Final[dict[str, Finding | None]] = {
     "near": "confirmed",
     "read": "inferred",  # the same, if it is read so: Ste 4 for Apt 4, 736-101 for number 736, unit 101
     "joined": "inferred",
+    "spelt": "inferred",  # One Oak Street for 1 Oak Street: One may be a part of the name
     "twin": "inferred",  # translated
     "slip": "inferred",
     "slips": "inferred",
@@ -60,6 +61,8 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
     "number": {
         "range": -2.2,  # 53 of 51-53: mostly that block, but its neighbour may have a row of its own
         "read": -1.9,  # 736-101 read as 736, unit 101: could be a number of its own
+        "spelt": -1.0,  # judged: no more than a missing kind may be wrong beside it
+        "doubt": -2.3,  # the same where another premise's street begins with One: that one comes first
         "joined": -1.0,  # 3718 for the 37-18 of Queens: the Postal Service has both
         "missing": -2.1,  # a unit and its building stand for the number; no more can be missing beside it
     },

@@ -395,6 +395,22 @@ N89W16790, Appleton Avenue, Menomonee Falls, US, 53051, Wisconsin
 415, N 300 E, Provo, US, 84601, Utah
 = 415N 300E, Provo, UT 84601
 ! 415S 300E, Provo, UT 84601
+1, Tree Hill Road, Mesa, US, 85203, Arizona
+= 1 Tree Hill Rd, Mesa, AZ
+! One Tree Hill Road, Mesa, AZ 85203
+1, Mile Road, Mesa, US, 85204, Arizona
+! One Mile Rd, Mesa, AZ 85204
+1, Exchange Plaza, Tempe, US, 85281, Arizona
+~ One Exchange Plaza, Tempe, AZ 85281
+~ One Exchange Plaza, Tempe
+! Two Exchange Plaza, Tempe
+1, Oak Crest Drive, Tempe, US, 85281, Arizona
+= 1 Oak Crest Dr, Tempe, AZ
+% One Oak Crest Drive, Tempe, AZ 85281
+12, One Oak Crest Drive, Tempe, US, 85281, Arizona
+= 12 One Oak Crest Drive, Tempe, AZ 85281
+1, Pinewood Road, Sandton, Johannesburg, ZA, 2196, Gauteng
+! One Pinewood Road, Sandton, Johannesburg, 2196
 # Neither premise
 ! Unit 4460 Box 1337, APO AE 09459
 ! PSC 300 Box 14, FPO AP 96521

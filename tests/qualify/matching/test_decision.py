@@ -70,6 +70,21 @@ def test_coordinates_confirm_or_refuse() -> None:
     assert match("4 Kloof Road, Sea Point", [evolve(place, latitude=None)], point=(-26.2, 28.0)).outcome == "probable"
 
 
+def test_one_is_a_number_unless_the_street_of_another_premise_begins_with_it() -> None:
+    house, named, flat = (
+        Candidate(guid=text, full_text=f"{text}, Austin, TX 78701")
+        for text in ("1 Oak St", "12 One Oak St", "9 One Oak St Unit 2")
+    )
+    asked = "One Oak Street, Austin, TX 78701"
+    alone = match(asked, [house])
+    assert (alone.outcome, alone.parts["number"]) == ("probable", "inferred")
+    for other in (named, flat):
+        beside = match(asked, [house, other])
+        assert (beside.outcome, [one.guid for one in beside.candidates]) == ("ambiguous", [other.guid, house.guid])
+    told = match("One S. Dearborn, Chicago, IL", [Candidate(guid="D", full_text="1 S Dearborn St, Chicago, IL 60603")])
+    assert told.parts["number"] == "confirmed"  # no street's name begins with One South
+
+
 def test_two_places_are_as_far_apart_as_the_earth_is_round() -> None:
     assert round(measure((0, 0), (0, 1)), -2) == 111_200
     assert measure((-33.9, 18.4), (-33.9, 18.4)) == 0

@@ -24,7 +24,8 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["number"] = "missing" if known.number else "none"
         return
     if asked.number == known.number:
-        found.levels["number"] = "same"
+        doubted = asked.spelt and not known.spelt and asked.street.before is None  # One East Main leaves no doubt
+        found.levels["number"] = "spelt" if doubted else "same"
     elif is_within(asked.number, known.number, dashed=known.country == "US"):
         found.levels["number"] = "range"
     elif _is_queens(asked.number, known):

@@ -8,7 +8,7 @@ from attrs import evolve
 from aex_async.qualify.matching.comparing.keys import Key, key_parts, read_initial
 from aex_async.qualify.matching.comparing.streets import compare_names, read_against
 from aex_async.qualify.matching.parsing.parts import GENERIC, Street, Unit
-from aex_async.qualify.matching.parsing.streets import ROADS
+from aex_async.qualify.matching.parsing.streets import ROADS, read_street
 from aex_async.qualify.matching.words import count_slips
 
 _BARE: Final = re.compile(r"\d{1,5}[a-z]?|[a-z]\d{1,4}[a-z]?")
@@ -19,9 +19,19 @@ _SPELT: Final = {"north": "n", "south": "s", "east": "e", "west": "w",
 
 def read_again(asked: Key, known: Key) -> Key:
     """Return the key of an address as AEx's text lets it be read."""
-    for read in (_read_city, _read_letter, _read_road, _read_bare_unit):
+    for read in (_read_one, _read_city, _read_letter, _read_road, _read_bare_unit):
         asked = read(asked, known)
     return asked
+
+
+def _read_one(asked: Key, known: Key) -> Key:
+    """Return a key in which One begins the street's name, and is no number, if AEx's street does: `One Oak Street`."""
+    parts = asked.parts
+    if not parts.spelt or known.name[:1] != ("one",):
+        return asked
+    line = ("one", *parts.line)
+    street, taken = read_street(line, asked.grammar)
+    return key_parts(evolve(parts, number=None, street=street, line=line, taken=taken), "")
 
 
 def _read_city(asked: Key, known: Key) -> Key:

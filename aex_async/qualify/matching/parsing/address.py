@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from attrs import define
+from attrs import define, evolve
 
 from aex_async.qualify.matching.parsing import us, za
 from aex_async.qualify.matching.parsing.numbers import Numbered
@@ -54,9 +54,11 @@ _BARE: Final = re.compile(r"\d{1,4}[a-z]?|[a-z]\d{1,3}[a-z]?|[a-dfghj-mp-rt-vx-z
 """A unit without its word; N, S, E and W are directions, and O the beginning of a name."""
 _DASHED_UNIT: Final = re.compile(r"^(\s*)(\d{1,3}[a-z])-(\d+ )")
 _ONE: Final = re.compile(
-    r"^\s*one(?=,? (?!and\b)[a-z])(?!.*(?<!ste )(?<!suite )(?<!unit )(?<!apt )(?<!floor )\b\d+ [a-z])"
+    r"^\s*one(?=,? (?!(?:and|mile|tree|horse|acre|stone|way|half|eye|eyed|hundred|thousand|eleven|notch|bow)\b)[a-z])"
+    r"(?!.*(?<!ste )(?<!suite )(?<!unit )(?<!apt )(?<!floor )\b\d+ [a-z])"
 )
-"""Houses that are written out: `One S. Dearborn St.`; not `One Exchange Plaza, 55 Broadway`, nor Seven Oaks Drive."""
+"""Houses that are written out, as only Americans do: `One S. Dearborn St.`; not `One Exchange Plaza, 55 Broadway`, nor
+One Tree Hill Road, nor Seven Oaks Drive."""
 _PLUS_FOUR: Final = re.compile(r"\b(\d{5}) +(\d{4})\s*$")
 _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 
@@ -64,9 +66,10 @@ _SPACED_RANGE: Final = re.compile(r"^(\s*\d+)\s+-\s+(\d+)\b")
 @lru_cache(maxsize=512)  # a street's premises come up for each of its addresses
 def parse(text: str, country: Country | None = None) -> Parts:
     """Return the parts of an address, however it is written; its country is told by the text if by no one else."""
-    folded = _ONE.sub("1", _RUN_ON.sub(r"\1 ", _drop_asides(fold(text))))
+    folded, spelt = _RUN_ON.sub(r"\1 ", _drop_asides(fold(text))), 0
     grammar = GRAMMARS[country or find_country(folded)]
     if grammar.country == "US":
+        folded, spelt = _ONE.subn("1", folded)
         folded = _PLUS_FOUR.sub(r"\1-\2", folded)
         folded = _DASHED_UNIT.sub(r"\1unit \2 \3", _GRID.sub(r"\1\2", folded))  # `3B-1420 W Fillmore St`
     box = _BOX.search(folded)
@@ -74,7 +77,7 @@ def parse(text: str, country: Country | None = None) -> Parts:
     draft.take_country()
     draft.take_postal()
     draft.take_province()
-    return draft.finish()
+    return evolve(draft.finish(), spelt=draft.number == "1" and spelt > 0)
 
 
 def _drop_asides(folded: str) -> str:

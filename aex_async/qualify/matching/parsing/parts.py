@@ -55,6 +55,8 @@ class Parts:
     number: str | None = None
     letter: str | None = None
     """The number's letter where it stands apart, as in `12 A Main Road`: an initial of the street's may do so, too."""
+    spelt: bool = False
+    """Whether the number is the word One, which may be the first of the street's name instead."""
     street: Street = Street()
     line: Words = ()
     taken: int = 0

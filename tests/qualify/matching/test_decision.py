@@ -85,6 +85,25 @@ def test_one_is_a_number_unless_the_street_of_another_premise_begins_with_it() -
     assert told.parts["number"] == "confirmed"  # no street's name begins with One South
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("12, Main Road, Sea Point, Cape Town", "ZA, 8005, Western Cape"),
+        ("12 Main St, Phoenix, AZ", "85007"),
+        ("12 Main St, Phoenix, AZ", ""),
+    ],
+)
+def test_figures_at_the_end_are_a_code_without_its_noughts_only_if_aex_says_so(text: str, end: str) -> None:
+    number = "4105" if "AZ" in text else "105"
+    other = f"{text}, {end}" if "AZ" not in text else f"{text} {end}".rstrip()
+    house, flat = Candidate(guid="H", full_text=other), Candidate(guid="F", full_text=f"Unit {number}, {other}")
+    for rows in ([house], [house, flat]):
+        told = match(f"{text}, {number}", rows)
+        assert (told.outcome, told.match) == ("ambiguous", None)
+    restored = evolve(house, full_text=f"{text}, ZA, 0105, Limpopo" if "AZ" not in text else f"{text} 04105")
+    assert match(f"{text}, {number}", [house, restored]).match == evolve(restored, score=1.0)
+
+
 def test_two_places_are_as_far_apart_as_the_earth_is_round() -> None:
     assert round(measure((0, 0), (0, 1)), -2) == 111_200
     assert measure((-33.9, 18.4), (-33.9, 18.4)) == 0

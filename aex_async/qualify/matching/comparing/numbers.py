@@ -179,9 +179,13 @@ def compare_codes(asked: Key, known: Key, found: Comparison) -> None:
         level = "none" if one == other else "missing" if one is None else "extra"
     elif one == other:
         level = "same"
+    elif asked.parts.restored:
+        level = "missing"  # nothing but AEx's own code tells that the figures were a code, and no unit's number
     else:
         level = "close" if _is_close(one, other) else "far"
     found.levels["postal"] = level
+    if asked.parts.restored and level != "same":
+        found.soft = found.soft or "unit"
     one, other = asked.parts.province, known.parts.province
     found.levels["province"] = (
         ("same" if one else "none")

@@ -168,6 +168,7 @@ class _Draft(Numbered):
             extension=_find_extension(self.grammar, line, places, found),
             province=self.province,
             postal=self.postal,
+            restored=self.restored,
             box=self.boxed and self.number is None,
         )
 

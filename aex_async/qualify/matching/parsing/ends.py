@@ -23,6 +23,7 @@ class Ends:
     grammar: Grammar
     own: bool = False
     postal: str | None = None
+    restored: bool = False
     province: str | None = None
 
     def take_country(self) -> None:
@@ -68,7 +69,7 @@ class Ends:
         if (len(words) == 1 and len(self.segments) > 1) or (
             self.grammar.country == "US" and tuple(words[-2:-1]) in self.grammar.provinces
         ):
-            self.postal = "0" * lost + words.pop()
+            self.postal, self.restored = "0" * lost + words.pop(), True
             self.segments = [segment for segment in self.segments if segment.words]
 
     def _take_leading_code(self) -> None:

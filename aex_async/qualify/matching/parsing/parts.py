@@ -70,6 +70,8 @@ class Parts:
     """A part of a township: `("extension", "4")`, `("zone", "7b")`, `("unit", "12")`."""
     province: str | None = None
     postal: str | None = None
+    restored: bool = False
+    """Whether the code was short of its noughts, and may have been a unit's number: `Cape Town, 105`."""
     box: bool = False
     """Whether it is a post office box, which is no premise."""
 

@@ -104,6 +104,18 @@ def test_figures_at_the_end_are_a_code_without_its_noughts_only_if_aex_says_so(t
     assert match(f"{text}, {number}", [house, restored]).match == evolve(restored, score=1.0)
 
 
+def test_a_letter_in_a_range_makes_no_unit_of_its_first_number() -> None:
+    rows = [
+        Candidate(guid=text, full_text=f"{text}, Boston, MA 02101")
+        for text in ("14 Main St Unit 12A", "14 Main St", "12-14 Main St", "12A-14 Main St", "1420 Main St Unit 3B")
+    ]
+    told = match("12A-14 Main Street, Boston, MA", rows)
+    assert (told.outcome, told.match and told.match.guid) == ("exact", "12A-14 Main St")
+    assert match("12A-14 Main Street, Boston, MA", rows[:3]).match is None
+    apart = match("3B-1420 Main Street, Boston, MA", rows)
+    assert (apart.outcome, apart.match and apart.match.guid) == ("exact", "1420 Main St Unit 3B")
+
+
 def test_two_places_are_as_far_apart_as_the_earth_is_round() -> None:
     assert round(measure((0, 0), (0, 1)), -2) == 111_200
     assert measure((-33.9, 18.4), (-33.9, 18.4)) == 0

@@ -52,7 +52,9 @@ _RUN_ON: Final = re.compile(r"^(\s*\d+)(?!(?:st|nd|rd|th|ste|de)\b)(?=[a-z]{3})"
 _GRID: Final = re.compile(r"\b([nsew]\d+) ([nsew]\d+)\b")
 _BARE: Final = re.compile(r"\d{1,4}[a-z]?|[a-z]\d{1,3}[a-z]?|[a-dfghj-mp-rt-vx-z]")
 """A unit without its word; N, S, E and W are directions, and O the beginning of a name."""
-_DASHED_UNIT: Final = re.compile(r"^(\s*)(\d{1,3}[a-z])-(\d+ )")
+_DASHED_UNIT: Final = re.compile(r"^(\s*)(\d{1,3})([a-z])-(\d+)(?= )")
+_WIDEST: Final = 20
+"""How far a range of numbers reaches at most, as far as it may be taken for one: `12A-14 Main St`."""
 _ONE: Final = re.compile(
     r"^\s*one(?=,? (?!(?:and|mile|tree|horse|acre|stone|way|half|eye|eyed|hundred|thousand|eleven|notch|bow)\b)[a-z])"
     r"(?!.*(?<!ste )(?<!suite )(?<!unit )(?<!apt )(?<!floor )\b\d+ [a-z])"
@@ -71,13 +73,19 @@ def parse(text: str, country: Country | None = None) -> Parts:
     if grammar.country == "US":
         folded, spelt = _ONE.subn("1", folded)
         folded = _PLUS_FOUR.sub(r"\1-\2", folded)
-        folded = _DASHED_UNIT.sub(r"\1unit \2 \3", _GRID.sub(r"\1\2", folded))  # `3B-1420 W Fillmore St`
+        folded = _DASHED_UNIT.sub(_part_unit, _GRID.sub(r"\1\2", folded))
     box = _BOX.search(folded)
     draft = _Draft(_split(_BOX.sub(" ", folded) if box else folded, grammar), grammar, boxed=box is not None)
     draft.take_country()
     draft.take_postal()
     draft.take_province()
     return evolve(draft.finish(), spelt=draft.number == "1" and spelt > 0)
+
+
+def _part_unit(dashed: re.Match[str]) -> str:
+    """Return the unit of `3B-1420 W Fillmore St` and its number apart, unless they may be the two ends of a range."""
+    space, first, letter, last = dashed.groups()
+    return dashed[0] if 0 < int(last) - int(first) <= _WIDEST else f"{space}unit {first}{letter} {last}"
 
 
 def _drop_asides(folded: str) -> str:

@@ -20,6 +20,14 @@ class RawSheet:
     merged: list[Area] = field(factory=list[Area])
 
 
+@define
+class Gaps:
+    """The gaps of a sheet: errors, such as `#N/A`, and formulas without a result."""
+
+    errors: dict[Place, str] = field(factory=dict[Place, str])
+    formulas: dict[Place, str] = field(factory=dict[Place, str])
+
+
 class Book(Protocol):
     """The sheets of a file."""
 

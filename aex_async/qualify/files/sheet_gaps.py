@@ -10,7 +10,7 @@ from xml.parsers import expat
 from attrs import define, field
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.book import Place
+from aex_async.qualify.files.book import Gaps, Place
 from aex_async.qualify.files.xls_gaps import ERRORS
 
 _BOOK: Final = "xl/workbook.xml"
@@ -26,14 +26,9 @@ _MORE: Final = 0x80  # the bit that says that another byte follows
 _CHUNK: Final = 1 << 20
 _TRACE: Final = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt=["']e["']""")
 """What a sheet holds that has a formula or an error, as few have: without it, nothing needs to be parsed."""
-
-
-@define
-class Gaps:
-    """The gaps of a sheet: errors, such as `#N/A`, and formulas without a result."""
-
-    errors: dict[Place, str] = field(factory=dict[Place, str])
-    formulas: dict[Place, str] = field(factory=dict[Place, str])
+_TO_COMPUTE: Final = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+_JAVA_ZERO: Final = "0.0"
+"""What Apache POI's streaming writer puts for a result, asked for or not; a spreadsheet itself writes 0."""
 
 
 def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
@@ -53,7 +48,7 @@ def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
         if path is None or not _has_trace(book, path):
             return Gaps()
         # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
-        pending = b'fullCalcOnLoad="1"' in book.read(_BOOK)
+        pending = _TO_COMPUTE.search(book.read(_BOOK)) is not None
         return _parse(book, path, zero="0" if pending else "")
 
 
@@ -187,8 +182,13 @@ class _SheetScan:
         place, value, formula = (self._row, self._column), self._texts.get("v", ""), self._texts.get("f")
         if self._kind == "e":
             self.gaps.errors[place] = value
-        elif formula is not None and self._kind in {"", "n"} and value in {"", self.zero}:
+        elif formula is not None and self._is_pending(value):
             self.gaps.formulas[place] = f"={formula}"
+
+    def _is_pending(self, value: str) -> bool:
+        if self._kind == "str":  # no text is a result too, but for who has computed nothing
+            return bool(self.zero) and not value
+        return self._kind in {"", "n"} and value in {"", _JAVA_ZERO, self.zero}
 
 
 def _read_column(place: str) -> int:

@@ -14,6 +14,7 @@ from aex_async.qualify.files.sheet_gaps import find_gaps, name_place
 from aex_async.qualify.model import Address
 
 FOLDER = Path(__file__).parent / "sheets"
+BLANK_TEXT = '<c t="str" {}><f>B2</f><v></v></c>'
 
 
 def read(path: Path | str, **told: Any) -> list[Address]:
@@ -57,6 +58,31 @@ def test_a_zero_is_no_result_where_everything_is_yet_to_be_computed(tmp_path: Pa
         book.add_worksheet().write_column(0, 0, ["address", '="38 David"&" Rd"'])
     with pytest.raises(UsageError, match="no program has computed them"):
         read(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("wish", ['fullCalcOnLoad="1"', "fullCalcOnLoad='true'"])
+@pytest.mark.parametrize("cell", ["<c {}><f>B2</f><v>0</v></c>", '<c t="n" {}><f>B2</f><v>0.0</v></c>', BLANK_TEXT])
+def test_a_result_that_stands_for_none_is_told_however_a_program_writes_it(
+    wish: str, cell: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="no program has computed them"):
+        read(write_formula(tmp_path, wish, cell))
+
+
+def test_a_text_without_letters_is_a_result_where_a_spreadsheet_has_computed_it(tmp_path: Path) -> None:
+    assert read_texts(write_formula(tmp_path, 'fullCalcOnLoad="0"', BLANK_TEXT)) == ["12 Long"]
+
+
+def write_formula(folder: Path, wish: str, cell: str) -> Path:
+    """Write a table whose first address is a formula, as one program or another writes it."""
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(folder / "plain.xlsx") as book:
+        book.add_worksheet().write_column(0, 0, ["address", "=B2", "12 Long"])
+    with zipfile.ZipFile(folder / "plain.xlsx") as plain, zipfile.ZipFile(folder / "a.xlsx", "w") as changed:
+        for name in plain.namelist():
+            content = plain.read(name).decode().replace('fullCalcOnLoad="1"', wish)
+            changed.writestr(name, content.replace('<c r="A2"><f>B2</f><v>0</v></c>', cell.format('r="A2"')))
+    return folder / "a.xlsx"
 
 
 def test_cells_are_what_they_show_and_an_address_that_is_none_says_why() -> None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Place, RawSheet
 from aex_async.qualify.files.sheet_gaps import find_gaps
-from aex_async.qualify.files.xls_gaps import find_errors, is_old_excel
+from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
 _BOOKS: Final = {"xl", "content.xml"}
@@ -36,13 +36,12 @@ class CalamineBook:
             sheet = self._book.get_sheet_by_name(title)
             rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
         if is_old_excel(self._file):
-            errors, formulas = find_errors(self._file, self.titles.index(title)), dict[Place, str]()
+            gaps = find_old_gaps(self._file, self.titles.index(title))
         else:
             gaps = find_gaps(self._file, title, self._name)
-            errors, formulas = gaps.errors, gaps.formulas
-        _fill_gaps(rows, {**errors, **formulas})
+        _fill_gaps(rows, {**gaps.errors, **gaps.formulas})
         merged: list[Area] = list(sheet.merged_cell_ranges or ())
-        return RawSheet(rows, formulas, merged)
+        return RawSheet(rows, gaps.formulas, merged)
 
 
 def _open(file: BinaryIO, name: str) -> Any:

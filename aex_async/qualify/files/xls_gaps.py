@@ -1,4 +1,4 @@
-"""The errors in a sheet of Excel before 2007, which the library that reads it leaves blank."""
+"""What the library that reads sheets of Excel before 2007 leaves blank: errors, and formulas never computed."""
 
 import importlib
 import struct
@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.book import Place
+from aex_async.qualify.files.book import Gaps
 
 _MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGIN, _END, _SHEET, _CELL = 0x0809, 0x000A, 0x0085, 0x0205
 _FORMULAS: Final = {0x0006, 0x0206, 0x0406}
-_IS_ERROR: Final = 2
-"""What begins the result of a formula that is an error, with 0xFFFF at its end, where a number has its exponent."""
+_RECALCULATED: Final = 0x01C1
+"""What a spreadsheet says of itself once it has computed all; programs that compute nothing have no such record."""
+_IS_ERROR, _IS_BLANK = 2, 3
+"""What begins the result of a formula that is no number, with 0xFFFF at its end, where a number has its exponent."""
 ERRORS: Final = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -34,8 +36,8 @@ def is_old_excel(file: BinaryIO) -> bool:
     return file.read(len(_MAGIC)) == _MAGIC
 
 
-def find_errors(file: BinaryIO, number: int) -> dict[Place, str]:
-    """Return the errors of the sheet with this number, from 0 on, by their places."""
+def find_old_gaps(file: BinaryIO, number: int) -> Gaps:
+    """Return the gaps of the sheet with this number, from 0 on; the text of a formula is not told."""
     file.seek(0)
     try:
         with importlib.import_module("olefile").OleFileIO(file) as compound:
@@ -43,8 +45,10 @@ def find_errors(file: BinaryIO, number: int) -> dict[Place, str]:
             data: bytes = compound.openstream(stream).read()
     except ModuleNotFoundError:
         raise UsageError("an old Excel file needs olefile: pip install 'aex-async[excel]'") from None
-    sheets = [content for kind, content in _read_records(data, 0) if kind == _SHEET]
-    return dict(_find_errors(_read_records(data, struct.unpack_from("<I", sheets[number])[0])))
+    about = list(_read_records(data, 0))
+    sheets = [content for kind, content in about if kind == _SHEET]
+    computed = any(kind == _RECALCULATED for kind, _ in about)
+    return _find_gaps(_read_records(data, struct.unpack_from("<I", sheets[number])[0]), computed=computed)
 
 
 def _read_records(data: bytes, at: int) -> Iterator[_Record]:
@@ -59,14 +63,19 @@ def _read_records(data: bytes, at: int) -> Iterator[_Record]:
             return
 
 
-def _find_errors(records: Iterator[_Record]) -> Iterator[tuple[Place, str]]:
+def _find_gaps(records: Iterator[_Record], *, computed: bool) -> Gaps:
+    gaps = Gaps()
     for kind, content in records:
         if kind == _CELL:
             row, column, _, code, is_error = struct.unpack_from("<HHHBB", content)
+            result = _IS_ERROR if is_error else None
         elif kind in _FORMULAS:
             row, column, _, result, _, code, _, end = struct.unpack_from("<HHHBBB3sH", content)
-            is_error = result == _IS_ERROR and end == 0xFFFF  # noqa: PLR2004
+            result = result if end == 0xFFFF else None  # noqa: PLR2004
         else:
             continue
-        if is_error:
-            yield (row, column), ERRORS.get(code, "#VALUE!")
+        if result == _IS_ERROR:
+            gaps.errors[row, column] = ERRORS.get(code, "#VALUE!")
+        elif result == _IS_BLANK and not computed:
+            gaps.formulas[row, column] = "="
+    return gaps

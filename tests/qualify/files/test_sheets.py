@@ -34,6 +34,7 @@ def read_texts(path: Path | str, **told: Any) -> list[str]:
         ("sheetjs-formula.xlsx", "B2"),
         ("exceljs-formulas.xlsx", "B7"),
         ("odfpy-formulas.ods", "B2"),
+        ("xlwt-formulas.xls", "A2"),
     ],
 )
 def test_addresses_that_nothing_has_computed_are_refused_and_not_read_as_blank(name: str, place: str) -> None:
@@ -58,6 +59,11 @@ def test_a_zero_is_no_result_where_everything_is_yet_to_be_computed(tmp_path: Pa
         book.add_worksheet().write_column(0, 0, ["address", '="38 David"&" Rd"'])
     with pytest.raises(UsageError, match="no program has computed them"):
         read(tmp_path / "a.xlsx")
+
+
+def test_the_row_of_a_note_that_nothing_has_computed_is_read_in_old_excel_too() -> None:
+    rows = read("xlwt-notes.xls")
+    assert [(row.text, row.columns["note"]) for row in rows] == [("12 Long Road", "="), ("7 Short Road", "y")]
 
 
 @pytest.mark.parametrize("wish", ['fullCalcOnLoad="1"', "fullCalcOnLoad='true'"])

@@ -21,6 +21,7 @@ _ERROR: Final = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
 _DURATION: Final = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
 _CELLS: Final = {"table:table-cell", "table:covered-table-cell"}
 _VALUES: Final = {"float", "currency", "percentage"}
+_RESULTS: Final = {f"office:{kind}value" for kind in ("", "string-", "boolean-", "date-", "time-")}
 _ASIDE: Final = {"office:annotation", "table:tracked-changes", "table:shapes", "table:dde-links", "text:ruby-text"}
 """What holds texts or tables that are no part of any cell: comments, what was deleted, charts, how a name is read."""
 
@@ -200,7 +201,8 @@ class _Cell:
     @property
     def is_pending(self) -> bool:
         """Whether it is a formula that nothing has computed."""
-        return "table:formula" in self.facts and "office:value-type" not in self.facts and not self._lines
+        # Some programs say of what type a result will be, without one.
+        return "table:formula" in self.facts and not self._lines and not _RESULTS & self.facts.keys()
 
     @property
     def value(self) -> Any:

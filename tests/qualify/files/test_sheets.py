@@ -34,6 +34,7 @@ def read_texts(path: Path | str, **told: Any) -> list[str]:
         ("sheetjs-formula.xlsx", "B2"),
         ("exceljs-formulas.xlsx", "B7"),
         ("odfpy-formulas.ods", "B2"),
+        ("odfpy-typed-formulas.ods", "A2"),
         ("xlwt-formulas.xls", "A2"),
     ],
 )

@@ -97,6 +97,8 @@ class _Scan:
             self.hidden.add(self._style)
         elif name == "table:table":
             title = facts.get("table:name", "")
+            if title in self.sheets:
+                raise ValueError(f"it has two sheets called {title}")
             self._sheet = self.sheets[title] = RawSheet()
             self.styles[title] = facts.get("table:style-name", "")
             self._blank_rows = self._cells = 0

@@ -226,6 +226,7 @@ MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:
             "a row has more than 20,000,000 cells",
         ),
         ("</table:table-row>", "mismatched tag"),
+        ('</table:table><table:table table:name="A">', "it has two sheets called A"),
         ('<table:table-row><table:table-cell office:value-type="float"/></table:table-row>', "office:value"),
     ],
 )

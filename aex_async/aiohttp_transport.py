@@ -435,13 +435,14 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         if given == self._fields[0]:
             return self._fields[1]
         fields = [field for field in given if field[0].lower() != b"transfer-encoding"]
-        if len(fields) < len(given):
+        in_chunks = len(fields) < len(given)
+        if in_chunks:
             fields.append((b"Content-Length", b"%d" % length))
         written = b"".join([b"%b: %b\r\n" % field for field in fields])
         if not _FIELDS.fullmatch(written) or written.count(b"\n") != len(fields):
             raise httpx.LocalProtocolError("the request cannot be written as HTTP")
         written += b"\r\n"
-        if len(fields) == len(given):
+        if not in_chunks:  # the next body has a length of its own
             self._fields = (given, written)
         return written
 

@@ -154,14 +154,14 @@ def run_openssl(folder: Path, *options: str) -> Generator[str]:
 
 async def wait_for(url: str) -> None:
     """Return once something listens."""
-    for _ in range(400):
-        try:
-            wire = await anyio.connect_tcp("127.0.0.1", int(url.rpartition(":")[2]))
-        except OSError:
-            await anyio.sleep(0.05)
-        else:
-            return await wire.aclose()
-    raise TimeoutError
+    with anyio.fail_after(20):
+        while True:
+            try:
+                wire = await anyio.connect_tcp("127.0.0.1", int(url.rpartition(":")[2]))
+            except OSError:
+                await anyio.sleep(0.05)
+            else:
+                return await wire.aclose()
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to serve")

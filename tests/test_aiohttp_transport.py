@@ -397,6 +397,28 @@ async def test_an_answer_that_arrived_whole_has_given_its_connection_back_even_i
     assert server.connections == 1
 
 
+async def test_each_body_that_comes_in_chunks_goes_out_with_its_own_length() -> None:
+    async def give(*chunks: bytes) -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
+    async with serve(answer(b"{}")) as server, open_transport() as transport:
+        for chunks in ((b"ab", b"c"), (b"abcde",)):
+            await ask(transport, server.url, "POST", content=give(*chunks), headers={"Transfer-Encoding": "chunked"})
+    assert [(request.headers["content-length"], request.body) for request in server.requests] == [
+        ("3", b"abc"),
+        ("5", b"abcde"),
+    ]
+
+
+@pytest.mark.parametrize("method", ["GE T", "GET /x HTTP/1.1\r\nX: y\r\n\r\nGET"])
+async def test_a_method_that_is_no_word_is_not_written(method: str) -> None:
+    async with serve(answer(b"{}")) as server, open_transport() as transport:
+        with pytest.raises(httpx.LocalProtocolError, match="cannot be written as HTTP"):
+            await ask(transport, server.url, method)
+    assert server.requests == []
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_an_answer_without_a_body_is_whole_whatever_becomes_of_its_connection(method: str) -> None:
     async with serve(send_and(b"HTTP/1.1 204 No Content\r\n\r\n", reset)) as server, open_transport() as transport:

@@ -105,6 +105,7 @@ def read(kind: Any, value: Any) -> Any:
         (Literal[Status.ACTIVE], "Active", Status.ACTIVE),
         (Literal["a"] | None, None, None),
         (None, None, None),
+        (list[None], [None], [None]),
         (Any, None, None),
         (Status | None, None, None),
         (Status | str, "Gone", "Gone"),

@@ -209,6 +209,17 @@ async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> N
         await beside.settle(None)
 
 
+async def test_a_second_try_that_was_made_is_not_made_again_around_another_first() -> None:
+    used = second(lambda: None)
+    with OuterHedge(used):
+        await until(lambda: used.used)
+    beside = OuterHedge(used)
+    with beside:
+        await anyio.lowlevel.checkpoint()
+    failed = Failure("it broke off", sent=True)
+    assert await beside.settle(failed) is failed
+
+
 async def test_what_goes_wrong_in_a_second_try_ends_the_first_as_well() -> None:
     def stumble() -> None:
         raise ZeroDivisionError

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import inspect
+import math
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from attrs import frozen
 
 from aex_async.cli import options
-from aex_async.cli.console import SOON, accompany, leave, show_minutes
+from aex_async.cli.console import AGAIN, SOON, accompany, leave, show_minutes
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
 from aex_async.client import PREPROD, AsyncAExClient
 from aex_async.errors import AExError, RequestError, UsageError
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from aex_async.sandbox import Sandbox
 
 TIMEOUT: Final = 30.0
-"""Seconds that the client gives one call, its repeats included."""
+"""Seconds that a command gives one call, its repeats included."""
 
 SANDBOX: Final = "https://sandbox.example.com"
 """Where the sandbox in this process seems to be."""
@@ -108,7 +109,7 @@ def connect_sandbox(sandbox: "Sandbox | None" = None) -> AsyncAExClient:
 def build_client(token: str | None = None, **options: Any) -> AsyncAExClient:
     """Return a client, or leave with the reason why the settings make none."""
     try:
-        return AsyncAExClient(token, **options)
+        return AsyncAExClient(token, **{"timeout": TIMEOUT, **options})
     except UsageError as error:
         leave(f"The client cannot be built: {error}", MISUSED, cause=error)
 
@@ -117,15 +118,19 @@ Question = Callable[[AsyncAExClient], Awaitable[None]]
 
 
 def ask(question: Question, connection: Connection, *, endless: bool = False) -> None:
-    """Ask AEx, or a sandbox, and leave with one sentence if that fails. Nobody waits for an endless question."""
+    """Ask AEx, or a sandbox, and leave with one sentence if that fails.
+
+    Of an endless question, which goes on until Ctrl-C, nothing is said while there is nothing to show.
+    """
     longest = "" if endless else f", which may take up to {show_minutes(TIMEOUT)} a request"
-    asyncio.run(_ask(question, connection.open(), f"Asking {connection.host}{longest}. Ctrl-C ends it."))
+    sentence = f"Asking {connection.host}{longest}. Ctrl-C ends it."
+    asyncio.run(_ask(question, connection.open(), sentence, every=math.inf if endless else AGAIN))
 
 
-async def _ask(question: Question, client: AsyncAExClient, sentence: str) -> None:
+async def _ask(question: Question, client: AsyncAExClient, sentence: str, every: float) -> None:
     try:
         async with client as aex:
-            await accompany(question(aex), sentence, after=SOON)
+            await accompany(question(aex), sentence, after=SOON, every=every)
     except AExError as error:
         give_up(error)
     except asyncio.CancelledError:  # Ctrl-C, which asyncio hands to the one task there is

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Generator
 from typing import Final, NoReturn, TypeVar
 
 import typer
+from attrs import define
 
 from aex_async.cli.exit_codes import INTERRUPTED, MISUSED
 from aex_async.cli.format import describe_failure
@@ -36,14 +37,29 @@ def make_sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
+@define
+class Output:
+    """How often something was shown on standard output: whoever sees it needs no sign of life."""
+
+    shown: int = 0
+
+    def show(self, text: str, *, color: bool | None = None) -> None:
+        """Show lines on standard output."""
+        self.shown += 1
+        typer.echo(text, color=color)
+
+
+OUTPUT: Final = Output()
+
+
 def print_json(value: object) -> None:
     """Print one line for programs."""
-    typer.echo(json.dumps(value, default=str))
+    OUTPUT.show(json.dumps(value, default=str))
 
 
 def print_line(line: str) -> None:
     """Print one line for people, in which nothing is left that a terminal would obey."""
-    typer.echo(escape(line))
+    OUTPUT.show(escape(line))
 
 
 def say(sentence: str) -> None:
@@ -51,14 +67,18 @@ def say(sentence: str) -> None:
     typer.echo(escape(sentence), err=True)
 
 
-async def accompany(work: Awaitable[T], sentence: str, *, after: float = 0.0) -> T:
-    """Return what `work` does. At a terminal, say what that is, unless it is over soon, and now and then go on so."""
+async def accompany(work: Awaitable[T], sentence: str, *, after: float = 0.0, every: float = AGAIN) -> T:
+    """Return what `work` does. At a terminal, say what that is, unless it is over soon, and at times that it goes on.
+
+    `after` and `every` are seconds: until it is said, and between two signs of life. With an infinite `every`, there
+    are none.
+    """
     if not sys.stderr.isatty():
         return await work
     if not after:
         say(sentence)
     # No task group: it would wrap what the work raises, and Ctrl-C reaches the work alone.
-    signs = asyncio.create_task(show_signs(sentence, after))
+    signs = asyncio.create_task(show_signs(sentence, after, every))
     try:
         return await work
     finally:
@@ -79,14 +99,20 @@ def announcing(sentence: str, *, after: float = SOON) -> Generator[None]:
 
 
 async def show_signs(sentence: str, after: float, every: float = AGAIN) -> None:
-    """Say a sentence a little later, if it is not said yet, and now and then that the command is still at work."""
-    began = time.monotonic()
+    """Say a sentence a little later, if it is not said yet, and now and then that the command is still at work.
+
+    Nothing is said where something was shown meanwhile.
+    """
+    began, shown = time.monotonic(), OUTPUT.shown
     if after:
         await asyncio.sleep(after)
-        say(sentence)
+        if OUTPUT.shown == shown:
+            say(sentence)
     while True:
+        shown = OUTPUT.shown
         await asyncio.sleep(every)
-        say(f"Still at it, {time.monotonic() - began:.0f} s so far.")
+        if OUTPUT.shown == shown:
+            say(f"Still at it, {time.monotonic() - began:.0f} s so far.")
 
 
 def show_minutes(seconds: float) -> str:

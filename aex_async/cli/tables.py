@@ -7,14 +7,13 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeGuard, TypeVar
 
-import typer
 from attrs import AttrsInstance
 from rich import box
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from aex_async.cli.console import escape, print_json
+from aex_async.cli.console import OUTPUT, escape, print_json
 from aex_async.cli.format import Result, describe
 from aex_async.models import PredefinedPremise, Product, WorkOrder
 
@@ -40,7 +39,7 @@ def print_parts(*parts: RenderableType, console: Console | None = None) -> None:
     console = console or make_console()
     with console.capture() as drawn:
         console.print(*parts, sep="\n")
-    typer.echo("\n".join(line.rstrip() for line in drawn.get().splitlines()), color=True)
+    OUTPUT.show("\n".join(line.rstrip() for line in drawn.get().splitlines()), color=True)
 
 
 def print_values(values: Result) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import math
 import os
 import pty
 import signal
@@ -18,7 +19,7 @@ from attrs import fields
 from aex_async import Customer, __version__
 from aex_async.cli import ending_as_ctrl_c_does
 from aex_async.cli.commands import ParameterReader
-from aex_async.cli.console import announcing, escape, leaving_when_interrupted, show_signs
+from aex_async.cli.console import accompany, announcing, escape, leaving_when_interrupted, print_line, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
@@ -141,6 +142,28 @@ def test_a_long_wait_has_signs_of_life(capsys: pytest.CaptureFixture[str]) -> No
     with pytest.raises(TimeoutError):
         asyncio.run(asyncio.wait_for(show_signs("Asking.", 0.01, every=0.01), 0.5))
     assert capsys.readouterr().err.startswith("Asking.\nStill at it, 0 s so far.\n")
+
+
+def test_nobody_is_told_that_it_goes_on_who_sees_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = AtTerminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+
+    async def count() -> None:
+        for number in range(20):
+            print_line(str(number))
+            await asyncio.sleep(0.01)
+
+    asyncio.run(accompany(count(), "Counting.", after=0.1, every=0.1))
+    assert (shown.getvalue(), len(capsys.readouterr().out.split())) == ("", 20)
+
+
+def test_a_watch_is_silent_until_there_is_something_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = AtTerminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    asyncio.run(accompany(asyncio.sleep(0.2), "Watching.", after=0.01, every=math.inf))
+    assert shown.getvalue() == "Watching.\n"
 
 
 def test_work_that_takes_a_while_says_at_a_terminal_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,11 @@ def test_it_is_in_colour_at_a_terminal(coloured: Ended) -> None:
     assert all(title in ESCAPES.sub("", coloured.out) for title in TITLES)
 
 
+def test_a_pause_is_no_wait_for_aex() -> None:
+    shown = run_at_terminal("demo", "--pause", "1")
+    assert (shown.code, "Asking" in shown.out, "7. " in shown.out) == (0, False, True)
+
+
 def test_no_color_makes_a_terminal_plain() -> None:
     shown = run_at_terminal("demo", NO_COLOR="1")
     assert shown.code == 0

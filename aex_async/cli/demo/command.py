@@ -11,7 +11,7 @@ import typer
 from aex_async._arguments import check_email
 from aex_async.cli import options
 from aex_async.cli.connection import TIMEOUT, connect
-from aex_async.cli.console import SOON, accompany, leave, show_minutes
+from aex_async.cli.console import leave, show_minutes
 from aex_async.cli.demo.live_demo import PERSON, PLACES, LiveDemo
 from aex_async.cli.demo.sandbox_demo import QUERY, TOUR, SandboxDemo
 from aex_async.cli.demo.steps import ForPeople, ForPrograms, Step, play
@@ -74,9 +74,7 @@ def demo(
         showing = demo_live(base_url, look, screen, pause)
     else:
         showing = demo_sandbox(screen, pause)
-    host = base_url or "the sandbox"
-    sentence = f"Asking {host}, which may take up to {show_minutes(TIMEOUT)} a request. Ctrl-C ends it."
-    asyncio.run(accompany(finish(showing), sentence, after=SOON + pause))
+    asyncio.run(finish(showing))
 
 
 def check_combination(base_url: str | None, live: Mapping[str, object]) -> None:
@@ -112,9 +110,10 @@ async def demo_sandbox(screen: ForPeople | ForPrograms, pause: float) -> None:
 async def demo_live(base_url: str, look: LiveDemo, screen: ForPeople | ForPrograms, pause: float) -> None:
     """Look at a real AEx."""
     scenes = PLACES + PERSON if look.email else PLACES
+    sentence = f"Asking {base_url}, which may take up to {show_minutes(TIMEOUT)} a request. Ctrl-C ends it."
     async with look.aex:
         screen.open(f"Reading from {base_url} with AEX_TOKEN. Nothing is written: every request is a GET.")
-        await show_steps(play(scenes, look, pause=pause), screen)
+        await show_steps(play(scenes, look, pause=pause, sentence=sentence), screen)
     screen.close("Nothing was written. Without AEX_TOKEN and a base URL, aex demo walks the whole flow in a sandbox.")
 
 

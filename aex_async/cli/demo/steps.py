@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from aex_async.cli.console import print_json, say
+from aex_async.cli.console import SOON, accompany, print_json, say
 from aex_async.cli.format import Result
 from aex_async.cli.tables import draw_result, print_parts
 
@@ -42,13 +42,19 @@ class Step:
     result: Result
 
 
-async def play(scenes: Sequence[Scene[V]], visit: V, *, pause: float = 0.0) -> AsyncGenerator[Step, None]:
-    """Act one scene after another, `pause` seconds between them; `visit` is what they know."""
+async def play(
+    scenes: Sequence[Scene[V]], visit: V, *, pause: float = 0.0, sentence: str = ""
+) -> AsyncGenerator[Step, None]:
+    """Act one scene after another, `pause` seconds between them; `visit` is what they know.
+
+    `sentence` says at a terminal what a scene waits for, if it takes a while.
+    """
     for number, scene in enumerate(scenes, 1):
         if number > 1:
             await anyio.sleep(pause)
         began = time.perf_counter()
-        result = await scene.act(visit)
+        act = scene.act(visit)
+        result = await (accompany(act, sentence, after=SOON) if sentence else act)
         yield Step(number, scene, (time.perf_counter() - began) * 1000, result)
 
 

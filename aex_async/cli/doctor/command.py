@@ -44,8 +44,7 @@ def doctor(
     - `aex doctor --sandbox` to see what it says when all is well
     """
     checks = examine_sandbox(timeout) if connection.sandbox else examine(connection, timeout)
-    words = f"Each step may take up to {show_minutes(timeout)}."
-    if asyncio.run(accompany(tell(checks, json=json), words, after=SOON)):
+    if asyncio.run(tell(checks, json=json)):
         raise typer.Exit(FAILED)
 
 
@@ -82,7 +81,7 @@ async def examine(connection: Connection, seconds: float) -> AsyncIterator[Check
         yield check
     if way is None:
         return
-    network = await probe_network(way, seconds)
+    network = await accompany(probe_network(way, seconds), tell_wait(seconds), after=SOON)
     for check in network:
         yield check
     if network[-1].state == "problem":
@@ -105,4 +104,9 @@ async def examine_sandbox(seconds: float) -> AsyncIterator[Check]:
 async def examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Check]:
     """Return what AEx says of the token, and of the clock."""
     async with build_client(token, base_url=base_url, timeout=seconds, attempts=1, transport=listening) as aex:
-        return await probe_access(aex, listening)
+        return await accompany(probe_access(aex, listening), tell_wait(seconds), after=SOON)
+
+
+def tell_wait(seconds: float) -> str:
+    """Return what is said while a step is waited for, which nothing is shown of yet."""
+    return f"Each step may take up to {show_minutes(seconds)}."

@@ -17,7 +17,7 @@ from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Book, Place
 from aex_async.qualify.files.calamine_book import EXTRA, CalamineBook
 from aex_async.qualify.files.dialect import strip_blanks
-from aex_async.qualify.files.opendocument import OpenBook, is_open_document
+from aex_async.qualify.files.opendocument import MAX_CELLS, OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
 from aex_async.qualify.files.rows import Row, mend
 from aex_async.qualify.files.sheet_gaps import name_place
@@ -118,15 +118,23 @@ def _read_sheet(book: Book, title: str) -> _Sheet:
     rows = sheet.rows
     for number, row in enumerate(rows):
         if any(cell != "" for cell in row):
-            _fill_merged(rows, [area for area in sheet.merged if area[0][0] > number])
+            _fill_merged(rows, [area for area in sheet.merged if area[0][0] > number], title)
             return _Sheet(title, rows[number:], number + 1, sheet.formulas)
     return _Sheet(title, [], 1, {})
 
 
-def _fill_merged(rows: list[list[Any]], merged: Sequence[Area]) -> None:
+def _fill_merged(rows: list[list[Any]], merged: Sequence[Area], title: str) -> None:
     """Let what stands in a cell that reaches over several rows be in each of them, as people see it."""
+    filled = 0
     for (top, left), (bottom, _) in merged:
-        for row in rows[top + 1 : bottom + 1]:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue  # blank, and beside the table, where a sheet is but formatted
+        below = rows[top + 1 : bottom + 1]
+        # Areas that reach over one another, as no spreadsheet makes them, would fill the same rows again and again.
+        filled += sum(1 + max(left + 1 - len(row), 0) for row in below)
+        if filled > MAX_CELLS:
+            raise UsageError(f"the sheet {title} has merged cells that reach over more than {MAX_CELLS:,} cells")
+        for row in below:
             row.extend("" for _ in range(len(row), left + 1))
             row[left] = rows[top][left]
 

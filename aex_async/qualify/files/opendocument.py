@@ -14,7 +14,15 @@ from aex_async.qualify.files.book import Area, RawSheet
 
 CONTENT: Final = "content.xml"
 MAX_CELLS: Final = 20_000_000
-"""Cells of a sheet, those counted that are told to be repeated: a few bytes can tell of billions."""
+_MAX_ROWS: Final = 2_000_000
+"""Cells and rows of a file, those counted that are told to be repeated: a few bytes can tell of billions."""
+_MAX_COLUMNS: Final = 16_384
+"""As many as any spreadsheet has."""
+_NOTE_COST: Final = 10
+"""Cells that take as much memory as what is kept of one that is merged, or a formula without a result."""
+_MAX_CONTENT: Final = 1 << 30
+_MAX_MANIFEST: Final = 1 << 24
+"""Bytes once they are unpacked, of which a thousandth may be stored."""
 
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ERROR: Final = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
@@ -41,6 +49,7 @@ class OpenBook:
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._scan = _Scan()
         with zipfile.ZipFile(file) as book:
+            _check_sizes(book)
             if _MANIFEST in book.namelist() and b"encryption-data" in book.read(_MANIFEST):
                 raise UsageError(f"{name} is protected by a password: save it without one")
             with book.open(CONTENT) as content:
@@ -73,6 +82,7 @@ class _Scan:
     _sheet: RawSheet = field(factory=RawSheet)
     _row: "_Row" = field(factory=lambda: _Row({}))
     _blank_rows: int = 0
+    _rows: int = 0
     _cells: int = 0
     _cell: "_Cell | None" = None
     _aside: int = 0
@@ -101,7 +111,7 @@ class _Scan:
                 raise ValueError(f"it has two sheets called {title}")
             self._sheet = self.sheets[title] = RawSheet()
             self.styles[title] = facts.get("table:style-name", "")
-            self._blank_rows = self._cells = 0
+            self._blank_rows = 0
         elif name == "table:table-row":
             self._row = _Row(facts)
         elif name in _CELLS:
@@ -130,9 +140,10 @@ class _Scan:
         if not row.values:
             self._blank_rows += row.repeated
             return
-        self._cells += self._blank_rows + row.repeated * len(row.values)
-        if self._cells > MAX_CELLS:
-            raise ValueError(f"it has more than {MAX_CELLS:,} cells")
+        self._rows += self._blank_rows + row.repeated  # a row without cells takes more than a cell does
+        self._cells += row.repeated * (len(row.values) + _NOTE_COST * (len(row.formulas) + len(row.spans)))
+        if self._cells > MAX_CELLS or self._rows > _MAX_ROWS:
+            raise ValueError(f"it has more than {MAX_CELLS:,} cells, or {_MAX_ROWS:,} rows")
         rows = self._sheet.rows
         rows.extend([] for _ in range(self._blank_rows))
         self._blank_rows = 0
@@ -162,8 +173,8 @@ class _Row:
         if value == "":
             self._blank += repeated
             return
-        if self._blank + repeated > MAX_CELLS:
-            raise ValueError(f"a row has more than {MAX_CELLS:,} cells")
+        if len(self.values) + self._blank + repeated > _MAX_COLUMNS:
+            raise ValueError(f"a row has more than {_MAX_COLUMNS:,} cells")
         self.values.extend("" for _ in range(self._blank))
         self._blank = 0
         start = len(self.values)
@@ -221,6 +232,13 @@ class _Cell:
             return facts.get("office:boolean-value") == "true"
         told = _read_time(facts.get("office:time-value", "")) if kind == "time" else facts.get("office:date-value")
         return told or shown or facts.get("office:string-value", "")
+
+
+def _check_sizes(book: zipfile.ZipFile) -> None:
+    """Raise `ValueError` for more than a spreadsheet holds; nothing is unpacked past the size that is told here."""
+    for name, most in ((CONTENT, _MAX_CONTENT), (_MANIFEST, _MAX_MANIFEST)):
+        if any(part.filename == name and part.file_size > most for part in book.infolist()):
+            raise ValueError(f"{name} in it has more than {most >> 20} MB")
 
 
 def _shorten(name: str) -> str:

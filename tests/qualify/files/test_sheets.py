@@ -122,6 +122,16 @@ def test_a_merged_cell_stands_in_each_of_its_rows() -> None:
     assert texts == ["The Oaks, Unit 1", "The Oaks, Unit 2", "The Oaks, Unit 3", "38 David Rd"]
 
 
+def test_merged_cells_beside_the_table_that_hold_nothing_do_no_harm(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["address", "12 Long", "7 Short"])
+        sheet.merge_range(1, 5, 2, 6, "", book.add_format({"bold": True}))
+        sheet.merge_range(8, 0, 9, 0, "", book.add_format({"bold": True}))
+    assert read_texts(tmp_path / "a.xlsx") == ["12 Long", "7 Short"]
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -211,7 +221,10 @@ def test_open_documents_of_other_programs_are_read(name: str, place: int) -> Non
     assert read_texts(name)[place] in {expected[place], "38 David Rd, Krugersdorp"}
 
 
+X = "<table:table-cell><text:p>x</text:p></table:table-cell>"
+ADDRESS = X.replace(">x<", ">address<")
 MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+THOUSAND = f'<table:table-row table:number-rows-repeated="1000">{MANY}'
 
 
 @pytest.mark.parametrize(
@@ -222,8 +235,17 @@ MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:
             "more than 20,000,000 cells",
         ),
         (
-            f'<table:table-row><table:table-cell table:number-columns-repeated="99999999"/>{MANY}</table:table-row>',
-            "a row has more than 20,000,000 cells",
+            f'{THOUSAND}</table:table-row></table:table><table:table table:name="B">{THOUSAND}</table:table-row>',
+            "more than 20,000,000 cells",
+        ),
+        (
+            f'<table:table-row table:number-rows-repeated="2000000"/><table:table-row>{X}</table:table-row>',
+            "2,000,000 rows",
+        ),
+        (f"<table:table-row>{MANY}{X}</table:table-row>", "a row has more than 16,384 cells"),
+        (
+            f'<table:table-row><table:table-cell table:number-columns-repeated="1"/>{MANY}</table:table-row>',
+            "a row has more than 16,384 cells",
         ),
         ("</table:table-row>", "mismatched tag"),
         ('</table:table><table:table table:name="A">', "it has two sheets called A"),
@@ -233,6 +255,21 @@ MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:
 def test_an_open_document_that_is_made_to_do_harm_is_refused(content: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=f"cannot be read as a spreadsheet: .*{words}.*; save it as .xlsx"):
         read(write_ods(tmp_path, f'<table:table table:name="A">{content}</table:table>'))
+
+
+def test_merged_cells_that_reach_over_one_another_do_not_take_for_ever(tmp_path: Path) -> None:
+    wide = X.replace("<table:table-cell>", '<table:table-cell table:number-rows-spanned="100000">')
+    rows = f'<table:table-row>{ADDRESS}</table:table-row><table:table-row table:number-rows-repeated="100000">{wide}'
+    with pytest.raises(UsageError, match="sheet A has merged cells that reach over more than 20,000,000 cells"):
+        read(write_ods(tmp_path, f'<table:table table:name="A">{rows}</table:table-row></table:table>'))
+
+
+def test_an_open_document_whose_parts_unpack_to_more_than_it_needs_is_refused_unread(tmp_path: Path) -> None:
+    path = write_ods(tmp_path, "")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("META-INF/manifest.xml", bytes((16 << 20) + 1))
+    with pytest.raises(UsageError, match=r"META-INF/manifest\.xml in it has more than 16 MB"):
+        read(path)
 
 
 def test_an_open_document_that_declares_entities_or_has_no_sheet_or_a_password_is_refused(tmp_path: Path) -> None:

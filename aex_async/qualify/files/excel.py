@@ -125,15 +125,15 @@ def _read_sheet(book: Book, title: str) -> _Sheet:
 
 def _fill_merged(rows: list[list[Any]], merged: Sequence[Area], title: str) -> None:
     """Let what stands in a cell that reaches over several rows be in each of them, as people see it."""
-    filled = 0
+    # Areas that reach over one another, as no spreadsheet makes them, would fill the same rows again and again.
+    filled, most = 0, min(2 * len(rows) * max(map(len, rows)), MAX_CELLS)
     for (top, left), (bottom, _) in merged:
         if top >= len(rows) or left >= len(rows[top]):
             continue  # blank, and beside the table, where a sheet is but formatted
         below = rows[top + 1 : bottom + 1]
-        # Areas that reach over one another, as no spreadsheet makes them, would fill the same rows again and again.
         filled += sum(1 + max(left + 1 - len(row), 0) for row in below)
-        if filled > MAX_CELLS:
-            raise UsageError(f"the sheet {title} has merged cells that reach over more than {MAX_CELLS:,} cells")
+        if filled > most:
+            raise UsageError(f"the sheet {title} has merged cells that overlap, or fill more than {most:,} cells")
         for row in below:
             row.extend("" for _ in range(len(row), left + 1))
             row[left] = rows[top][left]

@@ -27,6 +27,7 @@ _MAX_MANIFEST: Final = 1 << 24
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ERROR: Final = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
 _DURATION: Final = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
+_INDENT: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _CELLS: Final = {"table:table-cell", "table:covered-table-cell"}
 _VALUES: Final = {"float", "currency", "percentage"}
 _RESULTS: Final = {f"office:{kind}value" for kind in ("", "string-", "boolean-", "date-", "time-")}
@@ -193,19 +194,30 @@ class _Cell:
     facts: Mapping[str, str]
     _lines: list[str] = field(factory=list[str])
     _depth: int = 0
+    _is_blank_due: bool = False
 
     def begin(self, name: str, facts: Mapping[str, str]) -> None:
         if name == "text:p":
             self._depth += 1
             self._lines.append("")
+            self._is_blank_due = False
         elif name == "text:s":
-            self.take(" " * min(int(facts.get("text:c", 1)), 1000))
+            self._write(" " * min(int(facts.get("text:c", 1)), 1000))
         elif name in {"text:tab", "text:line-break"}:
-            self.take("\t" if name == "text:tab" else "\n")
+            self._write("\t" if name == "text:tab" else "\n")
 
     def take(self, text: str) -> None:
+        # A line end is a blank, and how the next line is indented none. Other blanks are shown as they stand, though
+        # by the standard they are one: programs that write them so read them so too.
+        for place, word in enumerate(_INDENT.split(text)):
+            self._is_blank_due = self._is_blank_due or place > 0
+            if word:
+                self._write(word)
+
+    def _write(self, text: str) -> None:
         if self._depth:  # what stands between the paragraphs is how the file is indented
-            self._lines[-1] += text
+            self._lines[-1] += f" {text}" if self._is_blank_due and self._lines[-1] else text
+            self._is_blank_due = False
 
     def end(self, name: str) -> None:
         if name == "text:p":

@@ -257,6 +257,20 @@ def test_an_open_document_that_is_made_to_do_harm_is_refused(content: str, words
         read(write_ods(tmp_path, f'<table:table table:name="A">{content}</table:table>'))
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("\n      12  Long\n      Road\n    ", "12  Long Road"),
+        ("12 <text:s/>Long\n<text:span>\n Road</text:span>", "12  Long Road"),
+        ("12<text:line-break/>\n  Long", "12\n Long"),
+    ],
+)
+def test_how_the_lines_of_a_text_are_indented_is_no_part_of_it(written: str, shown: str, tmp_path: Path) -> None:
+    row = X.replace(">x<", f">{written}<")
+    rows = f"<table:table-row>{ADDRESS}</table:table-row><table:table-row>{row}</table:table-row>"
+    assert read_texts(write_ods(tmp_path, f'<table:table table:name="A">{rows}</table:table>')) == [shown]
+
+
 def test_merged_cells_that_reach_over_one_another_are_refused_at_once(tmp_path: Path) -> None:
     wide = X.replace("<table:table-cell>", '<table:table-cell table:number-rows-spanned="100000">')
     rows = f'<table:table-row>{ADDRESS}</table:table-row><table:table-row table:number-rows-repeated="100000">{wide}'

@@ -2,14 +2,11 @@
 
 import importlib
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, Final
-from xml.parsers import expat
 
 from attrs import frozen
 
@@ -82,14 +79,13 @@ class ExcelReader:
 
 
 def _open_book(file: BinaryIO, name: str) -> Book:
-    if not is_open_document(file):
-        return CalamineBook(file, name)
     try:
-        return OpenBook(file, name)
+        return OpenBook(file, name) if is_open_document(file) else CalamineBook(file, name)
     except UsageError:
         raise
-    except (ValueError, KeyError, expat.ExpatError, zipfile.BadZipFile, zlib.error) as error:
-        raise UsageError(f"{name} cannot be read as a spreadsheet: {error}; save it as .xlsx") from None
+    except Exception as error:  # noqa: BLE001 - zipfile, zlib, expat and codecs each have errors of their own
+        reason = str(error) or type(error).__name__
+        raise UsageError(f"{name} cannot be read as a spreadsheet: {reason}; save it as .xlsx") from None
 
 
 def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: str) -> _Sheet:

@@ -24,6 +24,7 @@ _MAX_CONTENT: Final = 1 << 30
 _MAX_MANIFEST: Final = 1 << 24
 """Bytes once they are unpacked, of which a thousandth may be stored."""
 
+_MAGIC: Final = b"PK\x03\x04"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _ERROR: Final = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
 _DURATION: Final = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
@@ -38,7 +39,8 @@ _ASIDE: Final = {"office:annotation", "table:tracked-changes", "table:shapes", "
 def is_open_document(file: BinaryIO) -> bool:
     """Whether a file is a ZIP archive with the content of an OpenDocument file."""
     file.seek(0)
-    if not zipfile.is_zipfile(file):
+    # The library looks at the end alone, where an archive may hang that the spreadsheet before it knows nothing of.
+    if file.read(len(_MAGIC)) != _MAGIC or not zipfile.is_zipfile(file):
         return False
     with zipfile.ZipFile(file) as archive:
         return CONTENT in archive.namelist()

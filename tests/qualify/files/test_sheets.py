@@ -1,5 +1,6 @@
 """Sheets as other programs write them: what a cell shows is read, or the sheet is refused with what helps."""
 
+import re
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -296,6 +297,38 @@ def test_an_open_document_that_declares_entities_or_has_no_sheet_or_a_password_i
         book.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
     with pytest.raises(UsageError, match="is protected by a password"):
         read(path)
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [(0, b"\0"), (6, b"\x63"), (8, b"\x01"), (10, b"\x09")],
+    ids=["no entry", "a version to come", "encrypted", "packed by a method of its own"],
+)
+@pytest.mark.parametrize("name", ["gnumeric-errors.ods", "openpyxl-cells.xlsx"])
+def test_an_archive_that_is_broken_is_one_sentence_whatever_the_library_raises(
+    name: str, at: int, value: bytes, tmp_path: Path
+) -> None:
+    content = bytearray((FOLDER / name).read_bytes())
+    for entry in [found.start() for found in re.finditer(re.escape(b"PK\x01\x02"), content)]:
+        content[entry + at : entry + at + len(value)] = value
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UsageError, match=r"cannot be read as a spreadsheet: .+; save it as \.xlsx"):
+        read(tmp_path / name)
+
+
+def test_an_open_document_that_breaks_off_is_no_broken_gzip(tmp_path: Path) -> None:
+    path = write_ods(tmp_path, "")
+    content = bytearray(path.read_bytes())
+    sizes = content.index(b"PK\x01\x02") + 20
+    content[sizes : sizes + 8] = struct.pack("<II", 1 << 20, 1 << 20)
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match="cannot be read as a spreadsheet: EOFError"):
+        read(path)
+
+
+def test_an_open_document_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read as a spreadsheet: unknown encoding"):
+        read(write_ods(tmp_path, "", head='<?xml version="1.0" encoding="martian"?>'))
 
 
 def test_what_stands_beside_a_cell_is_no_text_of_it(tmp_path: Path) -> None:

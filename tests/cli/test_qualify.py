@@ -23,7 +23,8 @@ import typer
 
 from aex_async.cli.console import show_minutes
 from aex_async.qualify import Journal, JournalError, Qualification
-from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end
+from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end, tell_opening
+from aex_async.qualify.command.outputs import Report
 from aex_async.qualify.command.pace import Pace
 from aex_async.qualify.command.progress import EVERY, Meter
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
@@ -376,22 +377,47 @@ def test_addresses_that_vanish_during_the_run_are_missed(
     assert capsys.readouterr().err == "Only 0 of 3 addresses were found: did the file change meanwhile?\n"
 
 
+class Interrupted(Journal):
+    """A journal at whose first line somebody presses Ctrl-C."""
+
+    def results(self) -> Iterator[Qualification]:
+        raise KeyboardInterrupt
+
+
+def test_of_printed_results_nothing_is_kept_for_a_report(
+    addresses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = Report(path=tmp_path / "report.html", aex="")
+    with open_addresses(str(addresses), InputOptions()) as source, Interrupted(None, {}) as journal:
+        job = plan(source, "-", OutputOptions(), products=False, report=report)
+        for address in job.addresses():
+            journal.add(Qualification(row=address.row, address=address.text, outcome="none"))
+        with pytest.raises(typer.Exit) as interrupted:
+            finish(job, journal, Ending())
+    assert (interrupted.value.exit_code, report.path.exists()) == (130, False)
+    assert capsys.readouterr().err == "Interrupted. The results were printed; the report was not written.\n"
+
+
+def test_a_run_says_when_it_ends_by_itself_only_if_it_does() -> None:
+    opening = tell_opening("https://aex.example.com", 2, bounded=True)
+    assert opening.endswith(" about 2 addresses. If it does not answer at all, the run ends after some 70 s.")
+    assert tell_opening("the sandbox", 1, bounded=False) == "Asking the sandbox about 1 address."
+
+
 def test_results_that_cannot_be_written_are_kept_all_the_same(
     addresses: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
 
-    class Interrupted(Journal):
+    class InterruptedOnce(Interrupted):
         """A journal at whose first line somebody presses Ctrl-C, as long as the folder is there."""
 
         def results(self) -> Iterator[Qualification]:
-            if folder.exists():
-                raise KeyboardInterrupt
-            return super().results()
+            return super().results() if folder.exists() else Journal.results(self)
 
     output = folder / "r.csv"
-    with open_addresses(str(addresses), InputOptions()) as source, Interrupted(None, {}) as journal:
+    with open_addresses(str(addresses), InputOptions()) as source, InterruptedOnce(None, {}) as journal:
         job = plan(source, str(output), OutputOptions(), products=False)
         for address in job.addresses():
             journal.add(Qualification(row=address.row, address=address.text, outcome="none"))
@@ -402,7 +428,7 @@ def test_results_that_cannot_be_written_are_kept_all_the_same(
             finish(job, journal, Ending())
     assert (interrupted.value.exit_code, stopped.value.exit_code) == (130, 1)
     assert capsys.readouterr().err == (
-        f"Interrupted. All is done and kept: run the same again to have {output} written.\n"
+        "Interrupted. All is done and kept: run the same again to have it written.\n"
         f"All is done and kept, but {output} cannot be written: No such file or directory.\n"
     )
 

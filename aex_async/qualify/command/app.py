@@ -262,7 +262,9 @@ def qualify(
             with journal:
                 if retry_failed:
                     journal.forget_failed()
-                ending = attempt(job, journal, runner, name_host(host))
+                # The last look at a silent AEx would wait for its turn behind a lower rate's other requests.
+                bounded = not connection.sandbox and (rate is None or rate >= at_once)
+                ending = attempt(job, journal, runner, name_host(host), bounded=bounded)
                 finish(job, journal, ending, json=json)
         except JournalError as error:
             leave(f"Stopped: {error}.", FAILED)

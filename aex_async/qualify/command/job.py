@@ -24,7 +24,7 @@ from aex_async.qualify.files.results_file import check_extras, write_results
 from aex_async.qualify.run import find_left
 
 GIVEN_UP: Final = 70.0
-"""Seconds in which an AEx that is silent from the start is asked as often as can be of use."""
+"""About how long a run asks an AEx that never answers, in seconds."""
 
 
 @frozen(kw_only=True)
@@ -111,11 +111,14 @@ def name_host(host: str | None) -> str:
     return (host or os.environ.get("AEX_BASE_URL") or PREPROD).rstrip("/")
 
 
-def attempt(job: Job, journal: Journal, runner: Runner, host: str) -> Ending:
-    """Run what is left of a job; return what ended it early, if anything did."""
+def attempt(job: Job, journal: Journal, runner: Runner, host: str, *, bounded: bool = True) -> Ending:
+    """Run what is left of a job; return what ended it early, if anything did.
+
+    `bounded` is whether a run ends by itself, and soon, if nothing answers.
+    """
     spent: list[int] = []
     done = journal.count()
-    with Meter(job.total, done, tell_opening(host, job.total - done.total())) as meter:
+    with Meter(job.total, done, tell_opening(host, job.total - done.total(), bounded=bounded)) as meter:
         stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
         def watch(result: Qualification) -> None:
@@ -136,12 +139,13 @@ def attempt(job: Job, journal: Journal, runner: Runner, host: str) -> Ending:
     return evolve(ending, requests=sum(spent))
 
 
-def tell_opening(host: str, left: int) -> str:
+def tell_opening(host: str, left: int, *, bounded: bool) -> str:
     """Return what is said first: what is done, and how long nothing may be seen of it."""
     if not left:
         return ""
     number = "1 address" if left == 1 else f"{left} addresses"
-    return f"Asking {host} about {number}. If it does not answer at all, the run ends after some {GIVEN_UP:.0f} s."
+    longest = f" If it does not answer at all, the run ends after some {GIVEN_UP:.0f} s." if bounded else ""
+    return f"Asking {host} about {number}.{longest}"
 
 
 async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
@@ -175,6 +179,8 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
         with announcing("Writing the results."):
             _write(job, journal)
     except KeyboardInterrupt:
+        if job.output is None:  # there is no journal either that the same command could go on from
+            leave("Interrupted. The results were printed; the report was not written.", INTERRUPTED)
         leave("Interrupted. All is done and kept: run the same again to have it written.", INTERRUPTED)
     ended = describe_ending(counts, addresses=job.source.total, requests=ending.requests)
     if json:

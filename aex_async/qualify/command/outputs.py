@@ -66,9 +66,7 @@ class Report:
         if not self.path.parent.is_dir():
             raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
         if not os.access(self.path.parent, os.W_OK):  # to be told before the run and not after it
-            raise UsageError(
-                f"{self.path.parent} may not be written, where the report is to go: choose another --report"
-            )
+            raise UsageError(f"the report cannot be written to {self.path.parent.resolve()}: choose another --report")
         if not self._may_write():
             raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 

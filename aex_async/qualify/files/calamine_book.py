@@ -32,7 +32,7 @@ class CalamineBook:
 
     def read(self, title: str) -> RawSheet:
         """Return a sheet, with its errors and its pending formulas in their places."""
-        with _without_panic():
+        with _without_panic(old=is_old_excel(self._file)):
             sheet = self._book.get_sheet_by_name(title)
             rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
         if is_old_excel(self._file):
@@ -49,9 +49,10 @@ def _open(file: BinaryIO, name: str) -> Any:
         calamine = importlib.import_module("python_calamine")
     except ModuleNotFoundError:
         raise UsageError(f"{name} is a spreadsheet, which needs python-calamine: {EXTRA}") from None
+    old = is_old_excel(file)
     file.seek(0)
     try:
-        with _without_panic():
+        with _without_panic(old=old):
             return calamine.CalamineWorkbook.from_filelike(file)
     except (calamine.CalamineError, _PanicError) as error:
         # Of what Excel itself encrypted calamine only says that it does not know the format.
@@ -68,20 +69,28 @@ class _PanicError(Exception):
 
 
 @contextlib.contextmanager
-def _without_panic() -> Generator[None]:
-    """Make an error of a panic, and keep the backtrace that goes with it from standard error.
+def _without_panic(*, old: bool) -> Generator[None]:
+    """Make an error of a panic; of old Excel, where they were seen, keep its backtrace from standard error.
 
     A panic is no `Exception`, so that nothing takes it for a mistake of the input, which it is here.
     """
+    # Other threads write to standard error too, which is why it is not closed to them for every spreadsheet.
+    with _silence() if old else contextlib.nullcontext():
+        try:
+            yield
+        except BaseException as error:
+            if type(error).__name__ == "PanicException":
+                raise _PanicError("the library that reads it did not foresee what is in it") from None
+            raise
+
+
+@contextlib.contextmanager
+def _silence() -> Generator[None]:
     sys.stderr.flush()
     kept, nowhere = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     try:
         yield
-    except BaseException as error:
-        if type(error).__name__ == "PanicException":
-            raise _PanicError("the library that reads it did not foresee what is in it") from None
-        raise
     finally:
         os.dup2(kept, 2)
         os.close(kept)

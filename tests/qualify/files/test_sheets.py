@@ -1,7 +1,10 @@
 """Sheets as other programs write them: what a cell shows is read, or the sheet is refused with what helps."""
 
+import os
 import re
 import struct
+import threading
+import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -177,6 +180,30 @@ def test_a_library_that_panics_prints_no_backtrace(capfd: pytest.CaptureFixture[
     with pytest.raises(UsageError):
         read("gnumeric-errors-95.xls")
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_other_threads_say_while_a_new_spreadsheet_is_read_is_not_lost(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(5000):
+            sheet.write_row(row, 0, ["address", "note"] if not row else [f"{row} Long Street", "x"])
+    done, said = threading.Event(), list[str]()
+
+    def speak() -> None:
+        while not done.is_set():
+            said.append(f"{len(said)}\n")
+            os.write(2, said[-1].encode())
+            time.sleep(0.001)
+
+    speaker = threading.Thread(target=speak)
+    speaker.start()
+    assert len(read(tmp_path / "a.xlsx")) == 4999
+    done.set()
+    speaker.join()
+    assert capfd.readouterr().err == "".join(said)
 
 
 def test_errors_of_the_binary_format_are_found(tmp_path: Path) -> None:

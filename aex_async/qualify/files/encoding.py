@@ -94,6 +94,9 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
     head = source.peek(4096)
     if foreign := next((kind for magic, kind in _FOREIGN.items() if head.startswith(magic)), None):
         raise UsageError(f"{source.name} is {foreign}: export it as CSV or as Excel")
+    if head and not head.strip(b"\0"):
+        # What a disk that lost power, or a download that broke off, leaves of a file; UTF-32 it would seem to be.
+        raise UsageError(f"{source.name} holds nothing but NUL where its text should begin: fetch it again")
     marked = next((Encoding(codec, bom=True) for mark, codec in _BOMS if head.startswith(mark)), None)
     named = read_encoding(given) if given else None
     known = named and (marked if marked and _is_kin(marked, named) else Encoding(named.codec))

@@ -242,6 +242,8 @@ REFUSED: Final = (
     make("a quote that is never closed", 'a,address\n1,"x\n', refused="line 2: .*never closed"),
     make("a quote that is never closed in a header", 'a,"address\n1,x\n', refused="never closed"),
     make("text after a quote", 'a,address\n1,"x" y\n', refused="line 2: .*check the quotes"),
+    make("as many NUL as there were letters", bytes(16), refused="nothing but NUL.*fetch it again"),
+    make("NUL for a beginning", bytes(5000) + b"address\nx\n", refused="nothing but NUL.*fetch it again"),
     make("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
     make("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
     make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),

@@ -34,7 +34,7 @@ _HEAD: Final = 5
 _PARAGRAPH: Final = range(2, 7)
 """Lines of an address as it is written on an envelope."""
 _SQL: Final = re.compile(
-    r"^\s*(?:insert\s+(?:or\s+\w+\s+)?into|create\s+table|copy\s.*\sfrom\s+stdin)\b", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?:insert\s+(?:or\s+\w+\s+)?into|create\s+table|copy\s.*\sfrom\s+stdin)\b", re.IGNORECASE | re.MULTILINE
 )
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -208,3 +209,11 @@ def test_a_header_in_another_encoding_than_was_said_is_told(tmp_path: Path) -> N
     with pytest.raises(UsageError, match=r"has no column Straße, and its header cannot be read in this encoding"):
         read(path, columns=("Straße",), encoding="utf-8")
     assert read(path, columns=("Straße",)) == ["38 David Road"]
+
+
+def test_blank_lines_are_looked_through_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("\n" * (SAMPLE - 100) + "38 David Road\n")
+    began = time.perf_counter()
+    assert read(path) == ["38 David Road"]
+    assert time.perf_counter() - began < 5

@@ -108,8 +108,9 @@ def connect_sandbox(sandbox: "Sandbox | None" = None) -> AsyncAExClient:
 
 def build_client(token: str | None = None, **options: Any) -> AsyncAExClient:
     """Return a client, or leave with the reason why the settings make none."""
+    options.setdefault("timeout", TIMEOUT)
     try:
-        return AsyncAExClient(token, **{"timeout": TIMEOUT, **options})
+        return AsyncAExClient(token, **options)
     except UsageError as error:
         leave(f"The client cannot be built: {error}", MISUSED, cause=error)
 

@@ -19,6 +19,7 @@ from aex_async.sandbox.serving import run
 
 TlsVersion: TypeAlias = Literal["1.2", "1.3"]
 SEE_TLS = "see --tls-certificate, --tls-key and --tls-client-authority"
+HOW_TO_FAIL = "write it as 'POST /services/full=cut_after', or '/customers=delay:2'"
 
 
 def sandbox(
@@ -48,12 +49,14 @@ def sandbox(
     ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(help="Serve HTTPS with this certificate, a PEM file.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="The certificate's key, unless it is in the same file.")] = None,
-    tls_version: Annotated[TlsVersion | None, typer.Option(help="Speak this version of TLS alone.")] = None,
+    tls_version: Annotated[TlsVersion | None, typer.Option(help="Speak only this version of TLS.")] = None,
     tls_tickets: Annotated[
-        int, typer.Option(min=0, max=100, help="Session tickets to send after a handshake of TLS 1.3.")
-    ] = 2,
+        int | None,
+        typer.Option(min=0, max=100, help="Session tickets to send after a handshake of TLS 1.3; two by default."),
+    ] = None,
     tls_client_authority: Annotated[
-        Path | None, typer.Option(help="Ask for a client's certificate of an authority in this PEM file.")
+        Path | None,
+        typer.Option(help="Require a client certificate signed by an authority in this PEM file."),
     ] = None,
 ) -> None:
     """Serve a sandbox, an AEx with made-up data, until Ctrl-C.
@@ -91,15 +94,16 @@ def sandbox(
 
 
 def make_tls(
-    certificate: Path | None, key: Path | None, version: TlsVersion | None, tickets: int, authority: Path | None
+    certificate: Path | None, key: Path | None, version: TlsVersion | None, tickets: int | None, authority: Path | None
 ) -> ssl.SSLContext | None:
     """Return what the sandbox speaks TLS with, `None` if there is no certificate to speak it with."""
     if certificate is None:
-        if key or version or authority:
-            leave("TLS takes a certificate (see --tls-certificate).", MISUSED)
+        if key or version or authority or tickets is not None:
+            leave("TLS needs a certificate (see --tls-certificate).", MISUSED)
         return None
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    tls.num_tickets = tickets
+    if tickets is not None:
+        tls.num_tickets = tickets
     if version is not None:
         tls.minimum_version = tls.maximum_version = ssl.TLSVersion[f"TLSv{version.replace('.', '_')}"]
     try:
@@ -152,6 +156,8 @@ def add_fault(world: Sandbox, text: str) -> None:
     route, equals, wanted = text.rpartition("=")
     method, _, path = route.rpartition(" ")
     name, _, values = wanted.partition(":")
+    if not equals and ("/" in text or " " in text):  # a route without a fault
+        leave(f"--fault {text}: {HOW_TO_FAIL}.", MISUSED)
     try:
         fault = Fault.named(name.replace("-", "_"), *[read_value(value) for value in values.split(",") if value])
         if equals or fault.handshake:
@@ -159,7 +165,7 @@ def add_fault(world: Sandbox, text: str) -> None:
             return
     except ValueError as error:
         leave(f"--fault {text}: {error}.", MISUSED)
-    leave(f"--fault {text}: write it as 'POST /services/full=cut_after', or '/customers=delay:2'.", MISUSED)
+    leave(f"--fault {text}: {HOW_TO_FAIL}.", MISUSED)
 
 
 def read_value(text: str) -> Any:

@@ -1,9 +1,10 @@
 """What can go wrong on purpose with chosen requests."""
 
+import inspect
 import json
 import random
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Final, Literal, Self, TypeAlias, get_args
 
@@ -227,8 +228,13 @@ class Fault:
         """
         if name not in NAMES:
             raise ValueError(f"there is no fault {name!r}: one of {', '.join(NAMES)}")
+        factory = getattr(cls, name)
         try:
-            return getattr(cls, name)(*values, **options)  # type: ignore[no-any-return]
+            inspect.signature(factory).bind(*values, **options)
+        except TypeError:  # which speaks of arguments, and counts the class among them
+            raise ValueError(f"the fault {name!r} cannot be made like that: {_tell_values(factory)}") from None
+        try:
+            return factory(*values, **options)  # type: ignore[no-any-return]
         except TypeError as error:
             raise ValueError(f"the fault {name!r} cannot be made like that: {error}") from None
 
@@ -360,6 +366,13 @@ class Faults:
             if rule.times != 0 and rule.fault.handshake and rule.fires(self._chance):
                 return rule.fault
         return FLAWLESS
+
+
+def _tell_values(factory: Callable[..., Fault]) -> str:
+    """Return what a factory takes, in words; what is only taken by its name is followed by an equals sign."""
+    parameters = inspect.signature(factory).parameters.values()
+    names = [f"{one.name}=..." if one.kind is one.KEYWORD_ONLY else one.name for one in parameters]
+    return f"it takes {', '.join(names) or 'no value'}"
 
 
 def _error_body(code: int) -> bytes:

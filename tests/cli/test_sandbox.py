@@ -113,13 +113,16 @@ def test_what_is_wanted_of_the_world_is_said_by_name(tmp_path: Path) -> None:
         (("--fault", "cut_after"), "--fault cut_after: write it as 'POST /services/full=cut_after', or "),
         (("--fault", "/x=odd"), "--fault /x=odd: there is no fault 'odd': one of delay, refuse, "),
         (("--fault", "/x=status:99"), "--fault /x=status:99: 99 is not a status that a server may answer with."),
-        (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made like that: "),
+        (("--fault", "POST /x"), "--fault POST /x: write it as 'POST /services/full=cut_after', or "),
+        (("--fault", "/x=refuse:1"), "--fault /x=refuse:1: the fault 'refuse' cannot be made like that: it takes no "),
+        (("--fault", "silent_handshake:1"), "--fault silent_handshake:1: the fault 'silent_handshake' cannot be made "),
         (("--tls-certificate", "/dev/null"), "A certificate, or its key, cannot be used (see --tls-certificate"),
         (
             ("--tls-certificate", "/no/such"),
             "A certificate, or its key, cannot be read: No such file or directory (see ",
         ),
-        (("--tls-version", "1.2"), "TLS takes a certificate (see --tls-certificate)."),
+        (("--tls-version", "1.2"), "TLS needs a certificate (see --tls-certificate)."),
+        (("--tls-tickets", "0"), "TLS needs a certificate (see --tls-certificate)."),
         (("--fault", "/x=cut_handshake"), "--fault /x=cut_handshake: a handshake comes before any request, so that"),
     ],
 )
@@ -227,7 +230,7 @@ def test_with_a_certificate_it_speaks_https_as_it_is_told(tmp_path: Path) -> Non
     authority.configure_trust(trusting)  # pyright: ignore[reportUnknownMemberType] - pyOpenSSL's
     files = {"--tls-certificate": certificate, "--tls-key": key, "--tls-client-authority": trusted}
     options = [str(part) for option in files.items() for part in option]
-    options += ["--tls-version", "1.2", "--fault", "silent-handshake"]
+    options += ["--tls-version", "1.2", "--tls-tickets", "0", "--fault", "silent-handshake"]
     with started(AEX, "sandbox", "--port", "0", *options) as process:
         url = read_exports(process)["AEX_BASE_URL"]
         assert url.startswith("https://127.0.0.1:")

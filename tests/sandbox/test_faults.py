@@ -1,5 +1,6 @@
 """What is made to go wrong goes wrong so, with the write on time, late, or never."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -242,6 +243,19 @@ def test_what_is_counted_is_a_whole_number(make: Callable[[Any], Fault], count: 
 @pytest.mark.parametrize("values", [("late", "soon"), ("delay", "soon"), ("cut_after", 1, 2)])
 def test_what_a_named_fault_does_not_take_is_said_with_its_name(values: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match=f"the fault '{values[0]}' cannot be made like that: "):
+        Fault.named(*values)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (("silent_handshake", 1), "it takes no value"),
+        (("silent", 1), "it takes effect=..."),
+        (("late",), "it takes seconds, outcome=..."),
+    ],
+)
+def test_what_a_fault_takes_is_said_in_words(values: tuple[Any, ...], words: str) -> None:
+    with pytest.raises(ValueError, match=f"cannot be made like that: {re.escape(words)}$"):
         Fault.named(*values)
 
 

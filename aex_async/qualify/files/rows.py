@@ -71,6 +71,13 @@ _HEADERLESS: Final = re.compile(
     re.IGNORECASE,
 )
 """What a name of a column has not, and an address has. `Street` alone is a name."""
+_COUNTED: Final = re.compile(
+    r"[a-z]+(_[a-z]+)*_?\d{1,2}"
+    r"|([a-z]+[ _])*(address|addr|adres|line|lyn|phone|tel|cell|mobile|contact|name|column|col|field|note) ?\d{1,2}"
+    r"|(street|unit|site) \d",
+    re.IGNORECASE,
+)
+"""Names of which there are several: Address1, Address Line 2, addr_3. Main Road 12 is none."""
 _UNUSUAL: Final = re.compile(
     r"(?<=\w) ?(\|\||[;|\t\^~:#!\x01\x1e\x1f\u00a6\u00a7\u060c\u061b\uff0c\uff1b\uff5c\u3001]) ?(?=\w)"
 )
@@ -108,7 +115,7 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
             f'{file} begins with "{names[0][:60]}", which is read as the name of one column: name the --delimiter, '
             f'such as "{delimiter}", or the one column with --column'
         )
-    if names[0].strip().casefold() != COLUMN and _HEADERLESS.search(names[0]):
+    if names[0].strip().casefold() != COLUMN and (reads_as_address(names[0]) or names[0].strip().isdigit()):
         raise UsageError(
             f'{file} begins with "{names[0][:60]}", which looks like an address, not like the name of a column: '
             "say --input-format lines, or name it with --column"
@@ -123,7 +130,8 @@ def choose_columns(file: str, names: Sequence[str], wanted: Sequence[str]) -> tu
 
 def reads_as_address(name: str) -> bool:
     """Whether the name of a column is rather an address, of a table without names."""
-    return _HEADERLESS.search(name) is not None and not name.strip().isdigit()
+    name = name.strip()
+    return _HEADERLESS.search(name) is not None and not name.isdigit() and not _COUNTED.fullmatch(name)
 
 
 def _find_delimiter(name: str) -> str | None:

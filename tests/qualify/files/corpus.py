@@ -46,6 +46,7 @@ TABLES: Final = (
     make("semicolon", f"ref;address\n1;{PLACE}\n", PLACE),
     make("tab", f"ref\taddress\n1\t{PLACE}\n", PLACE),
     make("pipe", f"ref|address\n1|{PLACE}\n", PLACE),
+    make("one column whose name is counted", "Address 1\n38 David Rd\n", "38 David Rd", columns=("Address 1",)),
     make("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
     make("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
     make(
@@ -244,6 +245,16 @@ REFUSED: Final = (
     make("text after a quote", 'a,address\n1,"x" y\n', refused="line 2: .*check the quotes"),
     make("as many NUL as there were letters", bytes(16), refused="nothing but NUL.*fetch it again"),
     make("NUL for a beginning", bytes(5000) + b"address\nx\n", refused="nothing but NUL.*fetch it again"),
+    make(
+        "names that are counted",
+        "ref,Address1,Address Line 2,addr_3,City\n1,12 Long,x,y,z\n",
+        refused="has no column address: name one with --column, out of ref, Address1",
+    ),
+    make(
+        "an address that ends in its number where names should be",
+        "1,Main Road 12\n2,Long 7\n",
+        refused="its first line looks like an address",
+    ),
     make("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
     make("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
     make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),

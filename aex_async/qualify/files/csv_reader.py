@@ -23,6 +23,8 @@ WHY: Final = "bytes that are no text in this encoding, NUL, or Ctrl-Z"
 _DIRECTIVE: Final = "sep="
 _ESCAPE: Final = re.compile(r"\\([ntr\\])")
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+_WRITTEN: Final = re.compile(r"\\[ntrbfv0NZ\\]")
+_DRIVE: Final = re.compile(r"\b[A-Za-z]:\\(?!\\)")
 _RARE_END: Final = re.compile("[\u2028\u2029\x85]")
 
 
@@ -34,7 +36,7 @@ class DelimitedReader:
         self._text, self._flawed = text, flawed
         sample, whole = text.sample()
         directed, self._skip = _read_directive(sample)
-        self._escaped = _ESCAPE.search(sample) is not None
+        self._escaped = _ESCAPE.search(sample) is not None and not _has_plain_backslash(sample)
         rest = sample.split("\n", 1)[-1] if self._skip else sample
         _check_line_ends(rest, text.name)
         self.table: Table = judge(rest, columns, text.name, whole=whole, given=delimiter or directed)
@@ -113,6 +115,11 @@ class LineReader:
                     yield mend(row, WHY) if self._flawed else row
 
 
+def _has_plain_backslash(sample: str) -> bool:
+    r"""Whether a backslash stands for itself, as in C:\new, which a database would have doubled."""
+    return _DRIVE.search(sample) is not None or "\\" in _WRITTEN.sub("", sample)
+
+
 def unescape(text: str) -> str:
     """Return a text without the escapes of a database."""
     return _ESCAPE.sub(lambda found: _ESCAPED[found[1]], text)
@@ -120,7 +127,9 @@ def unescape(text: str) -> str:
 
 def _check_line_ends(sample: str, name: str) -> None:
     """Raise `UsageError` for line ends that no program reads as such: the whole table would be its header."""
-    if found := _RARE_END.search(re.split("[\r\n]", sample, maxsplit=1)[0]):
+    first, *rest = re.split("[\r\n]+", sample, maxsplit=1)
+    # One within a text is no line end, where others end the lines.
+    if (found := _RARE_END.search(first)) and not "".join(rest).strip():
         raise UsageError(f"{name} ends its lines with U+{ord(found[0]):04X}: replace it with line feeds")
 
 

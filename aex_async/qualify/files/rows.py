@@ -167,7 +167,7 @@ def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str,
     """Return the text of an address, and why it cannot be qualified, if so."""
     if len(columns) == 1:
         text = cells.get(columns[0])
-        if isinstance(text, str) and _LONG < len(text) <= MAX_ADDRESS and text[0] != "=":
+        if isinstance(text, str) and _LONG < len(text) <= MAX_ADDRESS and text[0] not in "= \t\xa0":
             return text, None  # as nearly all are
     parts = list[str]()
     for column in columns:

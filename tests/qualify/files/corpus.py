@@ -46,6 +46,21 @@ TABLES: Final = (
     make("semicolon", f"ref;address\n1;{PLACE}\n", PLACE),
     make("tab", f"ref\taddress\n1\t{PLACE}\n", PLACE),
     make("pipe", f"ref|address\n1|{PLACE}\n", PLACE),
+    make(
+        "a path of Windows beside the addresses",
+        "address\tpath\nunit 4\\rose court\tC:\\new\n",
+        "unit 4\\rose court",
+        name="a.tsv",
+    ),
+    make("a backslash of its own", "address\tby\n4\\new court\tA\\P\n", "4\\new court", name="a.tsv"),
+    make(
+        "a rare line end in a text", "38 David Rd\u2028Town\n7 Long\n", "38 David Rd\u2028Town", "7 Long", name="a.txt"
+    ),
+    make(
+        "a long text that is kept from being a number, after a blank",
+        'address\n ="12 Long Street, Some Suburb, Town and Country"\n',
+        "12 Long Street, Some Suburb, Town and Country",
+    ),
     make("one column whose name is counted", "Address 1\n38 David Rd\n", "38 David Rd", columns=("Address 1",)),
     make("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
     make("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),

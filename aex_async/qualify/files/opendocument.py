@@ -11,6 +11,7 @@ from attrs import define, field
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, RawSheet
+from aex_async.qualify.files.rows import ERROR
 
 CONTENT: Final = "content.xml"
 MAX_CELLS: Final = 20_000_000
@@ -26,7 +27,7 @@ _MAX_MANIFEST: Final = 1 << 24
 
 _MAGIC: Final = b"PK\x03\x04"
 _MANIFEST: Final = "META-INF/manifest.xml"
-_ERROR: Final = re.compile(r"#[A-Z/0]+[!?]?|Err:\d{3}")
+_ERROR: Final = re.compile(rf"{ERROR.pattern}|#[A-Z/0]+")
 _DURATION: Final = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
 _INDENT: Final = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _CELLS: Final = {"table:table-cell", "table:covered-table-cell"}

@@ -83,7 +83,14 @@ _UNUSUAL: Final = re.compile(
 )
 _LONG: Final = 32
 """Characters of a text that is neither a date nor an error, nor says that there is nothing."""
-_ERROR: Final = re.compile(r"#(N/A|[A-Z_]+[!?]|DIV/0!)|Err:\d{3}")
+ERROR: Final = re.compile(
+    r"#[\u00a1\u00bf]?[^\W\da-z]+(/([^\W\da-z]+|0))?[!?]"  # #REF!, #NOM?, #DEEL/0!, each as its language has it
+    # those that end in no mark: N/A and what else it is called, which is a list, for #A/B may be a unit
+    r"|#(N/[ABD]|NV|I/T|YOK|HI\u00c1NYZIK|NEN\u00cd_K_DISPOZICI|\u041d/\u0414|GETTING_DATA)"
+    r"|#{3,}"  # a column that was too narrow for its number or its date
+    r"|(Err|Fehler|Fout|Erro|Erreur)\.?\s?:\s?\d{3}"  # of LibreOffice
+)
+"""What a spreadsheet shows for an error, in the language of whoever saved it."""
 _MONTH: Final = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME: Final = re.compile(r"\d\d:\d\d:\d\d(\.\d+)?")
 _SUM: Final = re.compile(r"((grand |sub-?)?totals?|sum|count|average)\W*", re.IGNORECASE)
@@ -190,7 +197,7 @@ def read_address(cells: Mapping[str, Any], columns: Sequence[str]) -> tuple[str,
 
 def _find_flaw(text: str) -> str | None:
     """Return what a short text is rather than an address."""
-    if len(text) <= _LONG and _ERROR.fullmatch(text):
+    if len(text) <= _LONG and ERROR.fullmatch(text):
         return f"{text}, an error of a spreadsheet: correct it there"
     if len(text) <= _LONG and _DATE.fullmatch(text):
         return f"a date, {text}, as spreadsheets make of 3/4: write it as text"

@@ -181,6 +181,24 @@ POISON: Final = (
         name="a.jsonl",
         troubles=("line 1: n holds",),
     ),
+    *(
+        make(f"{error} in CSV", f"address,ref\n{error},1\n", error, troubles=(f"line 2: address is {error}, an error",))
+        for error in (
+            "#N/A",
+            "#NV",
+            "#N/D",
+            "#N/B",
+            "#NOM?",
+            "#WERT!",
+            "#\u00dcBERLAUF!",
+            "#\u00bfNOMBRE?",
+            "#DEEL/0!",
+            "#\u0414\u0415\u041b/0!",
+            "########",
+            "Fehler:502",
+            "Err:502",
+        )
+    ),
     make("NUL in JSON", '{"address": "x\\u0000"}\n', "x\ufffd", name="a.jsonl", troubles=("line 1: address holds",)),
     make(
         "nested 500 deep",

@@ -34,7 +34,7 @@ Format = Annotated[
     InputFormat | None,
     typer.Option(
         "--input-format",
-        help="The format of ADDRESSES; by default taken from its content and its name.",
+        help="The format of ADDRESSES, xlsx for any spreadsheet; by default taken from its content and its name.",
         show_default=False,
     ),
 ]

@@ -36,6 +36,8 @@ _PARAGRAPH: Final = range(2, 7)
 _SQL: Final = re.compile(
     r"^[ \t]*(?:insert\s+(?:or\s+\w+\s+)?into|create\s+table|copy\s.*\sfrom\s+stdin)\b", re.IGNORECASE | re.MULTILINE
 )
+_CALLED: Final = {"xlsx": "a spreadsheet"}
+"""A format that takes in more than its name says: .ods, .xls and .xlsb are read as it too."""
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
@@ -62,7 +64,8 @@ def detect_bytes(source: InputBytes, given: InputFormat | None) -> InputFormat |
     else:
         found = None
     if given is not None and (found is not None or given in {"xlsx", "parquet"}) and given != found:
-        raise UsageError(f"{source.name} is not {given}: its content is {found or 'something else'}")
+        content = _CALLED.get(found or "", found) or "something else"
+        raise UsageError(f"{source.name} is not {_CALLED.get(given, given)}: its content is {content}")
     return found
 
 

@@ -339,8 +339,14 @@ REFUSED: Final = (
         name="a.jsonl",
         refused="more than 1000 columns",
     ),
-    make("Excel that is none", "address\nx\n", format="xlsx", refused="is not xlsx: its content is something else"),
+    make(
+        "Excel that is none",
+        "address\nx\n",
+        format="xlsx",
+        refused="is not a spreadsheet: its content is something else",
+    ),
     make("a ZIP that is no Excel", b"PK\3\4" + bytes(40), refused="cannot be read as a spreadsheet"),
     make("Parquet that is none", b"PAR1" + bytes(40), refused="cannot be read as Parquet"),
+    make("old Excel called CSV", b"\xd0\xcf\x11\xe0", format="csv", refused="is not csv: its content is a spreadsheet"),
     make("Parquet called CSV", b"PAR1" + bytes(40), format="csv", refused="is not csv: its content is parquet"),
 )

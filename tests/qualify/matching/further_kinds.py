@@ -382,9 +382,14 @@ N89W16790, Appleton Avenue, Menomonee Falls, US, 53051, Wisconsin
 = 300 Main St, W Lafayette, IN
 = 300 Main Street W. Lafayette IN
 ! 300 Main St, Lafayette, IN 47901
+% 300 Main Street, Lafayette, IN
 ! 300 W Main St, West Lafayette, IN
 ! 300 Main St E, West Lafayette, IN 47906
 ! 300 Main St East Lafayette IN
+Suite B, 1065, Nine North Drive, Alpharetta, US, 30004, Georgia
+= 1065 Nine North Drive, Ste B Alpharetta, GA
+= Suite B, 1065 Nine North Dr, Alpharetta
+! 1065 Nine North Drive, Ste C Alpharetta, GA
 14, Oak Street, Newark, US, 07105, New Jersey
 = 14 Oak St, Newark, NJ 7105
 = 14 Oak St Newark NJ 7105

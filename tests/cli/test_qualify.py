@@ -109,21 +109,27 @@ def test_lines_of_text_become_parquet(tmp_path: Path) -> None:
 
 def test_at_a_terminal_a_bar_shows_the_counts(tmp_path: Path) -> None:
     addresses = write_many(tmp_path / "addresses.txt", 30)
-    end = run_at_terminal(
-        "qualify",
-        str(addresses),
-        "-o",
-        str(tmp_path / "r.csv"),
-        "--sandbox",
-        "--rate",
-        "150",
-        NO_COLOR="1",
-        COLUMNS="120",
-    )
+
+    def qualify() -> Ended:
+        command = (
+            "qualify",
+            str(addresses),
+            "-o",
+            str(tmp_path / "r.csv"),
+            "--sandbox",
+            "--rate",
+            "150",
+            "--limit",
+            "30",
+        )
+        return run_at_terminal(*command, NO_COLOR="1", COLUMNS="120")
+
+    end = qualify()
     assert end.code == 0
     assert "30/30" in end.out
     assert " none" in end.out
     assert "\x1b[3" not in end.out  # no colour
+    assert ("Asking" in end.out, "Asking" in qualify().out) == (True, False)  # then nothing is left to ask
 
 
 def test_the_example_of_the_help_works(addresses: Path, tmp_path: Path) -> None:
@@ -144,6 +150,15 @@ def test_in_a_log_a_line_tells_now_and_then_how_it_goes(capsys: pytest.CaptureFi
         capsys.readouterr().err
         == "12 of 90 done, 4 a minute, 20 min left: 1 exact, 10 none, 1 failed\nAEx does not answer.\n"
     )
+
+
+def test_of_results_that_come_at_once_after_an_outage_no_speed_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    with Meter(90, Counter(), clock=lambda: now[0]) as meter:
+        meter.say("AEx does not answer")
+        now[0] = EVERY
+        meter.add("none")
+    assert capsys.readouterr().err == "AEx does not answer.\n1 of 90 done: 1 none\n"
 
 
 def test_an_outage_changes_nothing_of_how_long_the_rest_is_said_to_take() -> None:

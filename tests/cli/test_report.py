@@ -1,5 +1,6 @@
 """`aex qualify --report` makes a page of what is complete, and takes the place of nothing else."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,12 @@ def test_a_report_that_can_not_be_is_refused_before_anything_is_sent(addresses: 
     end = run("qualify", str(addresses), "-o", str(output), "--report", str(addresses), "--sandbox")
     assert end == Ended(2, "", "Nothing was sent: the report would overwrite the addresses: choose another --report.\n")
     assert {path.name for path in tmp_path.iterdir()} == {"addresses.txt"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes a folder in which nobody can make a file")
+def test_a_folder_that_takes_no_report_is_refused_before_anything_is_sent(addresses: Path, tmp_path: Path) -> None:
+    end = run("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", "--report", "/proc/report.html")
+    assert end == Ended(2, "", "Nothing was sent: the report cannot be written to /proc: choose another --report.\n")
 
 
 def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 """What `aex qualify` hands over: results in a file or as they come, a report beside them."""
 
 import contextlib
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from attrs import frozen
@@ -65,8 +65,11 @@ class Report:
                 raise UsageError(f"the report would overwrite the {name}: choose another --report")
         if not self.path.parent.is_dir():
             raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
-        if not os.access(self.path.parent, os.W_OK):  # to be told before the run and not after it
-            raise UsageError(f"the report cannot be written to {self.path.parent.resolve()}: choose another --report")
+        try:
+            TemporaryFile(dir=self.path.parent).close()  # whatever is in the way is to be told before the run
+        except OSError:
+            words = f"the report cannot be written to {self.path.parent.resolve()}: choose another --report"
+            raise UsageError(words) from None
         if not self._may_write():
             raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 

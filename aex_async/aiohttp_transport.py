@@ -147,9 +147,9 @@ class _Listener(ResponseHandler):
                 data = head + end
         super().data_received(data)
 
-    def feed_data(self, *message: Any) -> None:
+    def feed_data(self, data: Any, size: int = 0) -> None:
         """Take a whole head, which ends what waits for one."""
-        super().feed_data(*message)
+        super().feed_data(data, size)
         self._wake()
 
     def set_exception(self, *error: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as aiohttp calls it

@@ -481,7 +481,7 @@ class LosesCount(httpx.AsyncByteStream):
 async def test_an_answer_that_is_whole_counts_however_its_connection_ends() -> None:
     lost, mistaken = ValueError("semaphore released too many times"), ValueError("a mistake in the transport")
     for error in (lost, mistaken):
-        transport = httpx.MockTransport(lambda _, error=error: httpx.Response(200, stream=LosesCount(error)))  # type: ignore[misc]
+        transport = httpx.MockTransport(lambda _, error=error: httpx.Response(200, stream=LosesCount(error)))
         async with AsyncAExClient("T", transport=transport) as aex:
             if error is lost:
                 assert (await aex.get_premise("P1")).id == "P1"

@@ -18,6 +18,7 @@ from aex_async._http.http2 import find_fault, is_of_http2, is_reset, is_unproces
 from aex_async._http.request import EMPTY, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
+from aex_async._json import is_object
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
@@ -84,7 +85,7 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
 def was_cached(told: Mapping[str, Any]) -> bool:
     """Whether a caching transport says that it has asked nobody: hishel's does, in other words with each version."""
     caching = told.get("caching")
-    said: tuple[Mapping[str, Any], ...] = (told, caching if isinstance(caching, Mapping) else {})
+    said: tuple[Mapping[str, Any], ...] = (told, caching) if is_object(caching) else (told,)
     return any(
         each.get(f"{prefix}from_cache") and not each.get(f"{prefix}revalidated")
         for each in said

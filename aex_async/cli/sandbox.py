@@ -77,20 +77,25 @@ def sandbox(
     show_oddities(world, oddity or ())
     for rule in fault or ():
         add_fault(world, rule)
+    ended_by = serve_world(world, host, port, tls, allow_host or ())
+    typer.echo(f"{world.received.total():,} requests came in.", err=True)
+    if state is not None:
+        keep(world, state)
+    raise typer.Exit(128 + ended_by)  # nothing else ends it; 130 after Ctrl-C
+
+
+def serve_world(world: Sandbox, host: str, port: int, tls: ssl.SSLContext | None, hosts: Sequence[str]) -> int:
+    """Serve a sandbox until a signal ends it, and return the signal's number."""
 
     def announce(url: str) -> None:
         typer.echo(f"export AEX_BASE_URL={url}\nexport AEX_TOKEN={world.token}")
         typer.echo(f"Serving made-up data until Ctrl-C. Look at it, and steer it, at {url}/_sandbox", err=True)
 
     try:
-        ended_by = run(world, host=host, port=port, tls=tls, hosts=allow_host or (), announce=announce)
+        return run(world, host=host, port=port, tls=tls, hosts=hosts, announce=announce)
     except OSError as error:
         reason = str(error.strerror).partition(" (")[0]
         leave(f"Cannot serve at {host}, port {port}: {reason} (see --host and --port).", FAILED)
-    typer.echo(f"{world.received.total():,} requests came in.", err=True)
-    if state is not None:
-        keep(world, state)
-    raise typer.Exit(128 + ended_by)  # nothing else ends it; 130 after Ctrl-C
 
 
 def make_tls(

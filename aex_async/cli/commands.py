@@ -120,7 +120,7 @@ def build(name: str, source: Callable[..., None] | typer.Typer) -> Any:
 def read_plainly(parameter: Any) -> None:
     """Let a parameter of typer's be read here, and quote what cannot be read.
 
-    Versions of typer before 0.27 have no pydantic, nor the method that this replaces, and are left alone.
+    Versions of typer without pydantic lack the method that this replaces, and are left alone.
     """
     make_reader = getattr(parameter, "get_runtime_param", None)
     if make_reader is not None and not isinstance(make_reader, ParameterReader):

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
 from aex_async._orders.decisions import LookResult, ServiceMatch
-from aex_async._orders.service_reader import MIXED_WALKS, WALKS, ServiceReader
+from aex_async._orders.service_reader import MAX_BEYOND, MIXED_WALKS, WALKS, ServiceReader
 from aex_async.journal import Rivals
 
 pytestmark = pytest.mark.anyio
@@ -183,6 +183,13 @@ async def test_a_server_may_call_a_page_behind_the_last_one_an_error(end: errors
 async def test_a_look_is_not_complete_if_the_page_behind_the_last_one_fails_otherwise() -> None:
     for error in (fail_with(500, errors.ServerError), fail_with(408, errors.BadRequestError)):
         assert await look(Listings(MINE, beyond=[error])) is error
+
+
+async def test_a_server_whose_pages_have_no_end_is_not_followed_for_ever() -> None:
+    made_up = [Service(id=f"M{number}", customer_id="C1") for number in range(MAX_BEYOND + 1)]
+    with pytest.raises(errors.PaginationError, match="go on for 100 pages behind those that are counted"):
+        await read(Listings(MINE, beyond=made_up))
+    assert len(await read(Listings(MINE, beyond=made_up[: MAX_BEYOND - 1]))) == 3 + MAX_BEYOND - 1
 
 
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
+MAX_BEYOND = 100  # pages behind the last one that is counted: a server that makes rows up would have no end
 
 
 @frozen
@@ -130,13 +131,16 @@ class ServiceReader:
         """
         met = {fold_id(service.id) for service in services}
         beyond: list[Service] = []
-        while True:
-            last += 1
-            fresh = [row for row in await self._read_page(customer_id, last) if fold_id(row.id) not in met]
+        for number in range(last + 1, last + 1 + MAX_BEYOND):
+            fresh = [row for row in await self._read_page(customer_id, number) if fold_id(row.id) not in met]
             if not fresh:
                 return [row for row in beyond if _is_of(row, customer_id)]
             met |= {fold_id(row.id) for row in fresh}
             beyond += fresh
+        raise errors.PaginationError(
+            f"the customer's services go on for {MAX_BEYOND} pages behind those that are counted",
+            page=last + MAX_BEYOND,
+        )
 
     async def _read_page(self, customer_id: str, number: int) -> Sequence[Service]:
         """Return the rows of a page behind the last one: none if there is none, which some servers tell by an error."""

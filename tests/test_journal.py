@@ -587,6 +587,9 @@ def test_a_file_that_a_newer_library_has_changed_since_is_left_to_it(path: Path)
     for use in (partial(journal.begin, attempt()), partial(journal.find, "r-1"), journal.unresolved):
         with pytest.raises(errors.OrderError, match="has version 4, and this library needs 3"):
             use()
+    change(path, "PRAGMA application_id = 1")
+    with pytest.raises(errors.OrderError, match="it is no longer a journal of orders"):
+        journal.unresolved()
 
 
 def test_what_is_in_memory_can_fail_like_a_file() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import anyio
 import pytest
@@ -59,12 +60,8 @@ async def find_no_rivals(attempt: Attempt) -> Rivals:
     return Rivals(frozenset(), frozenset(), any=False)
 
 
-async def nothing_to_check() -> None:
-    raise AssertionError
-
-
 def make_reader(listings: Listings) -> ServiceReader:
-    return ServiceReader(listings.walk, get_premise, nothing_to_check)
+    return ServiceReader(listings.walk, get_premise, cast("Any", None))  # the token needs no check
 
 
 async def read(listings: Listings) -> list[str]:

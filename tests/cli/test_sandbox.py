@@ -12,6 +12,7 @@ import httpx
 import pytest
 import trustme
 
+from aex_async.cli.sandbox import make_tls
 from aex_async.sandbox import Sandbox
 from tests.cli.installed import AEX, Ended, assert_gone, ended, run, started
 from tests.sandbox.people import PREMISE_9, sign_up
@@ -243,3 +244,12 @@ def test_with_a_certificate_it_speaks_https_as_it_is_told(tmp_path: Path) -> Non
         assert answer.status_code == 401
         process.send_signal(signal.SIGINT)
         assert ended(process).code == 130
+
+
+def test_it_asks_for_no_certificate_unless_it_is_told_whose(tmp_path: Path) -> None:
+    issued = trustme.CA().issue_cert("127.0.0.1")
+    both = tmp_path / "both.pem"
+    both.write_bytes(issued.private_key_and_cert_chain_pem.bytes())
+    tls = make_tls(both, None, version="1.3", tickets=None, authority=None)
+    assert tls is not None
+    assert (tls.verify_mode, tls.minimum_version) == (ssl.CERT_NONE, ssl.TLSVersion.TLSv1_3)

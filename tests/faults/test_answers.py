@@ -216,7 +216,7 @@ async def test_a_status_without_content_is_no_answer_to_a_read() -> None:
 @pytest.mark.fault("H26")
 @pytest.mark.parametrize(("age", "stale"), [("0", False), ("1", True), ("-1", True), ("soon", True), ("", True)])
 async def test_only_an_age_of_nought_comes_from_aex_itself(age: str, *, stale: bool) -> None:
-    call = Call("GET", "/premises/P1", uncached=True)
+    call = Call("GET", "/premises/P1", uncached=True, current=True)
     async with connect(answer(b'{"id": "P1"}', "200 OK", f"Age: {age}", 'ETag: "x"')) as (aex, _):
         run = aex._calls.run  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 - orders alone ask so
         if stale:

@@ -45,13 +45,13 @@ def find_old_gaps(file: BinaryIO, number: int) -> Gaps:
             data: bytes = compound.openstream(stream).read()
     except ModuleNotFoundError:
         raise UsageError("an old Excel file needs olefile: pip install 'aex-async[excel]'") from None
-    about = list(_read_records(data, 0))
+    about = list(read_records(data, 0))
     sheets = [content for kind, content in about if kind == _SHEET]
     computed = any(kind == _RECALCULATED for kind, _ in about)
-    return _find_gaps(_read_records(data, struct.unpack_from("<I", sheets[number])[0]), computed=computed)
+    return _find_gaps(read_records(data, struct.unpack_from("<I", sheets[number])[0]), computed=computed)
 
 
-def _read_records(data: bytes, at: int) -> Iterator[_Record]:
+def read_records(data: bytes, at: int) -> Iterator[_Record]:
     """Yield the records of one part of a workbook, up to its end; a chart within it is a part of its own."""
     depth = 0
     while at + 4 <= len(data):

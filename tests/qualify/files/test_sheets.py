@@ -15,6 +15,7 @@ import pytest
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.sheet_gaps import find_gaps, name_place
+from aex_async.qualify.files.xls_gaps import read_records
 from aex_async.qualify.model import Address
 
 FOLDER = Path(__file__).parent / "sheets"
@@ -213,11 +214,15 @@ def test_errors_of_the_binary_format_are_found(tmp_path: Path) -> None:
     cells = pack(0, struct.pack("<I", 300)) + pack(3, struct.pack("<IIB", 2, 0, 42)) + pack(2, bytes(12))
     cells += pack(0, struct.pack("<I", 301)) + pack(11, struct.pack("<IIB", 1, 0, 99) + bytes(9))
     with zipfile.ZipFile(path, "w") as book:
-        book.writestr("xl/workbook.bin", bundle)
+        book.writestr("xl/workbook.bin", pack(131, b"") + bundle)
         book.writestr("xl/_rels/workbook.bin.rels", '<a><Relationship Id="rId1" Target="worksheets/sheet1.bin"/></a>')
         book.writestr("xl/worksheets/sheet1.bin", cells)
     with path.open("rb") as file:
         assert find_gaps(file, "Sites", "a.xlsb").errors == {(300, 2): "#N/A", (301, 1): "#VALUE!"}
+
+
+def test_a_part_of_an_old_workbook_that_is_cut_off_ends_with_its_last_whole_record() -> None:
+    assert list(read_records(struct.pack("<HHH", 0x809, 2, 7) + b"\x0a", 0)) == [(0x809, b"\7\0")]
 
 
 def pack(kind: int, content: bytes) -> bytes:

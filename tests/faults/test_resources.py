@@ -164,7 +164,7 @@ async def test_errors_of_listings_that_are_kept_keep_none_of_their_pages(
         finally:
             tracemalloc.stop()
     # One page has 200 KiB of text, which would be 600 MiB of them.
-    assert (len(kept), taken / count < 10 * 2**10) == (count, True)
+    assert (len(kept), taken / count < 12 * 2**10) == (count, True)
 
 
 async def keep_errors(aex: AsyncAExClient, count: int, kept: list[errors.AExError]) -> None:

@@ -97,7 +97,8 @@ def test_a_mouse_adds_a_fault_and_clears_it(open_page: Opener, sandbox: Sandbox,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [("{seconds", "The arguments are not JSON."), ('{"hours": 1}', "it takes seconds"), ("[1]", "")]
+    ("arguments", "words"),
+    [("{seconds", "The arguments are not JSON."), ('{"hours": 1}', "it takes seconds"), ("[1]", "")],
 )
 def test_a_fault_that_cannot_be_is_refused_in_words(
     open_page: Opener, sandbox: Sandbox, url: str, arguments: str, words: str

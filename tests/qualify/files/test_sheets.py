@@ -355,7 +355,7 @@ def test_an_open_document_that_breaks_off_is_no_broken_gzip(tmp_path: Path) -> N
     content[sizes : sizes + 8] = struct.pack("<II", 1 << 20, 1 << 20)
     path.write_bytes(content)
     # Newer Pythons see beforehand that it cannot be as large as it says.
-    with pytest.raises(UsageError, match="cannot be read as a spreadsheet: (EOFError|Overlapped entries)"):
+    with pytest.raises(UsageError, match=r"cannot be read as a spreadsheet: (EOFError|Overlapped entries)"):
         read(path)
 
 

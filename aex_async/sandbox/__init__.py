@@ -17,7 +17,8 @@ keeps a ledger of what was really written (see `LedgerEntry`), fails on request 
 """
 
 from aex_async.sandbox._exchange import RequestRecord
-from aex_async.sandbox._faults import Effect, Fault, Faults, Handshake, Outcome
+from aex_async.sandbox._fault_rules import Faults
+from aex_async.sandbox._faults import Effect, Fault, Handshake, Outcome
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._routes import read_description
 from aex_async.sandbox._sandbox import Sandbox

@@ -80,7 +80,10 @@ def add_fault(sandbox: Sandbox, data: Mapping[str, Any]) -> Json:
     """Add a fault, `{"fault": "late", "arguments": {"seconds": 5}, "path": "/customers"}`."""
     if strange := sorted(set(data) - _RULE - {"fault", "arguments"}):
         raise CommandError(f"a fault has no {strange[0]!r}: fault, arguments, {', '.join(sorted(_RULE))}")
-    fault = _obey(lambda: Fault.named(str(data.get("fault", "")), **data.get("arguments", {})))
+    arguments = data.get("arguments", {})
+    if not isinstance(arguments, dict):
+        raise CommandError(f'arguments are an object, such as {{"seconds": 5}}, not {arguments!r}')
+    fault = _obey(lambda: Fault.named(str(data.get("fault", "")), **arguments))
     _obey(lambda: sandbox.faults.add(fault, **{name: data[name] for name in _RULE & set(data)}))
     return list(sandbox.faults.rules)
 

@@ -1,14 +1,14 @@
-"""What can go wrong on purpose with chosen requests."""
+"""What can go wrong on purpose with a request."""
 
 import inspect
 import json
-import random
+import math
+import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Literal, Self, TypeAlias, get_args
 
-from attrs import Attribute, asdict, define, evolve, field, frozen
+from attrs import Attribute, evolve, field, frozen
 from attrs.validators import in_, optional
 
 from aex_async.sandbox._exchange import Response
@@ -30,25 +30,69 @@ Handshake: TypeAlias = Literal["late", "silent", "cut"]
 """How the handshake of TLS fares that goes wrong: it begins late, never, or is cut off once the client has begun it."""
 
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+_MOST_TIMES = 1_000  # rows or answers that one request may bring about: the sandbox makes them all at once
+_HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_END = re.compile(rb"[\0\r\n]")
 _WHOLE = sys.maxsize
 _WITHOUT_BODY = (204, 205, 304)
 _HTML = "text/html; charset=utf-8"
 
 
+def _demand(fits: bool, name: str, wanted: str, value: object) -> None:  # noqa: FBT001 - what it is about
+    if not fits:
+        raise TypeError(f"{name} is {wanted}, not {value!r}")
+
+
+def is_whole(value: object) -> bool:
+    """Whether a value is a whole number, and not negative."""
+    return isinstance(value, int) and is_number(value)
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number, finite and not negative."""
+    # True is a number to Python, so that it would mean 1.
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
 def _check_effect(_: object, __: "Attribute[Effect]", value: object) -> None:
-    # True is a number to Python, so it would mean "a second late".
-    if value not in ("before", "never") and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise TypeError(f'effect is "before", "never" or a number of seconds, not {value!r}')
+    fits = value in ("before", "never") or is_number(value)
+    _demand(fits, "effect", '"before", "never" or a number of seconds', value)
 
 
 def _check_pause(_: object, __: "Attribute[float]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-        raise TypeError(f"a pause is a number of seconds, not {value!r}")
+    _demand(is_number(value), "a pause", "a number of seconds", value)
 
 
-def _check_count(_: object, field: "Attribute[int]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise TypeError(f"{field.name} is a whole number, not {value!r}")
+def _check_outcome(_: object, __: "Attribute[Outcome]", value: object) -> None:
+    outcomes = get_args(Outcome)
+    _demand(value in outcomes, "outcome", " or ".join(map(repr, outcomes)), value)
+
+
+def _check_size(_: object, field: "Attribute[int]", value: object) -> None:
+    _demand(is_whole(value), field.name, "a whole number", value)
+
+
+def _check_times(_: object, field: "Attribute[int]", value: int) -> None:
+    _check_size(_, field, value)
+    _demand(value <= _MOST_TIMES, field.name, f"{_MOST_TIMES:,} at most", value)
+
+
+def _check_status(_: object, __: "Attribute[int]", value: object) -> None:
+    if not is_whole(value) or value not in range(_LOWEST_STATUS, _HIGHEST_STATUS + 1):
+        raise ValueError(f"{value!r} is not a status that a server may answer with")
+
+
+def _check_headers(
+    _: object, __: "Attribute[tuple[tuple[bytes, bytes], ...]]", value: Iterable[tuple[bytes, bytes]]
+) -> None:
+    for header in value:
+        # A server that sends another breaks off, and whoever made the fault learns nothing of why.
+        fits = _HEADER_NAME.fullmatch(header[0]) and not _HEADER_END.search(header[1])
+        _demand(bool(fits), "a header", "a name and a value on one line", header)
+
+
+def _check_body(_: object, __: "Attribute[bytes]", value: object) -> None:
+    _demand(isinstance(value, bytes), "body", "text or bytes", value)
 
 
 @frozen(kw_only=True)
@@ -82,14 +126,14 @@ class Fault:
 
     effect: Effect = field(default="before", validator=_check_effect)
     pause: float = field(default=0.0, validator=_check_pause)
-    outcome: Outcome = "answer"
-    kept: int = field(default=0, validator=_check_count)
-    code: int | None = None
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    body: bytes | None = None
-    inserted: int = field(default=0, validator=_check_count)
+    outcome: Outcome = field(default="answer", validator=_check_outcome)
+    kept: int = field(default=0, validator=_check_size)
+    code: int | None = field(default=None, validator=optional(_check_status))
+    headers: tuple[tuple[bytes, bytes], ...] = field(default=(), validator=_check_headers)
+    body: bytes | None = field(default=None, validator=optional(_check_body))
+    inserted: int = field(default=0, validator=_check_times)
     stranger: bool = False
-    again: int = field(default=0, validator=_check_count)
+    again: int = field(default=0, validator=_check_times)
     kept_open: float | None = field(default=None, validator=optional(_check_pause))
     farewell: bool = True
     handshake: Handshake | None = field(default=None, validator=optional(in_(get_args(Handshake))))
@@ -156,12 +200,10 @@ class Fault:
         200 to 599.
         """
         kind = content_type or ("application/json" if body is None else _HTML)
-        extra = () if retry_after is None else ((wait_header.lower().encode(), str(retry_after).encode()),)
-        if not _LOWEST_STATUS <= code <= _HIGHEST_STATUS:
-            raise ValueError(f"{code} is not a status that a server may answer with")
+        extra = () if retry_after is None else ((str(wait_header).lower().encode(), str(retry_after).encode()),)
         return cls(
             code=code,
-            headers=((b"content-type", kind.encode()), *extra),
+            headers=((b"content-type", str(kind).encode()), *extra),
             body=_error_body(code) if body is None else _encoded(body),
             effect=effect,
         )
@@ -264,108 +306,6 @@ class Fault:
 
 FLAWLESS = Fault()
 """What happens to a request that no rule concerns."""
-
-
-@define
-class _Rule:
-    fault: Fault
-    method: str | None
-    path: str
-    times: int | None
-    skip: int
-    rate: float
-
-    def concerns(self, method: str, target: str) -> bool:
-        if self.fault.handshake or self.method not in (None, method):
-            return False
-        return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
-
-    def describe(self) -> dict[str, Any]:
-        state = asdict(self.fault)
-        body = self.fault.body
-        state["headers"] = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in self.fault.headers]
-        state["body"] = None if body is None else body.decode("latin-1")
-        return {**asdict(self, recurse=False), "fault": state}
-
-    def fires(self, chance: random.Random) -> bool:
-        if self.skip:
-            self.skip -= 1
-            return False
-        if self.rate < 1.0 and chance.random() >= self.rate:
-            return False
-        self.times = None if self.times is None else self.times - 1
-        return True
-
-
-def _read_fault(state: Mapping[str, Any]) -> Fault:
-    body = state["body"]
-    headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in state["headers"])
-    values: dict[str, Any] = {**state}
-    values.update(headers=headers, body=None if body is None else body.encode("latin-1"))
-    return Fault(**values)
-
-
-def _read_rule(state: Mapping[str, Any]) -> _Rule:
-    values: dict[str, Any] = {**state}
-    values["fault"] = _read_fault(state["fault"])
-    return _Rule(**values)
-
-
-@define
-class Faults:
-    """The rules by which requests fail, tried in the order they were added."""
-
-    _chance: random.Random = field(repr=False)
-    _rules: list[_Rule] = field(factory=list[_Rule], init=False)
-
-    def add(
-        self,
-        fault: Fault,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        times: int | None = 1,
-        skip: int = 0,
-        rate: float = 1.0,
-    ) -> None:
-        """Make requests fail.
-
-        `method` is such as `"GET"`, or `None` for any. `path` is the beginning of the path with its query
-        (`"/customers?"` is the search alone), or a pattern such as `"/customers/*/services*"`. The first
-        `skip` requests concerned pass; of the others a share of `rate` fails, until `times` have (`None`:
-        for ever). The first rule that fires decides. Raises `ValueError` for a method or a path with a fault of a
-        handshake, which no request has been made in yet.
-        """
-        if fault.handshake and (method or path):
-            raise ValueError("a handshake comes before any request, so that it has neither a method nor a path")
-        self._rules.append(_Rule(fault, method, path or "", times, skip, rate))
-
-    @property
-    def rules(self) -> tuple[dict[str, Any], ...]:
-        """The rules as they stand, in plain JSON: what is to fail, and how often it still will."""
-        return tuple(rule.describe() for rule in self._rules)
-
-    def restore(self, rules: Iterable[Mapping[str, Any]]) -> None:
-        """Be the rules that `rules` told of."""
-        self._rules = [_read_rule(rule) for rule in rules]
-
-    def clear(self) -> None:
-        """Let every request succeed again."""
-        self._rules.clear()
-
-    def pick(self, method: str, target: str) -> Fault:
-        """Return what goes wrong with a request about to be made, which uses up one of the `times`."""
-        for rule in self._rules:
-            if rule.times != 0 and rule.concerns(method, target) and rule.fires(self._chance):
-                return rule.fault
-        return FLAWLESS
-
-    def pick_handshake(self) -> Fault:
-        """Return what goes wrong with a handshake about to begin, which uses up one of the `times`."""
-        for rule in self._rules:
-            if rule.times != 0 and rule.fault.handshake and rule.fires(self._chance):
-                return rule.fault
-        return FLAWLESS
 
 
 def _tell_values(factory: Callable[..., Fault]) -> str:

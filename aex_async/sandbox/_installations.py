@@ -4,7 +4,8 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
-from attrs import define, field, frozen
+import msgspec
+from attrs import define, field, fields_dict, frozen
 
 from aex_async.sandbox._addresses import Atlas, Place, guid
 from aex_async.sandbox._exchange import Row
@@ -199,9 +200,14 @@ class Installations:
         return {name: getattr(self, name) for name in _TABLES}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Be what `snapshot` returned."""
+        """Be what `snapshot` returned; raises `msgspec.ValidationError` for tables of another kind."""
+        kinds = fields_dict(Installations)
         for name in _TABLES:
-            setattr(self, name, state[name])
+            setattr(self, name, msgspec.convert(state[name], kinds[name].type))
+        for table in (self._premises, self._services, self._work_orders):
+            rows = list(table.values())
+            table.clear()  # what a row says of its id counts: it is found by no other
+            table.update((row["id"], row) for row in rows)
 
     def _occupy(self, place: Place, customer_id: str, at: float) -> str:
         premise_id = self.premise_id_at(place) or guid(self._ids)

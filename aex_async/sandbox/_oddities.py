@@ -1,10 +1,12 @@
 """The switches between what the document shows, what callers have seen, what else is possible."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args, get_origin
 
 from attrs import evolve, fields_dict, frozen
 
+_LEAST: Final[Mapping[str, int]] = {"max_count": 1, "lag": 0, "premise_lag": 0}
 _WANTED: Final[Mapping[type[Any] | None, str]] = {bool: "true or false", int: "a whole number"}
 
 
@@ -116,6 +118,10 @@ class Oddities:
     dates: Literal["offset", "utc", "iso", "milliseconds", "date"] = "offset"
     bad_token_is_404: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        for name in fields_dict(Oddities):
+            check_oddity(name, getattr(self, name))
+
     def changed(self, values: Mapping[str, Any]) -> "Oddities":
         """Return these oddities with other `values` by name; raises `ValueError` for what none takes."""
         for name, value in values.items():
@@ -133,5 +139,7 @@ def check_oddity(name: str, value: object) -> None:
     else:
         fits = type(value) in ((int, float) if field.type is float else (field.type,))
         wanted = _WANTED.get(field.type, "a number")
+    if fits and name in _LEAST:
+        fits, wanted = _LEAST[name] <= value < math.inf, f"{_LEAST[name]} at least"  # type: ignore[operator]
     if not fits:
         raise ValueError(f"the oddity {name!r} is {wanted}, not {value!r}")

@@ -31,7 +31,8 @@ from aex_async.sandbox._exchange import (
     with_dates,
     without_braces,
 )
-from aex_async.sandbox._faults import FLAWLESS, Fault, Faults
+from aex_async.sandbox._fault_rules import Faults
+from aex_async.sandbox._faults import FLAWLESS, Fault, is_whole
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._products import CATALOGUE
 from aex_async.sandbox._routes import Answering, find_route
@@ -40,6 +41,7 @@ from aex_async.sandbox._transport import SandboxTransport
 
 SNAPSHOT_VERSION = 1
 _REMEMBERED_REQUESTS = 10_000
+_LAST_MOMENT = 100 * 31_557_600  # seconds; Python's dates end in the year 9999
 
 
 class Sandbox:
@@ -86,9 +88,14 @@ class Sandbox:
         return self._clock() - self._zero
 
     def advance(self, seconds: float) -> None:
-        """Be `seconds` later at once: installations make progress, late writes take place."""
+        """Be `seconds` later at once: installations make progress, late writes take place.
+
+        Raises `ValueError` for a step back, or further than a hundred years from the beginning.
+        """
         if not 0 <= seconds < math.inf:
             raise ValueError(f"the clock can only be moved forward, not by {seconds} s")
+        if self.now() + seconds > _LAST_MOMENT:
+            raise ValueError(f"the clock ends a hundred years after the beginning, at {_LAST_MOMENT:,} s")
         self._zero -= seconds
         self.settle()
 
@@ -149,13 +156,15 @@ class Sandbox:
         try:
             if snapshot["version"] != SNAPSHOT_VERSION:
                 raise ValueError(f"version {snapshot['version']}")  # noqa: TRY301 - told as all others are
-            seed, more = int(snapshot["seed"]), int(snapshot["more_addresses"])
+            seed, more, now = snapshot["seed"], snapshot["more_addresses"], float(snapshot["now"])
+            if type(seed) is not int or not is_whole(more) or not 0 <= now <= _LAST_MOMENT:
+                raise ValueError("no sandbox has such a seed, so many addresses, or such a clock")  # noqa: TRY301 - as above
             state = State(seed, self.now, Oddities(**snapshot["oddities"]), more)
-            state.restore(copy.deepcopy(snapshot["world"]))
+            state.restore(copy.deepcopy(snapshot["world"]), now)
             faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
             faults.restore(snapshot["faults"])
-            zero = self._clock() - float(snapshot["now"])
-        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            zero = self._clock() - now
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"this is not a snapshot of a sandbox: {type(error).__name__}: {error}") from None
         self._forget()
         self.seed, self.more_addresses, self._zero, self._state = seed, more, zero, state

@@ -1,10 +1,12 @@
 """All that a sandbox holds at a moment: what was made up, and what was written since."""
 
 import functools
+import json
 import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
+import msgspec
 from attrs import asdict, define, evolve, field, frozen
 
 from aex_async.sandbox._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
@@ -83,9 +85,7 @@ def _read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _read_place(state: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
-    values: dict[str, Any] = {**state}
-    values["area"] = areas[state["area"]]
-    return Place(**values)
+    return msgspec.convert({**state, "area": areas[state["area"]]}, Place)
 
 
 @define
@@ -130,21 +130,29 @@ class State:
             "installations": self.installations.snapshot(),
             "ledger": [asdict(entry) for entry in self.ledger],
             "later_places": [{**asdict(place, recurse=False), "area": place.area.id} for place in self._later_places],
-            "born": self._born,
             "chance": self.chance.getstate(),
             "ids": self._ids.getstate(),
         }
 
-    def restore(self, state: Row) -> None:
-        """Go back to what `snapshot` returned; raises `LookupError`, `TypeError` or `ValueError` for anything else."""
+    def restore(self, state: Row, now: float) -> None:
+        """Go back to what `snapshot` returned at the time `now`, and list all of it once.
+
+        What no snapshot has raises some error of Python's, here and not at a later request.
+        """
+        json.dumps(
+            state, allow_nan=False
+        )  # msgspec, which writes it below, refuses large numbers, and no infinite ones
         areas = {place.area.id: place.area for place in self._atlas.places}
         places = [_read_place(place, areas) for place in state["later_places"]]
-        ledger = [LedgerEntry(**entry) for entry in state["ledger"]]
+        ledger = msgspec.convert(state["ledger"], list[LedgerEntry])
         self.chance.setstate(_read_chance(state["chance"]))
         self._ids.setstate(_read_chance(state["ids"]))
         self.customers.restore(state["customers"])
         self.installations.restore(state["installations"])
-        self.ledger, self._later_places, self._born = ledger, places, state["born"]
+        self.ledger, self._later_places = ledger, places
+        self._born = {entry.id: entry.at for entry in ledger}
+        self._ordered = {self._premise_of(entry): entry.at for entry in ledger if entry.kind == "service"}
+        self._try_out(now)
 
     def places(self) -> list[Place]:
         """Return every address, latest intruders first."""
@@ -261,5 +269,30 @@ class State:
         product_id = str(entry.product_id)
         self.installations.connect(entry.id, entry.customer_id, place, product_id, entry.at)
         self._born[entry.id] = entry.at
-        self._ordered[str(self.installations.premise_id_at(place))] = entry.at
+        self._ordered[self._premise_of(entry)] = entry.at
         self.ledger.append(entry)
+
+    def _premise_of(self, entry: LedgerEntry) -> str:
+        service = self.installations.service(entry.id, entry.at) or {}
+        return str(service["premise_id"])
+
+    def _try_out(self, now: float) -> None:
+        """Read everything once, in the ways that requests do."""
+        services = self.installations.services(now)
+        connected = [
+            (
+                self.installations.service(row["id"], now),
+                self.installations.premise(row["premise_id"]),
+                self.installations.work_orders_of(row["id"], now),
+                CATALOGUE.by_id[row["product_id"]],
+            )
+            for row in services
+        ]
+        listed = (
+            self.customers.all(),
+            [self.installations.services_of(row["id"], now) for row in self.customers.all()],
+            self.installations.work_orders(now),
+            {row["new_service_id"] for row in self.installations.changes()},
+            [self.predefined_row(place) for place in self.places()],
+        )
+        msgspec.json.encode((services, connected, listed))

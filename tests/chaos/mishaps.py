@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from random import Random
 
 from aex_async.sandbox import Effect, Fault
-from aex_async.sandbox._faults import Faults
+from aex_async.sandbox._fault_rules import Faults
 
 DISTURBED = 0.5  # of the writes
 DISTURBED_READS = 0.06

@@ -44,6 +44,14 @@ def test_oddities_are_changed_one_by_one_or_set_all_together(steer: Steer, sandb
     assert sandbox.oddities == Oddities(clamp_pages=True)
 
 
+def test_a_method_is_the_same_in_any_case(steer: Steer) -> None:
+    [told] = steer.post(
+        "/_sandbox/faults", json={"fault": "status", "arguments": {"code": 503}, "method": "get"}
+    ).json()
+    assert told["method"] == "GET"
+    assert steer.get("/customers", headers=HEADERS).status_code == 503
+
+
 def test_faults_are_added_by_name_counted_and_cleared(steer: Steer) -> None:
     rule = {
         "fault": "status",
@@ -115,6 +123,26 @@ def test_a_write_still_to_come_is_not_lost_by_a_snapshot(sandbox: Sandbox, steer
         ("POST faults", {"fault": "odd"}, "there is no fault 'odd'"),
         ("POST faults", {"fault": "refuse", "pth": "/"}, "a fault has no 'pth'"),
         ("POST faults", {"fault": "late"}, "the fault 'late' cannot be made like that"),
+        ("POST faults", {"fault": "late", "arguments": [5]}, "arguments are an object"),
+        ("POST faults", {"fault": "answer", "arguments": {"body": 5}}, "the fault 'answer' cannot be made like that"),
+        ("POST faults", {"fault": "late", "arguments": {"seconds": 1, "outcome": "odd"}}, "the fault 'late' cannot"),
+        ("POST faults", {"fault": "status", "arguments": {"code": "503"}}, "'503' is not a status"),
+        (
+            "POST faults",
+            {"fault": "status", "arguments": {"code": 503, "content_type": "a\nb"}},
+            "the fault 'status' cannot be made like that: a header is a name and a value on one line",
+        ),
+        ("POST faults", {"fault": "drift", "arguments": {"insert": 10**9}}, "the fault 'drift' cannot be made"),
+        ("POST faults", {"fault": "refuse", "times": "3"}, "times is a whole number"),
+        ("POST faults", {"fault": "refuse", "skip": None}, "skip is a whole number"),
+        ("POST faults", {"fault": "refuse", "rate": "0.5"}, "rate is a share"),
+        ("POST faults", {"fault": "refuse", "rate": 1.5}, "rate is a share"),
+        ("POST faults", {"fault": "refuse", "path": "customers"}, "a path begins with a slash"),
+        ("POST faults", {"fault": "refuse", "path": ["/customers"]}, "a path begins with a slash"),
+        ("POST faults", {"fault": "refuse", "method": "FETCH"}, "a method is one of GET"),
+        ("PATCH oddities", {"max_count": 0}, "the oddity 'max_count' is 1 at least"),
+        ("PATCH oddities", {"lag": -1}, "the oddity 'lag' is 0 at least"),
+        ("POST clock", {"advance": 1e12}, "the clock ends a hundred years after the beginning"),
         ("POST clock", {}, "say by how many seconds"),
         ("POST clock", {"advance": True}, "say by how many seconds"),
         ("POST clock", {"advance": -1}, "the clock can only be moved forward, not by -1 s"),
@@ -131,6 +159,7 @@ def test_what_cannot_be_done_is_refused_and_changes_nothing(
     assert answer.json()["error"].startswith(words)
     assert sandbox.oddities == Oddities()
     assert sandbox.faults.rules == ()
+    assert steer.get("/customers", headers=HEADERS).status_code == 200
 
 
 def test_a_body_that_is_no_json_or_without_end_is_refused(steer: Steer, monkeypatch: pytest.MonkeyPatch) -> None:

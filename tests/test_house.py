@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -53,21 +54,24 @@ HOMES = {
 }
 
 
-def find_imports(path: Path, *, hints: bool = False) -> Iterator[str]:
-    """Yield the full name of every module that a file imports, relative imports resolved.
+@cache  # a dozen tests ask for all of them
+def find_imports(path: Path, *, hints: bool = False) -> frozenset[str]:
+    """Return the full name of every module that a file imports, relative imports resolved.
 
     What it imports for type hints alone is left out, unless `hints`.
     """
+    names: set[str] = set()
     tree = ast.parse(path.read_text())
     tree.body = [node for node in tree.body if hints or not _is_for_hints(node)]
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = ".".join(package[: len(package) - node.level + 1]) + "." if node.level else ""
             module = (base + (node.module or "")).rstrip(".")
-            yield from (f"{module}.{alias.name}" for alias in node.names)
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+    return frozenset(names)
 
 
 def _is_for_hints(node: ast.stmt) -> bool:

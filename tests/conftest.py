@@ -1,5 +1,7 @@
 """What every test module shares: both event loops, the size of a run, and the count of faults survived."""
 
+import os
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +21,12 @@ MET = {
     "predefined_totals": True,
     "customer_services_page_keys": True,
 }
+
+# A contributor's own settings must sway nothing: a proxy, a colour, or worse, a token together with its address.
+SWAYING = "AEX_|COLUMNS|FORCE_COLOR|GITHUB_ACTIONS|NO_COLOR|PY_COLORS|SSL_CERT_|TERM|TTY_|XDG_|.*_PROXY$"
+kept = {name: value for name, value in os.environ.items() if not re.match(SWAYING, name, re.IGNORECASE)}
+os.environ.clear()
+os.environ.update(kept)
 
 # A shell that starts the suite in the background makes it deaf to Ctrl-C, and `nohup` to the end of the terminal; every
 # command that a test starts would be deaf too.

@@ -215,6 +215,16 @@ def test_importing_the_client_leaves_cattrs_to_the_first_one_and_sqlite_to_the_f
     assert shown.stdout == "set()\n"
 
 
+def test_nothing_that_a_contributor_has_set_sways_the_suite() -> None:
+    """As with a token of theirs, with which a test that forgot its own would go to the real AEx."""
+    theirs = {"AEX_TOKEN": "canary", "https_proxy": "canary", "FORCE_COLOR": "1", "XDG_DATA_HOME": "canary"}
+    code = "import os, tests.conftest; print(sorted({*os.environ} & {'PATH', *%r}))" % [*theirs]
+    shown = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], env={**os.environ, **theirs}, capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert shown.stdout == "['PATH']\n"
+
+
 def test_a_package_has_no_names_but_its_own_even_where_it_loads_some_late() -> None:
     assert aex_async.from_json is sys.modules["aex_async._codec.converter"].from_json
     with pytest.raises(AttributeError, match="module 'aex_async' has no attribute 'of_course_not'"):

@@ -17,8 +17,6 @@ AEX = str(Path(sysconfig.get_path("scripts")) / "aex")
 PATIENCE = 120  # seconds that a command may take on the busiest machine
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
-_SWAYING = ("AEX_", "COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR", "PY_COLORS", "TERM", "TTY_")
-
 
 @frozen
 class Ended:
@@ -30,9 +28,8 @@ class Ended:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without what sways the command, and with `changes`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_SWAYING)}
-    return {**kept, "TERM": "xterm-256color", **changes}
+    """Return this process's environment, for a terminal in colour, and with `changes`."""
+    return {**os.environ, "TERM": "xterm-256color", **changes}
 
 
 @contextlib.contextmanager

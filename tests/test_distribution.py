@@ -117,8 +117,8 @@ def test_the_hosted_workflows_run_sessions_that_there_are() -> None:
     named = {
         name.partition("-")[0]
         for workflow in (ROOT / ".github/workflows").iterdir()
-        for line in re.findall(r"nox -s ([\w -]+?)(?= --|\$|\n)", workflow.read_text())
+        for line in re.findall(r"nox -s ([\w. -]+?)(?= --|\$|\n)", workflow.read_text())
         for name in line.split()
     }
-    assert named == {"lint", "typing", "lowest", "tests", "build", "audit"}
+    assert named == {"lint", "typing", "lowest", "tests", "free_threads", "build", "audit"}
     assert named <= sessions

@@ -192,7 +192,7 @@ MISTAKES = [
 def test_a_mark_that_means_nothing_fails_its_test_and_says_why(pytester: pytest.Pytester) -> None:
     tests = [f"@pytest.mark.aex({mark})\ndef test_{n}(aex_sandbox): pass" for n, (mark, _) in enumerate(MISTAKES)]
     pytester.makepyfile("\n".join(["import pytest", *tests]))
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:randomly")
     result.assert_outcomes(errors=len(MISTAKES))
     said = [line for line in result.outlines if line.startswith("@pytest.mark.aex of test_")]
     assert len(said) == len(MISTAKES)

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from attrs import Attribute, field, frozen
+from attrs.validators import optional
 
-from aex_async._arguments import check_email, check_id, check_model, check_text
+from aex_async._arguments import check_email, check_id, check_model, check_text, check_whole
 from aex_async._base_errors import AExError, UsageError
 
 __all__ = [
@@ -546,6 +547,25 @@ def _state(value: str) -> AttemptState:
         raise UsageError(f"an attempt's state is one of {', '.join(AttemptState)}") from None
 
 
+def _known_text(_: object, attribute: "Attribute[str]", value: object) -> None:
+    if not isinstance(value, str):
+        raise UsageError(f"an attempt's {attribute.name} must be text, not {type(value).__name__}")
+
+
+def _known_texts(_: object, attribute: "Attribute[tuple[str, ...]]", value: tuple[object, ...]) -> None:
+    for text in value:
+        _known_text(_, cast("Attribute[str]", attribute), text)
+
+
+def _count(_: object, attribute: "Attribute[int]", value: object) -> None:
+    check_whole(value, f"an attempt's {attribute.name}", 0, 2**31)
+
+
+def _moment(_: object, attribute: "Attribute[datetime]", value: object) -> None:
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise UsageError(f"an attempt's {attribute.name} must be an aware datetime")
+
+
 @frozen(kw_only=True, repr=False, eq=False)
 class Attempt(Model):
     """One order on its way, as the journal keeps it: ids alone, no secret, nothing personal.
@@ -555,17 +575,17 @@ class Attempt(Model):
     down. `refused_at` is when AEx refused it, if it did.
     """
 
-    reference: str
-    customer_id: str
-    premise_guid: str
-    product_id: str
-    baseline: tuple[str, ...] = ()
+    reference: str = field(validator=_known_text)
+    customer_id: str = field(validator=_known_text)
+    premise_guid: str = field(validator=_known_text)
+    product_id: str = field(validator=_known_text)
+    baseline: tuple[str, ...] = field(default=(), validator=_known_texts)
     state: AttemptState = field(default=AttemptState.SENDING, converter=_state)
-    posts: int = 1
-    service_id: str | None = None
-    started_at: datetime
-    host: str = ""
-    refused_at: datetime | None = None
+    posts: int = field(default=1, validator=_count)
+    service_id: str | None = field(default=None, validator=optional(_known_text))
+    started_at: datetime = field(validator=_moment)
+    host: str = field(default="", validator=_known_text)
+    refused_at: datetime | None = field(default=None, validator=optional(_moment))
 
 
 @frozen(kw_only=True, repr=False, eq=False)

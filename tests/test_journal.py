@@ -6,12 +6,14 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -690,6 +692,70 @@ def test_a_commit_waits_for_the_disk(path: Path) -> None:
         statements += [str(value) for value in database.execute("PRAGMA synchronous").fetchone()]
         statements += [str(value) for value in database.execute("PRAGMA journal_mode").fetchone()]
     assert statements == ["3", "delete"]
+
+
+def test_a_commit_waits_for_readers_no_longer_than_the_writer_had_time(path: Path) -> None:
+    """SQLite counts its patience anew for each statement: what the beginning has used up is not there for the end."""
+    journal = OrderJournal(path)
+    with closing(open_file(path)) as reader, closing(open_file(path)) as writer:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM attempts").fetchall()
+        writer.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.9, writer.execute, ("ROLLBACK",)).start()
+        begun = time.monotonic()
+        with pytest.raises(errors.OrderError, match="stayed locked"):
+            journal.begin(attempt(), until=begun + 1.1)
+        assert time.monotonic() - begun < 1.8
+    assert journal.history() == []
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+@pytest.mark.fault("O17")
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("state", "lost"),
+        ("baseline", "[1]"),
+        ("baseline", "[" * 100_000),
+        ("baseline", "5"),
+        ("posts", "many"),
+        ("posts", -1),
+        ("customer_id", b"C"),
+        ("service_id", b"S"),
+        ("started_at", "2026-01-01"),
+        ("refused_at", "2026-01-01T00:00:00"),
+        ("refused_at", "yesterday"),
+    ],
+)
+def test_a_row_that_no_journal_has_written_is_refused_and_nothing_else_is_raised(
+    path: Path, column: str, value: object
+) -> None:
+    journal = OrderJournal(path)
+    journal.begin(attempt())
+    with closing(open_file(path)) as database:
+        database.execute(f"UPDATE attempts SET {column} = ?", (value,))  # noqa: S608
+    for read in (journal.history, partial(journal.find, "r-1"), partial(journal.dismiss, "r-1")):
+        with pytest.raises(errors.OrderError, match="cannot be used"):
+            read()
+
+
+@pytest.mark.parametrize(
+    ("facts", "problem"),
+    [
+        ({"reference": 5}, "reference must be text, not int"),
+        ({"baseline": ("S-1", None)}, "baseline must be text, not NoneType"),
+        ({"service_id": b"S"}, "service_id must be text, not bytes"),
+        ({"posts": "1"}, "posts must be a whole number"),
+        ({"started_at": datetime(2026, 1, 1)}, "started_at must be an aware datetime"),  # noqa: DTZ001
+        ({"refused_at": "2026-01-01"}, "refused_at must be an aware datetime"),
+    ],
+)
+def test_an_attempt_that_no_journal_could_read_back_cannot_be_made(facts: dict[str, Any], problem: str) -> None:
+    with pytest.raises(errors.UsageError, match=problem):
+        evolve(attempt(), **facts)
 
 
 def test_threads_take_turns(path: Path) -> None:

@@ -85,6 +85,8 @@ class JournalFile:
                 if checked:
                     check_version(file)
                 yield file
+                # It waits for those who read, and SQLite would begin to count anew.
+                file.execute(f"PRAGMA busy_timeout = {max(0, int(1000 * (until - time.monotonic())))}")
                 file.execute("COMMIT")
 
     @contextmanager
@@ -103,7 +105,7 @@ class JournalFile:
             yield
         except AExError:
             raise
-        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError) as error:
             if LOCKED in str(error):
                 raise OrderError(f"{self._describe_lock()}; {effect}") from None
             problem = f"{type(error).__name__}: {error}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aex_async._arguments import fold_id
+from aex_async.errors import UsageError
 from aex_async.models import Attempt, AttemptState
 
 VERSION = 3
@@ -159,22 +160,25 @@ def describe_row(attempt: Attempt) -> dict[str, Any]:
 
 
 def read_row(row: tuple[Any, ...]) -> Attempt:
-    """Return the attempt of a row of `COLUMNS`."""
+    """Return the attempt of a row of `COLUMNS`; raise `ValueError` for one that no journal has written."""
     reference, customer_id, premise_guid, product_id, baseline, *rest = row
     state, posts, service_id, started_at, host, refused_at = rest
-    return Attempt(
-        reference=reference,
-        customer_id=customer_id,
-        premise_guid=premise_guid,
-        product_id=product_id,
-        baseline=tuple(json.loads(baseline)),
-        state=AttemptState(state),
-        posts=posts,
-        service_id=service_id,
-        started_at=datetime.fromisoformat(started_at),
-        host=host,
-        refused_at=None if refused_at is None else datetime.fromisoformat(refused_at),
-    )
+    try:
+        return Attempt(
+            reference=reference,
+            customer_id=customer_id,
+            premise_guid=premise_guid,
+            product_id=product_id,
+            baseline=tuple(json.loads(baseline)),
+            state=state,
+            posts=posts,
+            service_id=service_id,
+            started_at=datetime.fromisoformat(started_at),
+            host=host,
+            refused_at=None if refused_at is None else datetime.fromisoformat(refused_at),
+        )
+    except UsageError as error:  # SQLite keeps whatever it is given
+        raise ValueError(f"what it holds of order {reference!r} is damaged: {error}") from None
 
 
 def run_script(database: sqlite3.Connection, script: str) -> None:

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
 from aex_async._orders.decisions import LookResult, ServiceMatch
-from aex_async._orders.service_reader import MAX_BEYOND, MIXED_WALKS, WALKS, ServiceReader
+from aex_async._orders.service_reader import AT_ONCE, MAX_BEYOND, MIXED_WALKS, WALKS, ServiceReader
 from aex_async.journal import Rivals
 
 pytestmark = pytest.mark.anyio
@@ -238,3 +238,64 @@ async def test_a_premise_that_was_not_asked_for_says_nothing_of_where_the_servic
     result = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
     assert isinstance(result, errors.UnexpectedAnswerError)
     assert result.problems == ("$.id: another id",)
+
+
+NEAR = Service(id="S3", customer_id="C1", product_id="P1", premise_id="NEAR", cancelled=False)
+NEAR_TOO = evolve(NEAR, id="S5", premise_id="NEAR2")
+BESIDE = evolve(NEAR, id="S4", premise_id="BAD")
+
+
+@pytest.mark.fault("X7", "O9")
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ([BESIDE, NEAR], LookResult(found=ServiceMatch(NEAR, Premise(id="NEAR", external_reference="G1")))),
+        ([NEAR, BESIDE, NEAR_TOO], LookResult(rivals=("S3", "S5"))),
+        ([BESIDE], None),
+    ],
+    ids=["beside the order", "beside two", "alone"],
+)
+async def test_a_premise_that_fails_is_no_matter_where_the_order_is_found_all_the_same(
+    rows: list[Service], shown: LookResult | None
+) -> None:
+    async def fail(premise_id: str) -> Premise:
+        if premise_id == "BAD":
+            raise errors.ServerError("no", status=500, method="GET", path="/premises/BAD")
+        return Premise(id=premise_id, external_reference="G1")
+
+    reader = ServiceReader(Listings([*MINE, *rows]).walk, fail, anyio.lowlevel.checkpoint)
+    result = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+    assert result == shown if shown else isinstance(result, errors.ServerError)
+
+
+@pytest.mark.fault("O9")
+async def test_an_order_whose_service_is_known_is_not_told_without_a_premise_that_only_failed() -> None:
+    async def fail(premise_id: str) -> Premise:
+        raise errors.ServerError("no", status=500, method="GET", path=f"/premises/{premise_id}")
+
+    reader = ServiceReader(Listings([*MINE, NEAR]).walk, fail, anyio.lowlevel.checkpoint)
+    known = evolve(make_attempt(), service_id="S3", state="confirmed")
+    result = await reader.look(known, anyio.current_time() + 5, find_no_rivals)
+    assert isinstance(result, errors.ServerError)
+
+
+async def test_the_premises_of_a_customer_with_many_services_are_read_some_at_a_time() -> None:
+    under_way: list[int] = [0]
+
+    async def read_slowly(premise_id: str) -> Premise:
+        under_way.append(under_way[-1] + 1)
+        await anyio.sleep(0.001)
+        under_way.append(under_way[-1] - 1)
+        return Premise(id=premise_id, external_reference="G2")
+
+    reader = ServiceReader(Listings().walk, read_slowly, anyio.lowlevel.checkpoint)
+    services = [evolve(NEAR, id=f"T{number}", premise_id=f"P{number // 2}") for number in range(200)]
+    assert await reader.judge(services, make_attempt(), frozenset()) == LookResult()
+    assert (max(under_way), len(under_way)) == (AT_ONCE, 1 + 2 * 100)  # two services can share a premise
+
+
+async def test_where_a_premise_has_no_usable_id_nothing_is_asked() -> None:
+    reader = ServiceReader(Listings().walk, cast("Any", None), anyio.lowlevel.checkpoint)
+    services = [evolve(NEAR, premise_id=odd) for odd in (None, "", "a/b", "{", "P 1")]
+    result = await reader.judge(services, make_attempt(), frozenset())
+    assert [match.premise for match in result.weak] == [None] * 5

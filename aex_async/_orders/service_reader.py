@@ -8,7 +8,8 @@ import anyio
 from attrs import evolve, field, frozen
 
 from aex_async import errors
-from aex_async._arguments import fold_id, is_blank, same_id
+from aex_async._arguments import fold_id, is_blank, is_id, same_id
+from aex_async._bulk.work import for_each
 from aex_async._orders.decisions import UNSURE, LookResult, ServiceMatch, choose_candidates, judge_candidates
 from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
+AT_ONCE = 8  # premises: a customer can have a thousand services, and each is one more to read before an order
 MAX_BEYOND = 100  # pages behind the last one that is counted: a server that makes rows up would have no end
 
 
@@ -156,18 +158,42 @@ class ServiceReader:
         return page.items if page else ()
 
     async def judge(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
-        """Say which of the services is the order; those `taken` are other orders'."""
-        candidates = choose_candidates(services, attempt, taken)
-        return judge_candidates([ServiceMatch(row, await self._read_premise(row)) for row in candidates], attempt)
+        """Say which of the services is the order; those `taken` are other orders'.
 
-    async def _read_premise(self, service: Service) -> Premise | None:
-        """Return the premise of a service, `None` if AEx has none to show. Garbage in its place is a failed look."""
-        premise_id = service.premise_id or ""
+        A premise that fails to be read is no matter where the order is found all the same: it is of another service.
+        """
+        candidates = choose_candidates(services, attempt, taken)
+        premises, failures = await self._read_premises({row.premise_id or "" for row in candidates})
+        matches = [ServiceMatch(row, premises.get(row.premise_id or "")) for row in candidates]
+        result = judge_candidates(matches, attempt)
+        if failures and not result.rivals and not (result.found and result.found.premise):
+            raise failures[0]
+        return result
+
+    async def _read_premises(self, premise_ids: set[str]) -> tuple[dict[str, Premise | None], list[errors.AExError]]:
+        """Return the premises, each under the id that it was asked for by, with what failed of them."""
+        premises: dict[str, Premise | None] = {}
+        failures: list[errors.AExError] = []
+
+        async def read(premise_id: str) -> None:
+            try:
+                premises[premise_id] = await self._read_premise(premise_id)
+            except errors.AExError as error:
+                failures.append(error)
+
+        if premise_ids:
+            await for_each(read, premise_ids, min(AT_ONCE, len(premise_ids)))
+        return premises, failures
+
+    async def _read_premise(self, premise_id: str) -> Premise | None:
+        """Return a service's premise, `None` if AEx has none to show. Garbage in its place is a failed look."""
         if known := self._premises.get(premise_id):
             return known
+        if not is_id(premise_id):
+            return None
         try:
             premise = await self.get_premise(premise_id)
-        except (errors.UsageError, errors.NotFoundError, errors.ForbiddenError):
+        except (errors.NotFoundError, errors.ForbiddenError):
             return None
         if not same_id(premise.id, premise_id):
             # A late answer to somebody else's question: it says nothing of this service, and nothing of its absence.

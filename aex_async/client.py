@@ -362,7 +362,7 @@ class AsyncAExClient:
         limit = check_seconds(timeout, "timeout")
         check_model(order, Order, "order")
         seconds = (self._order_timeout or _orders.LONGEST) + patience if limit is None else limit
-        ordering = self._make_ordering(journal, patience, limit, seconds, _orders.begin_work())
+        ordering = self._make_ordering(journal, patience, limit, seconds)
         with self._begin_work("place_order"):
             return await ordering.place(order, resend=resend)
 
@@ -705,7 +705,7 @@ class AsyncAExClient:
             refusal = error
         else:
             return echo
-        raise await self._judge_refusal(refusal)
+        raise await self._judge_refusal(refusal, progress.deadline)
 
     def _read_echo(self, answer: Answer, call: Call) -> CreatedService:
         """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
@@ -721,14 +721,14 @@ class AsyncAExClient:
         journal: "_orders.OrderJournal | None",
         patience: float,
         limit: float | None,
-        seconds: float = 0.0,
-        sender: str = "",
+        seconds: float | None = None,
     ) -> "_orders.Ordering":
+        """Return what places an order within `seconds`, or without them only looks for one."""
         journal = self._open_journal() if journal is None else _orders.check_journal(journal)
+        sender, seconds = ("", 0.0) if seconds is None else (_orders.begin_work(), seconds)
         deadline = math.inf if limit is None else anyio.current_time() + limit
-        return _orders.Ordering(
-            self._order_calls, _orders.JournalAccess(journal, sender, seconds), patience, self._calls.host, deadline
-        )
+        records = _orders.JournalAccess(journal, sender, seconds, deadline)
+        return _orders.Ordering(self._order_calls, records, patience, self._calls.host, deadline)
 
     @property
     def _people(self) -> "_orders.People":
@@ -775,10 +775,15 @@ class AsyncAExClient:
     async def _read_premise(self, premise_id: str) -> Premise:
         return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise, uncached=True)
 
-    async def _judge_refusal(self, refusal: AuthenticationError) -> ResponseError:
-        """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data."""
+    async def _judge_refusal(self, refusal: AuthenticationError, deadline: float) -> ResponseError:
+        """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data.
+
+        The order's own time bounds the question, too.
+        """
+        left = max(0.0, deadline - anyio.current_time())
+        seconds = min(math.inf if self._timeout is None else self._timeout, left)
         try:
-            await self._check_token()
+            await self._calls.check_token(None if seconds == math.inf else seconds, self._attempts)
         except AExError:
             return refusal  # nothing proves that the token is good
         return ServiceRejectedError(

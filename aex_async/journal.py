@@ -13,7 +13,6 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, NoReturn, Self, TypeVar
 
-from anyio import to_thread
 from attrs import evolve, frozen
 
 from aex_async._arguments import fold_id, same_id
@@ -29,6 +28,7 @@ from aex_async._journal.schema import (
     next_turn,
     read_row,
 )
+from aex_async._journal.threads import run_in_thread
 from aex_async.errors import OrderConflictError, UsageError
 from aex_async.models import Attempt, AttemptState
 
@@ -94,7 +94,7 @@ class OrderJournal:
     @classmethod
     async def open_async(cls, path: str | Path) -> Self:
         """Return the journal in the file `path`, opened in a thread."""
-        return await to_thread.run_sync(cls, path)
+        return await run_in_thread(partial(cls, path), abandon=False)
 
     def __repr__(self) -> str:
         return f"OrderJournal({str(self._file.path) if self.durable else MEMORY!r})"
@@ -183,7 +183,7 @@ class OrderJournal:
 
     async def _call_apart(self, use: Callable[[], T]) -> T:
         # A cancelled call does not wait for the thread, which waits for others no longer than 10 s.
-        return await to_thread.run_sync(use, abandon_on_cancel=True)
+        return await run_in_thread(use)
 
     # For orders on their way
 

@@ -4,5 +4,6 @@
 
     file       one SQLite file, private to its user, or a database in memory
       schema   its tables, and how one of an earlier form is brought up to date
+    threads    where an event loop waits for them
     at_work    which process is at work on an attempt, and until when
 """

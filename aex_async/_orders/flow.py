@@ -50,7 +50,7 @@ from aex_async._orders.decisions import (
     may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
-from aex_async._orders.service_reader import ServiceReader
+from aex_async._orders.service_reader import ServiceReader, cut_off
 from aex_async.models import (
     Attempt,
     AttemptState,
@@ -92,8 +92,8 @@ class Ordering:
 
     async def place(self, order: Order, *, resend: bool) -> PlacedOrder:
         """Place `order` and return what certainly exists; see `AsyncAExClient.place_order`."""
-        check_resend(self.patience, resend=resend)
         try:
+            check_resend(self.patience, resend=resend)
             request = await self._before(order, self._prepare(order))
             while True:
                 attempt, own = await self._before(order, self._open(make_attempt(request, order.reference, self.host)))
@@ -118,13 +118,12 @@ class Ordering:
         match = None if attempt.state.may_repeat else await self._follow(attempt)
         if match is None:
             raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
-        try:
-            customer = await self.routes.people.get(attempt.customer_id)
-        except errors.AExError as error:
+        customer = await cut_off(self.routes.people.get(attempt.customer_id), self.deadline)
+        if isinstance(customer, errors.AExError):
             raise errors.OrderUncertainError(
-                f"order {attempt.reference} is service {match.service.id}, whose customer cannot be read: {error}",
+                f"order {attempt.reference} is service {match.service.id}, whose customer cannot be read: {customer}",
                 attempt=attempt,
-            ) from None
+            )
         return make_placed(customer, match, attempt, created=False)
 
     # Before
@@ -213,6 +212,9 @@ class Ordering:
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
+        except anyio.get_cancelled_exc_class():
+            await self.records.leave(attempt)
+            raise
         return make_placed(request.customer, match, attempt, created=sent.verdict is Verdict.CREATED)
 
     async def _send(self, request: NewService, attempt: Attempt) -> Sent:
@@ -223,8 +225,8 @@ class Ordering:
         except errors.AExError as error:
             return Sent(judge_error(error), error)
         except BaseException:
-            if attempt.posts == 1 and not progress.sent:
-                await self.records.give_up(attempt)
+            unsent = attempt.posts == 1 and not progress.sent
+            await (self.records.give_up(attempt) if unsent else self.records.leave(attempt))
             raise
         verdict = judge_echo(request, echo)
         if verdict is Verdict.UNCERTAIN:

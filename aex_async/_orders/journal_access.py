@@ -1,18 +1,19 @@
 """The journal as one order uses it: in a thread where it waits for a disk, and never in the way of what is true."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
 import anyio
-from anyio import to_thread
 from attrs import evolve, frozen
 
 from aex_async import errors
 from aex_async._journal.at_work import limit_work
 from aex_async._journal.file import BUSY
+from aex_async._journal.threads import run_in_thread
 from aex_async.journal import Handover, OrderJournal, Rivals
 from aex_async.models import Attempt, AttemptState
 
@@ -20,16 +21,20 @@ T = TypeVar("T")
 
 log = logging.getLogger("aex_async")
 
-BRIEF = 0.25  # seconds that a cancelled order may wait for the journal
+BRIEF = 0.25  # seconds that a cancelled order may wait for the journal, or one whose time is over
 
 
 @frozen
 class JournalAccess:
-    """What one order reads and writes in its journal. `sender` names the call, `seconds` is how long it may take."""
+    """What one order reads and writes in its journal. `sender` names the call, `seconds` is how long it may take.
+
+    `deadline` bounds all of the order, in the event loop's time.
+    """
 
     journal: OrderJournal
     sender: str
     seconds: float
+    deadline: float = math.inf
 
     # Before the POST: where the journal cannot be used, nothing is sent.
 
@@ -63,18 +68,18 @@ class JournalAccess:
     async def begin_again(self, attempt: Attempt) -> bool:
         """Write down that `attempt` is about to be sent a second time; `False` if it must not be."""
         try:
-            return await self._use(partial(self.journal.begin_again, attempt))
+            return await self._use(partial(self.journal.begin_again, attempt), self._find_wait())
         except errors.OrderError as error:
             log.warning("order %s is not sent again: %s", attempt.reference, error)
             return False
 
     # After it: a journal that breaks then is logged, and changes nothing of what the caller is told.
 
-    async def settle(self, attempt: Attempt, *, wait: float = BUSY, **facts: Any) -> Attempt:
+    async def settle(self, attempt: Attempt, *, wait: float | None = None, **facts: Any) -> Attempt:
         """Write down what has become of `attempt`, if that can be had: it is true all the same."""
         attempt = evolve(attempt, **facts)
         try:
-            await self._use(partial(self.journal.settle, attempt), wait)
+            await self._use(partial(self.journal.settle, attempt), self._find_wait() if wait is None else wait)
         except errors.OrderError as error:
             log.warning("order %s is %s, which is not written down: %s", attempt.reference, attempt.state, error)
         return attempt
@@ -86,7 +91,7 @@ class JournalAccess:
         """
         claimed = evolve(attempt, state=AttemptState.CONFIRMED, service_id=service_id)
         try:
-            return await self._use(partial(self.journal.claim, claimed, weak=weak))
+            return await self._use(partial(self.journal.claim, claimed, weak=weak), self._find_wait())
         except errors.OrderError as error:
             log.warning("order %s is %s, which is not written down: %s", attempt.reference, claimed.state, error)
             return not weak
@@ -94,7 +99,7 @@ class JournalAccess:
     async def find(self, reference: str) -> Attempt | None:
         """Return what the journal knows of an order, if it can be asked."""
         try:
-            return await self._use(partial(self.journal.find, reference))
+            return await self._use(partial(self.journal.find, reference), self._find_wait())
         except errors.OrderError as error:
             log.warning("order %s cannot be looked up: %s", reference, error)
             return None
@@ -102,7 +107,7 @@ class JournalAccess:
     async def find_rivals(self, attempt: Attempt) -> Rivals:
         """Return what the journal knows of other orders; if it cannot be asked, any service could be another's."""
         try:
-            return await self._use(partial(self.journal.find_rivals, attempt))
+            return await self._use(partial(self.journal.find_rivals, attempt), self._find_wait())
         except errors.OrderError as error:
             log.warning("order %s cannot be told from others: %s", attempt.reference, error)
             return Rivals(taken=frozenset(), elsewhere=frozenset(), any=True)
@@ -110,16 +115,28 @@ class JournalAccess:
     async def adopt(self, attempt: Attempt) -> None:
         """Write down an attempt of another journal, so that no service becomes its and another order's as well."""
         try:
-            await self._use(partial(self.journal.adopt, attempt))
+            await self._use(partial(self.journal.adopt, attempt), self._find_wait())
         except errors.OrderError as error:
             log.warning("order %s is not written down: %s", attempt.reference, error)
 
-    async def release(self, attempt: Attempt) -> None:
+    async def leave(self, attempt: Attempt) -> None:
+        """Write down that this call was cancelled, if that can be done at once.
+
+        Otherwise other processes take the order for being placed up to the end of its time.
+        """
+        with anyio.CancelScope(shield=True):
+            await self.release(attempt, wait=BRIEF)
+
+    async def release(self, attempt: Attempt, *, wait: float | None = None) -> None:
         """Write down that this call has ended, so that `unresolved()` lists the order."""
         try:
-            await self._use(partial(self.journal.release, attempt))
+            await self._use(partial(self.journal.release, attempt), self._find_wait() if wait is None else wait)
         except errors.OrderError as error:
             log.warning("order %s still counts as being placed: %s", attempt.reference, error)
+
+    def _find_wait(self) -> float:
+        """Return how long others may hold the journal now: half of what is left, for a look needs the other half."""
+        return min(BUSY, max(BRIEF, (self.deadline - anyio.current_time()) / 2))
 
     async def _use(self, use: Callable[..., T], wait: float = BUSY) -> T:
         """Use the journal, which others may hold for `wait` seconds in all.
@@ -130,4 +147,4 @@ class JournalAccess:
         if not self.journal.durable:
             return use()
         until = time.monotonic() + wait
-        return await to_thread.run_sync(partial(use, until=until), abandon_on_cancel=True)
+        return await run_in_thread(partial(use, until=until))

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, ParamSpec, Protocol, overload
 
 import anyio
 
+from aex_async._journal.threads import count_busy
 from aex_async.testing._loop import run_to_end
 
 P = ParamSpec("P")
@@ -58,7 +59,7 @@ CLOCK: Final = VirtualClock()
 
 def is_working() -> bool:
     """Whether a thread works for the event loop: what it does may take a while of real time, and no virtual time."""
-    return anyio.to_thread.current_default_thread_limiter().borrowed_tokens > 0
+    return anyio.to_thread.current_default_thread_limiter().borrowed_tokens > 0 or count_busy() > 0
 
 
 class _JumpingSelector(selectors.DefaultSelector):

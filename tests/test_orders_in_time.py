@@ -1,0 +1,171 @@
+"""An order ends when its time does, whoever holds its journal and whatever AEx is silent about."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from anyio import from_thread, to_thread
+from attrs import evolve
+
+from aex_async import AsyncAExClient, NewService, Order, OrderJournal, errors
+from aex_async._journal import at_work
+from aex_async.sandbox import Fault, Oddities, Sandbox
+from tests.chaos.kill import find_environment
+from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.test_orders import POST, Shop, Watched, find_state
+from tests.timing import unhindered
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Every test runs on both event loops, in real time: the threads that wait for a journal know no other."""
+    return str(request.param)
+
+
+@asynccontextmanager
+async def open_shop(*posts: Fault, **options: Any) -> AsyncGenerator[Shop, None]:
+    sandbox = Sandbox(oddities=Oddities())
+    for fault in posts:
+        sandbox.faults.add(fault, method="POST", path="/services/full")
+    wire = Watched(sandbox.transport())
+    async with AsyncAExClient(sandbox.token, transport=wire, **options) as aex:
+        yield Shop(sandbox, aex, wire, await aex.get_customer(THANDI))
+
+
+class Lock:
+    """Locks a journal as another process would, from the moment that an order was answered."""
+
+    def __init__(self, path: Path) -> None:
+        self._other = OrderJournal(path)
+        self._held = ExitStack()
+
+    async def take(self) -> None:
+        self._held.enter_context(self._other._file.transact())  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001
+
+    def release(self) -> None:
+        self._held.close()
+
+
+@pytest.mark.fault("X23")
+@pytest.mark.parametrize("fault", [Fault(), Fault.status(500, effect=1.0)], ids=["created", "lost"])
+async def test_a_journal_that_others_hold_keeps_no_order_beyond_its_time(tmp_path: Path, fault: Fault) -> None:
+    """The service is at its premise: that is true without a journal."""
+    path = tmp_path / "orders.sqlite"
+    lock = Lock(path)
+    async with open_shop(fault) as shop:
+        shop.wire.after = lock.take
+        begun = unhindered()
+        placed = await shop.place(journal=OrderJournal(path), timeout=1.5)
+        assert unhindered() - begun < 2.5
+        assert [placed.service.id] == shop.services
+    lock.release()
+    assert find_state(OrderJournal(path)) == "sending"
+
+
+@pytest.mark.fault("X23")
+async def test_an_order_that_is_not_found_behind_a_locked_journal_is_uncertain_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "orders.sqlite"
+    lock = Lock(path)
+    async with open_shop(Fault.status(500)) as shop:
+        shop.wire.after = lock.take
+        begun = unhindered()
+        attempt = await shop.fail(journal=OrderJournal(path), timeout=1.0)
+        assert unhindered() - begun < 2
+        begun = unhindered()
+        with pytest.raises(errors.OrderUncertainError):
+            await shop.aex.resume_order(attempt, journal=OrderJournal(path), timeout=1.0)
+        assert unhindered() - begun < 2
+    lock.release()
+
+
+async def test_whether_a_401_is_the_tokens_fault_is_asked_within_the_orders_time() -> None:
+    async with open_shop(Fault.status(401), Fault.status(401)) as shop:
+        shop.sandbox.faults.add(Fault.silent(), path="/predefined-premises", times=None)
+        begun = unhindered()
+        with pytest.raises(errors.OrderUncertainError, match="AEx refuses it"):
+            await shop.place(timeout=1.0)
+        assert unhindered() - begun < 2
+        customer = await shop.aex.get_customer(THANDI)
+        service = NewService(customer=customer, premise_guid=POMPANO_9, product_id=PRODUCT)
+        begun = unhindered()
+        with pytest.raises(errors.AuthenticationError):
+            await shop.aex.with_options(order_timeout=0.5).create_service(service)
+        assert unhindered() - begun < 1.5
+
+
+async def test_resuming_ends_in_time_although_aex_is_silent_about_the_customer() -> None:
+    async with open_shop(Fault.cut_after(0)) as shop:
+        shop.sandbox.faults.add(Fault.status(404), path=f"/customers/{THANDI}/services", skip=1, times=1)
+        attempt = await shop.fail(patience=0)
+        shop.sandbox.faults.add(Fault.silent(), path=f"*/{THANDI}", times=None)
+        begun = unhindered()
+        with pytest.raises(errors.OrderUncertainError, match="whose customer cannot be read"):
+            await shop.aex.resume_order(attempt, timeout=1.0)
+        assert unhindered() - begun < 2
+
+
+async def test_orders_from_threads_wait_for_no_thread_that_waits_for_them(tmp_path: Path) -> None:
+    """A web framework runs plain functions in anyio's own threads; all of them can be placing orders."""
+    journal = OrderJournal(tmp_path / "orders.sqlite")
+    to_thread.current_default_thread_limiter().total_tokens = 2
+    async with open_shop() as shop:
+        placed: list[str] = []
+
+        async def place(number: int) -> None:
+            order: Order = evolve(shop.order, reference=f"r-{number}", premise_guid=(POMPANO_9, POMPANO_11)[number])
+            placed.append((await shop.aex.place_order(order, journal=journal)).service.id)
+
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as group:
+                for number in range(2):
+                    group.start_soon(to_thread.run_sync, partial(from_thread.run, place, number))
+        assert sorted(placed) == sorted(shop.services)
+
+
+LIST = "import sys; from aex_async import OrderJournal; print(len(OrderJournal(sys.argv[1]).unresolved()))"
+
+
+@pytest.mark.parametrize("when", ["sent", "looking"])
+async def test_an_order_that_was_cancelled_is_unresolved_for_other_processes_at_once(tmp_path: Path, when: str) -> None:
+    path = tmp_path / "orders.sqlite"
+    journal = OrderJournal(path)
+    async with open_shop(Fault.silent(effect=1.0) if when == "sent" else Fault.status(500)) as shop:
+        with anyio.move_on_after(0.6):
+            await shop.place(journal=journal)
+        assert shop.sandbox.received[POST] == 1
+    listed = subprocess.run(  # noqa: S603, ASYNC221
+        [sys.executable, "-c", LIST, path], capture_output=True, text=True, check=True, env=find_environment()
+    )
+    assert (listed.stdout, [attempt.reference for attempt in journal.unresolved()]) == ("1\n", ["r-1"])
+
+
+@pytest.mark.fault("X23")
+async def test_a_cancelled_order_does_not_wait_for_a_locked_journal(tmp_path: Path) -> None:
+    lock = Lock(tmp_path / "orders.sqlite")
+    async with open_shop(Fault.status(500)) as shop:
+        shop.wire.after = lock.take
+        begun = time.monotonic()
+        with anyio.move_on_after(0.5):
+            await shop.place(journal=OrderJournal(tmp_path / "orders.sqlite"))
+        assert time.monotonic() - begun < 1.5
+    lock.release()
+
+
+async def test_an_order_that_cannot_begin_leaves_nothing_behind() -> None:
+    before = set(at_work.senders)
+    async with open_shop() as shop:
+        with pytest.raises(errors.UsageError, match="OrderJournal"):
+            await shop.place(journal=os.fspath("orders.sqlite"))
+        with pytest.raises(errors.UsageError, match="patience"):
+            await shop.place(resend=True, patience=1)
+    assert at_work.senders == before

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -9,14 +10,19 @@ from typing import Any
 import httpcore
 import httpx
 
-from aex_async._http.head_guard import FORKED, Ear, Head, NoHttpError, Padding
+from aex_async._http.head_guard import FORKED, Ear, Head, NoHttpError, Padding, take_record
 from aex_async.errors import UsageError
+
+SPOKE_FIRST = "the server spoke before it was asked"
 
 
 class GuardedStream(httpcore.AsyncNetworkStream):
     """A connection whose server is listened to, by the process that made it alone."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream, ear: Ear) -> None:
+    def __init__(
+        self, inner: httpcore.AsyncNetworkStream, ear: Ear, beneath: httpcore.AsyncNetworkStream | None = None
+    ) -> None:
+        self.beneath = beneath
         self._inner = inner
         self._ear = ear
         self._process = os.getpid()
@@ -55,7 +61,16 @@ class GuardedStream(httpcore.AsyncNetworkStream):
         return self._inner.get_extra_info(info)
 
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        return GuardedStream(await self._inner.start_tls(*args, **options), self._ear)
+        secured = GuardedStream(await self._inner.start_tls(*args, **options), self._ear, self)
+        try:
+            spoken = take_record(secured.get_extra_info("ssl_object"))
+        except ssl.SSLError as error:  # what refuses a client's certificate may come after the handshake
+            await secured.aclose()
+            raise httpcore.ConnectError("the server ended TLS") from error
+        if spoken:
+            await secured.aclose()
+            raise NoHttpError(SPOKE_FIRST)
+        return secured
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -69,14 +84,14 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         stream = await self._inner.connect_tcp(*args, **options)
         if stream.get_extra_info("is_readable") and has_spoken(stream.get_extra_info("socket")):
             await stream.aclose()
-            raise NoHttpError("the server spoke before it was asked")
+            raise NoHttpError(SPOKE_FIRST)
         return GuardedStream(stream, self._ear)
 
 
 def has_spoken(wire: Any) -> bool:
     """Whether there is something to read, and not only an end."""
     said = b""
-    with socket.fromfd(wire.fileno(), wire.family, wire.type) as copy, suppress(OSError):
+    with suppress(OSError), socket.fromfd(wire.fileno(), wire.family, wire.type) as copy:
         said = copy.recv(1, socket.MSG_PEEK)
     return bool(said)
 

@@ -5,6 +5,7 @@ a server that said nothing as of one that stopped in the middle of a status line
 """
 
 import re
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -115,9 +116,42 @@ def is_clean(transport: httpx.AsyncBaseTransport) -> bool:
     for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
         while (inner := getattr(connection, "_connection", None)) is not None:  # a proxy's is around another
             connection = inner  # noqa: PLW2901
-        state = getattr(connection, "_h11_state", None)
-        if state is None or state.trailing_data[0]:
+        if has_surplus(connection, unknown=True):
             return False
+    return True
+
+
+def has_surplus(connection: Any, *, unknown: bool) -> bool:
+    """Whether httpcore's connection, or TLS beneath it, holds more than the answer; `unknown` if that is not found."""
+    state = getattr(connection, "_h11_state", None)
+    stream = getattr(connection, "_network_stream", None)
+    return unknown if state is None or stream is None else bool(state.trailing_data[0]) or holds_record(stream)
+
+
+def holds_record(stream: Any) -> bool:
+    """Whether TLS has a record of the server's that nobody has read yet.
+
+    TLS hands on one at a time: what came with the last is in neither the answer nor the socket, and would be read as
+    the answer to the next request. What is taken from it here goes down with its connection.
+    """
+    while stream is not None:
+        try:
+            if take_record(stream.get_extra_info("ssl_object")):
+                return True
+        except ssl.SSLError:
+            return True  # a farewell, or what cannot be read
+        stream = getattr(stream, "beneath", None)  # TLS to a proxy
+    return False
+
+
+def take_record(tls: ssl.SSLObject | None) -> bool:
+    """Take a byte of the next record, and say whether there was one."""
+    if tls is None:
+        return False
+    try:
+        tls.read(1)
+    except ssl.SSLWantReadError:
+        return False  # nothing, or no whole record, of which the rest is still to come over the socket
     return True
 
 
@@ -125,11 +159,16 @@ def let_go_of_surplus(response: httpx.Response, *, ambiguous: bool) -> None:
     """Have the connection of an answer that was read to its end closed if more came along, or may have.
 
     It is of somebody else's pool, of many connections, and is found by the answer itself, before the pool has it back
-    and whoever waits for it. Where it is not found, as over HTTP/2, the pool keeps it.
+    and whoever waits for it; if an event hook has read the answer, only after that. Where it is not found, as over
+    HTTP/2, the pool keeps it.
     """
     inner: Any = response.stream
     while (within := getattr(inner, "_stream", None) or getattr(inner, "_httpcore_stream", None)) is not None:
         inner = within
-    state = getattr(getattr(inner, "_connection", None), "_h11_state", None)
-    if state is not None and (ambiguous or state.trailing_data[0]):
-        state.send_failed()  # closed beneath the pool, trio would have it ask a socket that is no more
+    connection = getattr(inner, "_connection", None)
+    if not has_surplus(connection, unknown=False) and not (ambiguous and hasattr(connection, "_h11_state")):
+        return
+    if response.is_closed:
+        connection._expire_at = 0.0  # noqa: SLF001 - the pool closes it before anybody uses it
+    else:
+        connection._h11_state.send_failed()  # noqa: SLF001 - closed beneath the pool, trio would ask a socket that is no more

@@ -60,7 +60,9 @@ async def receive(response: httpx.Response, trace: Trace, *, shared: bool = Fals
     trace.status = response.status_code
     trace.cached = not CACHES.isdisjoint(response.extensions) and was_cached(response.extensions)
     if response.is_stream_consumed and not isinstance(response.stream, httpx.ByteStream):
-        return take_what_was_read(response)
+        answer = take_what_was_read(response)
+        let_go_of_surplus(response, ambiguous=answer.ambiguous)
+        return answer
     stream = cast("httpx.AsyncByteStream", response.stream)
     most = MAX_BODY if response.status_code < 300 else MAX_ERROR_BODY  # noqa: PLR2004
     try:

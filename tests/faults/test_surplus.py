@@ -1,0 +1,156 @@
+"""What comes with an answer, and is none of it, answers nobody: in a record of its own, or behind a hook that reads."""
+
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from anyio.abc import SocketStream
+
+from aex_async import AsyncAExClient, errors
+from aex_async.aiohttp_transport import AiohttpTransport
+from tests.faults.engines import CREATED, ENGINES, NEW, choose_loop, listen, read_head
+from tests.faults.records import Records
+from tests.servers import answer
+from tests.tls import AUTHORITY, certify, trust
+
+VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+OTHER = answer(b'{"whose": "nobody"}')
+PARTING = answer(b"", "408 Request Timeout", "Connection: close")  # as haproxy has it for an idle client
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """An event loop and what sends over it."""
+    return str(request.param)
+
+
+@pytest.fixture
+def anyio_backend(engine: str) -> str:
+    """The engine's event loop."""
+    return choose_loop(engine)
+
+
+def make_context(version: ssl.TLSVersion) -> ssl.SSLContext:
+    context = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    context.minimum_version = context.maximum_version = version
+    return context
+
+
+@asynccontextmanager
+async def connect(engine: str, url: str) -> AsyncGenerator[AsyncAExClient, None]:
+    """Give a client with an engine, over TLS."""
+    options: dict[str, Any] = {"verify": trust()}
+    async with httpx.AsyncClient(verify=trust(), trust_env=False) as http:
+        if engine == "aiohttp":
+            options = {"transport": AiohttpTransport(tls=trust())}
+        elif engine.startswith("http_client"):
+            options = {"http_client": http}
+        async with AsyncAExClient("T", base_url=url.replace("http:", "https:"), order_timeout=5, **options) as aex:
+            yield aex
+
+
+@VERSIONS
+@pytest.mark.parametrize("surplus", [OTHER, OTHER[:9], PARTING], ids=["an answer", "a part", "a farewell"])
+@pytest.mark.fault("P7", "P23", "S8")
+async def test_a_record_that_follows_an_answer_in_its_packet_answers_nobody(
+    engine: str, version: ssl.TLSVersion, surplus: bytes
+) -> None:
+    asked = 0
+
+    async def answer_and_add(stream: SocketStream) -> None:
+        nonlocal asked
+        records = Records(stream, context)
+        await records.shake()
+        while await records.read_head():
+            asked += 1
+            await records.send(answer(b'{"whose": %d}' % asked), surplus)
+
+    context = make_context(version)
+    async with listen(answer_and_add) as server, connect(engine, server.url) as aex:
+        told = [await aex.request("GET", "/things") for _ in range(4)]
+    assert told == [{"whose": number} for number in (1, 2, 3, 4)]
+    assert asked == 4
+
+
+@VERSIONS
+@pytest.mark.fault("P24")
+async def test_an_answer_in_several_records_is_whole_and_its_connection_kept(
+    engine: str, version: ssl.TLSVersion
+) -> None:
+    async def answer_in_parts(stream: SocketStream) -> None:
+        records = Records(stream, context)
+        await records.shake()
+        while await records.read_head():
+            await records.send(OTHER[:10], OTHER[10:-3], OTHER[-3:])
+
+    context = make_context(version)
+    async with listen(answer_in_parts) as server, connect(engine, server.url) as aex:
+        for _ in range(3):
+            assert await aex.request("GET", "/things") == {"whose": "nobody"}
+    assert server.connections == 1
+
+
+@pytest.mark.fault("N16", "N26")
+async def test_a_farewell_that_follows_an_answer_in_its_packet_ends_its_connection(engine: str) -> None:
+    async def answer_and_part(stream: SocketStream) -> None:
+        records = Records(stream, context)
+        await records.shake()
+        await records.read_head()
+        await records.send(OTHER, farewell=True)
+
+    context = make_context(ssl.TLSVersion.TLSv1_3)
+    async with listen(answer_and_part) as server, connect(engine, server.url) as aex:
+        for _ in range(3):
+            assert await aex.request("GET", "/things") == {"whose": "nobody"}
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("engine", ["asyncio", "trio"], indirect=True)
+@pytest.mark.parametrize("said", [[CREATED], []], ids=["an answer", "a farewell"])
+@pytest.mark.fault("P22", "N26")
+async def test_what_comes_with_the_last_word_of_a_handshake_is_no_answer_to_a_write(
+    engine: str, said: list[bytes]
+) -> None:
+    async def speak_first(stream: SocketStream) -> None:
+        records = Records(stream, context)
+        await records.shake(*said, farewell=not said)
+        await records.read_head()
+
+    context = make_context(ssl.TLSVersion.TLSv1_2)  # whose handshake the server ends
+    async with listen(speak_first) as server, connect(engine, server.url) as aex:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            await aex.create_customer(NEW)
+    assert not caught.value.sent
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("engine", ["http_client", "http_client on trio"], indirect=True)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.fault("P7")
+async def test_behind_a_hook_that_reads_what_follows_an_answer_answers_nobody(scheme: str) -> None:
+    asked = 0
+
+    async def answer_and_add(stream: SocketStream) -> None:
+        nonlocal asked
+        records = Records(stream, context) if scheme == "https" else None
+        if records:
+            await records.shake()
+        while await (records.read_head() if records else read_head(stream)):
+            asked += 1
+            said = answer(b'{"whose": %d}' % asked)
+            await (records.send(said, OTHER) if records else stream.send(said + OTHER))
+
+    async def read(response: httpx.Response) -> None:
+        await response.aread()
+
+    context = make_context(ssl.TLSVersion.TLSv1_3)
+    async with (
+        listen(answer_and_add, url=f"{scheme}://127.0.0.1") as server,
+        httpx.AsyncClient(verify=trust(), trust_env=False, event_hooks={"response": [read]}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        told = [await aex.request("GET", "/things") for _ in range(4)]
+    assert told == [{"whose": number} for number in (1, 2, 3, 4)]

@@ -151,6 +151,17 @@ async def test_token_and_cookie_are_secrets_once_they_are_known() -> None:
     assert "TOKEN" not in repr(Credentials("TOKEN"))
 
 
+async def test_a_token_that_was_replaced_or_forgotten_is_a_secret_as_long_as_calls_may_be_under_way_with_it() -> None:
+    credentials = Credentials(Source())
+    first = await credentials.get()
+    second = await credentials.replace(first)
+    assert second is not None
+    credentials.forget(second)
+    assert credentials.secrets == ("T1", "T2")
+    await credentials.get()
+    assert credentials.secrets == ("T1", "T2", "T3")
+
+
 # A token that is text
 
 

@@ -1,6 +1,7 @@
 """The token, asked for once and kept until AEx refuses it, and the headers that carry it."""
 
 import os
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, cast
 
@@ -12,6 +13,7 @@ from aex_async.errors import UsageError
 TokenSource: TypeAlias = str | Callable[[], str | Awaitable[str]]
 
 MAX_TOKEN = 8_000  # characters
+REMEMBERED = 8  # tokens that are kept out of what is shown, the newest of them in use
 
 
 def check_token(token: object, name: str = "token") -> str:
@@ -59,6 +61,8 @@ class Credentials:
         self._ask_source = source if callable(source) else None
         self._token = None if callable(source) else Token(check_token(source))
         self._cookie = None if cookie is None else check_cookie(cookie)
+        # Calls may still be under way with one that was replaced, or was forgotten because of them.
+        self._known = deque([] if self._token is None else [self._token.text], maxlen=REMEMBERED)
         self._asked = 0
         self._asking = anyio.Lock()
 
@@ -70,8 +74,7 @@ class Credentials:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown."""
-        token = () if self._token is None else (self._token.text,)
-        return token if self._cookie is None else (*token, self._cookie)
+        return tuple(self._known) if self._cookie is None else (*self._known, self._cookie)
 
     def headers(self, token: Token) -> list[tuple[bytes, bytes]]:
         """Return the headers that prove who we are. The cookie could override the token: field notes."""
@@ -105,6 +108,7 @@ class Credentials:
             if self._token is None or (self._ask_source is not None and self._asked <= known):
                 self._token = Token(await self._call_source(), self._asked + 1)
                 self._asked += 1
+                self._known.append(self._token.text)
             return self._token
 
     async def _call_source(self) -> str:

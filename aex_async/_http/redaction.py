@@ -1,8 +1,10 @@
 """Texts of the server made fit to be shown: without secrets, addresses or control characters."""
 
+import html
 import json
 import re
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from aex_async._json import is_list, is_object
 
@@ -25,13 +27,20 @@ PHONE = r"\+?\d[\d ()-]{7,18}\d"
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Return `text` with `secrets` and whatever looks like one replaced, and nothing unprintable."""
     for secret in secrets:
-        for written in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
+        for written in spell(secret):
             text = text.replace(written, "[hidden]")
     text = re.sub(PRIVATE_FIELD, r'\1"[hidden]"', text)
     text = re.sub(BEARER, "[hidden]", text)
     text = re.sub(EMAIL, "[e-mail]", text)
     text = re.sub(PHONE, "[number]", text)
     return re.sub(UNUSUAL, escape_unprintable, text)
+
+
+def spell(secret: str) -> tuple[str, ...]:
+    """Return the ways in which a server can repeat a text: in JSON, on a page, in a URL or a form."""
+    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    on_page = (html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;"), html.escape(secret, quote=False))
+    return (secret, *in_json, *on_page, quote(secret, safe=""), quote_plus(secret), quote(secret))
 
 
 def escape(text: str) -> str:

@@ -1,5 +1,6 @@
 """Canaries for every secret, through every route and every kind of fault: none is found in anything that is shown."""
 
+import html
 import json
 import logging
 import os
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -160,6 +162,43 @@ async def test_no_secret_is_in_an_error_or_a_log(engine: str, fault: str, caplog
     shown += [record.getMessage() for record in records]
     assert find_canaries(shown) == []
     assert not [record for record in caplog.records if "\n" in record.getMessage()]
+
+
+@pytest.mark.fault("S1", "H9", "H10")
+@pytest.mark.parametrize("status", ["400 Bad Request", "401 Unauthorized", "500 Server Error"])
+async def test_no_token_is_in_an_error_whatever_has_become_of_it_meanwhile(engine: str, status: str) -> None:
+    refusal = answer(json.dumps({"errors": [f"no good: {PRIVATE['token']}"]}).encode(), status)
+    shown: list[str] = []
+    for call in CALLS.values():
+        tokens = iter([PRIVATE["token"], "another"])
+        async with (
+            serve(refusal) as server,
+            open_engine(engine) as options,
+            AsyncAExClient(lambda given=tokens: next(given), base_url=server.url, attempts=1, **options) as aex,
+        ):
+            try:
+                await call(aex)
+            except errors.AExError as error:
+                shown += show(error)
+    assert shown
+    assert find_canaries(shown) == []
+
+
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize("spell", [html.escape, quote, quote_plus, json.dumps])
+async def test_no_password_is_in_an_error_however_a_server_spells_it(engine: str, spell: Callable[[str], str]) -> None:
+    password = "c'4n &r<y>\"/\u00e9+ pw"
+    customer = NewCustomer(first_name="J", last_name="D", email="j@x.example", password=password, mobile_number="08200")
+    page = f"<html>You sent {spell(password)} to us".encode()
+    async with (
+        serve(answer(page, "500 Server Error")) as server,
+        open_engine(engine) as options,
+        AsyncAExClient("T", base_url=server.url, **options) as aex,
+    ):
+        with pytest.raises(errors.ServerError) as caught:
+            await aex.create_customer(customer)
+    assert "You sent" in str(caught.value)
+    assert "4n" not in "".join(show(caught.value)).replace("customer", "")
 
 
 @pytest.mark.fault("S1")

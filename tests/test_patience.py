@@ -1,7 +1,7 @@
 """`timeout` means what it says: a slow answer is taken, and a connection that died in silence costs half of it."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import anyio
@@ -15,7 +15,7 @@ from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.servers import Action, Server, answer, serve, serve_over_tls, stay_silent
+from tests.servers import Action, Server, answer, reset, serve, serve_over_tls, stay_silent
 from tests.timing import unhindered, until, within
 from tests.tls import AUTHORITY, certify
 
@@ -102,6 +102,47 @@ async def test_a_kept_connection_that_died_in_silence_costs_half_of_the_time(roa
             assert (await aex.get_premise("P1")).id == "P1"
         assert time.monotonic() - start > 0.45
     assert server.connections == 2
+
+
+@pytest.mark.fault("X17", "N17")
+@pytest.mark.parametrize(("die", "costs"), [(stay_silent, 1.0), (reset, 0.0)], ids=["in silence", "by a reset"])
+async def test_of_many_kept_connections_that_died_together_one_costs_a_call_its_time(
+    road: str, die: Callable[[SocketStream], Awaitable[None]], costs: float
+) -> None:
+    """As they do where a firewall or a balancer on the way has forgotten them."""
+    dead = False
+
+    async def act(stream: SocketStream) -> None:
+        if dead and stream in old:
+            await die(stream)
+        else:
+            old.add(stream)
+            await anyio.sleep(0.05)
+            await stream.send(PREMISE)
+
+    old = set[SocketStream]()
+    async with connect(road, act, timeout=2.0) as (aex, server):
+        async with anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(aex.get_premise, "P1")
+        dead = True
+        start = time.monotonic()
+        with within(costs + 0.5):
+            assert (await aex.get_premise("P1")).id == "P1"
+        assert time.monotonic() - start > costs - 0.05
+    assert len(server.requests) == 10
+
+
+async def test_a_second_try_ends_with_the_time_of_its_call_also_after_the_first_has_failed(road: str) -> None:
+    async def reset_late(stream: SocketStream) -> None:
+        await anyio.sleep(0.7)
+        await reset(stream)
+
+    async with connect(road, reset_late, stay_silent, timeout=1.0) as (aex, server):
+        with within(1.25), pytest.raises(errors.DeadlineError):
+            await aex.get_premise("P1")
+        await until(lambda: server.open_now == 0)
+    assert len(server.requests) == 2
 
 
 async def test_with_one_attempt_a_call_sends_one_request_and_waits_for_all_of_its_time(road: str) -> None:

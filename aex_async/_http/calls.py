@@ -214,10 +214,16 @@ class Calls:
             progress.watch.wait(wait)
             await anyio.sleep(wait)
 
-    def _build_request(self, call: Call, token: Token, progress: Progress) -> tuple[PreparedRequest, Hedge | None]:
-        """Return the next try's request. A read that may be repeated is asked once more after half of its time."""
+    def _build_request(
+        self, call: Call, token: Token, progress: Progress, *, beside: bool = False
+    ) -> tuple[PreparedRequest, Hedge | None]:
+        """Return the next try's request. A read that may be repeated is asked once more after half of its time.
+
+        If this is what is asked then, `beside` the first, it goes out on a new connection, for of kept ones all can
+        have died together.
+        """
         now = self._clock()
-        progress.begin_try(now, fresh=call.fresh)
+        progress.begin_try(now, fresh=call.fresh or beside)
         left = progress.deadline - now
         last = call.writes or progress.attempts >= call.attempts or left == math.inf
         request = build_request(
@@ -240,7 +246,7 @@ class Calls:
         progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None
         try:
-            request, _ = self._build_request(call, token, progress)
+            request, _ = self._build_request(call, token, progress, beside=True)
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
             beside.leave_try(progress.trace.status, self._clock())

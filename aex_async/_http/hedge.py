@@ -162,10 +162,11 @@ class OuterHedge:
     async def settle(self, outcome: Answer | Failure | None) -> Answer | Failure:
         """Return what counts of both tries; a first that failed is no reason not to wait for the second."""
         if self._over is not None:
-            if self._begun and not isinstance(outcome, Answer):
-                await self._over.wait()
-            else:
-                await self.stop()
+            try:
+                if self._begun and not isinstance(outcome, Answer):
+                    await self._over.wait()
+            finally:
+                await self.stop()  # also if the call is cancelled while it waits: the second has no deadline of its own
         if self._fault is not None:
             raise self._fault
         counts = self._answer if self._answer is not None and not isinstance(outcome, Answer) else outcome

@@ -49,7 +49,7 @@ class Lane:
         which decides itself when it opens one: a write only ever refuses one that is kept.
         """
         again = not fresh
-        if fresh and self._engine.counts_sendings:
+        if self._engine.counts_sendings:
             trace.accept_kept()
         if second is not None and self._engine.listens:
             request.extensions[HEDGE], second = second, None
@@ -76,6 +76,7 @@ class Lane:
             if not (again and isinstance(outcome, Failure) and outcome.stale):
                 return outcome
             again = False
+            trace.refuse_kept()
 
     async def _end_try(self, trace: Trace, beside: OuterHedge | None) -> None:
         """Leave nothing of a try that failed, nor `beside`, its second try, if nobody needs that any more."""

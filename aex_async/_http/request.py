@@ -40,7 +40,9 @@ class Trace:
 
     def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
         self.traced = traced
-        self._rejections = MAX_REJECTIONS if fresh else 0
+        self._most = MAX_REJECTIONS
+        self._rejections = self._most if fresh else 0
+        self._resent = False
         self.reused = True  # until a connection is made for it
         self.written = False
         self.settled = False  # whether the pool knows the connection that was opened, and others may use it too
@@ -61,7 +63,7 @@ class Trace:
             if asks_a_proxy(info):
                 self.settled = False  # the TLS was the proxy's: there is another handshake to come
                 return
-            if self.written:
+            if self.written and not self._resent:
                 return
             if self.reused and self._rejections and event == "http11.send_request_headers.started":
                 self._rejections -= 1
@@ -75,8 +77,13 @@ class Trace:
             self._head = info.get("return_value")
 
     def accept_kept(self) -> None:
-        """Let a write go out on a kept connection, where only the caller's pool decides that."""
-        self._rejections = 0
+        """Let whatever it is go out on a kept connection, where only the caller's pool decides that."""
+        self._most = self._rejections = 0
+
+    def refuse_kept(self) -> None:
+        """Have the request go out once more, on a new connection: of kept ones, all can have died together."""
+        self.reused = self._resent = True
+        self._rejections = self._most
 
     @property
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.engines import OurToken
+from aex_async._http.engines import OurToken, choose_engine
 from aex_async._http.request import Headers, PreparedRequest, Url
 from tests.servers import answer, connect, serve
 
@@ -32,6 +32,18 @@ class Counting(httpx.AsyncClient):
 
 def plain_client(**options: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(trust_env=False, **options)
+
+
+def test_a_pool_is_looked_into_only_where_it_is_the_callers() -> None:
+    request, transport = httpx.Request("GET", "https://fno.example"), httpx.AsyncHTTPTransport()
+    options: dict[str, Any] = {"transport": None, "proxy": None, "verify": True, "trust_env": False}
+    brought = plain_client(transport=transport)
+    ours = choose_engine("https://fno.example", http_client=None, **options)
+    theirs = choose_engine("https://fno.example", http_client=brought, **options)
+    direct = choose_engine("https://fno.example", http_client=None, **options | {"transport": transport})
+    assert ours.find_transport(request) is None
+    assert theirs.find_transport(request) is direct.find_transport(request) is transport
+    assert (ours.width, theirs.width, direct.width) == (None, 100, 100)
 
 
 async def test_each_try_is_one_send_of_a_client_of_httpx(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.engines import find_width
+from aex_async._http.callers_pool import find_transport, find_width
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.faults.engines import listen
@@ -78,8 +78,9 @@ async def test_a_pool_of_one_connection_serves_any_number_of_calls_and_writes_be
     assert server.most_open == 1
 
 
+@pytest.mark.parametrize("brought", ["http_client", "transport"])
 async def test_a_storm_of_cancellations_leaves_a_pool_smaller_than_max_connections_usable(
-    scale: Callable[[int, int], int],
+    scale: Callable[[int, int], int], brought: str
 ) -> None:
     chance = random.Random(7)  # noqa: S311 - any numbers will do, and these come back
     most, cancelled = scale(300, 8_000), 0
@@ -91,10 +92,17 @@ async def test_a_storm_of_cancellations_leaves_a_pool_smaller_than_max_connectio
                 await aex.get_premise("P1")
             cancelled += scope.cancelled_caught
 
+    transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=10))
     async with (
         serve(PREMISE) as server,
-        plain_client(limits=httpx.Limits(max_connections=10)) as http,
-        AsyncAExClient("T", base_url=server.url, http_client=http, max_connections=40) as aex,
+        plain_client(transport=transport) as http,
+        AsyncAExClient(
+            "T",
+            base_url=server.url,
+            max_connections=40,
+            http_client=http if brought == "http_client" else None,
+            transport=transport if brought == "transport" else None,
+        ) as aex,
     ):
         async with anyio.create_task_group() as group:
             for _ in range(40):
@@ -107,10 +115,13 @@ async def test_a_storm_of_cancellations_leaves_a_pool_smaller_than_max_connectio
 
 
 def test_the_size_of_a_pool_is_still_to_be_seen() -> None:
-    url = httpx.URL("https://fno.example")
-    assert find_width(plain_client(limits=httpx.Limits(max_connections=7)), url) == 7
-    assert (find_width(plain_client(limits=httpx.Limits(max_connections=None)), url) or 0) > 1000
-    assert find_width(httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200))), url) is None
+    def measure(client: httpx.AsyncClient) -> int | None:
+        return find_width(find_transport(client, httpx.URL("https://fno.example")))
+
+    assert measure(plain_client(limits=httpx.Limits(max_connections=7))) == 7
+    assert (measure(plain_client(limits=httpx.Limits(max_connections=None))) or 0) > 1000
+    assert measure(httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200)))) is None
+    assert find_width(httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=3))) == 3
 
 
 async def test_timeouts_are_those_of_the_call_and_not_of_the_client() -> None:
@@ -199,6 +210,49 @@ async def test_a_connection_that_is_cancelled_in_its_tls_handshake_is_closed(*, 
                     await call
             await until(lambda: server.open_now == 0)
     assert server.connections == 2
+
+
+class Cutting(httpx.AsyncHTTPTransport):
+    """A pool of one connection, of which a call is cancelled in the very step in which it is made."""
+
+    scope: anyio.CancelScope | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it, unless it is cancelled."""
+        trace = request.extensions["trace"]
+        made = "connection.start_tls.complete" if request.url.scheme == "https" else "connection.connect_tcp.complete"
+
+        async def watch(event: str, info: dict[str, Any]) -> None:
+            await trace(event, info)
+            if event == made and self.scope is not None:
+                self.scope.cancel()
+
+        request.extensions["trace"] = watch
+        return await super().handle_async_request(request)
+
+
+@pytest.mark.parametrize("brought", ["http_client", "transport"])
+@pytest.mark.parametrize("secured", [False, True], ids=["plain", "over TLS"])
+@pytest.mark.fault("C1", "C3")
+async def test_a_call_that_is_cancelled_as_its_connection_is_made_takes_no_place_in_a_pool(
+    brought: str, *, secured: bool
+) -> None:
+    certificate = certify(AUTHORITY.issue_cert("127.0.0.1"))
+    transport = Cutting(verify=trust(), limits=httpx.Limits(max_connections=1))
+    async with (
+        serve_over_tls(certificate, PREMISE) if secured else serve(PREMISE) as server,
+        plain_client(transport=transport) as http,
+    ):
+        options: dict[str, Any] = {"http_client": http} if brought == "http_client" else {"transport": transport}
+        async with AsyncAExClient("T", base_url=server.url, timeout=5, **options) as aex:
+            for call in (aex.get_premise("P1"), aex.create_customer(NEW), aex.get_premise("P1")):
+                with anyio.CancelScope() as transport.scope:
+                    await call
+                assert transport.scope is not None
+                assert transport.scope.cancelled_caught
+            transport.scope = None
+            assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 1
 
 
 def fail_to_sign(request: httpx.Request) -> httpx.Request:

@@ -4,10 +4,11 @@ import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from functools import partial
 from ssl import SSLContext
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import httpx
 
+from aex_async._http.callers_pool import find_transport, find_width
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
 from aex_async._http.http2 import expire_left
@@ -44,6 +45,10 @@ class Engine(Protocol):
     @property
     def listens(self) -> bool:
         """Whether it makes the second try of a read itself, when it hears nothing: see `HEDGE`."""
+        ...
+
+    def find_transport(self, request: httpx.Request) -> object:
+        """Return what of the caller's `request` goes by, if that can be seen."""
         ...
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
@@ -156,6 +161,9 @@ class OwnClient:
         self.width: int | None = None
         self._client = CookielessClient(transport=LaneTransport(), trust_env=False)
 
+    def find_transport(self, request: httpx.Request) -> None:
+        """Return nothing: each lane has a transport of ours."""
+
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         request.extensions[LANE] = transport
         return self._client.send(request, stream=True, auth=OUR_TOKEN, follow_redirects=False)
@@ -172,13 +180,16 @@ class CallersClient:
 
     def __init__(self, client: httpx.AsyncClient, url: httpx.URL) -> None:
         redact_httpx_log()
-        self.width = find_width(client, url)
+        self.width = find_width(find_transport(client, url))
         self._client = client
         self._jar = CallersJar(client)
 
     @property
     def counts_sendings(self) -> bool:
         return bool(self._client.event_hooks["request"])
+
+    def find_transport(self, request: httpx.Request) -> object:
+        return find_transport(self._client, request.url)
 
     async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
         del transport
@@ -187,7 +198,7 @@ class CallersClient:
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         if request.method != "GET":
-            expire_left(find_transport(client, request.url))
+            expire_left(self.find_transport(request))
         trace: Trace = request.extensions["trace"]
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()
@@ -219,12 +230,16 @@ class Direct:
     """A transport of the caller's, without a client before it; closed with ours."""
 
     open = None
-    width = None
     counts_sendings = False
 
     def __init__(self, transport: Transport) -> None:
         self.listens: bool = getattr(transport, "_aex_listens", False) is True
+        self.width = find_width(transport)
         self._transport = transport
+
+    def find_transport(self, request: httpx.Request) -> object:
+        del request
+        return self._transport
 
     def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
         del transport
@@ -260,23 +275,6 @@ def choose_engine(
     over_tls = "https" in (url.scheme, found and found.url.scheme)
     context = choose_context(verify, os.environ if trust_env else {}, tls=over_tls)
     return OwnClient(partial(open_transport, context, found and trust_proxy(found, context)))
-
-
-def find_width(client: httpx.AsyncClient, url: httpx.URL) -> int | None:
-    """Return how many connections the pool has by which `client` reaches `url`, if that can be seen.
-
-    Calls that wait within httpcore's pool, and are cancelled there, leave it stuck for good: they have to wait before
-    it. It has no public way to ask. Where its limit is no longer found, `max_connections` must not be more.
-    """
-    pool = getattr(find_transport(client, url), "_pool", None)
-    width: object = getattr(pool, "_max_connections", None)
-    return width if isinstance(width, int) and width > 0 else None
-
-
-def find_transport(client: httpx.AsyncClient, url: httpx.URL) -> object:
-    """Return what `client` reaches `url` by, if that can be seen."""
-    choose: Any = getattr(client, "_transport_for_url", None)
-    return choose and choose(url)
 
 
 ONE_CONNECTION = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=KEEP_ALIVE)

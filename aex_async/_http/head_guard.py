@@ -165,7 +165,7 @@ def let_go_of_surplus(response: httpx.Response, *, ambiguous: bool) -> None:
     inner: Any = response.stream
     while (within := getattr(inner, "_stream", None) or getattr(inner, "_httpcore_stream", None)) is not None:
         inner = within
-    connection = getattr(inner, "_connection", None)
+    connection: Any = getattr(inner, "_connection", None)
     if not has_surplus(connection, unknown=False) and not (ambiguous and hasattr(connection, "_h11_state")):
         return
     if response.is_closed:

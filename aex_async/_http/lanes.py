@@ -11,6 +11,7 @@ from collections.abc import Callable
 import anyio
 from anyio.lowlevel import checkpoint
 
+from aex_async._http.callers_pool import free_place
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
 from aex_async._http.hedge import HEDGE, AnsweredElsewhereError, Hedge, OuterHedge
@@ -65,12 +66,12 @@ class Lane:
                 outcome = elsewhere.answer
             except Exception as error:
                 fault = error if isinstance(error, NETWORK_ERRORS) else find_fault(error)
-                await self._end_try(trace, None if fault else beside)
+                await self._end_try(request, trace, None if fault else beside)
                 if fault is None:
                     raise
                 outcome = explain(fault, trace)
             except BaseException:
-                await self._end_try(trace, beside)
+                await self._end_try(request, trace, beside)
                 raise
             outcome = await beside.settle(outcome)
             if not (again and isinstance(outcome, Failure) and outcome.stale):
@@ -78,12 +79,14 @@ class Lane:
             again = False
             trace.refuse_kept()
 
-    async def _end_try(self, trace: Trace, beside: OuterHedge | None) -> None:
+    async def _end_try(self, request: PreparedRequest, trace: Trace, beside: OuterHedge | None) -> None:
         """Leave nothing of a try that failed, nor `beside`, its second try, if nobody needs that any more."""
         if beside is not None:
             await beside.stop()
         if trace.left_open:  # httpcore forgets it if a SOCKS proxy refuses, or in its TLS handshake
             await close(trace)
+        if trace.unused is not None:
+            await free_place(self._engine.find_transport(request), trace.unused)
 
     def distrust(self) -> None:
         """Let the connection carry nothing more, if it is ours: it brought the answer to another question."""

@@ -51,6 +51,7 @@ class Trace:
         self.cached = False  # whether a caching transport answered by itself
         self.turned_away = False  # by the word of the server that it did nothing with the request
         self._opened: Any = None
+        self._made: Any = None  # the same, or TLS over it
         self._head: Any = None
 
     async def __call__(self, event: str, info: Mapping[str, Any]) -> None:
@@ -70,9 +71,10 @@ class Trace:
                 raise KeptConnectionError
             self.written = True
         elif event in CONNECTED:
-            self._opened, self.settled = info.get("return_value"), False
+            self._opened = self._made = info.get("return_value")
+            self.settled = False
         elif event in SETTLED:
-            self.settled = True
+            self._made, self.settled = info.get("return_value"), True
         elif event == "http11.receive_response_headers.complete":
             self._head = info.get("return_value")
 
@@ -98,6 +100,11 @@ class Trace:
         """Whether the try opened a connection that it neither wrote to nor handed over."""
         return self._opened is not None and not self.written and not self.settled
 
+    @property
+    def unused(self) -> object:
+        """The connection that was made for the try, if nothing was written to it."""
+        return None if self.written else self._made
+
     async def aclose(self) -> None:
         """Close what the try opened: httpcore forgets a connection that is cancelled in its TLS handshake."""
         opened, self._opened = self._opened, None  # an error keeps the trace, and would keep the connection with it
@@ -106,7 +113,7 @@ class Trace:
 
     def forget(self) -> None:
         """Let go of what an error that is kept would keep."""
-        self._opened = self._head = None
+        self._opened = self._made = self._head = None
 
     @property
     def sent(self) -> bool:

@@ -70,6 +70,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[httpx.TransportError], str], ..
     (HttpProcessingError, BadHeadError, "the answer, or what came with it, is not HTTP/1.1"),
     (aiohttp.ClientError, httpx.ReadError, "the connection was lost"),
     (OSError, httpx.ReadError, "the connection was lost"),
+    (UnicodeError, httpx.ConnectError, "the name cannot be looked up"),
 )
 _FAULTS: tuple[type[Exception], ...] = tuple(kind for kind, _, _ in _TRANSLATIONS)
 _PARTINGS = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)

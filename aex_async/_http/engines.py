@@ -60,8 +60,13 @@ class Engine(Protocol):
         ...
 
 
-OTHER_LOOP = ("Event loop is closed", "attached to a different loop")
-"""What asyncio says, as a RuntimeError, of a connection that another loop has made."""
+OTHER_LOOP = (
+    "Event loop is closed",
+    "attached to a different loop",
+    "no running event loop",  # asyncio's, on trio
+    "must be called from async context",  # trio's, on asyncio
+)
+"""What is said, as a RuntimeError, of a connection that another loop has made."""
 
 
 class NoCookies(httpx.Cookies):
@@ -211,7 +216,7 @@ class CallersClient:
         except RuntimeError as error:
             if not any(words in str(error) for words in OTHER_LOOP):
                 raise
-            if trace.sent:
+            if trace.written or (trace.sent and self.width is None):  # a pool would have told of anything that left
                 raise httpx.ReadError("the connection belongs to another event loop") from None
             raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:

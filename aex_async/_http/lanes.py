@@ -15,12 +15,11 @@ from aex_async._http.callers_pool import free_place
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
 from aex_async._http.hedge import HEDGE, AnsweredElsewhereError, Hedge, OuterHedge
-from aex_async._http.http2 import find_fault
 from aex_async._http.idle import KEEP_ALIVE, Reaper
 from aex_async._http.request import KeptConnectionError, PreparedRequest, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
-from aex_async._http.wire import NETWORK_ERRORS, explain, receive
+from aex_async._http.wire import explain, find_network_fault, receive
 
 
 def listen_to(transport: Transport) -> Ear:
@@ -65,7 +64,7 @@ class Lane:
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
             except Exception as error:
-                fault = error if isinstance(error, NETWORK_ERRORS) else find_fault(error)
+                fault = find_network_fault(error)
                 await self._end_try(request, trace, None if fault else beside)
                 if fault is None:
                     raise
@@ -129,8 +128,11 @@ class OwnLane(Lane):
                 keep = whole and not fresh and not self._distrusted
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
-            except NETWORK_ERRORS as error:
-                outcome = explain(error, trace)
+            except Exception as error:
+                fault = find_network_fault(error)
+                if fault is None:
+                    raise
+                outcome = explain(fault, trace)
             finally:
                 self._ear.second = None
                 if not keep:

@@ -147,6 +147,22 @@ def inflate_body(answer: Answer, most: int) -> Answer:
     return Answer(answer.status, answer.headers, body)
 
 
+def find_network_fault(error: Exception) -> Exception | None:
+    """Return what a network or a server has done wrong; `None` if it is none of their doing."""
+    if isinstance(error, NETWORK_ERRORS):
+        return error
+    if is_no_name(error):
+        fault = httpx.ConnectError("the name cannot be looked up")
+        fault.__cause__ = error
+        return fault
+    return find_fault(error)
+
+
+def is_no_name(error: BaseException) -> bool:
+    """Whether a name cannot be looked up, for its parts are longer than DNS has room for; trio lets it out as it is."""
+    return isinstance(error, UnicodeError) and "idna" in str(error)
+
+
 def explain(error: Exception, trace: Trace) -> Answer | Failure:
     """Return what `error` means. Its text and its traceback, which can hold the token, end here."""
     if isinstance(error, httpx.HTTPStatusError):  # raised by an event hook of the caller's; httpx closed the answer
@@ -182,7 +198,7 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
 
 def explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
     """Return what is the matter if one of an error's causes alone says it."""
-    if isinstance(cause, socket.gaierror) and cause.errno in NO_SUCH_NAME:
+    if is_no_name(cause) or (isinstance(cause, socket.gaierror) and cause.errno in NO_SUCH_NAME):
         return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return Failure(

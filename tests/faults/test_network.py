@@ -77,9 +77,10 @@ async def test_a_server_that_comes_up_meanwhile_gets_the_call_once(engine: str, 
 
 
 @pytest.mark.fault("N2")
+@pytest.mark.parametrize("name", ["nope.invalid", f"{64 * 'a'}.example", "a..example"])
 @either
-async def test_a_name_that_does_not_exist_is_asked_for_once(engine: str, call: Call) -> None:
-    async with open_client(engine, "https://nope.invalid") as aex:
+async def test_a_name_that_does_not_exist_is_asked_for_once(engine: str, call: Call, name: str) -> None:
+    async with open_client(engine, f"https://{name}") as aex:
         with pytest.raises(errors.ConnectionFailedError, match="host name does not exist") as caught:
             await call(aex)
     assert (caught.value.sent, caught.value.attempts) == (False, 1)

@@ -45,6 +45,19 @@ def test_what_watches_nothing_watches_no_second_try_either() -> None:
     assert observing.NOBODY.fork() is observing.NOBODY
 
 
+async def test_on_try_is_told_what_was_answered_also_where_no_other_token_is_to_be_had() -> None:
+    told: list[Try] = []
+    tokens = iter(["T1"])
+    refusal = answer(b"", "401 Unauthorized")
+    async with (
+        serve(refusal) as server,
+        AsyncAExClient(lambda: next(tokens), base_url=server.url, on_try=told.append) as aex,
+    ):
+        with pytest.raises(errors.UsageError, match="StopIteration"):
+            await aex.get_premise("P1")
+    assert [(each.attempt, each.outcome, each.wait) for each in told] == [(1, 401, None)]
+
+
 async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
     told: list[Try] = []
     transport = httpx.MockTransport(_refuse)

@@ -233,6 +233,24 @@ async def test_of_two_that_fail_the_first_says_why() -> None:
         await second(lambda: None).listen(wait_and_fail)
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("asking", [False, True], ids=["listening", "asking"])
+@pytest.mark.fault("C17")
+async def test_what_ends_the_program_ends_both_and_comes_in_no_group(
+    stop: type[BaseException], *, asking: bool
+) -> None:
+    def end() -> None:
+        raise stop
+
+    async def end_later() -> None:
+        await anyio.lowlevel.checkpoint()
+        raise stop
+
+    answered, hear = (end, anyio.sleep_forever) if asking else (lambda: None, end_later)
+    with pytest.raises(stop):
+        await second(answered).race(hear)
+
+
 async def test_a_second_answer_ends_the_first() -> None:
     with pytest.raises(AnsweredElsewhereError) as caught:
         await second(lambda: Answer(200, [], b"")).listen(wait_and_fail)

@@ -136,6 +136,7 @@ class Calls:
                     while True:
                         lane = await self._take_lane(call, progress)
                         progress.goes_by(lane.distrust)
+                        outcome = None
                         try:
                             request, second = self._build_request(call, token, progress)
                             outcome = await lane.exchange(request, progress.trace, fresh=call.fresh, second=second)
@@ -147,7 +148,8 @@ class Calls:
                             break
                         await anyio.sleep(pause)
                 except BaseException:
-                    await progress.watch.end_try("it was cut short", None, cancelled=True)
+                    ended = "it was cut short" if outcome is None else name_outcome(outcome)
+                    await progress.watch.end_try(ended, None, cancelled=True)
                     raise
                 finally:
                     self._running.discard(scope)
@@ -424,6 +426,8 @@ class Calls:
             while self._running:  # looked at: an event would cost every call something
                 await anyio.sleep(pause)
                 pause = min(2 * pause, 0.05)
+        # Also where a call did not end in time, as one cannot that waits for this in a function of the caller's.
+        with anyio.CancelScope(shield=True):
             await self._lanes.aclose()
 
     def abandon(self) -> None:

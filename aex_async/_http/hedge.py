@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FAULTS = (Exception, KeyboardInterrupt, SystemExit)
+"""What a task group would raise in a group; trio raises a Ctrl-C in whichever task is running."""
+
 HEDGE: Final = "aex_hedge"
 """The extension of a request by which an engine of ours, that listens itself, is told when to ask once more."""
 
@@ -61,13 +64,13 @@ class Hedge:
         self.used = True
         answer: Answer | None = None
         heard: list[T] = []
-        fault: Exception | None = None
+        fault: BaseException | None = None
 
         async def ask() -> None:
             nonlocal answer, fault
             try:
                 answer = await self.ask()
-            except Exception as error:  # noqa: BLE001 - a task group would raise it in a group
+            except FAULTS as error:
                 fault = error
             if answer is not None or fault is not None:
                 group.cancel_scope.cancel()
@@ -76,16 +79,24 @@ class Hedge:
             group.start_soon(ask)
             try:
                 heard.append(await receive())
-            except Exception as error:  # noqa: BLE001 - it is raised below, unless the second try helps
+            except FAULTS as error:  # it is raised below, unless the second try helps
                 fault = error
+                if not isinstance(error, Exception):
+                    group.cancel_scope.cancel()
             else:
                 if heard[0]:  # nothing is the end of a connection, which leaves it to the second try
                     group.cancel_scope.cancel()
+        return choose(answer, heard, fault)
+
+
+def choose(answer: Answer | None, heard: list[T], fault: BaseException | None) -> T:
+    """Return what the first try heard, unless a second one was answered, or something ends both."""
+    if fault is None or isinstance(fault, Exception):
         if answer is not None and not any(heard):
             raise AnsweredElsewhereError(answer)
         if heard:
             return heard[0]
-        raise cast("Exception", fault)
+    raise cast("BaseException", fault)
 
 
 class OuterHedge:

@@ -17,7 +17,7 @@ from typing import TypeAlias
 import anyio
 import pytest
 
-from aex_async import AsyncAExClient, NewCustomer, OrderJournal, errors, for_each
+from aex_async import AsyncAExClient, NewCustomer, OrderJournal, Try, errors, for_each
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
@@ -151,6 +151,22 @@ async def test_closing_tells_a_read_a_write_and_a_waiting_call_what_may_have_hap
         assert unhindered() - start < 1.25
         await until(lambda: server.open_now == 0)
     assert told == {"read": True, "write": True, "queued": False}
+
+
+@pytest.mark.fault("C14", "C21", "R1")
+async def test_a_client_that_is_closed_by_a_function_of_its_own_call_leaves_no_connection() -> None:
+    async def close_at_last(_: Try) -> None:
+        if len(server.requests) > 4:
+            await aex.aclose()
+
+    async with serve(PREMISE) as server:
+        aex = AsyncAExClient("T", base_url=server.url, on_try=close_at_last)
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(aex.get_premise, "P1")
+        assert (await aex.get_premise("P1")).id == "P1"  # it was answered by then
+        await find_closed(aex)
+        await until(lambda: server.open_now == 0)
 
 
 @pytest.mark.fault("C14")

@@ -18,7 +18,9 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.engines import ENGINES, choose_loop
 from tests.tls import AUTHORITY, certify, trust
 
-KEPT = 0.05  # seconds for which the server keeps a connection: less than a client would
+# Seconds for which the server keeps a connection: less than a client would. They run from its beginning on, and not
+# from the first answer, so that a busy machine can let them pass between a handshake and the request behind it.
+KEPT = 0.25
 
 
 @pytest.fixture(params=ENGINES)
@@ -125,7 +127,7 @@ async def test_no_answer_is_wrong_and_no_order_comes_twice(engine: str, version:
         try:
             await aex.request("POST", "/customers", json={"reference": reference})
         except errors.ConnectionFailedError as error:
-            assert error.sent  # noqa: PT017 - on a busy machine the server may break off another one, too
+            assert error.sent  # noqa: PT017 - of some calls alone
             unanswered.add(reference)
 
     with serve(seen, tls) as url:
@@ -147,4 +149,5 @@ async def test_no_answer_is_wrong_and_no_order_comes_twice(engine: str, version:
     assert set(seen.orders.values()) == {1}
     assert everyone - unanswered <= set(seen.orders) <= everyone
     assert lost <= unanswered
-    assert len(unanswered - lost) <= 1
+    assert (unanswered - lost).isdisjoint(seen.orders)  # the server hung up on a new connection, as it was asked
+    assert len(unanswered - lost) < len(everyone) / 4

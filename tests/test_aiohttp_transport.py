@@ -24,8 +24,9 @@ import trustme
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
+from aex_async._http.aiohttp_connections import has_input
 from aex_async._http.head_guard import BadHeadError
-from aex_async.aiohttp_transport import AiohttpTransport, has_input
+from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import (
     Action,
     Server,

@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 MAX_DEPTH = 100  # AEx nests four deep; Python's own recursion, which reads and copies what is kept, ends at 1,000
 MAX_NUMBER = 64  # characters: more is an attack, not a price
+MAX_EXPONENT = 5  # characters, its sign included; printed in full, a number with more would fill the memory
 MAX_VALUES = 200_000  # in one body: more than a page of a hundred rows can hold, and read within a second
 MAX_OBJECTS = 20_000  # likewise: a row may take a kilobyte of memory, however short it is in JSON
 SMALL = 32_768  # bytes
@@ -44,10 +45,12 @@ def is_list(value: Any) -> TypeGuard[list[Any]]:
     return type(value) is list
 
 
-def parse_float(text: str) -> float:
-    number = float(text)
-    if -inf < number < inf and len(text) <= MAX_NUMBER:
-        return number
+def parse_float(text: str, most: int = MAX_NUMBER) -> float:
+    if len(text) <= most:
+        number = float(text)
+        # Of `1e-99999999999999999999` the float is 0, and the Decimal an error of a kind that no parser expects.
+        if -inf < number < inf and (number or len(text.lower().partition("e")[2]) <= MAX_EXPONENT):
+            return number
     raise ValueError
 
 

@@ -292,7 +292,9 @@ def test_money_is_a_decimal_of_the_very_digits(money: str) -> None:
 
 @pytest.mark.fault("L14")
 @pytest.mark.parametrize(
-    "money", [b"1e400", b"-1e999", b"NaN", b"0." + b"1" * 400], ids=["1e400", "-1e999", "NaN", "long"]
+    "money",
+    [b"1e400", b"-1e999", b"1e-99999999999999999999", b"0e99999999999999999999", b"NaN", b"0." + b"1" * 400],
+    ids=["1e400", "-1e999", "fine", "nought", "NaN", "long"],
 )
 def test_money_beyond_all_measure_is_refused(money: bytes) -> None:
     assert read(b'{"id": "P", "value": %s}' % money, models.Price) == Problems(["$: not JSON"])

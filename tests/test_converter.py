@@ -78,8 +78,8 @@ def test_money_is_exact_whatever_it_was_before(number: Any) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    [10**400, True, "1e999", "NaN", float("inf"), float("nan")],
-    ids=["huge", "true", "text beyond all floats", "NaN", "infinity itself", "NaN itself"],
+    [10**400, True, "1e999", "1e-99999999999999999999", "NaN", float("inf"), float("nan")],
+    ids=["huge", "true", "text beyond all floats", "text finer than all", "NaN", "infinity itself", "NaN itself"],
 )
 def test_what_is_no_number_is_no_degrees(number: Any) -> None:
     premise = from_json({"id": "P", "latitude": number}, Premise)
@@ -87,6 +87,23 @@ def test_what_is_no_number_is_no_degrees(number: Any) -> None:
     assert premise.misfits == {"latitude"}
     scalar = from_json({"id": "P", "reference": 0.5}, Premise)
     assert scalar.reference == Decimal("0.5")
+
+
+@pytest.mark.parametrize("text", ["1" * 72, "1" * 61 + "e99", "-" + "1" * 63, "0." + "0" * 5 + "1" * 57, "1e-400"])
+def test_money_that_can_be_read_comes_back_whatever_its_length(text: str) -> None:
+    codec = Codec(strict=True)
+    for price in (
+        from_json({"id": "P", "value": text}, models.Price),
+        codec.read(b'{"id":"P","value":%s}' % text.encode(), models.Price),
+    ):
+        assert isinstance(price, models.Price)
+        assert price.value == Decimal(text)
+        assert from_json(to_json(price), models.Price) == price
+
+
+@pytest.mark.parametrize("number", [10**72, "1e-99999999999999999999"], ids=str)
+def test_money_that_could_not_come_back_does_not_fit(number: Any) -> None:
+    assert from_json({"id": "P", "value": number}, models.Price).misfits == {"value"}
 
 
 @pytest.mark.parametrize("text", ["-26.038965", "-0.26038965e2"])

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, get_args
 from uuid import UUID
 
-from aex_async._json import MAX_NUMBER, read_moment
+from aex_async._json import MAX_NUMBER, parse_float, read_moment
 from aex_async.models import DateOrDatetime
 
 Hook = Callable[[Any, Any], Any]
@@ -86,6 +86,7 @@ def refuse(_: Any, __: Any) -> Any:
 
 # Numbers. The parser hands on every fraction as a Decimal; floats come from `json.loads` of a user.
 
+MAX_PRINTED = MAX_NUMBER + 8  # characters: `str` of a Decimal may add a point and an exponent
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -103,25 +104,28 @@ def read_float(value: Any, kind: Any) -> float:
 
 def read_decimal(value: Any, _: Any) -> Decimal:
     """Read a number, or the text that an SQL decimal prints as: `0.4773913e3`."""
-    if type(value) in (int, Decimal) or is_number(value):
-        return Decimal(value)
     if type(value) is float and isfinite(value):
         return Decimal(repr(value))  # Decimal(0.1) has 55 digits
+    if type(value) in (int, Decimal) or is_number(value):
+        number = Decimal(value)
+        if len(str(number)) <= MAX_PRINTED:  # or `to_json` would write what cannot be read back
+            return number
     raise Mismatch(": expected a number")
 
 
 def is_number(value: Any) -> bool:
-    return (
-        type(value) is str
-        and len(value) <= MAX_NUMBER
-        and NUMBER.fullmatch(value) is not None
-        and isfinite(float(value))
-    )
+    """Whether a text is a number such as JSON may hold, or `to_json` prints."""
+    try:
+        return (
+            type(value) is str and NUMBER.fullmatch(value) is not None and parse_float(value, MAX_PRINTED) is not None
+        )
+    except ValueError:
+        return False
 
 
 def read_scalar(value: Any, _: Any) -> Any:
     """Read any single value, of which no type is known."""
-    if type(value) is float:
+    if type(value) in (float, Decimal):
         return read_decimal(value, Decimal)
     if type(value) not in (str, int, Decimal, bool):
         raise Mismatch(": expected a single value")

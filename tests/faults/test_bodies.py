@@ -33,6 +33,7 @@ TOO_DEEP = b'{"id": "P1", "unknown": ' + b"[" * 2_000 + b"]" * 2_000 + b"}"
         pytest.param(b'{"id": "P1", "unknown": "\\udfff\\ud800"}', id="surrogates the wrong way round"),
         pytest.param(b'{"id": "P1", "latitude": NaN}', id="NaN"),
         pytest.param(b'{"id": "P1", "latitude": 1e999}', id="beyond every float"),
+        pytest.param(b'{"id": "P1", "unknown": 1e-99999999999999999999}', id="finer than every number"),
         pytest.param(b'{"id": "P1", "unknown": ' + b"9" * 4_301 + b"}", id="4,301 digits"),
         pytest.param(TOO_DEEP, id="2,000 deep"),
         pytest.param(b'{"a":' * MAX_OBJECTS, id="20,000 deep"),

@@ -56,10 +56,19 @@ class _NumberError(ValueError):
     """A number that nothing else than text can hold."""
 
 
+def _to_decimal(text: str) -> Decimal | None:
+    """Return a fraction exactly; `None` if nothing else than text can hold it."""
+    try:
+        return Decimal(text) if math.isfinite(float(text)) else None
+    except ArithmeticError:  # an exponent of twenty digits
+        return None
+
+
 def _read_number(text: str) -> Decimal:
-    if not math.isfinite(float(text)):
+    number = _to_decimal(text)
+    if number is None:
         raise _NumberError
-    return Decimal(text)
+    return number
 
 
 _DECODER: Final = msgspec.json.Decoder(dict[str, Any], float_hook=_read_number)
@@ -122,7 +131,8 @@ class _Lenient:
         return value
 
     def _read_float(self, value: str) -> Decimal | str:
-        return Decimal(value) if math.isfinite(float(value)) else self._keep(value, "is too large for a number")
+        number = _to_decimal(value)
+        return self._keep(value, "is too large for a number") if number is None else number
 
     def _read_int(self, value: str) -> int | str:
         try:

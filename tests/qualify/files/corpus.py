@@ -222,6 +222,14 @@ POISON: Final = (
         name="a.jsonl",
         troubles=("", "line 2: NaN is not JSON"),
     ),
+    make(
+        "an exponent of twenty digits",
+        '{"address": "x", "n": 1e-99999999999999999999}\n{"address": "y", "n": 0e99999999999999999999, "n": 1}\n',
+        "x",
+        "y",
+        name="a.jsonl",
+        troubles=("line 1: 1e-99999999999999999999 is too large", "line 2: 0e99999999999999999999 is too large"),
+    ),
     make("1e400", '{"address": "x", "n": 1e400}\n', "x", name="a.jsonl", troubles=("line 1: 1e400 is too large",)),
     make(
         "an endless whole number",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from ipaddress import ip_address
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar, get_origin
 from urllib.parse import quote
 
 import attrs
@@ -233,8 +233,8 @@ def check_model(value: T, cls: type[T], name: str) -> T:
 
 def check_into(cls: type[M] | None) -> type[M] | None:
     """Return the class to decode into, if it is an attrs class; `None` stands for plain JSON."""
-    kind: object = cls
-    if cls is not None and not (isinstance(kind, type) and hasattr(kind, "__attrs_attrs__")):
+    kind: object = get_origin(cls) or cls  # of `Box[int]`, the class
+    if kind is not None and not (isinstance(kind, type) and attrs.has(kind)):
         raise UsageError("into must be an attrs class, such as aex_async.Premise, or None for plain JSON")
     return cls
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -104,7 +105,7 @@ def read(kind: Any, value: Any) -> Any:
         (Literal["a", 1], 1, 1),
         (Literal[Status.ACTIVE], "Active", Status.ACTIVE),
         (Literal["a"] | None, None, None),
-        (None, None, None),
+        (NoneType, None, None),
         (list[None], [None], [None]),
         (Any, None, None),
         (Status | None, None, None),
@@ -140,7 +141,7 @@ def test_a_value_becomes_what_its_class_says_and_comes_back_from_json(kind: Any,
         (Literal[1], True, ": is none of its choices"),
         (Literal[True], 1, ": is none of its choices"),
         (Literal["a"], "b", ": is none of its choices"),
-        (None, 0, ": expected null"),
+        (NoneType, 0, ": expected null"),
         (Status, None, ": is null"),
         (dict[str, int], [], ": expected an object"),
         (dict[str, int], {"jane@example.com": "x"}, ".*: expected a whole number"),

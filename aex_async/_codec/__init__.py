@@ -6,6 +6,8 @@
       make_converter  cattrs, for users to extend             (converter)
         hooks           which hook reads and writes which type
           structuring     one value at a time, each problem with its JSON path
+            containers      lists, sets, tuples, mappings
+            annotations     what a class says about its fields
           fast_path       a whole row at once, for our own models
           values          dates, money, texts
           unstructuring   models to plain JSON

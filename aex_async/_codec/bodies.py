@@ -5,9 +5,10 @@ from typing import Any, Generic, TypeVar
 
 from attrs import AttrsInstance, frozen
 
+from aex_async._codec.containers import structure_each
 from aex_async._codec.converter import ModelConverter, check_structurable, get_converter, structure
 from aex_async._codec.fast_path import get_reader, get_rows_reader, is_swift
-from aex_async._codec.structuring import Leniency, find_hook, leniency, structure_each
+from aex_async._codec.structuring import Leniency, find_hook, leniency
 from aex_async._json import Problems, find_flaw, is_list, is_object, parse, parse_exactly, strip_mark
 from aex_async.errors import UsageError
 from aex_async.models import Customer, NewCustomer, NewService

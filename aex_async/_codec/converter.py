@@ -1,8 +1,9 @@
 """The cattrs converter that reads and writes every model, for users to extend."""
 
+from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
 
 import attrs
 import cattrs
@@ -10,10 +11,11 @@ from attrs import AttrsInstance
 from cattrs import Converter
 
 from aex_async._arguments import check_into
+from aex_async._codec.annotations import list_fields, unwrap
 from aex_async._codec.hooks import register_hooks
-from aex_async._codec.structuring import Leniency, describe_misfit, find_hook, leniency, list_fields
+from aex_async._codec.structuring import Leniency, find_hook, leniency
 from aex_async._codec.unstructuring import hiding_secrets
-from aex_async._codec.values import Hook, refuse
+from aex_async._codec.values import Hook, describe_misfit, refuse
 from aex_async._json import Problems
 from aex_async.errors import UsageError
 
@@ -112,8 +114,15 @@ def looks_inside(hook: Hook) -> bool:
 
 
 def list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
+    cls: Any = get_origin(kind) or kind
+    if (meant := unwrap(kind)) is not kind:
+        return [(meant, where)]
     if attrs.has(kind):
         return [(inner, f"{where}.{part.name}") for part, inner in list_fields(kind)]
+    if is_dataclass(cls) or is_typeddict(cls) or hasattr(cls, "_fields"):
+        hints = get_type_hints(cls)
+        names = [part.name for part in fields(cls) if part.init] if is_dataclass(cls) else hints
+        return [(hints[name], f"{where}.{name}") for name in names]
     values = (part for part in get_args(kind) if part not in (NoneType, ...))
     return [(part, where) for part in values if not isinstance(part, str | int | bool | bytes)]
 

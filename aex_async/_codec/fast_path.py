@@ -14,7 +14,9 @@ import cattrs
 from attrs import AttrsInstance
 
 from aex_async import models
-from aex_async._codec.structuring import Record, is_list_of, list_fields
+from aex_async._codec.annotations import list_fields
+from aex_async._codec.containers import is_list_of
+from aex_async._codec.structuring import Record
 from aex_async._codec.values import TYPES, Hook, Mismatch, is_datetime
 from aex_async._json import Moment, fit, is_object, make_reader, make_shape, soften, unpack
 

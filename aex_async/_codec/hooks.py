@@ -10,16 +10,10 @@ import attrs
 from cattrs import Converter
 
 from aex_async import models
+from aex_async._codec.annotations import is_mapping_of, is_union
+from aex_async._codec.containers import is_list_of, is_tuple_of, structure_list, structure_mapping, structure_tuple
 from aex_async._codec.fast_path import is_swift, structure_swiftly
-from aex_async._codec.structuring import (
-    Record,
-    is_list_of,
-    is_mapping_of,
-    is_union,
-    structure_list,
-    structure_mapping,
-    structure_union,
-)
+from aex_async._codec.structuring import Record, structure_union
 from aex_async._codec.unstructuring import write_record, write_values
 from aex_async._codec.values import (
     Hook,
@@ -63,6 +57,7 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)
     converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, scalar_hook)
     converter.register_structure_hook_factory(is_list_of, structure_list)
+    converter.register_structure_hook_factory(is_tuple_of, structure_tuple)
     converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
     converter.register_structure_hook_factory(is_attrs, record_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)

@@ -1,27 +1,27 @@
-"""Lists, unions and attrs classes, one value at a time, so that each problem has its JSON path."""
+"""Unions and attrs classes, one value at a time, so that each problem has its JSON path."""
 
 import logging
 import re
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property
-from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
 from attrs import AttrsInstance, field, frozen
 
 from aex_async import models
-from aex_async._codec.values import Hook, Mismatch
-from aex_async._json import is_list, is_object, soften
+from aex_async._codec.annotations import keeps_rest, list_fields, takes_null
+from aex_async._codec.values import Hook, Mismatch, describe_misfit
+from aex_async._json import is_object, soften
 from aex_async.errors import AExError
 
 M = TypeVar("M", bound=AttrsInstance)
 
 IDENTITY = re.compile("(^|_)(id|guid|external_reference|email)$")
-WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
 log = logging.getLogger("aex_async")
 
@@ -53,100 +53,6 @@ STRICT = Leniency(strict=True)
 
 # Hooks take a value and a type and nothing else, so whose leniency holds comes to them from around.
 leniency: ContextVar[Leniency | None] = ContextVar("leniency", default=None)
-
-
-def strip_none(annotation: Any) -> Any:
-    """Return what is left of an annotation when `None` is taken from it."""
-    if not is_union(annotation):
-        return annotation
-    return Union[tuple(part for part in get_args(annotation) if part is not NoneType)]  # noqa: UP007
-
-
-def is_union(annotation: Any) -> bool:
-    """Whether an annotation offers a choice."""
-    return get_origin(annotation) in (Union, UnionType)
-
-
-def is_list_of(annotation: Any) -> bool:
-    """Whether a JSON list of any length stands for it."""
-    origin = get_origin(annotation)
-    return origin in (list, Sequence) or (origin is tuple and get_args(annotation)[1:] == (...,))
-
-
-def structure_list(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
-    """Return the hook of a list."""
-    inner = get_args(annotation)[0]
-    build: Any = tuple if get_origin(annotation) is tuple else list
-    hooks: list[Hook] = []  # found at its first use: a class may hold lists of itself
-
-    def structure(value: Any, _: Any) -> Any:
-        if not is_list(value):
-            raise Mismatch(": expected a list")
-        if not hooks:
-            hooks.append(converter.get_structure_hook(inner))
-        items, problems = structure_each(value, hooks[0], inner)
-        if problems:
-            raise Mismatch(*problems)
-        return build(items)
-
-    return structure
-
-
-def structure_each(rows: list[Any], hook: Hook, inner: Any) -> tuple[list[Any], list[str]]:
-    """Return what `hook` makes of the rows, and the problems of those that do not fit."""
-    items: list[Any] = []
-    problems: list[str] = []
-    for index, row in enumerate(rows):
-        try:
-            items.append(hook(row, inner))
-        except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
-            problems += describe_misfit(error, f"[{index}]")
-    return items, problems
-
-
-def is_mapping_of(annotation: Any) -> bool:
-    """Whether a JSON object stands for it, with whatever keys."""
-    return (get_origin(annotation) or annotation) in (dict, Mapping, MutableMapping)
-
-
-def structure_mapping(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
-    """Return the hook of a mapping. Its keys are data, such as an e-mail: the path of a problem has `*` for them."""
-    key_kind, kind = get_args(annotation) or (Any, Any)
-    hooks: list[Hook] = []  # found at its first use: a class may hold a mapping of itself
-
-    def structure(value: Any, _: Any) -> Any:
-        if not is_object(value):
-            raise Mismatch(": expected an object")
-        if not hooks:
-            # At once: another thread never sees one of them alone.
-            hooks.extend([converter.get_structure_hook(key_kind), converter.get_structure_hook(kind)])
-        found: dict[Any, Any] = {}
-        problems: list[str] = []
-        for name, item in value.items():
-            try:
-                key = structure_key(name, hooks[0], key_kind)
-                if key in found:  # such as 0 for "0" and "-0"
-                    problems.append(".*: stands there twice")
-                found[key] = hooks[1](item, kind)
-            except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
-                problems += describe_misfit(error, ".*")
-        if problems:
-            raise Mismatch(*problems)
-        return found
-
-    return structure
-
-
-def structure_key(key: str, hook: Hook, kind: Any) -> Any:
-    """Return the key of a mapping: JSON has text alone there, `7` for a number, and ours `-29.8,30.9` for a point."""
-    try:
-        return hook(key, kind)
-    except Exception:
-        if WHOLE.fullmatch(key):
-            return hook(int(key), kind)
-        if "," in key:
-            return hook(key.split(","), kind)
-        raise
 
 
 # Text is tried after what can be read from text, and before what is a number first of all.
@@ -187,13 +93,17 @@ class Record(Generic[M]):
     def __init__(self, kind: type[M], converter: cattrs.BaseConverter) -> None:
         self._kind, self._converter = kind, converter
         self._cls: Any = get_origin(kind) or kind
-        self._keeps_extra = any(part.name == "extra" for part in attrs.fields(self._cls))
         self._default: Leniency = getattr(converter, "leniency", STRICT)
 
     @cached_property
     def _parts(self) -> list[tuple[str, Hook, Any, "attrs.Attribute[Any]"]]:
         # Found at the first use, and not before: a class may hold itself.
         return [(part.name, find_hook(inner, self._converter), inner, part) for part, inner in list_fields(self._kind)]
+
+    @cached_property
+    def _rest(self) -> str | None:
+        """What the constructor calls the field for unknown keys, if there is one."""
+        return next((part.alias for part in attrs.fields(attrs.resolve_types(self._cls)) if keeps_rest(part)), None)
 
     def __call__(self, row: Any, _: Any) -> M:
         """Return the instance that a JSON object holds."""
@@ -205,7 +115,7 @@ class Record(Generic[M]):
         for name, hook, inner, part in self._parts:
             value = row.get(name)
             if value is None:
-                if part.default is attrs.NOTHING and name in row and takes_null(part.type, inner):
+                if part.default is attrs.NOTHING and name in row and takes_null(part.type):
                     known[part.alias or name] = None
                 elif part.default is attrs.NOTHING:
                     problems.append(f".{name}: missing" if name not in row else f".{name}: is null")
@@ -220,14 +130,14 @@ class Record(Generic[M]):
                     problems += found
         if problems:
             raise Mismatch(*problems)
-        if self._keeps_extra:
+        if self._rest is not None:
             names = {name for name, *_ in self._parts} - unfit
-            known["extra"] = {name: soften(row[name]) for name in row if name not in names}
+            known[self._rest] = {name: soften(row[name]) for name in row if name not in names}
         return self._build(known)
 
     def _forgives(self, part: "attrs.Attribute[Any]", problems: list[str]) -> bool:
         """Whether a value may go without its field: only where it can be kept, and nobody needs it to know the row."""
-        if part.default is attrs.NOTHING or not self._keeps_extra:
+        if part.default is attrs.NOTHING or self._rest is None:
             return False
         return (leniency.get() or self._default).forgives(self._cls, part.name, problems)
 
@@ -266,33 +176,3 @@ def check_made(hook: Hook, kind: Any) -> Hook:
         return model
 
     return structure
-
-
-def takes_null(annotation: Any, inner: Any) -> bool:
-    return inner in (Any, object, None, NoneType) or bool({None, NoneType}.intersection(get_args(annotation)))
-
-
-def describe_misfit(error: Exception, step: str) -> list[str]:
-    """Return what a hook raised as problems, without a word of the value."""
-    if isinstance(error, RecursionError):
-        return [f"{step}: nested too deeply"]
-    return error.below(step) if isinstance(error, Mismatch) else [f"{step}: does not fit its type"]
-
-
-def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
-    """Return the fields of an attrs class that plain JSON fills, each with its type and without `None`."""
-    cls: Any = get_origin(kind) or kind
-    given = dict(zip(getattr(cls, "__parameters__", ()), get_args(kind), strict=False))
-    return [
-        (part, strip_none(fill_in(part.type, given)))
-        for part in attrs.fields(attrs.resolve_types(cls))
-        if part.init and part.name != "extra"
-    ]
-
-
-def fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:
-    """Return an annotation with the parameters of a generic class filled in; what is not given may be anything."""
-    if isinstance(annotation, TypeVar):
-        return given.get(annotation, Any)
-    free = getattr(annotation, "__parameters__", ())
-    return annotation[tuple(given.get(part, Any) for part in free)] if free else annotation

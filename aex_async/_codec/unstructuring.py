@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 import cattrs
 
-from aex_async._codec.structuring import list_fields
+from aex_async._codec.annotations import keeps_rest, list_fields
 from aex_async._codec.values import TYPES
 from aex_async._json import is_list, is_object
 from aex_async.errors import AExError
@@ -106,7 +106,8 @@ def write_error(error: AExError) -> dict[str, Any]:
 def write_record(kind: Any, converter: cattrs.Converter) -> Any:
     """Return the hook of an attrs class: its fields in their order, then what `extra` holds."""
     scalars = {part.name for part, inner in list_fields(kind) if inner == Scalar}
-    names = [part.name for part in attrs.fields(kind) if part.name != "extra"]
+    names = [part.name for part in attrs.fields(kind) if not keeps_rest(part)]
+    has_rest = len(names) < len(attrs.fields(kind))
 
     def write(model: Any) -> dict[str, Any]:
         plain = {
@@ -114,7 +115,7 @@ def write_record(kind: Any, converter: cattrs.Converter) -> Any:
             for name in names
             if not (hides_secrets.get() and names_secret(name))
         }
-        return {**plain, **write_plain(getattr(model, "extra", None) or {})}
+        return {**plain, **write_plain(model.extra or {})} if has_rest else plain
 
     return write
 

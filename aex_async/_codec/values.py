@@ -31,6 +31,13 @@ class Mismatch(Exception):  # noqa: N818 - it never leaves the codec
         return [step + problem for problem in self.problems]
 
 
+def describe_misfit(error: Exception, step: str) -> list[str]:
+    """Return what a hook raised as problems, without a word of the value."""
+    if isinstance(error, RecursionError):
+        return [f"{step}: nested too deeply"]
+    return error.below(step) if isinstance(error, Mismatch) else [f"{step}: does not fit its type"]
+
+
 def exact(what: str, base: type) -> Hook:
     """Return a hook that takes values of this very type alone: a bool is no int here.
 
@@ -115,12 +122,13 @@ def read_decimal(value: Any, _: Any) -> Decimal:
 
 def is_number(value: Any) -> bool:
     """Whether a text is a number such as JSON may hold, or `to_json` prints."""
+    if type(value) is not str or NUMBER.fullmatch(value) is None:
+        return False
     try:
-        return (
-            type(value) is str and NUMBER.fullmatch(value) is not None and parse_float(value, MAX_PRINTED) is not None
-        )
+        parse_float(value, MAX_PRINTED)
     except ValueError:
         return False
+    return True
 
 
 def read_scalar(value: Any, _: Any) -> Any:

@@ -1,0 +1,237 @@
+"""Classes of users' own for `into`, of every kind that people write: each is read as it says, or refused unsent."""
+
+import collections
+from collections.abc import MutableSequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from dataclasses import field as data_field
+from typing import Annotated, Any, ClassVar, Generic, List, NamedTuple, NewType, Tuple, TypedDict, TypeVar  # noqa: UP035
+
+import attr
+import httpx
+import pytest
+from attrs import define, field, make_class
+from typing_extensions import TypeAliasType
+
+from aex_async import AsyncAExClient, errors, from_json, to_json
+from aex_async._codec import Codec
+from aex_async._codec.annotations import unwrap
+from aex_async._json import Problems, encode
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+def read(cls: Any, value: Any) -> Any:
+    codec = Codec()
+    codec.check_into(cls)
+    return codec.read(encode(value), cls)
+
+
+def holding(kind: Any) -> type[Any]:
+    return make_class("Holder", {"item": field(type=kind)}, frozen=True)
+
+
+# What can be walked is not a list for that
+
+
+@pytest.mark.parametrize(
+    ("kind", "item"),
+    [
+        (list, ["ab"]),
+        (List, ["ab"]),  # noqa: UP006
+        (tuple, ("ab",)),
+        (Tuple, ("ab",)),  # noqa: UP006
+        (set[str], {"ab"}),
+        (frozenset[str], frozenset({"ab"})),
+        (AbstractSet[str], frozenset({"ab"})),
+        (MutableSequence[str], ["ab"]),
+        (collections.deque[str], collections.deque(["ab"])),
+        (tuple[str], ("ab",)),
+    ],
+    ids=str,
+)
+def test_a_text_or_an_object_is_no_list_whatever_is_made_of_one(kind: Any, item: Any) -> None:
+    cls = holding(kind)
+    found = read(cls, {"item": ["ab"]}).item
+    assert (found, type(found)) == (item, type(item))
+    for value in ("a", {"a": 1}, 5):
+        problems = read(cls, {"item": value})
+        assert isinstance(problems, Problems)
+        assert problems[0].startswith("$.item: expected a list")
+
+
+def test_a_set_or_text_is_told_by_whether_a_list_came() -> None:
+    cls = holding(set[str] | str)
+    assert (read(cls, {"item": "ab"}).item, read(cls, {"item": ["ab"]}).item) == ("ab", {"ab"})
+
+
+def test_each_place_of_a_tuple_has_its_path() -> None:
+    class Point(NamedTuple):
+        x: int
+        y: int
+
+    assert read(holding(tuple[int, str]), {"item": ["x", 1]}) == Problems(
+        ["$.item[0]: expected a whole number", "$.item[1]: expected text"]
+    )
+    assert read(holding(Point), {"item": [1, 2]}).item == Point(1, 2)
+    assert read(holding(Point), {"item": "12"}) == Problems(["$.item: expected a list of 2"])
+
+
+# Generic classes
+
+
+@define(kw_only=True)
+class Box(Generic[T]):
+    item: T
+    more: list[T] = field(factory=list[Any])
+
+
+@define(kw_only=True)
+class IntBox(Box[int]):
+    name: str = ""
+
+
+@define(kw_only=True)
+class Pair(Box[V], Generic[V, T]):
+    other: T
+
+
+@define(kw_only=True)
+class Whole(Pair[str, int]):
+    pass
+
+
+@define(kw_only=True)
+class Twice(Box[list[T]], Generic[T]):
+    own: T
+
+
+@pytest.mark.parametrize(
+    ("cls", "value", "problem"),
+    [
+        (Box[int], {"item": "x"}, ".item: expected a whole number"),
+        (IntBox, {"item": 1, "more": ["x"]}, ".more[0]: expected a whole number"),
+        (Pair[str, int], {"item": 1, "other": 1}, ".item: expected text"),
+        (Whole, {"item": "x", "other": "x"}, ".other: expected a whole number"),
+        (Box[int], {"item": None}, ".item: is null"),
+    ],
+    ids=str,
+)
+def test_a_generic_class_is_read_as_what_it_is_of_and_so_is_one_derived_from_it(
+    cls: Any, value: Any, problem: str
+) -> None:
+    assert read(cls, value) == Problems([f"${problem}"])
+
+
+def test_a_parameter_is_what_its_own_class_is_given_and_anything_if_it_is_given_nothing() -> None:
+    assert read(Box, {"item": "x"}) == Box(item="x")
+    assert read(Twice[int], {"item": [1], "own": 1}) == Twice(item=[1], own=1)
+    assert read(Twice[int], {"item": 1, "own": []}) == Problems(
+        ["$.item: expected a list", "$.own: expected a whole number"]
+    )
+    assert read(Box[int | None], {"item": None}) == Box(item=None)
+
+
+async def test_a_generic_class_can_be_asked_for() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"item": 1})
+
+    async with AsyncAExClient("T", transport=httpx.MockTransport(answer)) as aex:
+        assert (await aex.request("GET", "/x", into=Box[int])).item == 1
+
+
+# Fields without a type, with another name, or called `extra`
+
+
+def test_a_field_without_a_type_takes_anything() -> None:
+    old = attr.make_class("Old", ["item", "other"])
+    assert read(old, {"item": {"a": [None]}, "other": None}) == old({"a": [None]}, None)
+    assert read(old, {"item": 1}) == Problems(["$.other: missing"])
+
+
+Sure = NewType("Sure", int)
+
+
+@pytest.mark.parametrize("kind", [Annotated[int | None, "a note"], Annotated[Sure | None, 1]], ids=str)
+def test_null_is_taken_where_it_is_allowed_behind_another_name(kind: Any) -> None:
+    assert read(holding(kind), {"item": None}).item is None
+    assert read(holding(kind), {"item": "x"}) == Problems(["$.item: expected a whole number"])
+
+
+@define
+class Aliased:
+    id: str
+    city: str | None = None
+    extra: "dict[str, Any]" = field(factory=dict[str, Any], alias="rest")
+
+
+@define
+class Plain:
+    id: str
+    extra: str | None = None
+
+
+@define
+class Computed:
+    id: str
+    extra: dict[str, Any] = field(init=False, factory=dict[str, Any])
+
+
+def test_extra_holds_what_a_class_does_not_know_if_it_can_and_else_is_a_field_like_any_other() -> None:
+    row = {"id": "A", "city": 5, "extra": "x"}
+    aliased = read(Aliased, row)
+    assert (aliased.city, aliased.extra) == (None, {"city": 5, "extra": "x"})
+    assert to_json(aliased) == row
+    assert read(Plain, row) == Plain("A", "x")
+    assert from_json(to_json(Plain("A", "x")), Plain) == Plain("A", "x")
+    assert read(Plain, {"id": "A", "extra": 5}) == Problems(["$.extra: expected text"])
+    assert read(Computed, row) == Computed("A")
+
+
+# Whatever no JSON can become is told before anything is sent, however deep it is
+
+
+@dataclass
+class Data:
+    item: bytes
+
+
+class Dict(TypedDict):
+    item: bytes
+
+
+class Named(NamedTuple):
+    item: bytes
+
+
+@dataclass
+class Fine:
+    length: int
+    computed: bytes = data_field(init=False, default=b"")
+    shared: ClassVar[bytes] = b""
+    more: "list[Fine]" = data_field(default_factory=list["Fine"])
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Data, Dict, Named, list[Data], NewType("Bytes", bytes), Annotated[bytes, 1], tuple[int, bytes], set[bytes]],
+    ids=str,
+)
+def test_bytes_are_found_in_whatever_holds_them(kind: Any) -> None:
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item.*, a bytes"):
+        Codec().check_into(holding(kind))
+
+
+Raw = TypeAliasType("Raw", bytes)
+Many = TypeAliasType("Many", list[T], type_params=(T,))
+
+
+def test_an_alias_is_looked_through() -> None:
+    with pytest.raises(errors.UsageError, match="plain JSON cannot become Holder"):
+        Codec().check_into(holding(Raw))
+    assert unwrap(Many[int]) == list[int]
+
+
+def test_what_a_dataclass_does_not_take_is_not_looked_at() -> None:
+    assert read(holding(Fine), {"item": {"length": 1, "more": [{"length": 2}]}}).item == Fine(1, more=[Fine(2)])

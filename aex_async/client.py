@@ -421,7 +421,8 @@ class AsyncAExClient:
 
         Each distinct id is asked for once, and one that fails does not affect the others. Raises `AuthenticationError`
         if AEx refuses the token, which ends all of them: with a bad token a read by id can be a 404, so that after a
-        first 404 a list is asked as well. While AEx is down, it waits, a minute at most. ISP flow, step 6.
+        first and a last 404, and many in a row, a list is asked as well. While AEx is down, it waits, a minute at most.
+        ISP flow, step 6.
         """
         return await self._gather("get_premises", self.get_premise, ids, at_once)
 

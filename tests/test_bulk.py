@@ -15,7 +15,7 @@ from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
 from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
-from aex_async._bulk.outage import CheckedCall, Outage
+from aex_async._bulk.outage import BELIEVED, CheckedCall, Outage
 from aex_async.sandbox import Fault, Sandbox
 from tests.sandbox.people import PREMISE_9
 from tests.servers import answer, connect, read_request
@@ -233,6 +233,39 @@ async def extend(got: list[int], lookups: Lookups[int, Any]) -> None:
         got.append(lookup.input)  # noqa: PERF401 - what came before a failure counts
 
 
+async def test_a_call_that_finds_its_own_generator_empty_ends_neither_the_stream_nor_the_work_in_silence() -> None:
+    """`anext(listing)` is what one writes for the first row, and raises what ends an `async for`."""
+
+    async def find_first(number: int) -> int:
+        if number > 2:
+            raise StopAsyncIteration
+        return number
+
+    with pytest.raises(StopAsyncIteration):
+        await for_each(find_first, range(9), 2)
+    got: list[int] = []
+    async with Lookups(find_first, range(9), at_once=1, ordered=True) as lookups:
+        got += [(await anext(lookups)).input for _ in range(3)]
+        with pytest.raises(RuntimeError, match="StopAsyncIteration"):
+            await anext(lookups)
+    assert got == [0, 1, 2]
+
+
+async def test_several_tasks_may_share_one_stream() -> None:
+    got: list[int] = []
+
+    async def take_some() -> None:
+        async for lookup in lookups:
+            got.append(lookup.input)
+            await anyio.lowlevel.checkpoint()
+
+    with anyio.fail_after(5):
+        async with Lookups(Probe(lambda _: 0.001), range(30), at_once=1) as lookups, anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(take_some)
+    assert sorted(got) == list(range(30))
+
+
 async def test_a_stream_must_be_entered_first() -> None:
     with pytest.raises(errors.UsageError, match="async with"):
         await anext(Lookups(Probe(), [1]))
@@ -419,7 +452,7 @@ async def refuse() -> None:
     raise make_refusal()
 
 
-async def test_after_a_404_before_anything_was_found_the_token_is_checked_once() -> None:
+async def test_the_token_is_checked_after_a_first_404_and_after_a_last_one() -> None:
     checks = 0
 
     async def check() -> None:
@@ -428,14 +461,31 @@ async def test_after_a_404_before_anything_was_found_the_token_is_checked_once()
         await anyio.sleep(0.01)
 
     bulk = await gather(Probe(), [-1, -2, -3, 4, -5], 3, check)
-    assert (list(bulk.failed), checks) == ([-1, -2, -3, -5], 1)
-    await gather(Probe(), [4, -5], 1, check)
-    assert checks == 1
+    assert (list(bulk.failed), checks) == ([-1, -2, -3, -5], 2)
+    await gather(Probe(), [4, -5, 6], 1, check)
+    assert checks == 2
     with pytest.raises(errors.AuthenticationError):
         await gather(Probe(), range(-100, 0), 4, refuse)
     async with Lookups(Probe(), range(-100, 0), at_once=4, check_token=refuse) as lookups:
         with pytest.raises(errors.AuthenticationError):
             await anext(lookups)
+
+
+@pytest.mark.parametrize("after", [1, 30])
+async def test_a_token_that_expires_amid_many_makes_nothing_look_absent(after: int) -> None:
+    async def refuse_later() -> None:
+        if len(probe.asked) > 50:
+            raise make_refusal()
+
+    numbers = [*range(50), *range(-after, 0)]
+    probe = Probe()
+    with pytest.raises(errors.AuthenticationError):
+        await gather(probe, numbers, 1, refuse_later)
+    probe, missing = Probe(), list[int]()
+    async with Lookups(probe, [*range(50), *range(-100, 0)], at_once=1, check_token=refuse_later) as lookups:
+        with pytest.raises(errors.AuthenticationError):
+            missing += [lookup.input async for lookup in lookups if lookup.error]
+    assert len(missing) < BELIEVED
 
 
 async def test_a_check_that_fails_otherwise_leaves_the_404_as_it_is() -> None:

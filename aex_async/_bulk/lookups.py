@@ -54,6 +54,7 @@ async def gather(
             failed[item] = error
 
     await for_each(look_up, inputs, at_once)
+    await checked.check()  # the token may have expired before the last ones, whatever it was at the first
     return Bulk(
         found={item: found[item] for item in asked if item in found},
         failed={item: failed[item] for item in asked if item in failed},
@@ -134,7 +135,8 @@ class Lookups(Generic[K, V]):
             if self._over:
                 self._raise_failure()
                 raise StopAsyncIteration
-            self._news = anyio.Event()
+            if self._news.is_set():  # and not another one's: several tasks may wait for the next outcome
+                self._news = anyio.Event()
             await self._news.wait()
         self._places.release()
         return self._ready.popleft()
@@ -156,6 +158,9 @@ class Lookups(Generic[K, V]):
 
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None
+        if isinstance(failure, StopAsyncIteration):  # `async for` would take it for the end, as of a generator's own
+            said = "the call raised StopAsyncIteration: give `anext` a default"
+            raise RuntimeError(said) from failure  # noqa: TRY004 - the type is not what is wrong
         if failure is not None:
             raise failure
 

@@ -26,6 +26,7 @@ FIRST_PATIENCE = 5.0  # the same before it has
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0  # seconds between two looks whether it is back
 MAX_OUTAGES = 5  # through which one input is asked for
 MAX_ALONE = 3  # looks that fail while others are answered: the input is to blame
+BELIEVED = 20  # reads in a row that find nothing
 
 FATAL = (AuthenticationError, ClientClosedError)  # what is true of one call is true of every other
 
@@ -95,8 +96,8 @@ class Outage:
 class CheckedCall(Generic[K, V]):
     """Makes the calls of one bulk, and tells what is wrong with one input from what is wrong with all.
 
-    AEx being down is waited for. The first `NotFoundError`, if nothing was found before it, has `check_token` called:
-    with a bad token a read by id can be a 404 (field notes, "Errors").
+    AEx being down is waited for. A first `NotFoundError`, and one that comes after many others in a row, has
+    `check_token` called: with a bad token a read by id can be a 404 (field notes, "Errors"), and a good one expires.
     """
 
     def __init__(self, call: Callable[[K], Awaitable[V]], check_token: CheckToken | None = None) -> None:
@@ -104,6 +105,8 @@ class CheckedCall(Generic[K, V]):
         self._check_token = check_token
         self._checking = anyio.Lock()
         self._refusal: AExError | None = None
+        self._missed = 0  # not found since the token was last known to be good
+        self._believed = 1  # of these, before it is checked
         self._outage = Outage()
 
     async def ask(self, item: K) -> V:
@@ -111,23 +114,28 @@ class CheckedCall(Generic[K, V]):
         try:
             value = await self._outage.outlast(self._call, item)
         except NotFoundError:
-            if self._check_token is not None or self._refusal is not None:
-                await self._find_refusal()
+            self._missed += 1
+            if self._missed >= self._believed:
+                await self.check()
             raise
-        self._check_token = None  # the token is good
+        self._prove()
         return value
 
-    async def _find_refusal(self) -> None:
+    def _prove(self) -> None:
+        self._missed, self._believed = 0, BELIEVED
+
+    async def check(self) -> None:
+        """Raise the refusal of the token, if that is why something was not found."""
         async with self._checking:
             if self._refusal is not None:  # another one has just found it, and nobody's 404 is to be believed
                 raise self._refusal
-            check, self._check_token = self._check_token, None
-            if check is None:
+            if self._check_token is None or not self._missed:
                 return
             try:
-                await check()
+                await self._check_token()
             except FATAL as error:
                 self._refusal = error
                 raise
             except AExError:  # nothing was learnt about the token, and the 404 stands
                 pass
+            self._prove()

@@ -1,7 +1,7 @@
 """Workers that take their inputs from one source."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import anyio
 
@@ -13,6 +13,7 @@ T = TypeVar("T")
 Inputs = Iterable[T] | AsyncIterable[T]
 
 MAX_AT_ONCE = 1000
+OVER = object()
 
 
 class InputQueue(Generic[T]):
@@ -63,12 +64,17 @@ async def work_off(work: Callable[[T], Awaitable[object]], take: Callable[[], Aw
     """Do `work` for whatever `take` returns, until it raises `StopAsyncIteration`."""
     failures: list[Exception] = []
 
+    async def take_next() -> Any:
+        # Around this alone: `work` may raise StopAsyncIteration too, from an `anext` of its own, which is no end.
+        try:
+            return await take()
+        except StopAsyncIteration:
+            return OVER
+
     async def work_on() -> None:
         try:
-            while True:
-                await work(await take())
-        except StopAsyncIteration:  # the one way to end that is no failure
-            pass
+            while (item := await take_next()) is not OVER:
+                await work(item)
         except Exception as error:  # noqa: BLE001 - raised below, and never within a group
             failures.append(error)
             group.cancel_scope.cancel()

@@ -313,6 +313,31 @@ async def test_a_shuffled_listing_is_walked_until_every_row_was_met(total: Any, 
         assert len(server.asked) <= 6 * MAX_ROUNDS + at_once * MAX_ROUNDS
 
 
+@pytest.mark.fault("G7", "X9")
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("order", ["shuffles", "turns"])
+async def test_a_row_that_went_stands_for_none_that_is_there_where_nothing_keeps_an_order(
+    order: str, at_once: int
+) -> None:
+    """Rows go within a round, between two, and as the last of one is read."""
+    orders: dict[str, Any] = {order: True}
+    for seed in range(36):
+        gone = [*[""] * (seed % 12), "delete", *[""] * (seed // 12), "delete"]
+        server = OddServer(rows=make_rows(0, 35), total="true", changes=gone, seed=seed, **orders)
+        got = await collect(walk(server, count=10, at_once=at_once))
+        assert {row["id"] for row in server.stayed} <= set(got)
+        assert len(got) == len(set(got))
+
+
+@pytest.mark.parametrize("size", [10, 300])
+async def test_a_long_listing_of_which_a_row_went_has_the_rounds_that_it_takes_to_meet_all_others(size: int) -> None:
+    for seed in range(4):
+        changes = [*[""] * 60, "delete"]
+        server = OddServer(rows=make_rows(0, size * 5), total="true", shuffles=True, changes=changes, seed=seed)
+        got = await collect(walk(server, count=size // 10 * 2))
+        assert {row["id"] for row in server.stayed} <= set(got)
+
+
 @pytest.mark.fault("X9")
 async def test_a_shuffled_listing_that_does_not_become_whole_is_an_error_after_its_last_row() -> None:
     server = OddServer(rows=make_rows(0, 25), total=26, shuffles=True)

@@ -47,15 +47,16 @@ class Question:
 class Round:
     """What one pass through the pages has shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, latest_total: int = 0) -> None:
         self.pages = 0
         self.shown = 0  # rows, repeats included
         self.due = 0  # rows that must be distinct ones if the server keeps an order
         self.pushed = 0  # rows that seem to have been shown again because others came before them
         self.twins = 0  # rows that are on one page twice, which is the server's own doing
         self.total: int | None = None  # at its beginning
-        self.latest_total = 0
+        self.latest_total = latest_total  # of any round: rows may go between two of them, too
         self.varied = False  # not all of its pages have the same rows
+        self.shrinks = False  # with the latest page
         self.shrank = False  # rows were deleted meanwhile, so that others moved up to pages already read
         self.stale = 0
         self.fresh = 0  # pages with something new
@@ -92,9 +93,10 @@ class Round:
 
     def note_total(self, total: int | None) -> None:
         """Take note of how many rows there are, which counts where no page has any too."""
+        self.shrinks = total is not None and total < self.latest_total
         if total is not None:
             self.total = total if self.total is None else self.total
-            self.shrank = self.shrank or total < self.latest_total
+            self.shrank = self.shrank or self.shrinks
             self.latest_total = total
 
     @property
@@ -128,6 +130,8 @@ class Track(Generic[T]):
         self._largest = 0
         self._total: int | None = None
         self._seen = HashSet()
+        self._since = HashSet()  # of the rows met since some went: those given before may be gone, and prove nothing
+        self._since_found = self._since_before = 0
         self._round = Round()
         self._last_round: Round | None = None
         self._longest = 0  # round, in pages
@@ -135,7 +139,7 @@ class Track(Generic[T]):
         self._found_before = 0
         self.rounds = 0  # that are over
         self._pages = self._barren = self._same = self._same_pages = self._same_rounds = 0
-        self._disorder = self._shrank = False
+        self._disorder = self._mixed = self._shrank = False
         self._doubted: tuple[int, int | None] = (0, None)
 
     def choose_window(self, at_once: int, left: float) -> range:
@@ -183,6 +187,7 @@ class Track(Generic[T]):
         self._largest = max(self._largest, len(keys))
         if not repeats:
             self._round.add(keys, rows.total, new=len(new))
+            self._note_shrink(keys)
         # Ten rows, which the server counts as ten, may also be its usual page with the number of rows on it.
         usual = self.count if self._round.pages > 1 else DEFAULT_COUNT
         if rows.bare or (self._has_all() and (not new or len(keys) not in (self.count, usual))):
@@ -190,6 +195,14 @@ class Track(Generic[T]):
         elif self._goes_on_for_ever():
             self.error = make_circle_error(page)
         return new
+
+    def _note_shrink(self, keys: tuple[int, ...]) -> None:
+        """Count anew once rows went: what was met before may be among them."""
+        if self._round.shrinks:
+            self._since, self._shrank = HashSet(), True
+            self._since_found = self._since_before = 0
+        if self._shrank:
+            self._since_found += sum(self._since.add(keys))
 
     def _take_none(self, page: int, total: int | None) -> None:
         """Take a page without rows for the end, unless more are due: a server may filter rows after it has paged them.
@@ -211,7 +224,7 @@ class Track(Generic[T]):
         Where rows went meanwhile, some of those found are no longer among those counted. And where a round had to have
         more rows than are counted, rows are repeated or the server counts too few: no page is left out for its word.
         """
-        if self._total is None or self._shrank or self._round.shrank:
+        if self._total is None or self._shrank:
             return False
         if self._count_before() + max(self._most_due, self._round.due) > self._total:
             return False
@@ -242,6 +255,7 @@ class Track(Generic[T]):
         elif set(keys) != set(known):  # pages past the end are other than this one, which is not past it
             # Either as many rows were inserted as a page has, or it is no order: another round tells.
             self._round.add(known, total, new=0, pushed=False)
+            self._note_shrink(known)
             self.error = make_circle_error(page) if self._goes_on_for_ever() else None
         elif self._round.varied:
             self._end_round(page)  # the last page is repeated past the end
@@ -280,8 +294,8 @@ class Track(Generic[T]):
     def _end_round(self, page: int) -> None:
         """End the walk if it is whole, begin another round if that may help, and set `error` otherwise."""
         this, last = self._round, self._last_round
-        self._shrank = self._shrank or this.shrank
-        self._disorder = self._disorder or this.shrank or self._found < this.due
+        self._mixed = self._mixed or self._found < this.due  # the same row twice in one round: nothing keeps an order
+        self._disorder = self._disorder or this.shrank or self._mixed
         if self._disorder and this.total is None:
             this.due += this.pushed  # in no order, a row that comes first after it came last is chance
         self._most_due = max(self._most_due, this.due)
@@ -289,8 +303,9 @@ class Track(Generic[T]):
         self._same = self._same + this.shown if again else 0
         self._same_pages = self._same_pages + this.pages if again else 0
         self._same_rounds = self._same_rounds + 1 if again else 0
-        calm = not this.shrank or self._found == self._found_before
-        if calm and self._found >= max(self._count_expected(), this.due):
+        calm = not this.shrank or (self._found == self._found_before and not self._mixed)
+        met = self._since_found if self._shrank and not this.shrank else self._found
+        if calm and met >= max(self._count_expected(), this.due):
             self.ended = True
         elif not self._disorder or (self._same >= SURE and not self._has_shown_all()):
             self.error = self._make_missing_error(page)
@@ -316,15 +331,15 @@ class Track(Generic[T]):
         return total - this.twins - self._count_before()
 
     def _begin_round(self) -> None:
-        found_any = self._found > self._found_before or self._same > 0
+        found_any = self._found > self._found_before or self._since_found > self._since_before or self._same > 0
         self._barren = 0 if found_any else self._barren + 1
         self.rounds += 1
         if self._barren >= MAX_BARREN or self.rounds >= MAX_ROUNDS:
             self.error = self._make_missing_error(self.start_page)
             return
         self._longest = max(self._longest, self._round.pages)
-        self._found_before = self._found
-        self._last_round, self._round = self._round, Round()
+        self._found_before, self._since_before = self._found, self._since_found
+        self._last_round, self._round = self._round, Round(self._round.latest_total)
         self.next = self.start_page
         if self._same_rounds % 2:
             self.question = Question(self.start_page, self.count, idle=True)

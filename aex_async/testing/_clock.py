@@ -6,7 +6,7 @@ import selectors
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial, wraps
-from typing import Any, Final, Literal, ParamSpec, Protocol, overload
+from typing import Any, Final, Literal, ParamSpec, Protocol, cast, overload
 
 import anyio
 
@@ -145,6 +145,12 @@ def _wrap(test: Callable[P, Awaitable[None]], *, backend: Backend) -> Callable[P
     @wraps(test)
     def run_test(*args: P.args, **kwargs: P.kwargs) -> None:
         options = make_options(backend, CLOCK, idle=IDLE)
-        run_to_end(partial(test, *args, **kwargs), backend=backend, options=options)
+        run_to_end(partial(await_test, *args, **kwargs), backend=backend, options=options)
+
+    async def await_test(*args: P.args, **kwargs: P.kwargs) -> None:
+        awaited = cast("object", test(*args, **kwargs))  # told by what it gives: other decorators hide what it is
+        if not isinstance(awaited, Awaitable):
+            raise TypeError(f"virtual_time is for async tests, and {run_test.__qualname__} is none")
+        await awaited
 
     return run_test

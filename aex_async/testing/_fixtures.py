@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # The sandbox and the client are imported by the fixtures: every pytest run in this environment loads this module.
 
 BASE_URL = "https://sandbox.example.com"
+LOCALHOST = "localhost"
 ADVICE = "use aex_client or aex_url, or mark the test with @pytest.mark.aex_network"
 
 
@@ -39,40 +40,84 @@ class NetworkBlockedError(OSError):
     """
 
 
-def _is_loopback(host: str) -> bool:
+class NetworkGuard:
+    """What a test may reach, and what it tried to reach beyond."""
+
+    def __init__(self, *, loopback: bool) -> None:
+        self.loopback = loopback
+        self.refused: dict[str, None] = {}
+
+    def check_address(self, address: object) -> None:
+        """Raise `NetworkBlockedError` for a connection to another machine, or to this one if that is not open."""
+        host = str(cast("tuple[object, ...]", address)[0])
+        if not (self.loopback and (host == LOCALHOST or _is_loopback(host))):
+            self._refuse(host)
+
+    def check_name(self, host: object) -> None:
+        """Raise it for a name that only other machines know: asking them is a connection, too, and may take long."""
+        name = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or LOCALHOST)
+        if name not in (LOCALHOST, socket.gethostname()) and not _is_address(name):
+            self._refuse(name)
+
+    def _refuse(self, host: str) -> None:
+        self.refused[host] = None
+        raise NetworkBlockedError(f"the test tried to connect to {host}: {ADVICE}")
+
+
+def _is_address(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return bool(ip_address(host))
     except ValueError:
         return False
 
 
+def _is_loopback(host: str) -> bool:
+    return _is_address(host) and ip_address(host).is_loopback
+
+
+GUARD: Final = pytest.StashKey[NetworkGuard]()
+"""Where a test's guard is kept: whoever serves the sandbox, perhaps in the middle of the test, opens the way there."""
+
+
 @contextmanager
-def blocked(*, loopback: bool) -> Generator[None]:
+def blocked(*, loopback: bool) -> Generator[NetworkGuard]:
     """Refuse every new connection over IP while the block runs, other than to this machine if `loopback`.
 
     Raises `NetworkBlockedError` at its end if there was one.
     """
-    refused: dict[str, None] = {}
-    original = socket.socket.connect, socket.socket.connect_ex
+    guard = NetworkGuard(loopback=loopback)
+    kind = socket.socket  # other plugins may put a class of their own in its place meanwhile
+    connect, connect_ex, look_up, make_pair = kind.connect, kind.connect_ex, socket.getaddrinfo, socket.socketpair
 
-    def guard(connect: Callable[..., Any]) -> Callable[..., Any]:
+    def guard_connect(connect: Callable[..., Any]) -> Callable[..., Any]:
         def checked(self: socket.socket, address: Any, /) -> Any:
             if self.family in (socket.AF_INET, socket.AF_INET6):
-                host = str(cast("tuple[object, ...]", address)[0])
-                if not (loopback and _is_loopback(host)):
-                    refused[host] = None
-                    raise NetworkBlockedError(f"the test tried to connect to {host}: {ADVICE}")
+                guard.check_address(address)
             return connect(self, address)
 
         return checked
 
-    socket.socket.connect, socket.socket.connect_ex = map(guard, original)  # type: ignore[method-assign]
+    def look_up_checked(host: Any, *args: Any, **options: Any) -> Any:
+        guard.check_name(host)
+        return look_up(host, *args, **options)
+
+    def make_pair_freely(*args: Any, **options: Any) -> Any:
+        # An event loop begins with a pair. Windows has none, so Python connects two sockets over loopback there.
+        before, guard.loopback = guard.loopback, True
+        try:
+            return make_pair(*args, **options)
+        finally:
+            guard.loopback = before
+
+    kind.connect, kind.connect_ex = map(guard_connect, (connect, connect_ex))  # type: ignore[method-assign]
+    socket.getaddrinfo, socket.socketpair = look_up_checked, make_pair_freely
     try:
-        yield
+        yield guard
     finally:
-        socket.socket.connect, socket.socket.connect_ex = original  # type: ignore[method-assign]
-    if refused:
-        raise NetworkBlockedError(f"the test tried to connect to {', '.join(refused)}: {ADVICE}")
+        kind.connect, kind.connect_ex = connect, connect_ex  # type: ignore[method-assign]
+        socket.getaddrinfo, socket.socketpair = look_up, make_pair
+    if guard.refused:
+        raise NetworkBlockedError(f"the test tried to connect to {', '.join(guard.refused)}: {ADVICE}")
 
 
 @pytest.fixture
@@ -91,7 +136,7 @@ def aex_sandbox(request: pytest.FixtureRequest, aex_clock: VirtualClock) -> "Ite
     if request.node.get_closest_marker("aex_network"):
         yield sandbox
     else:
-        with blocked(loopback="aex_url" in request.fixturenames):
+        with blocked(loopback=False) as request.node.stash[GUARD]:
             yield sandbox
 
 
@@ -106,10 +151,12 @@ def aex_client(aex_sandbox: "Sandbox") -> "Iterator[AsyncAExClient]":
 
 
 @pytest.fixture
-def aex_url(aex_sandbox: "Sandbox") -> Iterator[str]:
+def aex_url(request: pytest.FixtureRequest, aex_sandbox: "Sandbox") -> Iterator[str]:
     """Give the base URL at which the sandbox is served; needs the `sandbox` extra. The token is `sandbox-token`."""
     from aex_async.sandbox.serving import serve_in_thread  # noqa: PLC0415 - needs an extra
 
+    if guard := request.node.stash.get(GUARD, None):
+        guard.loopback = True
     with serve_in_thread(aex_sandbox) as url:
         yield url
 

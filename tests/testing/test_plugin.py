@@ -118,15 +118,67 @@ async def test_a_connection_that_was_not_asked_for_is_refused_at_once_and_told_i
         block.__exit__(None, None, None)
 
 
+@pytest.mark.parametrize("name", ["fno.example", b"fno.example"])
+async def test_a_name_that_only_others_know_is_not_even_asked_for(name: str | bytes) -> None:
+    block = blocked(loopback=True)
+    block.__enter__()
+    await try_to_connect("https://fno.example")
+    for known in ("localhost", "127.0.0.1", "::1", None, socket.gethostname()):
+        assert socket.getaddrinfo(known, 9)
+    with pytest.raises(NetworkBlockedError):
+        socket.getaddrinfo(name, 9)
+    with pytest.raises(NetworkBlockedError, match=r"tried to connect to fno.example: use aex_client"):
+        block.__exit__(None, None, None)
+
+
+def make_pair_over_loopback() -> tuple[socket.socket, socket.socket]:
+    """Return what `socket.socketpair` does on Windows."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        one = socket.create_connection(server.getsockname())
+        return one, server.accept()[0]
+
+
+def test_an_event_loop_may_begin_where_a_pair_of_sockets_is_made_over_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "socketpair", make_pair_over_loopback)
+    with blocked(loopback=False):
+        for wire in socket.socketpair():
+            wire.close()
+    assert socket.socketpair is make_pair_over_loopback
+
+
 def test_only_this_machine_may_be_reached_where_the_sandbox_is_served() -> None:
     block = blocked(loopback=True)
     block.__enter__()
     with socket.socket() as wire:
         assert wire.connect_ex(("127.0.0.1", 9)) == errno.ECONNREFUSED
+        assert wire.connect_ex(("localhost", 9)) == errno.ECONNREFUSED
         with pytest.raises(NetworkBlockedError):
             wire.connect(("an-invalid-name", 80))
     with pytest.raises(NetworkBlockedError, match=r"to an-invalid-name: "):
         block.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("before", [[], ["aex_sandbox"], ["aex_client"]])
+def test_the_sandbox_can_also_be_served_in_the_middle_of_a_test(
+    request: pytest.FixtureRequest, before: list[str]
+) -> None:
+    for name in before:
+        request.getfixturevalue(name)
+    url: str = request.getfixturevalue("aex_url")
+    socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))).close()
+
+
+@pytest.mark.aex_network
+def test_it_can_be_served_where_everything_is_open(aex_url: str) -> None:
+    socket.create_connection(("127.0.0.1", int(aex_url.rpartition(":")[2]))).close()
+
+
+def test_virtual_time_says_so_of_a_test_that_is_not_async() -> None:
+    def test_nothing() -> None:
+        """Pass."""
+
+    with pytest.raises(TypeError, match=r"virtual_time is for async tests, and .*test_nothing is none"):
+        virtual_time(test_nothing)()  # type: ignore[arg-type]
 
 
 @pytest.mark.aex_network

@@ -8,8 +8,9 @@ import typer
 from aex_async._version import __version__
 from aex_async.cli.commands import Commands
 from aex_async.cli.console import make_sentence, print_json, say, wants_json
-from aex_async.cli.exit_codes import MISUSED
+from aex_async.cli.exit_codes import FAILED, MISUSED, UNCERTAIN
 from aex_async.cli.format import describe_failure
+from aex_async.cli.streams import is_finishing_first
 
 # Typer's own tracebacks would show local variables, and among them the token.
 app: typer.Typer = typer.Typer(
@@ -27,6 +28,8 @@ def run() -> int:
     logging.getLogger("aex_async").addHandler(logging.NullHandler())
     try:
         return app(standalone_mode=False) or 0
+    except (OSError, MemoryError) as error:
+        return tell_refusal(error)
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
@@ -46,6 +49,19 @@ def tell_misuse(error: Any) -> int:
         print_json(describe_failure(message, MISUSED, advice=advice))
     say(f"{make_sentence(message)} {advice}")
     return MISUSED
+
+
+def tell_refusal(error: OSError | MemoryError) -> int:
+    """Say what this machine refused where no command foresaw it, and return the exit code."""
+    reason = getattr(error, "strerror", None) or str(error) or "there is no memory left"
+    path = getattr(error, "filename", None)
+    message = f"This machine refuses: {reason}" + (f": {path}" if path else "")
+    # Nobody but the journal knows how far an order had got.
+    code, advice = (UNCERTAIN, "See aex orders.") if is_finishing_first() else (FAILED, "")
+    if wants_json():
+        print_json(describe_failure(message, code, advice=advice))
+    say(f"{make_sentence(message)} {advice}".rstrip())
+    return code
 
 
 def show_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands an option to its callback by position

@@ -131,9 +131,9 @@ def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
         return world
     if not os.access(state.parent, os.W_OK):  # said now, rather than when there is something to be lost
         leave(f"There is no folder {state.parent} to keep the state in, or it may not be written.", MISUSED)
-    if not state.exists():
-        return world
     try:
+        if not state.exists():
+            return world
         world.restore(json.loads(state.read_bytes()))
     except OSError as error:
         leave(f"Cannot go on from {state}: {error.strerror}.", MISUSED)

@@ -1,5 +1,6 @@
 """`aex` itself: versions, help, and what happens before any command runs."""
 
+import json
 import re
 import sys
 
@@ -71,6 +72,29 @@ def test_a_second_ctrl_c_while_the_first_is_seen_to_is_no_traceback() -> None:
     end = run_python(INTERRUPTED.format("BaseExceptionGroup('', [KeyboardInterrupt()])"))
     assert (end.code, end.out, end.err.count("\n")) == (130, "", 1)
     assert end.err.startswith("Interrupted a second time")
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        ("OSError(24, 'Too many open files', 'x.py')", "Too many open files: x.py"),
+        ("OSError('no disk')", "no disk"),
+        ("MemoryError()", "there is no memory left"),
+    ],
+)
+def test_what_the_machine_refuses_is_one_sentence_wherever_it_is(refused: str, words: str) -> None:
+    program = INTERRUPTED.format(refused).replace("cli.app", "cli.lookup")
+    end = run_python(program, "premises", "x", "--json")
+    message = f"This machine refuses: {words}"
+    assert (end.code, end.err) == (1, f"{message}.\n")
+    assert json.loads(end.out)["error"]["message"] == message
+
+
+def test_what_the_machine_refuses_an_order_leaves_it_to_the_journal() -> None:
+    program = INTERRUPTED.format("MemoryError()").replace("cli.app", "cli.lookup")
+    program = program.replace("sys.exit(", "from aex_async.cli.streams import finish_first; finish_first(); sys.exit(")
+    end = run_python(program, "premises", "x")
+    assert end == Ended(3, "", "This machine refuses: there is no memory left. See aex orders.\n")
 
 
 def test_any_other_group_is_a_mistake_of_ours() -> None:

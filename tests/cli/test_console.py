@@ -15,14 +15,17 @@ from types import SimpleNamespace
 import pytest
 import typer
 from attrs import fields
+from typer.testing import CliRunner
 
 from aex_async import Customer, __version__
 from aex_async.cli import ending_as_ctrl_c_does
+from aex_async.cli.app import app
 from aex_async.cli.commands import ParameterReader
 from aex_async.cli.console import accompany, announcing, escape, leaving_when_interrupted, print_line, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.format import HIDDEN, describe, is_secret
+from aex_async.cli.orders.orders_command import complete_reference, orders
 from aex_async.cli.tables import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
@@ -225,6 +228,19 @@ def test_a_shell_completes_nothing_from_a_journal_that_is_none(shop: Shop) -> No
     journal.write_text("this is no journal" * 1000)
     asked = {"_AEX_COMPLETE": "complete_bash", "COMP_WORDS": "aex orders show do", "COMP_CWORD": "3"}
     assert shop.run(**asked) == Ended(0, "\n")
+
+
+def test_who_has_no_home_is_told_how_to_name_a_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_DATA_HOME", "COMP_WORDS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)  # whom nobody has entered among the users
+    end = CliRunner().invoke(app, ["orders"])
+    assert end.exit_code == 1
+    assert end.stderr == (
+        "Nothing was sent: this user has no home folder for the journal of orders. "
+        "Name a file with --journal, or set HOME.\n"
+    )
+    assert complete_reference(typer.Context(typer.main.get_command(orders)), "") == []
 
 
 def test_a_shell_completes_references(shop: Shop) -> None:

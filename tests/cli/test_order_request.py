@@ -87,6 +87,7 @@ def test_flags_that_cannot_be_meant_so_are_refused(
         (b'{"a": 1,}', "not JSON: see line 1, column"),
         (b'{"a": "\xff"}', "not JSON in UTF-8"),
         (b"[" * 100_000, "not JSON in UTF-8"),
+        (b'{"product_id": ' + b"1" * 5_000 + b"}", "not JSON in UTF-8"),  # more digits than Python makes a number of
         (b"[1]", "the order file's JSON must be a dict, not list"),
         (b'{"product_id": "A", "product_id": "B"}', "the order file repeats: product_id"),
     ],

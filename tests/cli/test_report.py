@@ -87,7 +87,8 @@ def test_a_report_that_can_not_be_is_refused_before_anything_is_sent(addresses: 
 @pytest.mark.skipif(sys.platform != "linux", reason="takes a folder in which nobody can make a file")
 def test_a_folder_that_takes_no_report_is_refused_before_anything_is_sent(addresses: Path, tmp_path: Path) -> None:
     end = run("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", "--report", "/proc/report.html")
-    assert end == Ended(2, "", "Nothing was sent: the report cannot be written to /proc: choose another --report.\n")
+    assert (end.code, end.out) == (2, "")
+    assert end.err.startswith("Nothing was sent: the report /proc/report.html cannot be written: ")
 
 
 def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Path) -> None:
@@ -95,6 +96,8 @@ def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Pat
     linked.hardlink_to(addresses)
     other = tmp_path / "other.html"
     other.write_text("<html>something else</html>")
+    circle = tmp_path / "circle.html"
+    circle.symlink_to(circle)
     taken = {"addresses": addresses, "results": tmp_path / "results.csv", "journal": None}
     for path, words in (
         (linked, "the report would overwrite the addresses"),
@@ -102,6 +105,7 @@ def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Pat
         (tmp_path / "no" / "report.html", "there is no folder .*no for the report"),
         (other, "other.html already exists and is not a report"),
         (tmp_path, "already exists and is not a report"),
+        (circle, "circle.html cannot be written: it is a link in a circle"),
     ):
         with pytest.raises(UsageError, match=words):
             Report(path=path, aex="").check(taken)

@@ -302,6 +302,31 @@ def test_dev_null_takes_everything_and_leaves_nothing(tmp_path: Path) -> None:
     assert not Path("/dev/null.journal").exists()
 
 
+LONG = f"{'x' * 300}.csv"  # more than a file may be called; somebody else's folder is as deaf to all but its owner
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("qualify", "in.csv", "-o", LONG), 2, "Nothing was sent: {} cannot be written: File name too long; choose"),
+        (("qualify", "in.csv", "-o", "r.csv", "--report", LONG), 2, "Nothing was sent: the report {} cannot be "),
+        (("qualify", LONG, "-o", "r.csv"), 2, "Nothing was sent: {} cannot be read: File name too long."),
+        (("qualify", "in.csv", "-o", LONG[-250:], "--dry-run"), 1, "This machine refuses: File name too long: "),
+        (("orders", "--journal", LONG), 1, "Nothing was sent: the journal "),
+        (("order", "--file", LONG), 2, "Nothing was sent: the order file {} cannot be read: File name too long."),
+        (("sandbox", "--state", LONG, "--port", "0"), 2, "Cannot go on from {}: File name too long."),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_one_sentence(
+    arguments: tuple[str, ...], code: int, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in.csv").write_text("address\n1 Long Street\n")
+    end = run(*arguments)
+    assert (end.code, end.out, end.err.count("\n")) == (code, "", 1)
+    assert end.err.startswith(words.format(LONG))
+
+
 def test_timeout_ends_it_as_it_ends_others(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(FOUR_HUNDRED)
     command: Sequence[str] = ("qualify", str(tmp_path / "a.txt"), "-o", str(tmp_path / "r.csv"), "--rate", "5")

@@ -67,9 +67,17 @@ class JournalContext:
 
 
 def find_default() -> Path:
-    """Return the journal's place in the user's data folder (XDG Base Directory: a relative one does not count)."""
+    """Return the journal's place in the user's data folder (XDG Base Directory: a relative one does not count).
+
+    `OrderError` if the user has none.
+    """
     named = Path(os.environ.get("XDG_DATA_HOME", ""))
-    data = named if named.is_absolute() else Path.home() / ".local" / "share"
+    try:
+        data = named if named.is_absolute() else Path.home() / ".local" / "share"
+    except RuntimeError:  # neither HOME nor an entry among the users, as in a container that runs as any number
+        raise OrderError("this user has no home folder for the journal of orders").advise(
+            "Name a file with --journal, or set HOME."
+        ) from None
     return data / "aex_async" / "orders.sqlite"
 
 

@@ -27,11 +27,9 @@ orders: typer.Typer = typer.Typer(name="orders", cls=Group, add_completion=False
 
 def complete_reference(context: typer.Context, incomplete: str) -> list[str]:
     """Return for a shell the references that begin so. Whatever is wrong with the journal, a shell gets none."""
-    path = Path(context.params.get("journal") or find_default())
-    if not path.exists():
-        return []
     try:
-        known = OrderJournal(path).history()
+        path = Path(context.params.get("journal") or find_default())
+        known = [] if is_missing(path) else OrderJournal(path).history()
     except AExError:
         return []
     return [attempt.reference for attempt in known if attempt.reference.startswith(incomplete)]
@@ -214,10 +212,18 @@ def open_context(journal: Path | None, connection: Connection) -> JournalContext
         if journal:
             leave("Nothing was sent: either --sandbox or --journal", MISUSED)
         return lose_an_answer()
-    if journal is not None and not journal.exists():
+    if journal is not None and is_missing(journal):
         leave(f"There is no journal {journal}", MISUSED)
     with leaving(OrderError, FAILED):
         return JournalContext(open_journal(journal), make_flags(journal, connection))
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there is nothing at a path. What may not be looked at is told by whoever opens it."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
 
 
 def choose_attempts(journal: OrderJournal, references: list[str]) -> list[Attempt]:

@@ -106,9 +106,11 @@ def parse_order(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`. No error repeats any of it but the names of its keys."""
     try:
         values = json.loads(body.decode("utf-8-sig"), object_pairs_hook=make_object)
+    except UsageError:
+        raise
     except json.JSONDecodeError as error:
         raise UsageError(f"the order file is not JSON: see line {error.lineno}, column {error.colno}") from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # bytes that are no UTF-8, or a number that Python finds too long
         raise UsageError("the order file is not JSON in UTF-8") from None
     return check_model(values, dict, "the order file's JSON")
 

@@ -60,18 +60,21 @@ class Report:
 
     def check(self, taken: Mapping[str, Path | None]) -> None:
         """Raise `UsageError` if the report cannot be written there, or would take the place of something else."""
+        try:
+            self._check_path(taken)
+            TemporaryFile(dir=self.path.parent).close()  # whatever is in the way is to be told before the run
+        except (OSError, RuntimeError) as error:  # the latter of links in a circle
+            reason = getattr(error, "strerror", None) or "it is a link in a circle"
+            raise UsageError(f"the report {self.path} cannot be written: {reason}; choose another --report") from None
+        if not self._may_write():
+            raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
+
+    def _check_path(self, taken: Mapping[str, Path | None]) -> None:
         for name, path in taken.items():
             if path is not None and _is_same(self.path, path):
                 raise UsageError(f"the report would overwrite the {name}: choose another --report")
         if not self.path.parent.is_dir():
             raise UsageError(f"there is no folder {self.path.parent} for the report: make it first")
-        try:
-            TemporaryFile(dir=self.path.parent).close()  # whatever is in the way is to be told before the run
-        except OSError:
-            words = f"the report cannot be written to {self.path.parent.resolve()}: choose another --report"
-            raise UsageError(words) from None
-        if not self._may_write():
-            raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 
     def _may_write(self) -> bool:
         try:

@@ -53,7 +53,10 @@ class Target:
 
 def choose_target(output: str, options: OutputOptions, source: AddressFile) -> Target:
     """Return where results go and as what; `UsageError` if they cannot go there."""
-    path = None if output in _STANDARD else _check_path(output, source)
+    try:
+        path = None if output in _STANDARD else _check_path(output, source)
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}; choose another -o") from None
     streamed = path is None or (path.exists() and not path.is_file())
     gzipped = path is not None and path.suffix.lower() == ".gz"
     kind = options.format or _guess_format(output, source) if path is not None else options.format or _keep(source)

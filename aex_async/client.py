@@ -343,8 +343,8 @@ class AsyncAExClient:
         seen: its `attempt` goes to `resume_order`, and the order must not be placed by other means before that.
         `OrderConflictError` means that it is there already, or that a person must choose. Any other error means that it
         was not placed. A refusal is believed once looks have found nothing for 30 s, or until `patience` ends if that
-        is sooner. AEx has the same time to show the premise of a new service, before the service is taken for the order
-        without it.
+        is sooner. A new service whose premise AEx does not show is taken for the order if it has been the only one for
+        30 s, or for half of `patience` if that is less, and was not first seen by the last look.
 
         `timeout` bounds all of it, in seconds: `DeadlineError` if it ends before the order was sent, and
         `OrderUncertainError` after that, also where there was no time left to confirm a refusal. Part of `timeout`

@@ -11,6 +11,7 @@ from aex_async._arguments import SETTLE
 from aex_async._orders.decisions import (
     LOOKS,
     SETTLING,
+    LoneService,
     LookResult,
     Sent,
     ServiceMatch,
@@ -306,6 +307,32 @@ def test_without_its_premise_a_service_is_taken_late_alone_and_not_against_aexs_
     taken: bool,  # noqa: FBT001 - a column
 ) -> None:
     assert may_take_weak(verdict, result, settled=settled) is taken
+
+
+@pytest.mark.fault("O14")
+@pytest.mark.parametrize(
+    ("patience", "looks", "lasted"),
+    [
+        (60.0, [(0.0, WEAK), (29.0, WEAK)], False),
+        (60.0, [(0.0, WEAK), (30.0, WEAK)], True),
+        (300.0, [(0.0, WEAK), (30.0, WEAK)], True),
+        (60.0, [(0.0, LookResult()), (15.0, WEAK), (30.0, WEAK)], False),
+        (60.0, [(0.0, LookResult()), (15.0, WEAK), (45.0, WEAK)], True),
+        (60.0, [(0.0, LookResult(weak=(candidate("S9", NOWHERE),))), (20.0, WEAK), (40.0, WEAK)], False),
+        (60.0, [(0.0, WEAK), (20.0, TWO), (25.0, WEAK), (50.0, WEAK)], False),
+        (4.0, [(0.0, WEAK), (1.5, WEAK)], False),
+        (4.0, [(0.0, WEAK), (2.0, WEAK)], True),
+        (0.0, [(0.0, WEAK)], False),
+    ],
+    ids=["too soon", "30 s", "patient", "late", "late and 30 s", "another", "two for a while", "short", "half", "once"],
+)
+def test_aex_has_time_to_show_a_premise_from_when_the_service_shows(
+    patience: float,
+    looks: list[tuple[float, LookResult]],
+    lasted: bool,  # noqa: FBT001 - a column
+) -> None:
+    lone = LoneService(patience)
+    assert [lone.has_lasted(result, begun) for begun, result in looks][-1] is lasted
 
 
 def test_a_service_that_is_known_is_the_one_wherever_its_premise_is() -> None:

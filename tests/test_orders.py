@@ -682,6 +682,20 @@ async def test_o14_without_premises_a_strangers_order_leaves_it_uncertain_until_
 
 
 @pytest.mark.fault("O14")
+async def test_o14_a_strangers_order_that_shows_late_has_its_time_to_show_its_premise_as_well() -> None:
+    async with open_shop(Fault.cut_before(), premise_lag=25.0) as shop:
+
+        async def order_later() -> None:
+            if anyio.current_time() - begun > 7:
+                shop.wire.looking = None
+                shop.order_behind_its_back(POMPANO_9)
+
+        begun, shop.wire.looking = anyio.current_time(), order_later
+        await shop.fail()
+        assert len(shop.sandbox.ledger) == 1
+
+
+@pytest.mark.fault("O14")
 async def test_o14_a_service_without_a_premise_is_a_weak_match() -> None:
     row = {"id": "S-9", "product_id": PRODUCT, "premise_id": None}
     async with open_shop(Fault.cut_before()) as shop:

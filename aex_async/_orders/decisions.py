@@ -181,6 +181,26 @@ def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> boo
     return settled and verdict is not Verdict.REJECTED and alone
 
 
+class LoneService:
+    """The only service that could be the order and shows no premise, and since when it has been the only one.
+
+    AEx may take a while to show where a service is. That time begins when the service shows: another's may show at any
+    moment of a long look.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._needed = min(SETTLING, patience / 2)
+        self._service_id: str | None = None
+        self._since = 0.0
+
+    def has_lasted(self, result: LookResult, begun: float) -> bool:
+        """Take note of a look that began then, and say whether AEx had its time, and this is not the first to show."""
+        service_id = result.weak[0].service.id if len(result.weak) == 1 else None
+        if service_id != self._service_id:
+            self._service_id, self._since = service_id, begun
+        return begun > self._since and begun - self._since >= self._needed
+
+
 def may_resend(verdict: Verdict, absences: Sequence[float], posts: int) -> bool:
     """Whether absence is proven well enough to send an order a second and last time.
 

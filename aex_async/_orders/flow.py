@@ -30,6 +30,7 @@ from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,
     SETTLING,
+    LoneService,
     LookResult,
     Sent,
     ServiceMatch,
@@ -273,6 +274,7 @@ class Ordering:
         # Nobody knows how long the call looked that met the refusal of an open attempt: this one looks as long again.
         believed = ripe if own else begun + (SETTLING if attempt.state.is_open else left_to_settle(sent))
         absences: list[float] = []
+        lone = LoneService(self.patience)
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
@@ -280,7 +282,8 @@ class Ordering:
                 attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals
             )
             if isinstance(result, LookResult):
-                if match := await self._conclude(attempt, sent.verdict, result, settled=begun >= ripe):
+                settled = lone.has_lasted(result, begun) and begun >= ripe
+                if match := await self._conclude(attempt, sent.verdict, result, settled=settled):
                     return match
                 if not own:
                     attempt = await self._check_standing(attempt)

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +124,13 @@ async def test_orders_from_threads_wait_for_no_thread_that_waits_for_them(tmp_pa
             order: Order = evolve(shop.order, reference=f"r-{number}", premise_guid=(POMPANO_9, POMPANO_11)[number])
             placed.append((await shop.aex.place_order(order, journal=journal)).service.id)
 
+        async def place_from_a_thread(number: int) -> None:
+            await to_thread.run_sync(lambda: from_thread.run(place, number))
+
         with anyio.fail_after(20):
             async with anyio.create_task_group() as group:
                 for number in range(2):
-                    group.start_soon(to_thread.run_sync, partial(from_thread.run, place, number))
+                    group.start_soon(place_from_a_thread, number)
         assert sorted(placed) == sorted(shop.services)
 
 

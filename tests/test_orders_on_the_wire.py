@@ -1,12 +1,13 @@
 """An order placed once, over real sockets: what the server sees of it."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from anyio.abc import SocketStream
 
@@ -14,7 +15,7 @@ from aex_async import AsyncAExClient, Customer, Order, OrderJournal, errors
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
-from tests.servers import Action, Server, answer, close, connect, reset, send_and, stay_silent
+from tests.servers import Action, Server, answer, close, connect, reset, send_and, serve, stay_silent
 
 CUSTOMER = Customer(
     id=THANDI,
@@ -146,3 +147,77 @@ async def test_over_http_the_sandbox_agrees(fault: Fault) -> None:
             order = Order(customer=await aex.get_customer(THANDI), premise_guid=POMPANO_9, product_id=PRODUCT)
             placed = await aex.place_order(order)
     assert [entry.id for entry in sandbox.ledger] == [placed.service.id]
+
+
+Trips = Callable[[httpx.Request, int], bool]
+
+
+class MineError(Exception):
+    """What a hook of the caller's own raises."""
+
+
+@asynccontextmanager
+async def open_own(*script: Action, trips: Trips) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
+    """Serve an empty baseline, then `script`, to a client over one whose hook raises at some requests."""
+    count = [0]
+
+    async def hook(response: httpx.Response) -> None:
+        count[0] += 1
+        if trips(response.request, count[0]):
+            raise MineError
+
+    async with (
+        serve(NONE, *script) as server,
+        httpx.AsyncClient(event_hooks={"response": [hook]}, trust_env=False) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, timeout=2.0, attempts=1) as aex,
+    ):
+        yield aex, server
+
+
+def is_order(request: httpx.Request, _: int) -> bool:
+    return request.method == "POST"
+
+
+@pytest.mark.fault("O6", "O9")
+@pytest.mark.parametrize("when", ["at the answer", "at the first look", "at a premise"])
+async def test_a_hook_of_the_callers_own_that_raises_does_not_hide_what_became_of_the_order(
+    when: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    by_moment: dict[str, Trips] = {
+        "at the answer": is_order,
+        "at the first look": lambda _, count: count == 3,
+        "at a premise": lambda request, count: count == 4 and "premises" in str(request.url),
+    }
+    script = {"at the answer": [ONE, THERE], "at the first look": [NONE, ONE, THERE]}.get(
+        when, [ONE, THERE, ONE, THERE]
+    )
+    async with open_own(CREATED, *script, trips=by_moment[when]) as (aex, server):
+        placed = await aex.place_order(ORDER, patience=5)
+    assert (placed.service.id, placed.created, count_posts(server)) == ("S-1", when != "at the answer", 1)
+    assert "MineError" in caplog.text
+
+
+async def test_a_hook_that_raises_at_every_look_leaves_the_order_uncertain_and_resumable() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_own(answer(b"", "502 Bad Gateway"), NONE, trips=lambda _, count: count > 1) as (aex, _):
+        with pytest.raises(errors.OrderUncertainError, match="raised MineError") as caught:
+            await aex.place_order(ORDER, journal=journal, patience=0.3)
+    assert [attempt.reference for attempt in journal.unresolved()] == [caught.value.attempt.reference]
+
+
+async def test_a_transport_that_raises_before_the_order_left_is_heard_and_the_order_was_never_sent() -> None:
+    class Stumbling(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "POST":
+                await request.extensions["trace"]("connection.connect_tcp.started", {})
+                raise MineError
+            return await super().handle_async_request(request)
+
+    journal = OrderJournal(":memory:")
+    async with (
+        serve(NONE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=Stumbling(trust_env=False)) as aex,
+    ):
+        with pytest.raises(MineError):
+            await aex.place_order(ORDER, journal=journal)
+    assert (count_posts(server), [attempt.state.value for attempt in journal.history()]) == (0, ["unsent"])

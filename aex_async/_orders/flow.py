@@ -51,7 +51,7 @@ from aex_async._orders.decisions import (
     may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
-from aex_async._orders.service_reader import ServiceReader, cut_off
+from aex_async._orders.service_reader import ServiceReader, cut_off, note_foreign
 from aex_async.models import (
     Attempt,
     AttemptState,
@@ -225,9 +225,13 @@ class Ordering:
             echo = await self.routes.create_service(request, progress, self._find_time_before_looking())
         except errors.AExError as error:
             return Sent(judge_error(error), error)
-        except BaseException:
-            unsent = attempt.posts == 1 and not progress.sent
-            await (self.records.give_up(attempt) if unsent else self.records.leave(attempt))
+        except BaseException as error:
+            if attempt.posts == 1 and not progress.sent:
+                await self.records.give_up(attempt)
+                raise
+            if isinstance(error, Exception):
+                return Sent(Verdict.UNCERTAIN, note_foreign(error))
+            await self.records.leave(attempt)
             raise
         verdict = judge_echo(request, echo)
         if verdict is Verdict.UNCERTAIN:

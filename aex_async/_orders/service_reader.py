@@ -1,5 +1,6 @@
 """The services of a customer, read until all are there, and given to `decisions` to find an order among them."""
 
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
@@ -15,6 +16,8 @@ from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
 
 T = TypeVar("T")
+
+log = logging.getLogger("aex_async")
 
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
@@ -217,7 +220,22 @@ async def cut_off(step: Awaitable[T], until: float) -> T | errors.AExError:
             return await step
         except errors.AExError as error:
             return error
+        except Exception as error:  # noqa: BLE001 - logged; the order may be there all the same
+            return note_foreign(error)
     return errors.AExError("it did not end in time")
+
+
+def note_foreign(error: Exception) -> errors.AExError:
+    """Return what stands for an error that is not ours, but of a hook, a transport or a converter of the caller's own.
+
+    After an order was sent, that must not be all that the caller hears of it.
+    """
+    log.warning(
+        "a hook, transport or converter of the caller's own raised while an order was on its way", exc_info=error
+    )
+    return errors.AExError(
+        f"a hook, transport or converter of yours raised {type(error).__name__}, which is in the log"
+    )
 
 
 def _is_of(service: Service, customer_id: str) -> bool:

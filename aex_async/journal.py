@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 from attrs import evolve, frozen
 
-from aex_async._arguments import fold_id, same_id
+from aex_async._arguments import check_flag, fold_id, same_id
 from aex_async._journal.at_work import is_at_work
 from aex_async._journal.file import MEMORY, JournalFile
 from aex_async._journal.schema import (
@@ -131,6 +131,7 @@ class OrderJournal:
         Those that a live process is placing at the moment are left out unless `live` is true, and those in
         `conflicts()`, which no look can settle.
         """
+        check_flag(live, "live")
         with self._file.transact(writes=False) as database:
             rows = _select(database, f"state IN ({_quote(OPEN)}) ORDER BY {_OLDEST}", more=", sender, sender_until")
             return [read_row(row[:-2]) for row in rows if live or not is_at_work(*row[-2:])]

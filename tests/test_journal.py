@@ -307,6 +307,11 @@ def test_what_a_live_call_places_just_now_is_not_unresolved_until_it_ends(path: 
     assert journal.unresolved() == [attempt()]
 
 
+def test_whether_live_orders_are_listed_must_be_said_as_a_truth_value(journal: OrderJournal) -> None:
+    with pytest.raises(errors.UsageError, match="live must be True or False"):
+        journal.unresolved(live="no")  # type: ignore[arg-type]
+
+
 def test_what_was_released_is_unresolved_for_everybody(path: Path) -> None:
     journal, sender = OrderJournal(path), begin_work()
     journal.begin(attempt(), sender=(sender, limit_work(60)))

@@ -329,6 +329,24 @@ async def test_x4_a_refusal_that_there_was_no_time_to_look_into_leaves_the_order
         assert [(await shop.aex.resume_order(attempt, journal=journal)).service.id] == shop.services
 
 
+@pytest.mark.fault("X4")
+async def test_x4_a_refusal_is_not_believed_of_an_order_that_another_call_has_seen_meanwhile() -> None:
+    """Two calls need not be shown the same rows at the same moment."""
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400)) as shop:
+
+        async def confirm() -> None:
+            if anyio.current_time() - begun > SETTLING:
+                (attempt,) = journal.unresolved(live=True)
+                assert journal.claim(evolve(attempt, service_id="S-1"), weak=False)
+                shop.wire.looking = None
+
+        begun = anyio.current_time()
+        shop.wire.looking = confirm
+        attempt = await shop.fail(journal=journal)
+        assert (attempt.state, attempt.service_id, find_state(journal)) == ("confirmed", "S-1", "confirmed")
+
+
 async def test_what_fails_before_the_order_is_sent_is_no_failure_of_one_that_an_earlier_call_sent() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(Fault.late(100)) as shop:

@@ -294,7 +294,7 @@ class Ordering:
                 if result == LookResult():
                     absences.append(begun)
                     if sent.verdict is Verdict.REJECTED and begun >= believed:
-                        await self._give_up(attempt, sent)
+                        attempt = await self._give_up(attempt, sent)
                     if request is not None and may_resend(sent.verdict, absences, attempt.posts):
                         again = evolve(attempt, posts=2)
                         if repeat := await self._send_again(request, again):
@@ -305,9 +305,15 @@ class Ordering:
                 raise make_uncertain(attempt, sent, result, len(absences))
             await anyio.sleep(min(next(pauses), left))
 
-    async def _give_up(self, attempt: Attempt, sent: Sent) -> None:
-        """Believe AEx's refusal, which no look has contradicted for long enough."""
-        await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
+    async def _give_up(self, attempt: Attempt, sent: Sent) -> Attempt:
+        """Believe AEx's refusal, which no look has contradicted for long enough.
+
+        Only if another call that follows the order has seen it meanwhile, return it as that one knows it.
+        """
+        refused = await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
+        known = await self.records.find(attempt.reference)
+        if known is not None and known.started_at == refused.started_at and known.state.was_seen:
+            return known
         raise sent.trouble or GivenUpError  # the error is this call's own, if AEx told it and no earlier one
 
     async def _check_standing(self, attempt: Attempt) -> Attempt:

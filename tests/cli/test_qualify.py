@@ -347,6 +347,18 @@ def test_what_cannot_be_meant_so_is_one_sentence(
     assert words in end.err
 
 
+def test_more_columns_than_a_sheet_has_are_refused_before_anything_is_sent(tmp_path: Path) -> None:
+    source = tmp_path / "wide.csv"
+    source.write_text(f"address,{','.join(f'c{number}' for number in range(16_366))}\n1 Long Street\n")
+    end = run("qualify", str(source), "-o", str(tmp_path / "r.xlsx"), "--sandbox")
+    assert end == Ended(
+        2,
+        "",
+        "Nothing was sent: 16385 columns are more than a sheet can hold: choose a name ending in .csv or .parquet for "
+        "-o.\n",
+    )
+
+
 def test_parquet_needs_a_file_and_its_extra(addresses: Path, tmp_path: Path) -> None:
     end = run("qualify", str(addresses), "-o", "-", "--format", "parquet", "--sandbox")
     assert (end.code, end.err) == (

@@ -18,7 +18,7 @@ from aex_async.qualify.command.outputs import Report, ResultStream
 from aex_async.qualify.command.progress import Meter, describe_ending, tell_ending
 from aex_async.qualify.command.runners import Runner
 from aex_async.qualify.files.addresses import AddressFile
-from aex_async.qualify.files.destination import OutputOptions, Target, choose_target
+from aex_async.qualify.files.destination import MAX_WIDTH, OutputOptions, Target, choose_target
 from aex_async.qualify.files.result_cells import UnwritableError, name_columns
 from aex_async.qualify.files.results_file import check_extras, write_results
 from aex_async.qualify.run import find_left
@@ -79,6 +79,10 @@ def plan(
     target = choose_target(output, options, source)
     check_extras(target)
     columns = name_columns(source.columns, products=products)
+    if target.format == "xlsx" and len(columns) > MAX_WIDTH:
+        raise UsageError(
+            f"{len(columns)} columns are more than a sheet can hold: choose a name ending in .csv or .parquet for -o"
+        )
     job = Job(source=source, target=target, columns=columns, report=report, limit=limit)
     if report is not None:
         report.check({"addresses": Path(source.name), "results": target.path, "journal": job.journal})

@@ -17,7 +17,7 @@ from aex_async.qualify.files.dialect import (
     strip_blanks,
 )
 from aex_async.qualify.files.encoding import MAX_LINE, InputText
-from aex_async.qualify.files.rows import Row, mend
+from aex_async.qualify.files.rows import Row, mend, mend_name
 
 WHY: Final = "bytes that are no text in this encoding, NUL, or Ctrl-Z"
 _DIRECTIVE: Final = "sep="
@@ -151,7 +151,7 @@ def _skip_to_header(reader: Records, where: str) -> list[str]:
 
 def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
     """Yield the names of the columns; of several without a name their numbers."""
-    names = [clean_name(column) for column in strip_blanks(header)]
+    names = [mend_name(clean_name(column)) for column in strip_blanks(header)]
     for number, column in enumerate(names, 1):
         if names.count(column) == 1:
             yield column

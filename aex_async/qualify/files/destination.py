@@ -19,6 +19,8 @@ LineEnd = Literal["lf", "crlf"]
 OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)
 MAX_SHEET: Final = 1_048_575
 """Rows below the header that a spreadsheet can hold."""
+MAX_WIDTH: Final = 16_384
+"""Columns that it can hold."""
 
 _BY_NAME: Final[Mapping[str, OutputFormat]] = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".xlsx":

@@ -16,7 +16,7 @@ from aex_async.qualify.files.calamine_book import EXTRA, CalamineBook
 from aex_async.qualify.files.dialect import strip_blanks
 from aex_async.qualify.files.opendocument import MAX_CELLS, OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
-from aex_async.qualify.files.rows import Row, mend
+from aex_async.qualify.files.rows import Row, mend, mend_name
 from aex_async.qualify.files.sheet_gaps import name_place
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
@@ -136,7 +136,7 @@ def _fill_merged(rows: list[list[Any]], merged: Sequence[Area], title: str) -> N
 
 
 def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
-    names = strip_blanks(header)
+    names = [mend_name(column) for column in strip_blanks(header)]
     for number, column in enumerate(names, 1):
         if column and names.count(column) > 1:
             raise UsageError(f'{name} has two columns "{column}": rename one')

@@ -21,6 +21,7 @@ from aex_async.qualify.files.rows import REPLACEMENT
 from aex_async.qualify.model import Qualification
 
 _MARK: Final = "\ufeff"
+_CRLF: Final = "\r\n"
 
 
 class RowWriter(Protocol):
@@ -92,8 +93,9 @@ class CsvRows:
     """CSV, in which nothing is left that a spreadsheet would run."""
 
     def __init__(self, columns: Sequence[str], delimiter: str, line_end: str) -> None:
-        self._columns, self._buffer = columns, io.StringIO(newline="")
-        self._csv = csv.writer(self._buffer, delimiter=delimiter, lineterminator=line_end)
+        self._columns, self._line_end, self._buffer = columns, line_end, io.StringIO(newline="")
+        # Before Python 3.13 it quotes only the line breaks that end its own lines, and others end a line too.
+        self._csv = csv.writer(self._buffer, delimiter=delimiter, lineterminator=_CRLF)
 
     def begin(self) -> str:
         """Return the header."""
@@ -112,7 +114,7 @@ class CsvRows:
         self._buffer.seek(0)
         self._buffer.truncate()
         self._csv.writerow(cells)
-        return self._buffer.getvalue()
+        return self._buffer.getvalue().removesuffix(_CRLF) + self._line_end
 
 
 class JsonRows:

@@ -42,6 +42,11 @@ def mend(row: Row, why: str) -> Row:
     return Row(row.line, cells, row.trouble or f"line {row.line}: {_mend(flawed[0])} holds {why}")
 
 
+def mend_name(name: str) -> str:
+    """Return the name of a column without characters that no file can keep; that is no fault of any row."""
+    return _FLAW.sub(REPLACEMENT, name)
+
+
 def _is_flawed(value: Any) -> bool:
     if isinstance(value, str):
         return _FLAW.search(value) is not None
@@ -155,9 +160,7 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
     if len(alike) == 1:
         return alike[0]
     trouble = f"has several columns {wanted}" if alike else f"has no column {wanted}"
-    if not alike and any(
-        re.search(r"[\ud800-\udfff]", name) for name in names
-    ):  # a surrogate is a byte that is no character
+    if not alike and any(REPLACEMENT in name for name in names):  # a byte that is no character
         raise UsageError(f"{file} {trouble}, and its header cannot be read in this encoding: name another --encoding")
     if not alike and any(map(reads_as_address, names)):
         trouble += ", and its first line looks like an address: put the names of the columns above it"

@@ -94,6 +94,28 @@ def test_a_name_is_what_it_says(qualify: Callable[..., bytes], name: str, output
     assert (gzip.decompress(written) if output.endswith(".gz") else written) == content
 
 
+@pytest.mark.parametrize("line_end", ["lf", "crlf"])
+def test_any_line_break_in_a_cell_stays_in_its_cell(qualify: Callable[..., bytes], line_end: str) -> None:
+    content = b'{"address":"1 Long Street\\rUnit 2","n":"a\\nb\\r\\nc"}\n'
+    written = qualify(content, name="a.jsonl", line_end=line_end).decode()
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [
+        ["address", "n"],
+        ["1 Long Street\rUnit 2", "a\nb\r\nc"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"address,st\xdf\nx,1\ny,\xff\n", b"address,st\0\nx,1\ny,\0\n"],
+    ids=["bytes that are no text", "NUL"],
+)
+def test_a_flaw_in_the_name_of_a_column_is_no_flaw_of_each_row(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.csv").write_bytes(content)
+    with open_addresses(str(tmp_path / "a.csv"), InputOptions(encoding="utf-8")) as file:
+        assert file.columns == ("address", "st\ufffd")
+        assert [row.trouble is None for row in file.addresses()] == [True, False]
+
+
 def test_a_table_of_tabs_becomes_commas_by_its_name(qualify: Callable[..., bytes]) -> None:
     assert qualify(b"address\tn\nx\t1\n", "r.csv", "a.tsv") == b"address,n\nx,1\n"
     assert qualify(b"address\tn\nx\t1\n", "r.txt", "a.tsv") == b"address\tn\nx\t1\n"

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Place, RawSheet
 from aex_async.qualify.files.sheet_gaps import find_gaps
+from aex_async.qualify.files.sheet_parts import check_extent, check_parts
 from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
@@ -32,13 +33,14 @@ class CalamineBook:
 
     def read(self, title: str) -> RawSheet:
         """Return a sheet, with its errors and its pending formulas in their places."""
-        with _without_panic(old=is_old_excel(self._file)):
+        old = is_old_excel(self._file)
+        if not old:
+            check_extent(self._file, title, self._name)
+        with _without_panic(old=old):
             sheet = self._book.get_sheet_by_name(title)
             rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        if is_old_excel(self._file):
-            gaps = find_old_gaps(self._file, self.titles.index(title))
-        else:
-            gaps = find_gaps(self._file, title, self._name)
+        number = self.titles.index(title)
+        gaps = find_old_gaps(self._file, number) if old else find_gaps(self._file, title, self._name)
         _fill_gaps(rows, {**gaps.errors, **gaps.formulas})
         merged: list[Area] = list(sheet.merged_cell_ranges or ())
         return RawSheet(rows, gaps.formulas, merged)
@@ -50,6 +52,9 @@ def _open(file: BinaryIO, name: str) -> Any:
     except ModuleNotFoundError:
         raise UsageError(f"{name} is a spreadsheet, which needs python-calamine: {EXTRA}") from None
     old = is_old_excel(file)
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as book:
+            check_parts(book, name)
     file.seek(0)
     try:
         with _without_panic(old=old):

@@ -17,7 +17,7 @@ from aex_async.qualify.files.dialect import strip_blanks
 from aex_async.qualify.files.opendocument import MAX_CELLS, OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
 from aex_async.qualify.files.rows import Row, mend, mend_name
-from aex_async.qualify.files.sheet_gaps import name_place
+from aex_async.qualify.files.sheet_parts import name_place
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 

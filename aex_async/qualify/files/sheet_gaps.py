@@ -3,7 +3,7 @@
 import re
 import struct
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
@@ -11,19 +11,24 @@ from attrs import define, field
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Gaps, Place
+from aex_async.qualify.files.sheet_parts import (
+    BINARY_BOOK,
+    BOOK,
+    CHUNK,
+    ROW,
+    find_binary_sheet,
+    find_sheet,
+    localize,
+    read_column,
+    read_records,
+)
 from aex_async.qualify.files.xls_gaps import ERRORS
 
-_BOOK: Final = "xl/workbook.xml"
-_BINARY_BOOK: Final = "xl/workbook.bin"
 _BINARY_SHEET: Final = re.compile(r"^xl/worksheets/\w+\.bin$")
-_ROW, _BUNDLE = 0, 156
-"""Kinds of records in .xlsb: what begins a row, and what names a sheet."""
 _ERROR_CELLS: Final = {3, 11}
 """Errors, and formulas that result in one."""
 _SHORT_CELLS: Final = range(12, 19)
 """Kinds of records in .xlsb that Excel itself does not write, and that the library skips."""
-_MORE: Final = 0x80  # the bit that says that another byte follows
-_CHUNK: Final = 1 << 20
 _TRACE: Final = re.compile(rb"""<(?:\w+:)?f[\s/>]|\bt=["']e["']""")
 """What a sheet holds that has a formula or an error, as few have: without it, nothing needs to be parsed."""
 _TO_COMPUTE: Final = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
@@ -42,96 +47,34 @@ def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
             raise UsageError(
                 f"{name} has cells that some programs write in .xlsb and aex cannot read: save it as .xlsx"
             )
-        if _BINARY_BOOK in book.namelist():
-            return Gaps(errors=dict(_find_binary_errors(book.read(_find_binary_sheet(book, sheet)))))
-        path = _find_sheet(book, sheet)
+        if BINARY_BOOK in book.namelist():
+            return Gaps(errors=dict(_find_binary_errors(book.read(find_binary_sheet(book, sheet)))))
+        path = find_sheet(book, sheet)
         if path is None or not _has_trace(book, path):
             return Gaps()
         # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
-        pending = _TO_COMPUTE.search(book.read(_BOOK)) is not None
+        pending = _TO_COMPUTE.search(book.read(BOOK)) is not None
         return _parse(book, path, zero="0" if pending else "")
 
 
 def _has_short_cells(sheet: bytes) -> bool:
-    return any(kind in _SHORT_CELLS for kind, _ in _read_records(sheet))
+    return any(kind in _SHORT_CELLS for kind, _ in read_records(sheet))
 
 
 def _find_binary_errors(sheet: bytes) -> Iterator[tuple[Place, str]]:
     row = 0
-    for kind, content in _read_records(sheet):
-        if kind == _ROW:
+    for kind, content in read_records(sheet):
+        if kind == ROW:
             (row,) = struct.unpack_from("<I", content)
         elif kind in _ERROR_CELLS:
             column, _, code = struct.unpack_from("<IIB", content)
             yield (row, column), ERRORS.get(code, "#VALUE!")
 
 
-def _find_binary_sheet(book: zipfile.ZipFile, sheet: str) -> str:
-    ids = dict[str, str]()
-    for kind, content in _read_records(book.read(_BINARY_BOOK)):
-        if kind == _BUNDLE:
-            relation, at = _read_text(content, 8)
-            ids[_read_text(content, at)[0]] = relation
-    return _follow(book, f"{_BINARY_BOOK[3:]}.rels", ids[sheet])
-
-
-def _read_text(data: bytes, at: int) -> tuple[str, int]:
-    (size,) = struct.unpack_from("<I", data, at)
-    end = at + 4 + 2 * size
-    return data[at + 4 : end].decode("utf-16-le"), end
-
-
-def _read_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    at, end = 0, len(data)
-    while at < end:
-        kind, at = _read_number(data, at, 2)
-        size, at = _read_number(data, at, 4)
-        yield kind, data[at : at + size]
-        at += size
-
-
-def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """Return a number of which each byte holds seven bits, and where it ends."""
-    part = data[at : at + most]
-    size = next((place for place, byte in enumerate(part, 1) if byte < _MORE), most)
-    return sum((byte % _MORE) << (7 * place) for place, byte in enumerate(part[:size])), at + size
-
-
-def _find_sheet(book: zipfile.ZipFile, sheet: str) -> str | None:
-    ids = dict[str, str]()
-    for tag, told in _read_tags(book, _BOOK):
-        if tag == "sheet":
-            ids[told.get("name", "")] = next((value for key, value in told.items() if key.endswith(":id")), "")
-    path = _follow(book, f"{_BOOK[3:]}.rels", ids.get(sheet, ""))
-    return path if path in book.namelist() else None
-
-
-def _follow(book: zipfile.ZipFile, relations: str, relation: str) -> str:
-    """Return the path of the part that a relation leads to."""
-    targets = dict[str, str]()
-    for tag, told in _read_tags(book, f"xl/_rels/{relations}"):
-        if tag == "Relationship":
-            targets[told.get("Id", "")] = told.get("Target", "")
-    target = targets.get(relation, "")
-    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _read_tags(book: zipfile.ZipFile, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    found = list[tuple[str, Mapping[str, str]]]()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, told: found.append((_localize(tag), told))
-    parser.Parse(book.read(path), True)  # noqa: FBT003 - it takes no name
-    yield from found
-
-
-def _localize(tag: str) -> str:
-    return tag.rpartition(":")[2]
-
-
 def _has_trace(book: zipfile.ZipFile, path: str) -> bool:
     rest = b""
     with book.open(path) as file:
-        while part := file.read(_CHUNK):
+        while part := file.read(CHUNK):
             if _TRACE.search(rest + part):
                 return True
             rest = part[-16:]
@@ -162,12 +105,12 @@ class _SheetScan:
     _inside: str = ""
 
     def begin(self, tag: str, told: dict[str, str]) -> None:
-        tag = _localize(tag)
+        tag = localize(tag)
         if tag == "row":
             self._row = int(told.get("r", self._row + 2)) - 1
             self._column = -1
         elif tag == "c":
-            self._column = _read_column(told["r"]) if "r" in told else self._column + 1
+            self._column = read_column(told["r"]) if "r" in told else self._column + 1
             self._kind, self._texts = told.get("t", ""), {}
         self._inside = tag
         self._texts[tag] = ""
@@ -177,7 +120,7 @@ class _SheetScan:
 
     def end(self, tag: str) -> None:
         self._inside = ""
-        if _localize(tag) != "c":
+        if localize(tag) != "c":
             return
         place, value, formula = (self._row, self._column), self._texts.get("v", ""), self._texts.get("f")
         if self._kind == "e":
@@ -189,21 +132,3 @@ class _SheetScan:
         if self._kind == "str":  # no text is a result too, but for who has computed nothing
             return bool(self.zero) and not value
         return self._kind in {"", "n"} and value in {"", _JAVA_ZERO, self.zero}
-
-
-def _read_column(place: str) -> int:
-    number = 0
-    for letter in place.rstrip("0123456789"):
-        number = number * 26 + ord(letter.upper()) - ord("A") + 1
-    return number - 1
-
-
-def name_place(place: Place) -> str:
-    """Return what a spreadsheet calls a place, such as C2."""
-    row, number = place
-    name = ""
-    while number >= 0:
-        number, rest = divmod(number, 26)
-        name = chr(ord("A") + rest) + name
-        number -= 1
-    return f"{name}{row + 1}"

@@ -1,5 +1,6 @@
 """Parquet as other programs write it: nothing in it is lost, nor read for something else, in silence."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -67,9 +68,16 @@ def test_a_value_is_read_for_what_it_is(column: Any, shown: object, tmp_path: Pa
     assert read_cell(tmp_path / "a.parquet", column) == shown
 
 
-def test_what_cannot_be_read_is_refused_with_its_column(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r'values in the column "it", which is timestamp\[us, tz=Mars/Olympus\]'):
-        read_cell(tmp_path / "a.parquet", arrow.array([1], arrow.timestamp("us", "Mars/Olympus")))
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        (arrow.array([1], arrow.timestamp("us", "Mars/Olympus")), "timestamp[us, tz=Mars/Olympus]"),
+        (arrow.array([[2**60]], arrow.list_(arrow.timestamp("us"))), "list<element: timestamp[us]>"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_column(column: Any, kind: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=re.escape(f'values in the column "it", which is {kind}, that cannot be read')):
+        read_cell(tmp_path / "a.parquet", column)
 
 
 def test_a_text_that_is_none_costs_its_own_row(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
-from aex_async.qualify.files.sheet_gaps import find_gaps, name_place
+from aex_async.qualify.files.sheet_gaps import find_gaps
+from aex_async.qualify.files.sheet_parts import check_extent, name_place
 from aex_async.qualify.files.xls_gaps import read_records
 from aex_async.qualify.model import Address
 
@@ -208,21 +209,60 @@ def test_what_other_threads_say_while_a_new_spreadsheet_is_read_is_not_lost(
 
 
 def test_errors_of_the_binary_format_are_found(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsb"
-    name, relation = "Sites".encode("utf-16-le"), "rId1".encode("utf-16-le")
-    bundle = pack(156, bytes(8) + struct.pack("<I", 4) + relation + struct.pack("<I", 5) + name)
     cells = pack(0, struct.pack("<I", 300)) + pack(3, struct.pack("<IIB", 2, 0, 42)) + pack(2, bytes(12))
     cells += pack(0, struct.pack("<I", 301)) + pack(11, struct.pack("<IIB", 1, 0, 99) + bytes(9))
-    with zipfile.ZipFile(path, "w") as book:
-        book.writestr("xl/workbook.bin", pack(131, b"") + bundle)
-        book.writestr("xl/_rels/workbook.bin.rels", '<a><Relationship Id="rId1" Target="worksheets/sheet1.bin"/></a>')
-        book.writestr("xl/worksheets/sheet1.bin", cells)
-    with path.open("rb") as file:
+    with write_binary(tmp_path / "a.xlsb", cells).open("rb") as file:
         assert find_gaps(file, "Sites", "a.xlsb").errors == {(300, 2): "#N/A", (301, 1): "#VALUE!"}
+
+
+def write_far(path: Path, cell: str | None) -> Path:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sites")
+        sheet.write_column(0, 0, ["address", "38 David Rd"])
+        sheet.write(1_048_575, 16_383, cell, book.add_format({"bold": True}))
+    return path
+
+
+def test_what_stands_far_away_ends_no_process(tmp_path: Path) -> None:
+    # The library takes memory for each cell up to it, which is half a terabyte, and aborts the process without it.
+    with pytest.raises(UsageError, match=r"something in XFD1048576 of the sheet Sites, so far away .*: delete it"):
+        read(write_far(tmp_path / "a.xlsx", " "))
+    assert read_texts(write_far(tmp_path / "b.xlsx", None)) == ["38 David Rd"]  # it is but formatted
+
+
+def test_what_stands_far_away_is_found_in_the_binary_format_too(tmp_path: Path) -> None:
+    cells = pack(0, struct.pack("<I", 0)) + pack(2, struct.pack("<I", 16_383) + bytes(8))
+    cells += pack(0, struct.pack("<I", 1_048_575)) + pack(1, struct.pack("<I", 99_999) + bytes(4))
+    book = write_binary(tmp_path / "a.xlsb", cells)
+    with book.open("rb") as file:
+        check_extent(file, "Sites", "a.xlsb")  # a row of headers, and a blank cell that is formatted
+    write_binary(book, cells + pack(2, struct.pack("<I", 0) + bytes(8)))
+    with book.open("rb") as file, pytest.raises(UsageError, match=r"a\.xlsb has something in XFD1048576"):
+        check_extent(file, "Sites", "a.xlsb")
+
+
+def test_a_part_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = write_far(tmp_path / "a.xlsx", None)
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<I", content, content.index(b"PK\1\2") + 24, 3 << 30)  # where the list of parts has the size
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match=r"a\.xlsx has more than 2 GB in it, as .*: save the sheet as CSV"):
+        read(path)
 
 
 def test_a_part_of_an_old_workbook_that_is_cut_off_ends_with_its_last_whole_record() -> None:
     assert list(read_records(struct.pack("<HHH", 0x809, 2, 7) + b"\x0a", 0)) == [(0x809, b"\7\0")]
+
+
+def write_binary(path: Path, cells: bytes) -> Path:
+    name, relation = "Sites".encode("utf-16-le"), "rId1".encode("utf-16-le")
+    bundle = pack(156, bytes(8) + struct.pack("<I", 4) + relation + struct.pack("<I", 5) + name)
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/workbook.bin", pack(131, b"") + bundle)
+        book.writestr("xl/_rels/workbook.bin.rels", '<a><Relationship Id="rId1" Target="worksheets/sheet1.bin"/></a>')
+        book.writestr("xl/worksheets/sheet1.bin", cells)
+    return path
 
 
 def pack(kind: int, content: bytes) -> bytes:

@@ -38,7 +38,7 @@ class Journal:
         self.path = path
         try:
             if path is not None:
-                os.close(os.open(path, os.O_CREAT, 0o600))
+                _create_private(path)
             with ExitStack() as stack:
                 self._base = sqlite3.connect("" if path is None else path, timeout=0, isolation_level=None)
                 stack.callback(self.close)  # if the file turns out not to be this run's
@@ -120,9 +120,18 @@ class Journal:
         self.close()
 
 
+def _create_private(path: Path) -> None:
+    """Make the file, if there is none, for nobody else to read, and for its owner whatever the umask is."""
+    new = not path.exists()
+    os.close(os.open(path, os.O_CREAT, 0o600))
+    if new:
+        path.chmod(0o600)
+
+
 def _explain(error: OSError | sqlite3.Error, path: Path | None) -> str:
+    name = path or "the journal in the temporary folder"
     if isinstance(error, OSError):
-        return f"{path} cannot be used: {error.strerror}"
+        return f"{name} cannot be used: {error.strerror}"
     if "locked" in str(error):
-        return f"{path} is in use: another run is writing the same results"
-    return f"{path} cannot be used: {error}"
+        return f"{name} is in use: another run is writing the same results"
+    return f"{name} cannot be used: {error}"

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Generator, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -197,9 +198,12 @@ def replacing(path: Path) -> Generator[Path]:
     followed: it is the file behind it that is replaced.
     """
     path = path.resolve()
-    hidden = path.with_name(f".{path.name}.{os.getpid()}")
+    # A name of its own: what is added to a long one would be too long, which would be told at the end alone.
+    number, name = tempfile.mkstemp(prefix=".aex-", dir=path.parent)
+    os.close(number)
+    hidden = Path(name)
     try:
-        os.close(os.open(hidden, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+        hidden.chmod(0o600)  # whatever the umask is
         yield hidden
         if path.exists():
             hidden.chmod(stat.S_IMODE(path.stat().st_mode))

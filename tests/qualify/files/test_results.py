@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aex_async.errors import UsageError
-from aex_async.qualify import Candidate, Offer, Qualification
+from aex_async.qualify import Candidate, Journal, Offer, Qualification
 from aex_async.qualify.files.addresses import InputOptions, TextLayout, open_addresses
 from aex_async.qualify.files.destination import MAX_SHEET, OutputOptions, Target, choose_target
 from aex_async.qualify.files.result_cells import UnwritableError, disarm, name_columns
@@ -218,6 +218,20 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     target = Target(path=link, streamed=False, format="csv", gzipped=False, layout=TextLayout())
     write_results(link, target, ("address",), [])
     assert (link.is_symlink(), real.read_text()) == (True, "address\n")
+
+
+def test_results_and_journal_are_their_owner_s_whatever_the_umask_is(tmp_path: Path) -> None:
+    path = (
+        tmp_path / f"{'r' * 235}.csv"
+    )  # whose journal, and what SQLite puts beside it, has as long a name as there can be
+    target = Target(path=path, streamed=False, format="csv", gzipped=False, layout=TextLayout())
+    before = os.umask(0o777)
+    try:
+        write_results(path, target, ("address",), [])
+        Journal(path.with_name(f"{path.name}.journal"), {}).close()
+    finally:
+        os.umask(before)
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
 
 
 def test_money_is_text_in_json_and_a_decimal_in_parquet(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import io
 import math
 import os
 import pty
+import re
 import signal
 import socket
 import subprocess
@@ -98,18 +99,18 @@ def test_a_slash_at_the_end_of_a_base_url_is_no_mistake(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("products", "29,78", "30"), "'29,78' is not a number"),
-        (("premises", "x", "--limit", "many"), "'many' is not a whole number"),
-        (("premises", "x", "--limit", "0"), "0 must be 1 or more"),
+        (("products", "29,78", "30"), "'29,78' is not a (number|valid float)"),
+        (("premises", "x", "--limit", "many"), "'many' is not a (whole number|valid integer)"),
+        (("premises", "x", "--limit", "0"), "0 (must be 1 or more|is not in the range x>=1)"),
         (("order", "--patience", "nan"), "nan: must be from 0 to 86400"),
-        (("premise", "https://x.example.com/"), "'https://x.example.com/': the URL names no id"),
+        (("premise", "https://x.example.com/"), r"'https://x\.example\.com/': the URL names no id"),
         (("qualify", "x", "-o", "y", "--format", "docx"), "'docx'"),
     ],
 )
 def test_a_value_that_cannot_be_is_quoted(arguments: tuple[str, ...], words: str) -> None:
     end = run(*arguments, "--sandbox")
     assert (end.code, end.out, end.err.count("\n")) == (2, "", 1)
-    assert words in end.err
+    assert re.search(words, end.err)  # by who reads it: typer itself, or where it would take pydantic to, we
 
 
 def test_an_order_at_a_terminal_says_first_what_it_does(shop: Shop) -> None:
@@ -197,7 +198,7 @@ SILENT = (
 
 @pytest.mark.parametrize("arguments", SILENT, ids=" ".join)
 def test_an_aex_that_never_answers_is_not_waited_for_in_silence(arguments: tuple[str, ...]) -> None:
-    sign = b"Each step may take up to 10 s." if arguments[0] == "doctor" else b"Ctrl-C ends it."
+    sign = b"Asking AEx with the token, which may take up to 10 s." if arguments[0] == "doctor" else b"Ctrl-C ends it."
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(50)

@@ -81,7 +81,8 @@ async def examine(connection: Connection, seconds: float) -> AsyncIterator[Check
         yield check
     if way is None:
         return
-    network = await accompany(probe_network(way, seconds), tell_wait(seconds), after=SOON)
+    sentence = f"Trying the way to AEx, each step of which may take up to {show_minutes(seconds)}."
+    network = await accompany(probe_network(way, seconds), sentence, after=SOON)
     for check in network:
         yield check
     if network[-1].state == "problem":
@@ -104,9 +105,5 @@ async def examine_sandbox(seconds: float) -> AsyncIterator[Check]:
 async def examine_access(token: str | None, base_url: str, listening: Listening, seconds: float) -> list[Check]:
     """Return what AEx says of the token, and of the clock."""
     async with build_client(token, base_url=base_url, timeout=seconds, attempts=1, transport=listening) as aex:
-        return await accompany(probe_access(aex, listening), tell_wait(seconds), after=SOON)
-
-
-def tell_wait(seconds: float) -> str:
-    """Return what is said while a step is waited for, which nothing is shown of yet."""
-    return f"Each step may take up to {show_minutes(seconds)}."
+        sentence = f"Asking AEx with the token, which may take up to {show_minutes(seconds)}."
+        return await accompany(probe_access(aex, listening), sentence, after=SOON)

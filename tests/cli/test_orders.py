@@ -121,6 +121,7 @@ def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJou
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
+        (("show", "\udcff"), 2, "The journal has no order \\udcff. See aex orders --all."),
         (("resume", "nothing"), 2, "The journal has no order nothing. See aex orders --all."),
         (("--journal", "/nowhere/orders.sqlite"), 2, "There is no journal /nowhere/orders.sqlite."),
         (("--all", "resume"), 2, "Put the options behind the command: aex orders resume ..."),

@@ -231,7 +231,8 @@ def choose_attempts(journal: OrderJournal, references: list[str]) -> list[Attemp
     with leaving(OrderError, FAILED):
         if not references:
             return journal.unresolved()
-        known = {reference: journal.find(reference) for reference in references}
+        # Of bytes that are no text Python makes what no journal can hold, nor be asked for.
+        known = {name: journal.find(name) if name.isprintable() else None for name in references}
     if strange := [reference for reference, attempt in known.items() if attempt is None]:
         leave(f"The journal has no order {', '.join(strange)}", MISUSED, advice="See aex orders --all.")
     return [attempt for attempt in known.values() if attempt]

@@ -102,7 +102,7 @@ def show_delimiter(delimiter: str) -> str:
 def read_delimiter(given: str) -> str:
     """Return the delimiter that somebody named; `UsageError` if it cannot be one."""
     delimiter = _NAMED.get(given.casefold(), given)
-    if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter == "\ufeff":
+    if not re.fullmatch('[^"\r\n\0\ufeff\ud800-\udfff]', delimiter):
         raise UsageError(f'"{given}" cannot separate columns: name one character, or tab')
     return delimiter
 

@@ -308,6 +308,7 @@ REFUSED: Final = (
     make("a table or lines", "name,town\n1 x,y\n2 x,y\n", name="a", refused="--input-format csv, or lines"),
     make("a table without the column", "ref;name\n1;x\n2;y\n", name="a", refused="no column address"),
     make("a quoted table without the column", 'ref,name\n1,"x, y"\n', name="a", refused="no column address"),
+    make("half a delimiter", "a,address\n1,2\n", delimiter="\udcff", refused="cannot separate columns"),
     make("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot separate columns"),
     make("old Macintosh", "address\nCafé\n".encode("mac_roman"), refused="not UTF-8, and as cp1252 .*--encoding"),
     make("MS-DOS", "address\nCafé\n".encode("cp850"), refused="--encoding"),

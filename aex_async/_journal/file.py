@@ -15,6 +15,7 @@ from aex_async.errors import AExError, OrderError, UsageError
 
 BUSY = 10.0  # seconds to wait for others in all, in whichever queue
 MEMORY = ":memory:"
+UNSENT = "nothing was sent"
 
 
 class JournalFile:
@@ -30,7 +31,7 @@ class JournalFile:
             self._memory = sqlite3.connect(MEMORY, isolation_level=None, check_same_thread=False)
             create_tables(self._memory)
             return
-        with self._explain("nothing was sent"):
+        with self._explain(UNSENT):
             create_private(self.path)
         # Most files are of this version: looking takes no lock that others would wait for.
         with self.transact(writes=False, checked=False) as database:
@@ -57,7 +58,7 @@ class JournalFile:
         until: float | None = None,
         *,
         writes: bool = True,
-        effect: str = "nothing was sent",
+        effect: str = UNSENT,
         checked: bool = True,
     ) -> Generator[sqlite3.Connection, None, None]:
         """Give a connection within a transaction, which is committed and synced at the end.
@@ -107,17 +108,18 @@ class JournalFile:
             raise
         except (sqlite3.Error, OSError, ValueError, TypeError, RecursionError) as error:
             if LOCKED in str(error):
-                raise OrderError(f"{self._describe_lock()}; {effect}") from None
+                raise OrderError(f"{self._describe_lock()}; {effect}").advise(
+                    "Let that end, or end it, then do the same again."
+                ) from None
             problem = f"{type(error).__name__}: {error}"
-            raise OrderError(f"the journal {self.path} cannot be used ({problem}); {effect}") from None
+            told = OrderError(f"the journal {self.path} cannot be used ({problem}); {effect}")
+            advice = "Correct what is wrong with the file, or name another journal."
+            raise (told.advise(advice) if effect == UNSENT else told) from None  # else it is the order that matters
 
     def _describe_lock(self) -> str:
         holders = [f"process {pid} ({name_process(pid)})" for pid in find_holders(self.path)]
         who = " and ".join(holders) or f"somebody else ('lsof {self.path}' shows who)"
-        return (
-            f"the journal {self.path} stayed locked by {who} for as long as this could wait, {BUSY:.0f} s at most: let "
-            "that end, or end it, then do the same again"
-        )
+        return f"the journal {self.path} stayed locked by {who} for as long as this could wait, {BUSY:.0f} s at most"
 
 
 LOCKED = "database is locked"

@@ -157,7 +157,10 @@ def leaving(kind: type[AExError], code: int) -> Generator[None]:
     except kind as error:
         # What is wrong with a command line is told by the message alone: correct it is all that can be advised.
         advice = "" if code == MISUSED else error.advice
-        leave(f"Nothing was sent: {error}", code, advice=advice, cause=error)
+        said = str(error)
+        # A journal's error says so itself, for it can come of an order that was sent.
+        message = said[:1].upper() + said[1:] if "nothing was sent" in said else f"Nothing was sent: {said}"
+        leave(message, code, advice=advice, cause=error)
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ def test_a_slash_at_the_end_of_a_base_url_is_no_mistake(shop: Shop) -> None:
     ("arguments", "words"),
     [
         (("products", "29,78", "30"), "'29,78' is not a (number|valid float)"),
-        (("premises", "x", "--limit", "many"), "'many' is not a (whole number|valid integer)"),
+        (("premises", "x", "--limit", "many"), "'many' is not a (whole number|valid int)"),
         (("premises", "x", "--limit", "0"), "0 (must be 1 or more|is not in the range x>=1)"),
         (("order", "--patience", "nan"), "nan: must be from 0 to 86400"),
         (("premise", "https://x.example.com/"), r"'https://x\.example\.com/': the URL names no id"),

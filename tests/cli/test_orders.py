@@ -125,7 +125,7 @@ def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJou
         (("resume", "nothing"), 2, "The journal has no order nothing. See aex orders --all."),
         (("--journal", "/nowhere/orders.sqlite"), 2, "There is no journal /nowhere/orders.sqlite."),
         (("--all", "resume"), 2, "Put the options behind the command: aex orders resume ..."),
-        (("--journal", __file__), 1, "Nothing was sent: the journal"),
+        (("--journal", __file__), 1, f"The journal {__file__} cannot be used ("),
     ],
 )
 def test_what_cannot_be_is_one_sentence(shop: Shop, arguments: tuple[str, ...], code: int, words: str) -> None:

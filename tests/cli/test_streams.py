@@ -312,7 +312,7 @@ LONG = f"{'x' * 300}.csv"  # more than a file may be called; somebody else's fol
         (("qualify", "in.csv", "-o", "r.csv", "--report", LONG), 2, "Nothing was sent: the report {} cannot be "),
         (("qualify", LONG, "-o", "r.csv"), 2, "Nothing was sent: {} cannot be read: File name too long."),
         (("qualify", "in.csv", "-o", LONG[-250:], "--dry-run"), 1, "This machine refuses: File name too long: "),
-        (("orders", "--journal", LONG), 1, "Nothing was sent: the journal "),
+        (("orders", "--journal", LONG), 1, "The journal "),
         (("order", "--file", LONG), 2, "Nothing was sent: the order file {} cannot be read: File name too long."),
         (("sandbox", "--state", LONG, "--port", "0"), 2, "Cannot go on from {}: File name too long."),
     ],

@@ -214,7 +214,7 @@ def test_a_dry_run_tells_the_cost_and_sends_nothing(shop: Shop, addresses: Path,
     output = tmp_path / "r.csv"
     end = shop.run("qualify", str(addresses), "-o", str(output), "--dry-run")
     assert (end.code, end.err, list(tmp_path.glob("r.csv*"))) == (0, "", [])
-    assert end.out.startswith("3 of 3 addresses are left to be asked for: about ")
+    assert end.out.startswith("3 of 3 addresses left to be asked for: about ")
     assert not shop.sandbox.received
     most = int(end.out.partition("at most ")[2].partition(",")[0])
     assert shop.run("qualify", str(addresses), "-o", str(output), "--limit", "2").code == 0

@@ -282,7 +282,7 @@ def test_process_substitution_goes_in_and_out(tmp_path: Path) -> None:
         timeout=PATIENCE,
         check=False,
     )
-    assert (done.returncode, leave_out_cost(done.stderr)) == (0, "1 addresses: 1 exact.\n")
+    assert (done.returncode, leave_out_cost(done.stderr)) == (0, "1 address: 1 exact.\n")
     wait_until(lambda: results.exists() and results.read_text().count("\n") == 2)
 
 
@@ -292,13 +292,13 @@ def test_what_a_shell_has_read_of_standard_input_is_not_read_again(tmp_path: Pat
     done = subprocess.run(  # noqa: S603 - our own command
         ["/bin/bash", "-c", script, AEX], capture_output=True, text=True, env=environment(), check=False
     )
-    assert leave_out_cost(done.stderr) == "1 addresses: 1 none.\n"
+    assert leave_out_cost(done.stderr) == "1 address: 1 none.\n"
 
 
 def test_dev_null_takes_everything_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("1 Nowhere Lane\n")
     end = run("qualify", str(tmp_path / "a.txt"), "-o", "/dev/null", "--sandbox")
-    assert (end.code, end.out, leave_out_cost(end.err)) == (0, "", "1 addresses: 1 none.\n")
+    assert (end.code, end.out, leave_out_cost(end.err)) == (0, "", "1 address: 1 none.\n")
     assert not Path("/dev/null.journal").exists()
 
 

@@ -15,7 +15,7 @@ from aex_async.client import PREPROD
 from aex_async.errors import AExError, AuthenticationError, UsageError
 from aex_async.qualify import Address, Journal, Qualification
 from aex_async.qualify.command.outputs import Report, ResultStream
-from aex_async.qualify.command.progress import Meter, describe_ending, tell_ending
+from aex_async.qualify.command.progress import Meter, count_addresses, describe_ending, tell_ending
 from aex_async.qualify.command.runners import Runner
 from aex_async.qualify.files.addresses import AddressFile
 from aex_async.qualify.files.destination import MAX_WIDTH, OutputOptions, Target, choose_target
@@ -147,9 +147,8 @@ def tell_opening(host: str, left: int, *, bounded: bool) -> str:
     """Return what is said first: what is done, and how long nothing may be seen of it."""
     if not left:
         return ""
-    number = "1 address" if left == 1 else f"{left} addresses"
     longest = f" If it does not answer at all, the run ends after some {GIVEN_UP:.0f} s." if bounded else ""
-    return f"Asking {host} about {number}.{longest}"
+    return f"Asking {host} about {count_addresses(left)}.{longest}"
 
 
 async def run_to_its_end(ask: Callable[[], Awaitable[None]]) -> Ending:
@@ -216,6 +215,7 @@ def _write_results(job: Job, path: Path, journal: Journal) -> None:
 
 def _tell_failed(failed: int, unreadable: int) -> str:
     if failed == unreadable:
-        return f"{failed} failed, for their rows cannot be read: aex_reason says what to correct."
+        rows = "its row" if failed == 1 else "their rows"
+        return f"{failed} failed, for {rows} cannot be read: aex_reason says what to correct."
     told = f"{failed} failed: run the same again with --retry-failed"
     return f"{told}; {unreadable} of them cannot be read, as aex_reason says." if unreadable else f"{told}."

@@ -111,11 +111,16 @@ def tell_ending(ended: Result) -> str:
     """Return the same for people."""
     counts = Counter[str]({name: ended[name] for name in OUTCOMES})
     addresses, done = ended["addresses"], ended["done"]
-    shown = (
-        f"{done} addresses" if done == addresses else f"{done} of {addresses} addresses, for --limit leaves the rest"
-    )
-    made = f" {ended['requests']} requests were made." if ended["requests"] else ""
-    return f"{shown}: {tell_counts(counts) or 'none in the file'}.{made}"
+    shown = count_addresses(done) if done == addresses else f"{done} of {count_addresses(addresses)}"
+    left = "" if done == addresses else ", for --limit leaves the rest"
+    requests = ended["requests"]
+    made = f" {requests} requests were made." if requests != 1 else " 1 request was made."
+    return f"{shown}{left}: {tell_counts(counts) or 'none in the file'}.{made if requests else ''}"
+
+
+def count_addresses(number: int) -> str:
+    """Return a number of addresses in words."""
+    return "1 address" if number == 1 else f"{number} addresses"
 
 
 def describe_cost(left: Iterable[Address], *, addresses: int) -> Result:
@@ -136,6 +141,6 @@ def tell_cost(cost: Result) -> str:
     """Return the same for people."""
     places = f" {cost['places']} places are listed once each, as many addresses are there." if cost["places"] else ""
     return (
-        f"{cost['left']} of {cost['addresses']} addresses are left to be asked for: about {cost['about']} requests, "
+        f"{cost['left']} of {count_addresses(cost['addresses'])} left to be asked for: about {cost['about']} requests, "
         f"at most {cost['most']}, without repeats of failed ones.{places} Nothing was sent."
     )

@@ -16,6 +16,7 @@ from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
 _BOOKS: Final = {"xl", "content.xml"}
+_DOCUMENTS: Final = {"Index": "a document of Numbers or Pages", "word": "a document of Word", "doc.kml": "a map (KMZ)"}
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -64,7 +65,10 @@ def _open(file: BinaryIO, name: str) -> Any:
         file.seek(0)
         if isinstance(error, calamine.PasswordError) or _ENCRYPTED in file.read():
             raise UsageError(f"{name} is protected by a password: save it without one") from None
-        if zipfile.is_zipfile(file) and not _BOOKS & _list_folders(file):
+        if zipfile.is_zipfile(file) and not _BOOKS & (folders := _list_folders(file)):
+            kind = next((kind for folder, kind in _DOCUMENTS.items() if folder in folders), None)
+            if kind:
+                raise UsageError(f"{name} is {kind}: export it as CSV or as Excel") from None
             raise UsageError(f"{name} is a ZIP archive, not a spreadsheet: unpack it first") from None
         raise UsageError(f"{name} cannot be read as a spreadsheet: {error}; save it as .xlsx") from None
 

@@ -439,6 +439,10 @@ def test_an_archive_is_no_spreadsheet(tmp_path: Path) -> None:
         archive.writestr("a.csv", "address\nx\n")
     with pytest.raises(UsageError, match="is a ZIP archive, not a spreadsheet: unpack it first"):
         read(path)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Index/Document.iwa", b"")
+    with pytest.raises(UsageError, match="is a document of Numbers or Pages: export it as CSV or as Excel"):
+        read(path)
 
 
 SHEET = (

@@ -22,7 +22,7 @@ def read_who(text: str) -> str:
 Who = Annotated[
     str,
     typer.Argument(
-        metavar="EMAIL", callback=read_who, show_default=False, help="The e-mail, the id, or a portal's https URL."
+        metavar="CUSTOMER", callback=read_who, show_default=False, help="The e-mail, the id, or a portal's https URL."
     ),
 ]
 
@@ -59,7 +59,7 @@ async def find_customer(aex: AsyncAExClient, who: str) -> Customer:
 
 @connected
 def premises(
-    query: Annotated[str, typer.Argument(help="Words of the address.", show_default=False)],
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="Words of the address.", show_default=False)],
     *,
     limit: Annotated[int, typer.Option(min=1, help="The most addresses to show.")] = 20,
     json: options.Json = False,
@@ -82,8 +82,12 @@ def premises(
 
 @connected
 def products(
-    latitude: Annotated[float, typer.Argument(help="Degrees; south is negative.", show_default=False)],
-    longitude: Annotated[float, typer.Argument(help="Degrees; west is negative.", show_default=False)],
+    latitude: Annotated[
+        float, typer.Argument(metavar="LATITUDE", help="Degrees; south is negative.", show_default=False)
+    ],
+    longitude: Annotated[
+        float, typer.Argument(metavar="LONGITUDE", help="Degrees; west is negative.", show_default=False)
+    ],
     *,
     json: options.Json = False,
     connection: Connection,

@@ -111,6 +111,8 @@ def order(
 
     - 4: a conflict: it is there already, or a person must choose
 
+    - 5: it was placed, but standard output could not be written
+
     - 130: Ctrl-C; it says whether the order may exist
     """
     flags = {

@@ -47,7 +47,7 @@ References = Annotated[
         metavar="REFERENCE",
         autocompletion=complete_reference,
         show_default=False,
-        help="The order's reference; by default all of them.",
+        help="The order's reference, or those of several; by default every unresolved order.",
     ),
 ]
 
@@ -110,7 +110,7 @@ def show(
 ) -> None:
     """Show what the journal knows about one order, whatever became of it.
 
-    Exit codes: as those of `aex orders`.
+    The exit codes are those of `aex orders`.
 
     For example:
 
@@ -150,6 +150,8 @@ def resume(
     - 3: still not known: try again later, or find out from AEx, then `aex orders dismiss`
 
     - 4: a conflict: a person must choose
+
+    - 5: all is settled, but standard output could not be written
 
     For example:
 

@@ -11,9 +11,9 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http.hedge import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
+from aex_async._http.second_try import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, reset, serve, serve_over_tls, stay_silent
 from tests.timing import unhindered, until, within

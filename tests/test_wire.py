@@ -9,8 +9,8 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
+from aex_async._http.body_limits import MAX_BODY, MAX_ERROR_BODY
 from aex_async._http.request import Headers, Trace, build_request
-from aex_async._http.wire import MAX_BODY, MAX_ERROR_BODY
 from tests.faults.engines import listen
 from tests.servers import answer, connect, stay_silent
 from tests.timing import unhindered

@@ -11,7 +11,7 @@ import httpx
 from aex_async._http.aiohttp_connections import Connect, Connector, Listener, has_ended, has_input, make_timeout
 from aex_async._http.aiohttp_faults import FAULTS, PARTINGS, is_half, translate
 from aex_async._http.head_guard import MAX_INFORMATIONAL, BadHeadError, NoHttpError
-from aex_async._http.hedge import HEDGE, Hedge
+from aex_async._http.second_try import HEDGE, Hedge
 
 if TYPE_CHECKING:
     from aiohttp import ClientRequest

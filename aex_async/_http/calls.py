@@ -34,7 +34,6 @@ from aex_async._http.clock import Clock, find_clock
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.false_success import read_refusal
 from aex_async._http.head_guard import FORKED
-from aex_async._http.hedge import Hedge
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
@@ -55,6 +54,7 @@ from aex_async._http.retry_policy import (
     may_repeat,
     succeeded,
 )
+from aex_async._http.second_try import Hedge
 from aex_async._version import __version__
 
 __all__ = ["Call", "Calls", "Progress"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from aex_async._http.hedge import Hedge
+from aex_async._http.second_try import Hedge
 
 if TYPE_CHECKING:
     import httpcore

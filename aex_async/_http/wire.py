@@ -1,18 +1,15 @@
-"""What came over the wire for a request: an `Answer`, or a `Failure` that says what is wrong.
-
-A body is read as it came over the wire, and inflated here: httpx would inflate it without bound.
-"""
+"""What came over the wire for a request: an `Answer`, or a `Failure` that says what is wrong."""
 
 import errno
 import socket
 import ssl
-import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import anyio
 import httpx
 
+from aex_async._http.body_limits import MAX_BODY, MAX_ERROR_BODY, inflate_body, read_body
 from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
 from aex_async._http.http2 import find_fault, is_of_http2, is_reset, is_unprocessed
 from aex_async._http.request import EMPTY, Trace
@@ -20,8 +17,6 @@ from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async._json import is_object
 
-MAX_BODY = 16 * 2**20  # bytes, before and after inflating
-MAX_ERROR_BODY = 64 * 2**10
 CACHES = frozenset({"caching", "from_cache", "hishel_from_cache"})  # the extensions by which caching transports tell
 
 # The most telling first: several are subclasses of others.
@@ -104,47 +99,6 @@ def take_what_was_read(response: httpx.Response) -> Answer:
     if len(body) > MAX_BODY:
         body, flaw = body[:MAX_BODY], f"cut off after {MAX_BODY:,} bytes"
     return Answer(response.status_code, response.headers.raw, body, flaw)
-
-
-async def read_body(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
-    """Return at most `most` bytes of `stream`, and whether that is all of it."""
-    chunks: list[bytes] = []
-    size = 0
-    iterator = aiter(stream)
-    async for chunk in iterator:
-        size += len(chunk)
-        if size > most:
-            await break_off(iterator)
-            return b"".join(chunks), False
-        chunks.append(chunk)
-    return b"".join(chunks), True
-
-
-async def break_off(iterator: AsyncIterator[bytes]) -> None:
-    """End httpx's generators in order, by a cancelled read; left unfinished, trio would report each of them."""
-    with anyio.CancelScope() as scope:
-        scope.cancel()
-        async for _ in iterator:
-            pass
-
-
-def inflate_body(answer: Answer, most: int) -> Answer:
-    """Return `answer` with its body as it was before a content coding, never larger than `most` bytes."""
-    coding = (answer.header(b"content-encoding") or b"identity").strip().lower()
-    if coding == b"identity" or not answer.body:
-        return answer
-    if coding not in (b"gzip", b"x-gzip"):
-        return Answer(answer.status, answer.headers, b"", "in a content coding that was not asked for")
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        body = inflater.decompress(answer.body, most)
-    except zlib.error:
-        return Answer(answer.status, answer.headers, b"", "not the gzip that it claims to be")
-    if inflater.unconsumed_tail:
-        return Answer(answer.status, answer.headers, body, f"cut off after {most:,} bytes")
-    if not inflater.eof or inflater.unused_data:
-        return Answer(answer.status, answer.headers, body, "not one whole gzip stream")
-    return Answer(answer.status, answer.headers, body)
 
 
 def find_network_fault(error: Exception) -> Exception | None:

@@ -39,7 +39,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         *("faults/test_connections.py", "faults/test_http.py"),
     ),
     **dict.fromkeys(
-        ["_http.request", "_http.wire"],
+        ["_http.request", "_http.wire", "_http.body_limits"],
         (
             *("test_wire.py", "test_calls.py", "test_tls.py", "test_responses.py", "test_engines.py"),
             *("faults/test_connections.py", "faults/test_http.py", "faults/test_network.py", "faults/test_tls.py"),
@@ -54,8 +54,12 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         *("test_engines.py", "test_http_client.py", "test_interception.py", "test_client.py", "test_trust.py"),
         "test_proxies.py",
     ),
+    **dict.fromkeys(
+        ["_http.callers_pool", "_http.head_guard", "_http.guarded_stream"],
+        ("test_http_client.py", "test_idle.py", "faults/test_surplus.py", "faults/test_http.py"),
+    ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
-    "_http.hedge": ("test_patience.py", "test_engines.py", "test_calls.py"),
+    "_http.second_try": ("test_patience.py", "test_engines.py", "test_calls.py"),
     "_http.idle": ("test_idle.py",),
     "_listing.listing": ("test_listing.py", "test_listing_completeness.py", "test_client.py"),
     "_bulk.outage": ("test_bulk.py",),

@@ -1,0 +1,56 @@
+"""How much of a body is read, and how far it is inflated.
+
+It is read as it came over the wire, and inflated here: httpx would inflate it without bound.
+"""
+
+import zlib
+from collections.abc import AsyncIterator
+
+import anyio
+import httpx
+
+from aex_async._http.responses import Answer
+
+MAX_BODY = 16 * 2**20  # bytes, before and after inflating
+MAX_ERROR_BODY = 64 * 2**10
+
+
+async def read_body(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
+    """Return at most `most` bytes of `stream`, and whether that is all of it."""
+    chunks: list[bytes] = []
+    size = 0
+    iterator = aiter(stream)
+    async for chunk in iterator:
+        size += len(chunk)
+        if size > most:
+            await break_off(iterator)
+            return b"".join(chunks), False
+        chunks.append(chunk)
+    return b"".join(chunks), True
+
+
+async def break_off(iterator: AsyncIterator[bytes]) -> None:
+    """End httpx's generators in order, by a cancelled read; left unfinished, trio would report each of them."""
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        async for _ in iterator:
+            pass
+
+
+def inflate_body(answer: Answer, most: int) -> Answer:
+    """Return `answer` with its body as it was before a content coding, never larger than `most` bytes."""
+    coding = (answer.header(b"content-encoding") or b"identity").strip().lower()
+    if coding == b"identity" or not answer.body:
+        return answer
+    if coding not in (b"gzip", b"x-gzip"):
+        return Answer(answer.status, answer.headers, b"", "in a content coding that was not asked for")
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        body = inflater.decompress(answer.body, most)
+    except zlib.error:
+        return Answer(answer.status, answer.headers, b"", "not the gzip that it claims to be")
+    if inflater.unconsumed_tail:
+        return Answer(answer.status, answer.headers, body, f"cut off after {most:,} bytes")
+    if not inflater.eof or inflater.unused_data:
+        return Answer(answer.status, answer.headers, body, "not one whole gzip stream")
+    return Answer(answer.status, answer.headers, body)

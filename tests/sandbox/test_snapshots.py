@@ -46,10 +46,12 @@ def ask(sandbox: Sandbox, path: str) -> int:
 def walk(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Give the way to every value in plain JSON, of a long list to its first two only."""
     yield path
-    items: dict[Any, Any] = value if isinstance(value, dict) else {}
-    if isinstance(value, list):
-        items = dict(enumerate(cast("list[Any]", value)[:2]))
-    for key, inner in items.items():
+    items: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        items = list(cast("dict[Any, Any]", value).items())
+    elif isinstance(value, list):
+        items = list(enumerate(cast("list[Any]", value)[:2]))
+    for key, inner in items:
         yield from walk(inner, (*path, key))
 
 

@@ -157,9 +157,9 @@ async def test_a_token_that_was_replaced_or_forgotten_is_a_secret_as_long_as_cal
     second = await credentials.replace(first)
     assert second is not None
     credentials.forget(second)
-    assert credentials.secrets == ("T1", "T2")
+    assert list(credentials.secrets) == ["T1", "T2"]
     await credentials.get()
-    assert credentials.secrets == ("T1", "T2", "T3")
+    assert list(credentials.secrets) == ["T1", "T2", "T3"]
 
 
 # A token that is text

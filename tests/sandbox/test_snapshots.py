@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -46,11 +46,7 @@ def ask(sandbox: Sandbox, path: str) -> int:
 def walk(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Give the way to every value in plain JSON, of a long list to its first two only."""
     yield path
-    items: list[tuple[Any, Any]] = []
-    if isinstance(value, dict):
-        items = list(cast("dict[Any, Any]", value).items())
-    elif isinstance(value, list):
-        items = list(enumerate(cast("list[Any]", value)[:2]))
+    items: Any = value.items() if hasattr(value, "items") else enumerate(value[:2]) if hasattr(value, "append") else ()
     for key, inner in items:
         yield from walk(inner, (*path, key))
 

@@ -65,7 +65,8 @@ class ParquetReader:
             return self._list_texts(name, column)  # whose last three figures would be lost in silence
         try:
             return [_to_value(value) for value in column.to_pylist()]
-        except (self._arrow.ArrowException, ValueError, OverflowError):  # nanoseconds, or a date that Python has not
+        except (self._arrow.ArrowException, ValueError, OverflowError, KeyError):
+            # Nanoseconds, a date that Python has not, a time zone that nobody knows.
             return self._list_texts(name, column)
 
     def _list_texts(self, name: str, column: Any) -> list[Any]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from aex_async.errors import UsageError
@@ -92,9 +92,9 @@ def _to_value(value: Any) -> Any:
     if isinstance(value, bytes):
         return _read_bytes(value)
     if isinstance(value, dict):
-        return {name: _to_value(part) for name, part in value.items()}
+        return {name: _to_value(part) for name, part in cast("dict[str, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_to_value(part) for part in value]
+        return [_to_value(part) for part in cast("list[Any]", value)]
     return str(value) if isinstance(value, timedelta | UUID) else value
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from attrs import evolve
 
 from aex_async import AsyncAExClient, NewService, Order, OrderJournal, errors
 from aex_async._journal import at_work
+from aex_async._journal.threads import find_limiter
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.test_orders import POST, Shop, Watched, find_state
-from tests.timing import unhindered
+from tests.timing import unhindered, until
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +58,7 @@ class Lock:
 
 
 @pytest.mark.fault("X23")
-@pytest.mark.parametrize("fault", [Fault(), Fault.status(500, effect=1.0)], ids=["created", "lost"])
+@pytest.mark.parametrize("fault", [Fault(), Fault.status(500, effect="before")], ids=["created", "lost"])
 async def test_a_journal_that_others_hold_keeps_no_order_beyond_its_time(tmp_path: Path, fault: Fault) -> None:
     """The service is at its premise: that is true without a journal."""
     path = tmp_path / "orders.sqlite"
@@ -141,7 +143,7 @@ LIST = "import sys; from aex_async import OrderJournal; print(len(OrderJournal(s
 async def test_an_order_that_was_cancelled_is_unresolved_for_other_processes_at_once(tmp_path: Path, when: str) -> None:
     path = tmp_path / "orders.sqlite"
     journal = OrderJournal(path)
-    async with open_shop(Fault.silent(effect=1.0) if when == "sent" else Fault.status(500)) as shop:
+    async with open_shop(Fault.silent(effect="before") if when == "sent" else Fault.status(500)) as shop:
         with anyio.move_on_after(0.6):
             await shop.place(journal=journal)
         assert shop.sandbox.received[POST] == 1
@@ -160,6 +162,33 @@ async def test_a_cancelled_order_does_not_wait_for_a_locked_journal(tmp_path: Pa
         with anyio.move_on_after(0.5):
             await shop.place(journal=OrderJournal(tmp_path / "orders.sqlite"))
         assert time.monotonic() - begun < 1.5
+    lock.release()
+
+
+@pytest.mark.fault("X23")
+async def test_cancelled_orders_do_not_wait_for_threads_that_wait_for_a_locked_journal(tmp_path: Path) -> None:
+    """Under trio, a thread that was left behind counts until it ends."""
+    path = tmp_path / "orders.sqlite"
+    lock, journal = Lock(path), OrderJournal(path)
+    find_limiter().total_tokens = 1
+    async with open_shop(Fault.status(500, effect="before"), Fault.status(500, effect="before")) as shop:
+        sent: list[int] = []
+
+        async def lock_after_both() -> None:
+            sent.append(1)
+            if len(sent) == 2:
+                await lock.take()
+
+        shop.wire.after = lock_after_both
+        with anyio.move_on_after(1.0):
+            async with anyio.create_task_group() as group:
+                for number, guid in enumerate((POMPANO_9, POMPANO_11)):
+                    order = evolve(shop.order, reference=f"r-{number}", premise_guid=guid)
+                    group.start_soon(partial(shop.aex.place_order, order, journal=journal))
+                await until(lambda: len(sent) == 2)
+                begun = time.monotonic()
+                await anyio.sleep_forever()
+        assert time.monotonic() - begun < 4
     lock.release()
 
 

@@ -62,7 +62,7 @@ class JournalAccess:
 
         Otherwise it stays open: that is no lie, and the next look for it ends as it should.
         """
-        with anyio.CancelScope(shield=True):
+        with anyio.move_on_after(BRIEF, shield=True):  # all threads may be waiting, too
             await self.settle(attempt, wait=BRIEF, state=AttemptState.UNSENT)
 
     async def begin_again(self, attempt: Attempt) -> bool:
@@ -124,7 +124,7 @@ class JournalAccess:
 
         Otherwise other processes take the order for being placed up to the end of its time.
         """
-        with anyio.CancelScope(shield=True):
+        with anyio.move_on_after(BRIEF, shield=True):  # all threads may be waiting, too
             await self.release(attempt, wait=BRIEF)
 
     async def release(self, attempt: Attempt, *, wait: float | None = None) -> None:

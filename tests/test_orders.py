@@ -1591,7 +1591,9 @@ async def test_an_order_that_is_cancelled_already_leaves_nothing() -> None:
         assert (scope.cancelled_caught, shop.posts, find_state(journal)) == (True, 0, None)
 
 
-async def test_a_mistake_in_a_transport_passes_and_the_journal_stays_true() -> None:
+async def test_a_mistake_in_a_transport_is_logged_and_the_order_is_found_all_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     journal = OrderJournal(":memory:")
 
     async def err() -> None:
@@ -1599,9 +1601,9 @@ async def test_a_mistake_in_a_transport_passes_and_the_journal_stays_true() -> N
 
     async with open_shop() as shop:
         shop.wire.after = err
-        with pytest.raises(LookupError):
-            await shop.place(journal=journal)
-        assert (find_state(journal), len(shop.services)) == ("sending", 1)
+        placed = await shop.place(journal=journal)
+        assert (placed.created, [placed.service.id], find_state(journal)) == (False, shop.services, "confirmed")
+    assert "LookupError: a mistake" in caplog.text
 
 
 # What stays secret, and what travels

@@ -445,6 +445,14 @@ async def test_two_seconds_without_a_server_fail_no_look_up(first: float) -> Non
         group.cancel_scope.cancel()
 
 
+@pytest.mark.fault("X25", "R8")
+async def test_an_error_that_is_an_outcome_keeps_none_of_the_frames_that_it_came_through() -> None:
+    bulk = await gather(Probe(), range(-3, 3), 2)
+    async with Lookups(Probe(), range(-3, 3)) as lookups:
+        streamed = [lookup.error async for lookup in lookups if lookup.error]
+    assert [error.__traceback__ for error in (*bulk.failed.values(), *streamed)] == [None] * 6
+
+
 # A bad token
 
 

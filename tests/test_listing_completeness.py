@@ -329,6 +329,18 @@ async def test_a_row_that_went_stands_for_none_that_is_there_where_nothing_keeps
         assert len(got) == len(set(got))
 
 
+async def test_a_count_of_the_rows_on_each_page_says_of_none_that_it_went() -> None:
+    for seed in range(20):
+        server = OddServer(rows=make_rows(0, 35), turns=True, seed=seed)
+
+        async def fetch(page: int, count: int, /, server: OddServer = server) -> Rows[Row]:
+            rows = await server.fetch(page, count)
+            return Rows(rows.items, len(rows.items))
+
+        assert sorted([row["id"] async for row in Listing(fetch, count=10)]) == sorted(name_rows(0, 35))
+        assert len(server.asked) < 40
+
+
 @pytest.mark.parametrize("size", [10, 300])
 async def test_a_long_listing_of_which_a_row_went_has_the_rounds_that_it_takes_to_meet_all_others(size: int) -> None:
     for seed in range(4):

@@ -51,7 +51,7 @@ async def gather(
         except FATAL:
             raise
         except AExError as error:
-            failed[item] = error
+            failed[item] = error.with_traceback(None)  # it would keep a dozen of our frames, for as long as it is kept
 
     await for_each(look_up, inputs, at_once)
     await checked.check()  # the token may have expired before the last ones, whatever it was at the first
@@ -180,7 +180,7 @@ class Lookups(Generic[K, V]):
         except FATAL:
             raise
         except AExError as error:
-            return Lookup(input=item, value=None, error=error)
+            return Lookup(input=item, value=None, error=error.with_traceback(None))
 
     def _finish(self, lookup: Lookup[K, V]) -> None:
         self._recent[lookup.input] = lookup

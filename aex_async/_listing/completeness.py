@@ -70,7 +70,7 @@ class Round:
 
     def add(self, keys: tuple[int, ...], total: int | None, *, new: int, pushed: bool = True) -> None:
         """Take note of a page, whose first rows may have been pushed there from the one before it."""
-        self.note_total(total)
+        self.note_total(total, len(keys))
         self.varied = self.varied or (self.pages > 0 and set(keys) != set(self.previous))
         self._longest = max(self._longest, len(keys))
         self.ragged = self.ragged or self.empty > 0 or 0 < len(self.previous) < self._longest
@@ -91,9 +91,12 @@ class Round:
         self._lag = lag
         self._last_at[page] = self.pages
 
-    def note_total(self, total: int | None) -> None:
-        """Take note of how many rows there are, which counts where no page has any too."""
-        self.shrinks = total is not None and total < self.latest_total
+    def note_total(self, total: int | None, rows: int = 0) -> None:
+        """Take note of how many rows there are, which counts where no page has any too.
+
+        Behind the first page, a server that counts no more than this page has counts pages: it says nothing of others.
+        """
+        self.shrinks = total is not None and total < self.latest_total and (self.pages == 0 or total > rows)
         if total is not None:
             self.total = total if self.total is None else self.total
             self.shrank = self.shrank or self.shrinks

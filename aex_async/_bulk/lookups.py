@@ -10,7 +10,7 @@ from anyio.abc import TaskGroup
 
 from aex_async._arguments import check_flag
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
-from aex_async._bulk.work import InputQueue, Inputs, check_at_once, for_each, work_off
+from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Bulk, Lookup
@@ -150,11 +150,11 @@ class Lookups(Generic[K, V]):
             self._over = True
             self._news.set()
 
-    async def _take(self) -> tuple[int, K]:
+    async def _take(self) -> tuple[int, K] | End:
         """Return the next input with its number, when there is a place for its outcome."""
         await self._places.acquire()  # first: an input taken without a place would be read too far ahead
-        item = check_input(await self._source.take())
-        return next(self._numbers), item
+        item = await self._source.take()
+        return END if item is END else (next(self._numbers), check_input(item))
 
     def _raise_failure(self) -> None:
         failure, self._failure = self._failure, None

@@ -1,7 +1,8 @@
 """Workers that take their inputs from one source."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from typing import Any, Generic, TypeVar
+from enum import Enum
+from typing import Final, Generic, TypeVar
 
 import anyio
 
@@ -13,7 +14,18 @@ T = TypeVar("T")
 Inputs = Iterable[T] | AsyncIterable[T]
 
 MAX_AT_ONCE = 1000
-OVER = object()
+
+
+class End(Enum):
+    """What comes after the last input.
+
+    It is no exception: `StopAsyncIteration` is also what an `anext` of the work's own raises, which ends no loop here.
+    """
+
+    END = "end"
+
+
+END: Final = End.END
 
 
 class InputQueue(Generic[T]):
@@ -31,20 +43,14 @@ class InputQueue(Generic[T]):
         self._reading = anyio.Lock()
         self._over = False
 
-    async def take(self) -> T:
-        """Return the next input, or raise `StopAsyncIteration`."""
+    async def take(self) -> T | End:
+        """Return the next input, or `END`."""
         if self._ahead is None:
-            for item in self._next:
-                return item
-            raise StopAsyncIteration
+            return next(self._next, END)
         async with self._reading:
-            if self._over:
-                raise StopAsyncIteration
-            try:
-                return await anext(self._ahead)
-            except StopAsyncIteration:
-                self._over = True
-                raise
+            item = END if self._over else await anext(self._ahead, END)
+            self._over = item is END
+            return item
 
 
 def check_at_once(at_once: object) -> int:
@@ -60,20 +66,15 @@ async def for_each(work: Callable[[T], Awaitable[object]], inputs: Inputs[T], at
     await work_off(work, InputQueue(inputs).take, check_at_once(at_once))
 
 
-async def work_off(work: Callable[[T], Awaitable[object]], take: Callable[[], Awaitable[T]], at_once: int) -> None:
-    """Do `work` for whatever `take` returns, until it raises `StopAsyncIteration`."""
+async def work_off(
+    work: Callable[[T], Awaitable[object]], take: Callable[[], Awaitable[T | End]], at_once: int
+) -> None:
+    """Do `work` for whatever `take` returns, until that is `END`."""
     failures: list[Exception] = []
-
-    async def take_next() -> Any:
-        # Around this alone: `work` may raise StopAsyncIteration too, from an `anext` of its own, which is no end.
-        try:
-            return await take()
-        except StopAsyncIteration:
-            return OVER
 
     async def work_on() -> None:
         try:
-            while (item := await take_next()) is not OVER:
+            while (item := await take()) is not END:
                 await work(item)
         except Exception as error:  # noqa: BLE001 - raised below, and never within a group
             failures.append(error)

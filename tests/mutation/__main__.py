@@ -23,9 +23,15 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         [
             f"_codec.{name}"
-            for name in ("bodies", "converter", "fast_path", "hooks", "structuring", "unstructuring", "values")
+            for name in (
+                *("annotations", "bodies", "containers", "converter", "fast_path", "hooks", "structuring"),
+                *("unstructuring", "values"),
+            )
         ],
-        ("test_codec.py", "test_converter.py", "test_models.py", "test_payloads.py", "faults/test_bodies.py"),
+        (
+            *("test_codec.py", "test_converter.py", "test_own_types.py", "test_own_classes.py", "test_models.py"),
+            *("test_payloads.py", "faults/test_bodies.py"),
+        ),
     ),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
     "_http.retry_after": ("test_retry_after.py", "test_quiet.py"),

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 import ssl
@@ -141,7 +142,10 @@ def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None, tls: ssl.SSLCo
 
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family)
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except (OverflowError, TypeError, ValueError) as error:  # what the operating system is not even asked for
+        raise OSError(errno.EINVAL, f"No address for a server: {error}") from None
     # asyncio does so only for sockets that name their protocol; else every answer waits for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

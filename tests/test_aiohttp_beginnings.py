@@ -154,7 +154,7 @@ def run_openssl(folder: Path, *options: str) -> Generator[str]:
 
 async def wait_for(url: str) -> None:
     """Return once something listens."""
-    with anyio.fail_after(20):
+    with anyio.fail_after(120):
         while True:
             try:
                 wire = await anyio.connect_tcp("127.0.0.1", int(url.rpartition(":")[2]))

@@ -197,7 +197,7 @@ async def test_a_process_of_few_files_makes_more_calls_at_once_than_it_has_files
     """
     async with serve(PREMISE) as server:
         server.script = (answer_each_slowly(server),)
-        with anyio.fail_after(40):
+        with anyio.fail_after(120):
             shown = await anyio.run_process([sys.executable, "-c", textwrap.dedent(code), backend, server.url])
     assert shown.stdout.split() == [b"100", b"P1"]
 

@@ -318,5 +318,5 @@ async def test_a_first_that_fails_early_waits_for_no_second() -> None:
     with beside:
         await anyio.sleep(0.01)
     failure = Failure("it broke off", sent=True)
-    with anyio.fail_after(5):
+    with anyio.fail_after(50):
         assert await beside.settle(failure) is failure

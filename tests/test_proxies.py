@@ -61,7 +61,7 @@ def proxied(scheme: str, folder: Path) -> Generator[Proxy]:
 
 def wait_for(port: int) -> None:
     """Return once somebody listens."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 120
     while True:
         with suppress(*((ConnectionRefusedError,) if time.monotonic() < until else ())):
             socket.create_connection(("127.0.0.1", port), 1).close()

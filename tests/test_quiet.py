@@ -104,7 +104,7 @@ async def test_bulk_work_waits_for_a_server_that_restarts() -> None:
 
 async def test_a_port_that_stays_closed_fails_every_call_in_the_end() -> None:
     async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{find_closed_port()}", timeout=4) as aex:
-        with anyio.fail_after(20):
+        with anyio.fail_after(90):
             looked_up = await aex.get_premises([f"P{number}" for number in range(20)], at_once=10)
     assert len(looked_up.failed) == 20
     assert {type(error) for error in looked_up.failed.values()} <= {errors.ConnectionFailedError, errors.DeadlineError}

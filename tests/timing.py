@@ -37,8 +37,8 @@ def within(seconds: float) -> Generator[None]:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    """Wait until something holds that is on its way, such as the end of a connection; fail after 20 s."""
-    with anyio.fail_after(20):
+    """Wait until something holds that is on its way, such as the end of a connection; fail after a minute."""
+    with anyio.fail_after(60):
         while not holds():  # noqa: ASYNC110 - whatever it is, there is no event for it
             await anyio.sleep(0.005)
 

@@ -194,7 +194,7 @@ def test_ctrl_c_stops_it_without_a_word() -> None:
         url = process.stdout.readline().strip()
         assert httpx.get(url + PREMISE, headers=HEADERS, trust_env=False).status_code == 200
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
 
 

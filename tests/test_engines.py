@@ -3,17 +3,19 @@
 import gzip
 import logging
 import ssl
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, cast
 
 import anyio
+import httpcore
 import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async._http.engines import OurToken, choose_engine
 from aex_async._http.request import Headers, PreparedRequest, Url
-from tests.servers import answer, connect, serve
+from tests.servers import answer, close, connect, serve
 
 PREMISE = answer(b'{"id": "P1"}')
 CREATED = answer(b"", "201 Created", "Location: /customers/C1")
@@ -213,6 +215,50 @@ class LoggingIn(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Any:
         yield httpx.Request("POST", "http://127.0.0.1:1/login")
         yield request  # pragma: no cover - it is not let
+
+
+class SigningAll(httpx.Auth):
+    """Signs the target and the body, as a gateway of a company may want it."""
+
+    requires_request_body = True
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add to both query and headers."""
+        request.url = request.url.copy_add_param("length", str(len(request.content)))
+        request.headers["X-Signed"] = request.headers.get("X-Signed", "") + "once"
+        yield request
+
+
+async def test_a_request_that_goes_out_once_more_is_signed_once() -> None:
+    async with (
+        serve(PREMISE, CREATED, PREMISE, close, PREMISE) as server,
+        plain_client(auth=SigningAll()) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        await aex.get_premise("P1")
+        assert await aex.create_customer(NEW) == "C1"  # a kept connection refuses it first
+        for _ in range(2):
+            await aex.get_premise("P1")  # the second time, a kept one closes at that moment
+    asked = [request.target for request in server.requests]
+    assert [target.count("length=") for target in asked] == [1] * 5
+    assert [request.headers["x-signed"] for request in server.requests] == ["once"] * 5
+    assert len(server.requests[1].body) == int(asked[1].partition("length=")[2])
+
+
+class OfHttpcore(httpx.AsyncBaseTransport):
+    """A transport built on httpcore alone, which lets out its errors."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raise what httpcore raises."""
+        raise httpcore.ReadTimeout if request.method == "GET" else httpcore.ConnectionNotAvailable
+
+
+async def test_errors_of_httpcore_are_taken_for_those_of_httpx_that_have_their_names() -> None:
+    async with AsyncAExClient("T", transport=OfHttpcore(), attempts=1) as aex:
+        with pytest.raises(errors.DeadlineError, match="the server fell silent"):
+            await aex.get_premise("P1")
+        with pytest.raises(httpcore.ConnectionNotAvailable):  # which is no fault of a network's, and never comes out
+            await aex.create_customer(NEW)
 
 
 async def test_auth_that_sends_requests_of_its_own_is_not_let() -> None:

@@ -14,7 +14,7 @@ from aex_async._http.head_guard import NoSocksError
 from aex_async._http.http2 import expire_left
 from aex_async._http.idle import KEEP_ALIVE
 from aex_async._http.proxy import check_proxy, find_proxy, trust_proxy
-from aex_async._http.request import Trace, redact_httpx_log
+from aex_async._http.request import PreparedRequest, Trace, redact_httpx_log
 from aex_async._http.trust import choose_context
 from aex_async.errors import ClientClosedError, UsageError
 
@@ -204,6 +204,8 @@ class CallersClient:
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         if request.method != "GET":
             expire_left(self.find_transport(request))
+        if (client.auth is not None or self.counts_sendings) and isinstance(request, PreparedRequest):
+            request = request.copy()
         trace: Trace = request.extensions["trace"]
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()

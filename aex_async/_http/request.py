@@ -211,6 +211,7 @@ class PreparedRequest(httpx.Request):
     ) -> None:
         self.method = method
         self.url = Url(origin, target)
+        self._place = (origin, target)
         self.headers = Headers(headers)
         self.stream = EMPTY if body is None else Body(body)
         self.extensions = extensions
@@ -220,6 +221,11 @@ class PreparedRequest(httpx.Request):
     def content(self) -> bytes:
         """The body, for an event hook or a recorder that looks at it."""
         return self._body
+
+    def copy(self) -> "PreparedRequest":
+        """Return one to be signed and sent: what that adds would be there twice if this were sent once more."""
+        body = None if self.stream is EMPTY else self._body
+        return PreparedRequest(self.method, *self._place, headers=self.headers, body=body, extensions=self.extensions)
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"

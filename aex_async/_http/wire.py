@@ -105,11 +105,20 @@ def find_network_fault(error: Exception) -> Exception | None:
     """Return what a network or a server has done wrong; `None` if it is none of their doing."""
     if isinstance(error, NETWORK_ERRORS):
         return error
-    if is_no_name(error):
-        fault = httpx.ConnectError("the name cannot be looked up")
-        fault.__cause__ = error
-        return fault
-    return find_fault(error)
+    kind = httpx.ConnectError if is_no_name(error) else find_namesake(type(error))
+    if kind is None:
+        return find_fault(error)
+    fault = kind(str(error))
+    fault.__cause__ = error
+    return fault
+
+
+def find_namesake(kind: type[Exception]) -> type[httpx.TransportError] | None:
+    """Return httpx's error of the same name as httpcore's, which a transport built on that alone lets out."""
+    if kind.__module__.partition(".")[0] != "httpcore":
+        return None
+    found: Any = getattr(httpx, kind.__name__, None)
+    return found if isinstance(found, type) and issubclass(found, httpx.TransportError) else None
 
 
 def is_no_name(error: BaseException) -> bool:

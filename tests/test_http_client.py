@@ -237,14 +237,24 @@ class Cutting(httpx.AsyncHTTPTransport):
 async def test_a_call_that_is_cancelled_as_its_connection_is_made_takes_no_place_in_a_pool(
     brought: str, *, secured: bool
 ) -> None:
+    async def answer_late(stream: SocketStream) -> None:
+        await go_on.wait()
+        await stream.send(PREMISE)
+
+    go_on = anyio.Event()
     certificate = certify(AUTHORITY.issue_cert("127.0.0.1"))
-    transport = Cutting(verify=trust(), limits=httpx.Limits(max_connections=1))
+    transport = Cutting(verify=trust(), limits=httpx.Limits(max_connections=2))
     async with (
-        serve_over_tls(certificate, PREMISE) if secured else serve(PREMISE) as server,
+        serve_over_tls(certificate, answer_late, PREMISE) if secured else serve(answer_late, PREMISE) as server,
         plain_client(transport=transport) as http,
     ):
         options: dict[str, Any] = {"http_client": http} if brought == "http_client" else {"transport": transport}
-        async with AsyncAExClient("T", base_url=server.url, timeout=5, **options) as aex:
+        async with (
+            AsyncAExClient("T", base_url=server.url, timeout=20, **options) as aex,
+            anyio.create_task_group() as group,
+        ):
+            group.start_soon(aex.get_premise, "P1")
+            await until(lambda: len(server.requests) == 1)
             for call in (aex.get_premise("P1"), aex.create_customer(NEW), aex.get_premise("P1")):
                 with anyio.CancelScope() as transport.scope:
                     await call
@@ -252,7 +262,8 @@ async def test_a_call_that_is_cancelled_as_its_connection_is_made_takes_no_place
                 assert transport.scope.cancelled_caught
             transport.scope = None
             assert (await aex.get_premise("P1")).id == "P1"
-    assert len(server.requests) == 1
+            go_on.set()
+    assert len(server.requests) == 2
 
 
 def fail_to_sign(request: httpx.Request) -> httpx.Request:

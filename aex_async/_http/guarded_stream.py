@@ -63,11 +63,13 @@ class GuardedStream(httpcore.AsyncNetworkStream):
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         secured = GuardedStream(await self._inner.start_tls(*args, **options), self._ear, self)
         try:
-            spoken = take_record(secured.get_extra_info("ssl_object"))
+            said = take_record(secured.get_extra_info("ssl_object"))
+            if said == b"":
+                raise ssl.SSLZeroReturnError
         except ssl.SSLError as error:  # what refuses a client's certificate may come after the handshake
             await secured.aclose()
             raise httpcore.ConnectError("the server ended TLS") from error
-        if spoken:
+        if said:
             await secured.aclose()
             raise NoHttpError(SPOKE_FIRST)
         return secured

@@ -136,23 +136,20 @@ def holds_record(stream: Any) -> bool:
     """
     while stream is not None:
         try:
-            if take_record(stream.get_extra_info("ssl_object")):
+            if take_record(stream.get_extra_info("ssl_object")) is not None:
                 return True
         except ssl.SSLError:
-            return True  # a farewell, or what cannot be read
+            return True  # what cannot be read
         stream = getattr(stream, "beneath", None)  # TLS to a proxy
     return False
 
 
-def take_record(tls: ssl.SSLObject | None) -> bool:
-    """Take a byte of the next record, and say whether there was one."""
-    if tls is None:
-        return False
+def take_record(tls: ssl.SSLObject | None) -> bytes | None:
+    """Take a byte of the next record, none if that is a farewell; `None` if there is no whole record."""
     try:
-        tls.read(1)
+        return None if tls is None else tls.read(1)
     except ssl.SSLWantReadError:
-        return False  # nothing, or no whole record, of which the rest is still to come over the socket
-    return True
+        return None  # the rest of it, if there is any, is still to come over the socket
 
 
 def let_go_of_surplus(response: httpx.Response, *, ambiguous: bool) -> None:

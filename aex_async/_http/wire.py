@@ -42,7 +42,7 @@ NETWORK_ERRORS: tuple[type[Exception], ...] = tuple(kind for kind, _ in EXPLANAT
 HOPELESS = (httpx.ProxyError, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 PARTINGS = (httpx.RemoteProtocolError, httpx.NetworkError)
 # A handshake that ends for lack of words is silence or an end, and no fault of TLS.
-NO_TLS_FAULT = (ssl.SSLEOFError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+NO_TLS_FAULT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 TOO_MANY = {errno.EMFILE, errno.ENFILE}
 NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 

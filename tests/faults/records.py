@@ -15,7 +15,7 @@ class Records:
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._in, self._out, server_side=True)
 
-    async def shake(self, *records: bytes, farewell: bool = False) -> None:
+    async def shake(self, *records: bytes, farewell: bool = False, rest: bytes = b"") -> None:
         """Agree on TLS; `records` go out with the last word of it."""
         while True:
             try:
@@ -24,17 +24,17 @@ class Records:
                 await self.send()
                 self._in.write(await self._stream.receive())
             else:
-                return await self.send(*records, farewell=farewell)
+                return await self.send(*records, farewell=farewell, rest=rest)
 
-    async def send(self, *records: bytes, farewell: bool = False) -> None:
-        """Send what there is to send, and each of `records` as one, in a single packet, with a farewell if asked."""
+    async def send(self, *records: bytes, farewell: bool = False, rest: bytes = b"") -> None:
+        """Send what there is to send, and each of `records` as one, in a single packet, with `rest` as it is."""
         for record in records:
             self._tls.write(record)
         if farewell:
             with suppress(ssl.SSLWantReadError):  # for the client's own, which nobody waits for
                 self._tls.unwrap()
         if self._out.pending:
-            await self._stream.send(self._out.read())
+            await self._stream.send(self._out.read() + rest)
 
     async def read_head(self) -> bytes:
         """Return what comes up to the end of a request's head."""

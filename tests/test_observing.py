@@ -3,14 +3,17 @@
 import asyncio
 import logging
 from typing import Any
+from unittest.mock import Mock
 
 import anyio
 import httpx
 import pytest
 import trio
+from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, Try, errors
 from aex_async._http import observing
+from aex_async._http.observing import OnTry
 from aex_async._http.redaction import find_route
 from tests.servers import answer, connect, serve, stay_silent
 
@@ -77,6 +80,63 @@ async def test_on_try_is_told_of_tries_that_fail_or_are_cut_short() -> None:
 
 def _refuse(_: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
+
+
+@pytest.mark.parametrize("brought", [False, True])
+@pytest.mark.parametrize("waits", [False, True])
+async def test_on_try_is_told_of_a_second_try_beside_a_silent_one(*, brought: bool, waits: bool) -> None:
+    told: list[Try] = []
+
+    async def note(ended: Try) -> None:
+        await anyio.sleep(0.01)
+        told.append(ended)
+
+    on_try: OnTry = note if waits else told.append
+    async with serve(stay_silent, BUSY, PREMISE) as server, httpx.AsyncClient(trust_env=False) as http:
+        options: dict[str, Any] = {"http_client": http} if brought else {}
+        async with AsyncAExClient("T", base_url=server.url, timeout=1, on_try=on_try, **options) as aex:
+            await aex.get_premise("P1")
+    assert [(each.attempt, each.outcome, each.wait) for each in told] == [
+        (1, "another try was answered first", 0.0),
+        (2, 503, 0.0),
+        (3, 200, None),
+    ]
+    assert [round(each.seconds, 1) for each in told] == [0.5, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("brought", [False, True])
+async def test_on_try_is_told_of_a_second_try_that_did_not_count(*, brought: bool) -> None:
+    async def answer_late(stream: SocketStream) -> None:
+        await anyio.sleep(0.7)
+        await stream.send(PREMISE)
+
+    told: list[Try] = []
+    async with serve(answer_late, stay_silent) as server, httpx.AsyncClient(trust_env=False) as http:
+        options: dict[str, Any] = {"http_client": http} if brought else {}
+        async with AsyncAExClient("T", base_url=server.url, timeout=1, on_try=told.append, **options) as aex:
+            await aex.get_premise("P1")
+    assert [(each.attempt, each.outcome, each.wait) for each in told] == [(2, "it was cut short", 0.0), (1, 200, None)]
+
+
+async def test_a_try_that_was_answered_is_told_so_whatever_comes_of_asking_for_another_token() -> None:
+    told: list[Try] = []
+    tokens = iter(["T"])
+    refusal = answer(b"{}", "401 Unauthorized")
+    async with (
+        serve(refusal) as server,
+        AsyncAExClient(lambda: next(tokens), base_url=server.url, on_try=told.append) as aex,
+    ):
+        with pytest.raises(errors.UsageError, match="the token function raised StopIteration"):
+            await aex.get_premise("P1")
+    assert [(each.outcome, each.wait) for each in told] == [(401, None)]
+
+
+async def test_what_a_plain_on_try_returns_is_nobodys_business(caplog: pytest.LogCaptureFixture) -> None:
+    on_try = Mock()
+    async with serve(PREMISE) as server, AsyncAExClient("T", base_url=server.url, on_try=on_try) as aex:
+        await aex.get_premise("P1")
+    on_try.assert_called_once()
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("kind", [asyncio.CancelledError, trio.Cancelled, BaseExceptionGroup])

@@ -260,11 +260,16 @@ async def test_a_second_try_beside_a_silent_one_has_its_own_span_beneath_the_cal
         options: dict[str, Any] = {"http_client": http} if brought else {}
         async with AsyncAExClient("T", base_url=server.url, timeout=2, attempts=2, **options) as aex:
             await aex.get_premise("P1")
-    second, first, call = seen.spans
-    assert second.attributes["http.request.resend_count"] == 1
+    first, second, call = seen.spans
+    assert (second.attributes["http.request.resend_count"], second.attributes["http.response.status_code"]) == (1, 200)
+    assert (first.attributes["error.type"], call.attributes["http.response.status_code"]) == (
+        "another try was answered first",
+        200,
+    )
+    assert "http.response.status_code" not in first.attributes
     assert is_child(second, call)
     assert is_child(first, call)
-    assert second.start_time > first.start_time
+    assert first.start_time < second.start_time < second.end_time < first.end_time
 
 
 async def test_what_a_token_function_does_is_no_part_of_a_try(seen: Seen) -> None:

@@ -126,7 +126,7 @@ class Calls:
             progress.deadline = self._clock() + call.timeout
         result: Answer | errors.AExError | None = None
         outcome: Answer | Failure | None = None
-        request = second = None
+        request = second = trace = None
         try:
             with anyio.CancelScope(deadline=progress.deadline) as scope:
                 self._running.add(scope)
@@ -134,22 +134,24 @@ class Calls:
                     await checkpoint_if_cancelled()
                     token = await self._credentials.get()
                     while True:
+                        outcome = trace = None
                         lane = await self._take_lane(call, progress)
                         progress.goes_by(lane.distrust)
-                        outcome = None
+                        watch = progress.watch
                         try:
                             request, second = self._build_request(call, token, progress)
-                            outcome = await lane.exchange(request, progress.trace, fresh=call.fresh, second=second)
+                            trace = progress.trace
+                            outcome = await lane.exchange(request, trace, fresh=call.fresh, second=second)
                         finally:
-                            progress.watch.leave_try(progress.trace.status, self._clock())
+                            watch.leave_try(None if trace is None else trace.status, self._clock())
                             self._lanes.put(lane)
-                        result, token, pause = await self._settle(call, outcome, token, progress)
+                        outcome = await self._heed(outcome)
+                        result, token, pause = await self._settle(call, outcome, token, progress, watch)
                         if result is not None:
                             break
                         await anyio.sleep(pause)
                 except BaseException:
-                    ended = "it was cut short" if outcome is None else name_outcome(outcome)
-                    await progress.watch.end_try(ended, None, cancelled=True)
+                    await progress.watch.end_try(name_outcome(outcome), None, cancelled=True)
                     raise
                 finally:
                     self._running.discard(scope)
@@ -162,16 +164,17 @@ class Calls:
         if isinstance(result, Answer):
             return result
         # What the frame of a kept error still names is kept with it: an answer would be too much for each.
-        outcome = request = second = None
+        outcome = request = second = trace = None
         progress.trace.forget()
         self._log_failure(call, result, progress)
         raise result
 
     async def _settle(
-        self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress
+        self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress, watch: observing.Watch
     ) -> tuple[Answer | errors.AExError | None, Token, float]:
         """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
-        outcome = await self._heed(outcome)
+        if watch is not progress.watch:  # which is that of a second try, the one that was answered
+            await watch.end_try("another try was answered first", 0.0)
         other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
         await progress.watch.end_try(name_outcome(outcome), pause)
@@ -243,7 +246,7 @@ class Calls:
         )
 
     async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
-        """Make a second try beside the first, and return its answer if there is one."""
+        """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
         first, watch = progress.trace, progress.watch
         progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None
@@ -252,11 +255,9 @@ class Calls:
             outcome = await self._lanes.exchange_beside(request, progress.trace)
         finally:
             beside.leave_try(progress.trace.status, self._clock())
-            ended = "it was cut short" if outcome is None else name_outcome(outcome)
-            await beside.end_try(ended, None)  # awaits nothing: a fork has no `on_try`
-            progress.watch = watch
             if not isinstance(outcome, Answer):
-                progress.trace = first
+                progress.trace, progress.watch = first, watch
+                await beside.end_try(name_outcome(outcome), 0.0, cancelled=outcome is None)
         return outcome if isinstance(outcome, Answer) else None
 
     def _make_headers(self, token: Token, call: Call) -> Headers:
@@ -436,7 +437,9 @@ class Calls:
             self._lanes.abandon()
 
 
-def name_outcome(outcome: Answer | Failure) -> int | str:
+def name_outcome(outcome: Answer | Failure | None) -> int | str:
+    if outcome is None:
+        return "it was cut short"
     return outcome.what if isinstance(outcome, Failure) else outcome.means
 
 

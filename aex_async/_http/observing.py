@@ -23,7 +23,10 @@ class Try:
 
     `route` is the path without ids, such as `/premises/{id}`; `attempt` counts from 1, and `seconds` is how long it
     took. `outcome` is the status of the answer, or words for why there is none. `wait` is the seconds before the next
-    try, `None` if this was the last.
+    try, `None` if the call ends with this one.
+
+    A second try that a read makes beside a silent first is told of when it ends, and so perhaps before the first. The
+    one of the two that did not count has a `wait` of 0.
     """
 
     method: str
@@ -34,7 +37,7 @@ class Try:
     wait: float | None
 
 
-OnTry: TypeAlias = Callable[[Try], Awaitable[object] | None]
+OnTry: TypeAlias = Callable[[Try], object]
 
 
 def check_on_try(on_try: OnTry | None) -> OnTry | None:
@@ -147,8 +150,8 @@ class Watch:
                 await tell_caller(self._on_try, ended)
 
     def fork(self) -> "Watch":
-        """Return what watches a second try, made while the first is under way: observers alone."""
-        return Watch(self._method, self._route, None, self._calls)
+        """Return what watches a second try, made while the first is under way."""
+        return Watch(self._method, self._route, self._on_try, self._calls)
 
     def wait(self, seconds: float) -> None:
         """Note that the call waits for quiet."""
@@ -238,7 +241,7 @@ async def tell_caller(on_try: OnTry, ended: Try) -> None:
     """Tell the caller's function, of which no fault becomes the call's."""
     try:
         heard = on_try(ended)
-        if heard is not None:
+        if isinstance(heard, Awaitable):  # a plain function may return what it likes, as a mock does
             await heard
     except Exception:
         log.exception("on_try raised, and the call goes on")

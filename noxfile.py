@@ -53,6 +53,9 @@ SHORT = [
         *("sandbox/test_flow.py", "testing", "qualify/matching", "qualify/files"),
     )
 ]
+# What the lowest versions run besides: what they can take another way, and what users have beside the library.
+BESIDE = ("opentelemetry", "pytest-httpx", "respx", "trio", "vcrpy")
+MEETINGS = [f"tests/test_{name}.py" for name in ("own_types", "otel", "interception")]
 # What a sandbox answers the client in.
 CLIENT = [
     f"tests/{name}" for name in ("test_orders.py", "test_orders_told_apart.py", "faults/test_listings.py", "testing")
@@ -102,13 +105,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """Run the short suite on the lowest versions that pyproject.toml allows."""
+    """Run the short suite, and meet what users have beside the library, on the lowest versions of pyproject.toml."""
     wanted = PROJECT["project"]["dependencies"] + [line for lines in EXTRAS.values() for line in lines]
+    wanted += [line for line in group("test") if line.startswith(BESIDE)]
     pins = [line.split(",")[0].replace(">=", "==") for line in wanted if ">=" in line]
     constraints = Path(session.create_tmp()) / "lowest.txt"
     constraints.write_text("\n".join(pins))
     session.install(*group("test"), "-e", f".[{','.join(EXTRAS)}]", "--constraint", str(constraints))
-    session.run("pytest", *PARALLEL, *(session.posargs or SHORT))
+    session.run("pytest", *PARALLEL, *(session.posargs or SHORT + MEETINGS))
 
 
 @nox.session(python=["3.14t", "3.15t"])  # on 3.13t msgspec cannot be built

@@ -18,7 +18,7 @@ from aex_async._http.callers_pool import find_transport, find_width
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.faults.engines import listen
-from tests.servers import answer, serve, serve_over_tls, stay_silent
+from tests.servers import Action, answer, close, serve, serve_over_tls, stay_silent
 from tests.timing import until
 from tests.tls import AUTHORITY, certify, trust
 
@@ -292,6 +292,15 @@ async def test_auth_that_raises_is_the_callers_and_stops_the_call_before_anythin
     assert server.requests == []
 
 
+def test_a_client_of_httpx2_is_refused_by_name() -> None:
+    theirs: Any = type("AsyncClient", (), {"__module__": "httpx2"})
+    derived: Any = type("AsyncOAuth2Client", (theirs,), {})
+    with pytest.raises(errors.UsageError, match=r"an httpx.AsyncClient, not AsyncOAuth2Client, which is httpx2's"):
+        AsyncAExClient("T", http_client=derived())
+    with pytest.raises(errors.UsageError, match=r"an httpx.AsyncBaseTransport, not AsyncClient$"):
+        AsyncAExClient("T", transport=plain_client())  # type: ignore[arg-type]
+
+
 async def test_a_client_that_is_closed_while_a_call_is_under_way_says_who_closed_it() -> None:
     async def close_it(_: httpx.Request) -> None:
         await http.aclose()
@@ -308,6 +317,53 @@ async def test_a_client_that_is_closed_while_a_call_is_under_way_says_who_closed
 
 async def note(_: httpx.Request) -> None:
     """See a request: a write is then not refused by kept connections, for this would see it several times."""
+
+
+class Repeating(httpx.AsyncBaseTransport):
+    """Sends whatever failed twice more, as transports for that purpose do that were told to do so with a POST, too."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        for _ in range(2):
+            try:
+                response = await self._inner.handle_async_request(request)
+            except httpx.TransportError:
+                continue
+            if response.status_code < 500:
+                return response
+            await response.aclose()
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+@pytest.mark.parametrize("hooks", [[], [note]])
+@pytest.mark.parametrize("fault", [answer(b"", "503 Busy"), close])
+async def test_a_transport_that_repeats_requests_repeats_no_write(hooks: list[Any], fault: Action) -> None:
+    transport = Repeating(httpx.AsyncHTTPTransport(trust_env=False))
+    async with (
+        serve(PREMISE, fault, CREATED) as server,
+        plain_client(transport=transport, event_hooks={"request": hooks}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+    ):
+        await aex.get_premise("P1")
+        with pytest.raises(errors.ConnectionFailedError, match="to send it a second time, and was stopped") as caught:
+            await aex.create_customer(NEW)
+        assert (caught.value.sent, caught.value.attempts) == (True, 1)
+        assert [request.method for request in server.requests] == ["GET", "POST"]
+
+
+async def test_a_transport_that_repeats_requests_repeats_reads_within_a_try() -> None:
+    transport = Repeating(httpx.AsyncHTTPTransport(trust_env=False))
+    async with (
+        serve(answer(b"", "503 Busy"), close, PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=transport, attempts=1) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 3
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nobody can close these connections

@@ -315,13 +315,19 @@ def check_transport(transport: object) -> Transport:
     """Return the caller's own transport."""
     if isinstance(transport, Transport):
         return transport
-    raise UsageError(f"transport must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
+    raise UsageError(f"transport must be an httpx.AsyncBaseTransport, not {name_class(transport)}")
 
 
 def check_http_client(client: object) -> httpx.AsyncClient:
     """Return the caller's own client, if it can send."""
     if not isinstance(client, httpx.AsyncClient):
-        raise UsageError(f"http_client must be an httpx.AsyncClient, not {type(client).__name__}")
+        raise UsageError(f"http_client must be an httpx.AsyncClient, not {name_class(client)}")
     if client.is_closed:
         raise UsageError("http_client is closed already: hand in one that is open")
     return client
+
+
+def name_class(value: object) -> str:
+    """Return what to call a value's class: httpx2, another library, has classes of the same names as httpx."""
+    of_httpx2 = any(kind.__module__.partition(".")[0] == "httpx2" for kind in type(value).__mro__)
+    return type(value).__name__ + (", which is httpx2's" if of_httpx2 else "")

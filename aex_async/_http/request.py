@@ -31,6 +31,13 @@ class KeptConnectionError(Exception):
         super().__init__("a write goes out on a new connection: this one is closed, and nothing was sent")
 
 
+class ResentError(httpx.StreamError):
+    """A transport was about to send a write once more: this stops it before its first byte."""
+
+    def __init__(self) -> None:
+        super().__init__("a write is sent once, and this transport was about to repeat it")
+
+
 class Trace:
     """What is certain about one try while it is under way.
 
@@ -40,6 +47,7 @@ class Trace:
 
     def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
         self.traced = traced
+        self._fresh = fresh
         self._most = MAX_REJECTIONS
         self._rejections = self._most if fresh else 0
         self._resent = False
@@ -64,6 +72,8 @@ class Trace:
             if asks_a_proxy(info):
                 self.settled = False  # the TLS was the proxy's: there is another handshake to come
                 return
+            if self.written and self._fresh:
+                raise ResentError
             if self.written and not self._resent:
                 return
             if self.reused and self._rejections and event == "http11.send_request_headers.started":

@@ -12,7 +12,7 @@ import httpx
 from aex_async._http.body_limits import MAX_BODY, MAX_ERROR_BODY, inflate_body, read_body
 from aex_async._http.head_guard import BadHeadError, NoHttpError, NoSocksError, let_go_of_surplus
 from aex_async._http.http2 import find_fault, is_of_http2, is_reset, is_unprocessed
-from aex_async._http.request import EMPTY, Trace
+from aex_async._http.request import EMPTY, ResentError, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async._json import is_object
@@ -31,6 +31,7 @@ EXPLANATIONS: tuple[tuple[type[Exception], str], ...] = (
     (httpx.LocalProtocolError, "the request cannot be written as HTTP"),
     (httpx.RemoteProtocolError, "the server broke off, or spoke something other than HTTP/1.1"),
     (httpx.NetworkError, "the connection was lost"),
+    (ResentError, "the transport was about to send it a second time, and was stopped"),
     (httpx.HTTPError, "the transport failed"),
     (httpx.StreamError, "the transport failed"),
     (OSError, "the connection was lost"),

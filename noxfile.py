@@ -289,6 +289,15 @@ def telemetry(session: nox.Session) -> None:
 
 
 @nox.session
+def beside(session: nox.Session) -> None:
+    """Order over what others build on httpx, and test beside other plugins of pytest; about a minute."""
+    session.install(*group("beside"), "-e", ".[fast,sandbox]")
+    # Each of the plugins is asked for where it is met: the others would change how this suite itself runs.
+    alone = ("-p", "no:asyncio", "-p", "no:randomly", "-p", "no:trio", "-p", "no:socket", "-W", "default")
+    session.run("pytest", "beside", *alone, *session.posargs)
+
+
+@nox.session
 def browser(session: nox.Session) -> None:
     """Look at the sandbox's page, and at a report, in a headless Chromium; photographs go to .nox/screenshots."""
     session.install(*group("browser"), "-e", f".[{','.join(EXTRAS)}]")

@@ -1,0 +1,1 @@
+"""What users have beside the library or beneath it, in the flesh."""

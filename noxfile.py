@@ -250,7 +250,7 @@ def chaos(session: nox.Session) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Hold the OpenAPI description against validators, a generator, Prism and 10,000 cases by schemathesis."""
+    """Hold the OpenAPI description against validators, two generators, Prism and 10,000 cases by schemathesis."""
     session.install(*group("contract"), "-e", ".[sandbox]")
     tools = session.create_tmp()
     # Node comes from a wheel, so that nobody has to have it; npm alone must be able to reach its registry.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from contract.cases import READINGS, meet_cases
 from contract.generated import walk_generated
+from contract.models import read_with_models
 from contract.prism import walk_mock, walk_proxy
 from contract.validators import validate_in_javascript, validate_in_python
 
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("valid: Redocly, without a warning", flush=True)
     walk_generated(READINGS)
     print("walked: the sandbox, by a client that openapi-python-client generated", flush=True)
+    print(
+        f"read: {read_with_models(READINGS):,} answers, by models that datamodel-code-generator generated", flush=True
+    )
     walk_mock(chosen.tools)
     print("walked: a mock by Prism", flush=True)
     walk_proxy(chosen.tools)

@@ -101,7 +101,9 @@ async def test_on_try_is_told_of_a_second_try_beside_a_silent_one(*, brought: bo
         (2, 503, 0.0),
         (3, 200, None),
     ]
-    assert [round(each.seconds, 1) for each in told] == [0.5, 0.0, 0.0]
+    first, *others = [each.seconds for each in told]
+    assert first >= 0.5
+    assert max(others) < first  # which was there before they were
 
 
 @pytest.mark.parametrize("brought", [False, True])

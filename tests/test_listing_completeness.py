@@ -1,5 +1,6 @@
 """What becomes of a server that does not tell the truth: every row comes once, or there is an error."""
 
+from contextlib import suppress
 from math import inf
 from typing import Any
 
@@ -359,6 +360,21 @@ async def test_a_shuffled_listing_that_does_not_become_whole_is_an_error_after_i
 
 
 @pytest.mark.fault("X9")
+async def test_nine_rounds_without_a_new_row_are_enough() -> None:
+    server = OddServer(rows=make_rows(0, 25), total=26, shuffles=True)
+    latest = 0
+    with suppress(errors.PaginationError):
+        async for _ in walk(server, count=10):
+            latest = server.asked.count(1)
+    assert server.asked.count(1) == latest + 9
+
+
+async def test_a_listing_that_is_never_paged_and_always_shuffled_is_whole_with_its_only_page() -> None:
+    server = OddServer(rows=make_rows(0, 30), shuffles=True, ignores_page=True, ignores_count=30)
+    assert sorted(await collect(walk(server))) == sorted(name_rows(0, 30))
+
+
+@pytest.mark.fault("X9")
 @pytest.mark.parametrize("at_once", [1, 5])
 @pytest.mark.parametrize("total", [None, "true"])
 @pytest.mark.parametrize("size", [11, 25, 30, 60, 200])
@@ -445,12 +461,14 @@ async def test_what_a_window_shows_of_empty_pages_counts_behind_it_too() -> None
         assert max(server.asked) == (5 if last == 3 else 9)
 
 
-async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_no_more() -> None:
-    rows = [*make_rows(0, 25), *make_rows(0, 1)]
-    server = OddServer(rows=rows, total=27)
-    got, error = await fail(server, "27 rows, and only 25 different ones came: the listing", count=10)
-    assert (got, error.page) == (name_rows(0, 25), 4)
-    assert server.asked == [1, 2, 3, 4, 5] * 2  # behind the end, too, where rows are still due
+@pytest.mark.parametrize("size", [25, 19])
+async def test_a_listing_in_order_of_which_rows_are_missing_is_walked_twice_and_no_more(size: int) -> None:
+    rows = [*make_rows(0, size), *make_rows(0, 1)]
+    server = OddServer(rows=rows, total=size + 2)
+    got, error = await fail(server, f"{size + 2} rows, and only {size} different ones came: the listing", count=10)
+    end = size // 10 + 2
+    assert (got, error.page) == (name_rows(0, size), end)
+    assert server.asked == [*range(1, end + 2)] * 2  # behind the end, too, where rows are still due
 
 
 async def test_a_round_that_is_far_longer_than_the_first_is_given_up() -> None:

@@ -159,7 +159,7 @@ class Track(Generic[T]):
 
     def skip(self) -> None:
         """Take note of a page without rows, behind which others are known to come."""
-        self._round.empty += 1
+        self._round.ragged = True
 
     def take(self, page: int, rows: "Rows[T]") -> list[T]:
         """Return the rows of `page` that are new, and find out what follows."""

@@ -142,13 +142,21 @@ def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None, tls: ssl.SSLCo
 
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except (OverflowError, TypeError, ValueError) as error:  # what the operating system is not even asked for
-        raise OSError(errno.EINVAL, f"No address for a server: {error}") from None
+    # What these refuse, `create_server` would raise as it comes, and leave a socket open.
+    if port not in range(65_536) or "\0" in host or not _is_encodable(host):
+        raise OSError(errno.EINVAL, "That is no address of a server")
+    listener = socket.create_server((host, port), family=family)
     # asyncio does so only for sockets that name their protocol; else every answer waits for an acknowledgement.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _is_encodable(host: str) -> bool:
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _base_url(listener: socket.socket, tls: ssl.SSLContext | None) -> str:

@@ -962,6 +962,27 @@ async def test_resuming_goes_on_with_no_other_order_that_has_the_reference_in_th
         )
 
 
+@pytest.mark.parametrize("state", ["rejected", "unsent", "dismissed"])
+async def test_what_was_not_placed_is_not_gone_on_with_nor_taken_into_another_journal(state: str) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.cut_before()) as shop:
+        attempt = evolve(await shop.fail(patience=0), state=state)
+        with pytest.raises(errors.OrderError, match="may be placed again"):
+            await shop.aex.resume_order(attempt, journal=journal)
+    assert journal.history() == []
+
+
+async def test_what_fails_before_an_order_is_sent_is_told_as_it_is_if_an_earlier_try_never_left() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.refuse(), Fault.refuse(), Fault.refuse()) as shop:
+        with pytest.raises(errors.ConnectionFailedError):
+            await shop.place(journal=journal)
+        assert find_state(journal) == "unsent"
+        shop.sandbox.faults.add(Fault.status(500), path=SERVICES, times=None)
+        with pytest.raises(errors.ServerError):
+            await shop.place(journal=journal)
+
+
 async def test_an_order_of_which_no_host_is_known_may_be_at_any() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop() as shop, open_shop(base_url=PRODUCTION_ZA) as other:

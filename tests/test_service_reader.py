@@ -299,3 +299,10 @@ async def test_where_a_premise_has_no_usable_id_nothing_is_asked() -> None:
     services = [evolve(NEAR, premise_id=odd) for odd in (None, "", "a/b", "{", "P 1")]
     result = await reader.judge(services, make_attempt(), frozenset())
     assert [match.premise for match in result.weak] == [None] * 5
+
+
+@pytest.mark.fault("O12")
+async def test_two_at_the_premise_are_two_whatever_is_behind_the_last_page() -> None:
+    unreadable = errors.ServerError("no", status=500, method="GET", path="/customers/C1/services")
+    rows = [evolve(NEAR, id=name, premise_id=f"P-{name}") for name in ("S7", "S8")]
+    assert await look(Listings([*MINE, *rows], beyond=[unreadable])) == LookResult(rivals=("S7", "S8"))

@@ -306,3 +306,26 @@ async def test_two_at_the_premise_are_two_whatever_is_behind_the_last_page() -> 
     unreadable = errors.ServerError("no", status=500, method="GET", path="/customers/C1/services")
     rows = [evolve(NEAR, id=name, premise_id=f"P-{name}") for name in ("S7", "S8")]
     assert await look(Listings([*MINE, *rows], beyond=[unreadable])) == LookResult(rivals=("S7", "S8"))
+
+
+async def look_twice(reader: ServiceReader) -> LookResult | errors.AExError:
+    await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+    return await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+
+
+@pytest.mark.fault("O14")
+async def test_a_premise_that_says_nothing_yet_is_read_again_at_the_next_look() -> None:
+    said = [" ", "G1"]
+
+    async def say_more(premise_id: str) -> Premise:
+        return Premise(id=premise_id, external_reference=said.pop(0))
+
+    reader = ServiceReader(Listings([*MINE, NEAR]).walk, say_more, anyio.lowlevel.checkpoint)
+    assert await look_twice(reader) == LookResult(found=ServiceMatch(NEAR, Premise(id="NEAR", external_reference="G1")))
+
+
+@pytest.mark.fault("O12")
+async def test_what_has_vanished_since_is_no_matter_beside_two_at_the_premise() -> None:
+    vague = evolve(NEAR, id="S9", premise_id="BLANK")
+    two = [evolve(NEAR, id=name, premise_id=f"P-{name}") for name in ("S7", "S8")]
+    assert await look_twice(make_reader(Listings([*MINE, vague], [*MINE, *two]))) == LookResult(rivals=("S7", "S8"))

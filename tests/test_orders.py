@@ -613,6 +613,17 @@ async def test_o13_what_the_customer_has_already_is_refused_before_anything_is_s
         assert (await shop.place(journal=journal)).created
 
 
+@pytest.mark.fault("O13")
+async def test_o13_what_the_customer_has_twice_already_is_refused_at_once() -> None:
+    async with open_shop() as shop:
+        for _ in range(2):
+            shop.order_behind_its_back()
+        begun = anyio.current_time()
+        with pytest.raises(errors.OrderConflictError, match=r"already has this product .*, .*nothing was ordered"):
+            await shop.place()
+        assert (anyio.current_time() - begun, shop.posts) == (0, 0)
+
+
 @pytest.mark.unmet("where rows change places as well, nothing tells that one is missing")
 @pytest.mark.fault("O13", "X10")
 async def test_o13_what_the_customer_has_is_met_behind_a_count_that_is_too_small_as_well() -> None:

@@ -361,6 +361,22 @@ async def test_what_fails_before_the_order_is_sent_is_no_failure_of_one_that_an_
             await shop.aex.place_order(evolve(order, reference="r-2"), journal=journal)
 
 
+@pytest.mark.fault("X1")
+async def test_x1_nothing_weak_is_proof_while_the_journal_cannot_be_asked(tmp_path: Path) -> None:
+    path = tmp_path / "j.sqlite"
+    async with open_shop(Fault.cut_after(0)) as shop:
+
+        async def lose() -> None:
+            path.rename(tmp_path / "gone")
+
+        shop.wire.after = lose
+        shop.sandbox.faults.add(Fault.status(404), path="/premises/", times=None)
+        attempt = await shop.fail(journal=OrderJournal(path))
+        (tmp_path / "gone").rename(path)
+        placed = await shop.aex.resume_order(attempt, journal=OrderJournal(path))
+        assert [placed.service.id] == shop.services
+
+
 # The journal from an event loop
 
 

@@ -3,7 +3,11 @@
 They are here so that imports point down: models raise the one, and `OrderUncertainError` carries a model.
 """
 
-from typing import Any, Self
+from typing import Any, Final, Self
+
+FAULTS: Final = (Exception, KeyboardInterrupt, SystemExit)
+"""What a task hands to those who wait for it. Raised in a task group it would reach them in an `ExceptionGroup`; trio
+raises a Ctrl-C in whichever task is running."""
 
 
 def restore(cls: type["AExError"], args: tuple[Any, ...], facts: dict[str, Any]) -> "AExError":

@@ -57,6 +57,22 @@ async def stream(numbers: range) -> AsyncIterator[int]:
         yield number
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+async def test_what_ends_the_program_is_raised_in_no_group(stop: type[BaseException]) -> None:
+    async def call(number: int) -> None:
+        await anyio.lowlevel.checkpoint()
+        if number == 3:
+            raise stop
+
+    with pytest.raises(stop):
+        await gather(call, range(9), at_once=4)
+    with pytest.raises(stop):
+        await for_each(call, range(9), at_once=4)
+    async with Lookups(call, range(9), at_once=4) as stream:
+        with pytest.raises(stop):
+            _ = [lookup async for lookup in stream]
+
+
 # All at once
 
 

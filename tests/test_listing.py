@@ -243,6 +243,21 @@ async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
         group.cancel_scope.cancel()
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+async def test_what_ends_the_program_while_pages_are_fetched_is_raised_at_once_and_in_no_group(
+    stop: type[BaseException],
+) -> None:
+    class Interrupted(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page == 3:
+                raise stop
+            return await super().fetch(page, count)
+
+    rows = walk(Interrupted(rows=make_rows(0, 50)), count=5, at_once=4)
+    with pytest.raises(stop):
+        await anext(rows)
+
+
 # Memory
 
 

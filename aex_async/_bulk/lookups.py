@@ -9,6 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from aex_async._arguments import check_flag
+from aex_async._base_errors import FAULTS
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
@@ -94,7 +95,7 @@ class Lookups(Generic[K, V]):
         self._places = anyio.Semaphore(at_once if not ordered else 2 * at_once, fast_acquire=True)
         self._ordered = ordered
         self._group: TaskGroup | None = None
-        self._failure: Exception | None = None
+        self._failure: BaseException | None = None
         self._over = False
         self._news = anyio.Event()
         self._numbers = iter(range(2**63))
@@ -144,7 +145,7 @@ class Lookups(Generic[K, V]):
     async def _run(self) -> None:
         try:
             await work_off(self._look_up, self._take, self._at_once)
-        except Exception as error:  # noqa: BLE001 - raised when the outcomes before it are taken
+        except FAULTS as error:  # raised when the outcomes before it are taken
             self._failure = error
         finally:
             self._over = True

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 import anyio
 
 from aex_async._arguments import check_whole
+from aex_async._base_errors import FAULTS
 from aex_async.errors import UsageError
 
 T = TypeVar("T")
@@ -70,13 +71,13 @@ async def work_off(
     work: Callable[[T], Awaitable[object]], take: Callable[[], Awaitable[T | End]], at_once: int
 ) -> None:
     """Do `work` for whatever `take` returns, until that is `END`."""
-    failures: list[Exception] = []
+    failures: list[BaseException] = []
 
     async def work_on() -> None:
         try:
             while (item := await take()) is not END:
                 await work(item)
-        except Exception as error:  # noqa: BLE001 - raised below, and never within a group
+        except FAULTS as error:  # raised below, and never within a group
             failures.append(error)
             group.cancel_scope.cancel()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import anyio
 from attrs import define
 
+from aex_async._base_errors import FAULTS
 from aex_async._http.clock import Clock
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     import asyncio
 
 T = TypeVar("T")
-
-FAULTS = (Exception, KeyboardInterrupt, SystemExit)
-"""What a task group would raise in a group; trio raises a Ctrl-C in whichever task is running."""
 
 HEDGE: Final = "aex_hedge"
 """The extension of a request by which an engine of ours, that listens itself, is told when to ask once more."""

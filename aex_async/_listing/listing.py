@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unp
 import anyio
 
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
+from aex_async._base_errors import FAULTS
 from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
@@ -54,7 +55,7 @@ class Walk(Generic[T]):
         self._track = Track[T](count, start_page)
         self._left = inf if limit is None else limit
         self._at_once = at_once
-        self._window: list[tuple[int, Rows[T] | Exception]] = []
+        self._window: list[tuple[int, Rows[T] | BaseException]] = []
         self._given = self._round = 0
         self._stepping = False
         self.over = False
@@ -105,7 +106,7 @@ class Walk(Generic[T]):
         number, outcome = self._window.pop(0)
         if isinstance(outcome, AExError):
             raise outcome.at_page(number)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         if not outcome.items and any(self._has_rows(later) for _, later in self._window):
             self._track.skip()
@@ -118,12 +119,12 @@ class Walk(Generic[T]):
         self._left -= len(items)
         return Page(number=number, items=items, total=outcome.total)
 
-    def _has_rows(self, outcome: "Rows[T] | Exception") -> bool:
-        return not isinstance(outcome, Exception) and bool(outcome.items)
+    def _has_rows(self, outcome: "Rows[T] | BaseException") -> bool:
+        return not isinstance(outcome, BaseException) and bool(outcome.items)
 
-    async def _fetch_window(self, numbers: Sequence[int]) -> "list[tuple[int, Rows[T] | Exception]]":
+    async def _fetch_window(self, numbers: Sequence[int]) -> "list[tuple[int, Rows[T] | BaseException]]":
         """Fetch pages together and return each with its outcome, in order; none after the first that failed."""
-        outcomes: dict[int, Rows[T] | Exception] = {}
+        outcomes: dict[int, Rows[T] | BaseException] = {}
         # One page alone is fetched outside of any scope, which asyncio cannot open in a forked child.
         scopes = {number: anyio.CancelScope() for number in numbers} if len(numbers) > 1 else {}
 
@@ -131,7 +132,7 @@ class Walk(Generic[T]):
             with scopes.get(number, nullcontext()):
                 try:
                     outcomes[number] = await self._fetch(number, self._track.count)
-                except Exception as error:  # noqa: BLE001 - raised in its turn, and never within a group
+                except FAULTS as error:  # raised in its turn, and never within a group
                     outcomes[number] = error
                     for later in numbers:
                         if later > number:
@@ -145,6 +146,8 @@ class Walk(Generic[T]):
                     group.start_soon(fetch_one, number)
         # The frames of an error that is kept keep these two: every page of the window, and the tasks that fetched them.
         scopes.clear()
+        if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, KeyboardInterrupt | SystemExit)]:
+            raise ends[0]
         return [(number, outcomes.pop(number)) for number in numbers if number in outcomes]
 
 

@@ -66,7 +66,8 @@ async def test_calls_that_end_in_any_way_leave_nothing_behind(
             tracemalloc.stop()
         assert count_files() <= files + 2
         assert threading.active_count() <= threads
-        assert len(gc.get_objects()) < objects + 300
+        # trio keeps up to a thousand deadlines that are over, of two objects each, before it sorts them out.
+        assert len(gc.get_objects()) < objects + scale(300, 2_300)
         assert server.open_now <= 1
 
 

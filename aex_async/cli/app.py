@@ -1,6 +1,7 @@
 """The command line as a whole. A further command is one module, and one line in `commands.py`."""
 
 import logging
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +31,12 @@ def run() -> int:
         return app(standalone_mode=False) or 0
     except (OSError, MemoryError) as error:
         return tell_refusal(error)
+    except UnicodeEncodeError as error:
+        # In some locales a name, as the C library reads it, is more than Python can write. In UTF-8 all names pass.
+        if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
+            raise
+        advice = "rename the file, or set LC_ALL to C.UTF-8"
+        return tell_refusal(OSError(f"a file's name cannot be written in its encoding, {error.encoding}: {advice}"))
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise

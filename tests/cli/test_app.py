@@ -28,8 +28,8 @@ sys.exit(main())
 UNTOUCHED = "import sys, aex_async, aex_async.sandbox; print({'typer', 'aex_async.cli'} & set(sys.modules))"
 
 
-def run_python(program: str, *arguments: str) -> Ended:
-    with started(sys.executable, "-c", program, *arguments) as process:
+def run_python(program: str, *arguments: str, **changes: str) -> Ended:
+    with started(sys.executable, "-c", program, *arguments, **changes) as process:
         return ended(process)
 
 
@@ -95,6 +95,23 @@ def test_what_the_machine_refuses_an_order_leaves_it_to_the_journal() -> None:
     program = program.replace("sys.exit(", "from aex_async.cli.streams import finish_first; finish_first(); sys.exit(")
     end = run_python(program, "premises", "x")
     assert end == Ended(3, "", "This machine refuses: there is no memory left. See aex orders.\n")
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        (
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            "This machine refuses: a file's name cannot be written in its encoding, ascii: rename the file, or set ",
+        ),
+        ({"PYTHONUTF8": "1"}, "UnicodeEncodeError: 'ascii' codec can't encode"),
+    ],
+)
+def test_a_name_that_the_locale_cannot_spell_is_told(locale: dict[str, str], words: str) -> None:
+    program = INTERRUPTED.format(r"UnicodeEncodeError('ascii', '\x82', 0, 1, 'x')").replace("cli.app", "cli.lookup")
+    end = run_python(program, "premises", "x", **locale)
+    assert end.code == 1
+    assert end.err.splitlines()[-1].startswith(words)
 
 
 def test_any_other_group_is_a_mistake_of_ours() -> None:

@@ -210,6 +210,10 @@ async def _read_body(request: WebRequest) -> Json:
         raise CommandError("the body is not JSON") from None
     if is_deep([data]):  # what is refused is shown, and what is kept is copied, by recursion both
         raise CommandError("the body is nested too deep")
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # an escape of half a character, which no answer could hold
+        raise CommandError("the body has half a character in it") from None
     if not isinstance(data, dict):
         raise CommandError("the body is not a JSON object")
     return cast("dict[str, Any]", data)  # an object of JSON, whose names are texts

@@ -6,7 +6,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, Final, Literal, Self, TypeAlias, get_args
+from typing import Any, Final, Literal, Self, TypeAlias, TypeGuard, get_args
 
 from attrs import Attribute, evolve, field, frozen
 from attrs.validators import in_, optional
@@ -31,6 +31,7 @@ Handshake: TypeAlias = Literal["late", "silent", "cut"]
 
 _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 _MOST_TIMES = 1_000  # rows or answers that one request may bring about: the sandbox makes them all at once
+_LONGEST = 10 * 31_557_600  # seconds: what is due later than the clock ends could never take place
 _HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_END = re.compile(rb"[\0\r\n]")
 _WHOLE = sys.maxsize
@@ -48,19 +49,23 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int) and is_number(value)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is a number, finite and not negative."""
     # True is a number to Python, so that it would mean 1.
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
+def _is_wait(value: object) -> bool:
+    return is_number(value) and value <= _LONGEST
+
+
 def _check_effect(_: object, __: "Attribute[Effect]", value: object) -> None:
-    fits = value in ("before", "never") or is_number(value)
-    _demand(fits, "effect", '"before", "never" or a number of seconds', value)
+    fits = value in ("before", "never") or _is_wait(value)
+    _demand(fits, "effect", '"before", "never" or a number of seconds, ten years at most', value)
 
 
 def _check_pause(_: object, __: "Attribute[float]", value: object) -> None:
-    _demand(is_number(value), "a pause", "a number of seconds", value)
+    _demand(_is_wait(value), "a pause", "a number of seconds, ten years at most", value)
 
 
 def _check_outcome(_: object, __: "Attribute[Outcome]", value: object) -> None:

@@ -1,6 +1,6 @@
 """The switches between what the document shows, what callers have seen, what else is possible."""
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args, get_origin
 
@@ -140,6 +140,6 @@ def check_oddity(name: str, value: object) -> None:
         fits = type(value) in ((int, float) if field.type is float else (field.type,))
         wanted = _WANTED.get(field.type, "a number")
     if fits and name in _LEAST:
-        fits, wanted = _LEAST[name] <= value < math.inf, f"{_LEAST[name]} at least"  # type: ignore[operator]
+        fits, wanted = _LEAST[name] <= value <= sys.float_info.max, f"{_LEAST[name]} at least"  # type: ignore[operator]
     if not fits:
         raise ValueError(f"the oddity {name!r} is {wanted}, not {value!r}")

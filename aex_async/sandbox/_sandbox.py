@@ -94,7 +94,7 @@ class Sandbox:
         """
         if not 0 <= seconds < math.inf:
             raise ValueError(f"the clock can only be moved forward, not by {seconds} s")
-        if self.now() + seconds > _LAST_MOMENT:
+        if seconds > _LAST_MOMENT - self.now():
             raise ValueError(f"the clock ends a hundred years after the beginning, at {_LAST_MOMENT:,} s")
         self._zero -= seconds
         self.settle()

@@ -142,6 +142,10 @@ def test_a_write_still_to_come_is_not_lost_by_a_snapshot(sandbox: Sandbox, steer
         ("POST faults", {"fault": "refuse", "method": "FETCH"}, "a method is one of GET"),
         ("PATCH oddities", {"max_count": 0}, "the oddity 'max_count' is 1 at least"),
         ("PATCH oddities", {"lag": -1}, "the oddity 'lag' is 0 at least"),
+        ("POST faults", {"fault": "delay", "arguments": {"seconds": 10**400}}, "the fault 'delay' cannot be made"),
+        ("POST faults", {"fault": "late", "arguments": {"seconds": 1e9}}, "the fault 'late' cannot be made"),
+        ("PATCH oddities", {"lag": 10**400}, "the oddity 'lag' is 0 at least"),
+        ("POST clock", {"advance": 10**400}, "the clock ends a hundred years after the beginning"),
         ("POST clock", {"advance": 1e12}, "the clock ends a hundred years after the beginning"),
         ("POST clock", {}, "say by how many seconds"),
         ("POST clock", {"advance": True}, "say by how many seconds"),
@@ -167,6 +171,8 @@ def test_a_body_that_is_no_json_or_without_end_is_refused(steer: Steer, monkeypa
     for depth, words in ((200, "nested too deep"), (100_000, "not JSON")):
         told = steer.patch("/_sandbox/oddities", content=b'{"lag":' + b"[" * depth + b"]" * depth + b"}").json()
         assert told == {"error": f"the body is {words}"}
+    told = steer.post("/_sandbox/faults", content=rb'{"fault": "refuse", "path": "/\ud800"}').json()
+    assert told == {"error": "the body has half a character in it"}
     monkeypatch.setattr("aex_async.sandbox._control.MAX_BODY", 100)
     assert steer.post("/_sandbox/reset", content=b" " * 101).json() == {"error": "the body is larger than 100 bytes"}
 

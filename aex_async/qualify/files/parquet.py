@@ -33,7 +33,7 @@ class ParquetReader:
     def __init__(self, source: InputBytes) -> None:
         self._source, self._arrow = source, load_pyarrow()
         with source.open() as raw:
-            self.columns: tuple[str, ...] = tuple(mend_name(str(name)) for name in self._open(raw).schema_arrow.names)
+            self.columns: tuple[str, ...] = tuple(map(mend_name, self._list_names(raw)))
         if twice := next((name for name in self.columns if self.columns.count(name) > 1), None):
             raise UsageError(f'{source.name} has two columns "{twice}": rename one')
 
@@ -42,6 +42,12 @@ class ParquetReader:
             return importlib.import_module("pyarrow.parquet").ParquetFile(raw)
         except (self._arrow.ArrowException, OSError) as error:
             raise UsageError(f"{self._source.name} cannot be read as Parquet: {error}") from None
+
+    def _list_names(self, raw: Any) -> list[str]:
+        try:
+            return [str(name) for name in self._open(raw).schema_arrow.names]
+        except UnicodeDecodeError:
+            raise UsageError(f"{self._source.name} has a column whose name is no text: rename it") from None
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; of them the number counts as the line."""

@@ -94,6 +94,14 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
         next(read(path))
 
 
+def test_a_column_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    names = arrow.schema([arrow.field(b"address \xff", arrow.string())])
+    parquet.write_table(arrow.Table.from_arrays([arrow.array([PLACE])], schema=names), path)
+    with pytest.raises(UsageError, match="has a column whose name is no text: rename it"):
+        next(read(path))
+
+
 def test_a_broken_part_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     parquet.write_table(arrow.table({"address": [PLACE] * 2_000}), path, use_dictionary=False)

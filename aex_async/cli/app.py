@@ -60,7 +60,8 @@ def tell_misuse(error: Any) -> int:
 
 def tell_refusal(error: OSError | MemoryError) -> int:
     """Say what this machine refused where no command foresaw it, and return the exit code."""
-    reason = getattr(error, "strerror", None) or str(error) or "there is no memory left"
+    nothing = "there is no memory left" if isinstance(error, MemoryError) else type(error).__name__
+    reason = getattr(error, "strerror", None) or str(error) or nothing
     path = getattr(error, "filename", None)
     message = f"This machine refuses: {reason}" + (f": {path}" if path else "")
     # Nobody but the journal knows how far an order had got.

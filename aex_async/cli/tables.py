@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeGuard, TypeVar
 
 from attrs import AttrsInstance
@@ -154,6 +154,14 @@ def label(name: str) -> str:
     return escape(name.replace("_", " "))
 
 
+def show_amount(amount: Decimal) -> str:
+    """Return an amount exactly, with two places if it has no more."""
+    try:
+        return f"{amount:.2f}" if amount == round(amount, 2) else str(amount)
+    except InvalidOperation:  # of more digits than Python rounds
+        return str(amount)
+
+
 def show_value(value: object) -> Text:
     """Return a value as people read it: no markup, no control characters."""
     if value is None:
@@ -161,5 +169,5 @@ def show_value(value: object) -> Text:
     if isinstance(value, bool):
         return Text("yes" if value else "no")
     if isinstance(value, Decimal):
-        return Text(f"{value:.2f}" if value == round(value, 2) else str(value))
+        return Text(show_amount(value))
     return Text(escape(str(value)))

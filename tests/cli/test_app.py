@@ -80,6 +80,7 @@ def test_a_second_ctrl_c_while_the_first_is_seen_to_is_no_traceback() -> None:
         ("OSError(24, 'Too many open files', 'x.py')", "Too many open files: x.py"),
         ("OSError('no disk')", "no disk"),
         ("MemoryError()", "there is no memory left"),
+        ("TimeoutError()", "TimeoutError"),
     ],
 )
 def test_what_the_machine_refuses_is_one_sentence_wherever_it_is(refused: str, words: str) -> None:

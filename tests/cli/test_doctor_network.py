@@ -70,3 +70,10 @@ def test_a_proxy_of_the_environment_that_cannot_be_is_named() -> None:
     end = run("doctor", AEX_TOKEN="do-not-show", HTTPS_PROXY="http://127.0.0.1:99999")
     assert end.code == 1
     assert "Correct the variable, or give --proxy." in end.out
+
+
+@pytest.mark.parametrize(("named", "said"), [("base-url", "no address is found for a..b"), ("proxy", "the proxy a..b")])
+def test_a_host_that_no_name_server_can_be_asked_about_is_named(named: str, said: str) -> None:
+    end = run("doctor", f"--{named}", "https://a..b", AEX_TOKEN="do-not-show", HTTPS_PROXY="", ALL_PROXY="")
+    assert end.code == 1
+    assert said in end.out.splitlines()[-1]

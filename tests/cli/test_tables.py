@@ -16,6 +16,7 @@ from aex_async.cli.tables import show_value
         (0, "0"),
         (Decimal("549.0"), "549.00"),
         (Decimal("477.3913"), "477.3913"),
+        (Decimal(f"{'1' * 30}.5"), f"{'1' * 30}.5"),
         ("Côte [bold]", "Côte [bold]"),
         ("a\nb\x1b[31m", r"a\nb\x1b[31m"),
     ],

@@ -132,7 +132,7 @@ async def probe_name(way: Way) -> Check:
     advice = f"Check the base URL. {NETWORK}" if way.proxy is None else "Correct the proxy: --proxy or HTTPS_PROXY."
     try:
         await asyncio.get_running_loop().getaddrinfo(way.first.host, None)
-    except OSError:
+    except (OSError, UnicodeError):  # the latter of a name with a part that is empty, or too long for DNS
         return Check("name", "problem", f"no address is found for {way.name}", advice)
     return Check("name", "ok", f"{way.name} has an address")
 

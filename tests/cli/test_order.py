@@ -97,7 +97,7 @@ def test_the_example_of_the_help_works() -> None:
 
 def test_the_help_tells_the_exit_codes_and_the_limit_of_resend() -> None:
     shown = run("order", "--help", COLUMNS="250").out
-    assert re.findall(r"• (\d+): ", shown) == ["0", "1", "2", "3", "4", "130"]
+    assert re.findall(r"• (\d+): ", shown) == ["0", "1", "2", "3", "4", "5", "130"]
     assert "If AEx takes longer than that, there will be two" in shown
 
 

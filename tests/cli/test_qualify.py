@@ -219,7 +219,7 @@ def test_a_dry_run_tells_the_cost_and_sends_nothing(shop: Shop, addresses: Path,
     most = int(end.out.partition("at most ")[2].partition(",")[0])
     assert shop.run("qualify", str(addresses), "-o", str(output), "--limit", "2").code == 0
     assert len(read_csv(output)) == 2
-    assert "1 of 3 addresses are left" in shop.run("qualify", str(addresses), "-o", str(output), "--dry-run").out
+    assert "1 of 3 addresses left" in shop.run("qualify", str(addresses), "-o", str(output), "--dry-run").out
     end = shop.run("qualify", str(addresses), "-o", str(output))
     assert (end.code, len(read_csv(output))) == (0, 3)
     assert f" {shop.sandbox.received.total()} requests" not in end.err
@@ -229,7 +229,8 @@ def test_a_dry_run_tells_the_cost_and_sends_nothing(shop: Shop, addresses: Path,
 def test_many_addresses_of_a_place_are_looked_up_in_one_listing(shop: Shop, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("".join(f"{number} David Rd, Oaktree, Krugersdorp\n" for number in range(1, 41)))
-    assert "1 places are listed once" in shop.run("qualify", str(source), "-o", "-", "--dry-run").out
+    told = shop.run("qualify", str(source), "-o", "-", "--dry-run").out
+    assert "1 place is listed once, for many addresses are there." in told
     end = shop.run("qualify", str(source), "-o", str(tmp_path / "r.csv"))
     made = int(end.err.rpartition(": ")[2].split(" requests")[0].split()[-1])
     assert made == shop.sandbox.received.total()

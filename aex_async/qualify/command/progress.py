@@ -139,7 +139,9 @@ def describe_cost(left: Iterable[Address], *, addresses: int) -> Result:
 
 def tell_cost(cost: Result) -> str:
     """Return the same for people."""
-    places = f" {cost['places']} places are listed once each, as many addresses are there." if cost["places"] else ""
+    number = cost["places"]
+    listed = "1 place is listed once" if number == 1 else f"{number} places are listed once each"
+    places = f" {listed}, for many addresses are there." if number else ""
     return (
         f"{cost['left']} of {count_addresses(cost['addresses'])} left to be asked for: about {cost['about']} requests, "
         f"at most {cost['most']}, without repeats of failed ones.{places} Nothing was sent."

@@ -129,7 +129,8 @@ def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     world.renew_ids(secrets.token_hex())  # a journal may know the services of the sandbox that was here before
     if state is None:
         return world
-    if not os.access(state.parent, os.W_OK):  # said now, rather than when there is something to be lost
+    # Said now, rather than when there is something to be lost.
+    if not (os.access(state.parent, os.W_OK) and state.parent.is_dir()):
         leave(f"There is no folder {state.parent} to keep the state in, or it may not be written.", MISUSED)
     try:
         if not state.exists():

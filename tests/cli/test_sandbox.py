@@ -172,6 +172,8 @@ def test_a_state_that_has_no_folder_is_refused_before_there_is_something_to_lose
     assert run("sandbox", "--port", "0", "--state", str(folder / "state.json")) == Ended(
         2, "", f"There is no folder {folder} to keep the state in, or it may not be written.\n"
     )
+    (tmp_path / "file").touch()
+    assert run("sandbox", "--port", "0", "--state", str(tmp_path / "file" / "state.json")).code == 2
     assert run("sandbox", "--port", "0", "--state", str(tmp_path)) == Ended(
         2, "", f"Cannot go on from {tmp_path}: Is a directory.\n"
     )

@@ -44,7 +44,7 @@ class Job:
 
     def addresses(self) -> Iterator[Address]:
         """Yield the addresses to be done."""
-        return itertools.islice(self.source.addresses(), self.limit)
+        return itertools.islice(self.source.addresses(), None if self.limit is None else self.total)
 
     @property
     def output(self) -> Path | None:

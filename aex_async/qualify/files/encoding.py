@@ -25,6 +25,8 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LINELESS: Final = {"idna", "punycode", "raw_unicode_escape", "unicode_escape"}
+"""Encodings of names of hosts, and of Python's own escapes, to which Python gives names like those of texts."""
 _SAMPLE: Final = 1 << 18
 _MARKUP: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table)\b", re.IGNORECASE)
 """How a login page begins that was saved in the place of a file, and what portals call Excel and is HTML."""
@@ -77,16 +79,21 @@ class TextFacts:
 
 def read_encoding(given: str) -> Encoding:
     """Return the encoding that somebody named; `UsageError` if there is none of that name."""
+    codec = _find_codec(given)
+    if codec is None:
+        raise UsageError(f'there is no encoding "{given}": utf-8, utf-8-sig, utf-16 and cp1252 are the usual ones')
+    name = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codec.name, codec.name)
+    return Encoding(name, bom=codec.name in {"utf-8-sig", "utf-16", "utf-32"})
+
+
+def _find_codec(given: str) -> codecs.CodecInfo | None:
     try:
         codec = codecs.lookup(given)
         text = "a".encode(codec.name) and b"".decode(codec.name)
     except (LookupError, ValueError, TypeError):
-        raise UsageError(
-            f'there is no encoding "{given}": utf-8, utf-8-sig, utf-16 and cp1252 are the usual ones'
-        ) from None
+        return None
     del text
-    name = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codec.name, codec.name)
-    return Encoding(name, bom=codec.name in {"utf-8-sig", "utf-16", "utf-32"})
+    return None if codec.name.replace("-", "_") in _LINELESS else codec
 
 
 def examine(source: InputBytes, given: str | None) -> TextFacts:

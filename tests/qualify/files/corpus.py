@@ -327,6 +327,8 @@ REFUSED: Final = (
     ),
     make("an unknown encoding", "address\nx\n", encoding="utf-9", refused='no encoding "utf-9"'),
     make("an encoding that is none of text", "address\nx\n", encoding="rot13", refused='no encoding "rot13"'),
+    make("an encoding of names", "address\nx\n", encoding="idna", refused='no encoding "idna"'),
+    make("an encoding of escapes", "address\nx\n", encoding="unicode-escape", refused='no encoding "unicode-escape"'),
     make("a picture", b"\x89PNG\r\n\x1a\n\0\0\0\x0d\x01", refused="neither text nor"),
     make("bzip2", b"BZh91AY&SY", refused="packed with bzip2: unpack it"),
     make("gzip that breaks off", gzip.compress(b"address\nx\n" * 999)[:40], name="a.csv.gz", refused="broken gzip"),

@@ -1,7 +1,7 @@
 """Which requests go wrong, in what way, and how often."""
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -69,6 +69,12 @@ class _Rule:
         return True
 
 
+def read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
+    """Return what `random.Random.setstate` takes, of what JSON has made of it."""
+    version, numbers, gauss = state
+    return version, tuple(numbers), gauss
+
+
 def _read_fault(state: Mapping[str, Any]) -> Fault:
     body = state["body"]
     headers = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in state["headers"])
@@ -118,9 +124,16 @@ class Faults:
         """The rules as they stand, in plain JSON: what is to fail, and how often it still will."""
         return tuple(rule.describe() for rule in self._rules)
 
-    def restore(self, rules: Iterable[Mapping[str, Any]]) -> None:
-        """Be the rules that `rules` told of."""
+    @property
+    def chance(self) -> tuple[Any, ...]:
+        """Where the chance stands by which a share of requests fails."""
+        return self._chance.getstate()
+
+    def restore(self, rules: Iterable[Mapping[str, Any]], chance: Sequence[Any] | None = None) -> None:
+        """Be the rules that `rules` told of, and go on from the chance that `chance` told of, if it did."""
         self._rules = [_read_rule(rule) for rule in rules]
+        if chance is not None:
+            self._chance.setstate(read_chance(chance))
 
     def clear(self) -> None:
         """Let every request succeed again."""

@@ -148,6 +148,7 @@ class Sandbox:
             "now": self.now(),
             "oddities": asdict(self.oddities),
             "faults": list(self.faults.rules),
+            "fault_chance": self.faults.chance,
             "world": copy.deepcopy(self._state.snapshot()),
         }
 
@@ -162,13 +163,13 @@ class Sandbox:
             state = State(seed, self.now, Oddities(**snapshot["oddities"]), more)
             state.restore(copy.deepcopy(snapshot["world"]), now)
             faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
-            faults.restore(snapshot["faults"])
+            faults.restore(snapshot["faults"], snapshot.get("fault_chance"))
             zero = self._clock() - now
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"this is not a snapshot of a sandbox: {type(error).__name__}: {error}") from None
         self._forget()
         self.seed, self.more_addresses, self._zero, self._state = seed, more, zero, state
-        self.faults.restore(snapshot["faults"])
+        self.faults.restore(snapshot["faults"], snapshot.get("fault_chance"))
 
     @property
     def oddities(self) -> Oddities:

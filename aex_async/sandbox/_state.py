@@ -3,7 +3,7 @@
 import functools
 import json
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -12,6 +12,7 @@ from attrs import asdict, define, evolve, field, frozen
 from aex_async.sandbox._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
 from aex_async.sandbox._customers import Customers, passer_by
 from aex_async.sandbox._exchange import Commit, Row
+from aex_async.sandbox._fault_rules import read_chance
 from aex_async.sandbox._installations import Installations
 from aex_async.sandbox._listings import SEARCHES, Index
 from aex_async.sandbox._oddities import Oddities
@@ -79,11 +80,6 @@ def _index(seed: int, more: int) -> Index:
     return Index(atlas(seed, more).places)
 
 
-def _read_chance(state: Sequence[Any]) -> tuple[Any, ...]:
-    version, numbers, gauss = state
-    return version, tuple(numbers), gauss
-
-
 def _read_place(state: Mapping[str, Any], areas: Mapping[str, Area]) -> Place:
     return msgspec.convert({**state, "area": areas[state["area"]]}, Place)
 
@@ -145,8 +141,8 @@ class State:
         areas = {place.area.id: place.area for place in self._atlas.places}
         places = [_read_place(place, areas) for place in state["later_places"]]
         ledger = msgspec.convert(state["ledger"], list[LedgerEntry])
-        self.chance.setstate(_read_chance(state["chance"]))
-        self._ids.setstate(_read_chance(state["ids"]))
+        self.chance.setstate(read_chance(state["chance"]))
+        self._ids.setstate(read_chance(state["ids"]))
         self.customers.restore(state["customers"])
         self.installations.restore(state["installations"])
         self.ledger, self._later_places = ledger, places

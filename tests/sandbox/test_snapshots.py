@@ -1,6 +1,7 @@
 """Snapshots: of a sandbox in use, and of a kind that no sandbox ever gave."""
 
 import copy
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -89,3 +90,14 @@ def test_what_lags_behind_a_write_still_does_after_a_restore() -> None:
     assert ask(sandbox, f"/premises/{premise}") == 404
     sandbox.advance(61)
     assert ask(sandbox, f"/premises/{premise}") == 200
+
+
+def test_a_share_of_requests_goes_on_failing_as_it_would_have() -> None:
+    sandbox, other = Sandbox(token=None), Sandbox(seed=9, token=None)
+    sandbox.faults.add(Fault.status(503), times=None, rate=0.5)
+    other.restore(json.loads(json.dumps(sandbox.snapshot())))
+    asked = [[ask(each, "/customers") for _ in range(40)] for each in (sandbox, other)]
+    assert asked[0] == asked[1]
+    without = {name: value for name, value in sandbox.snapshot().items() if name != "fault_chance"}
+    other.restore(without)  # as earlier versions wrote them
+    assert other.faults.rules == sandbox.faults.rules

@@ -25,7 +25,8 @@ def describe(command: Any, name: str, depth: int) -> Iterator[str]:
 
 
 def _name(option: Any) -> str:
-    names = [*option.opts, *option.secondary_opts] if option.param_type_name == "option" else [option.name.upper()]
+    is_option = option.param_type_name == "option"
+    names = [*option.opts, *option.secondary_opts] if is_option else [option.metavar or option.name.upper()]
     return ", ".join(f"`{name}`" for name in names)
 
 

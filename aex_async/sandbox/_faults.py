@@ -202,8 +202,10 @@ class Fault:
         Without a `body` it is the API's own error, such as `{"code": 503, "errors": [...]}`; a body without a
         `content_type` is HTML, as a proxy would send. `retry_after` is the header's value: seconds or a date;
         `wait_header` calls it by another name, such as `X-RateLimit-Reset`. Raises `ValueError` for a status outside
-        200 to 599.
+        200 to 599, and for a body of one that has none.
         """
+        if body and code in _WITHOUT_BODY:
+            raise ValueError(f"an answer with the status {code} has no body")
         kind = content_type or ("application/json" if body is None else _HTML)
         extra = () if retry_after is None else ((str(wait_header).lower().encode(), str(retry_after).encode()),)
         return cls(

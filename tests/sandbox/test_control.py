@@ -132,6 +132,11 @@ def test_a_write_still_to_come_is_not_lost_by_a_snapshot(sandbox: Sandbox, steer
             {"fault": "status", "arguments": {"code": 503, "content_type": "a\nb"}},
             "the fault 'status' cannot be made like that: a header is a name and a value on one line",
         ),
+        (
+            "POST faults",
+            {"fault": "status", "arguments": {"code": 304, "body": "x"}},
+            "an answer with the status 304 has no body",
+        ),
         ("POST faults", {"fault": "drift", "arguments": {"insert": 10**9}}, "the fault 'drift' cannot be made"),
         ("POST faults", {"fault": "refuse", "times": "3"}, "times is a whole number"),
         ("POST faults", {"fault": "refuse", "skip": None}, "skip is a whole number"),

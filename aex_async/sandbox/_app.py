@@ -107,7 +107,7 @@ def application(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> Starlet
     `hosts` are the names that it may be called by, beside `localhost` and addresses; `None` admits any. Faults that
     break connections need one of the functions of `aex_async.sandbox.serving` to serve it.
     """
-    names = None if hosts is None else frozenset(hosts)
+    names = None if hosts is None else frozenset(host.lower() for host in hosts)  # as a request's is read
     app = Starlette(routes=list_routes(sandbox, names))
     # Not mounted: Starlette's own patterns of paths do not match a line break, and would answer in its own words.
     app.router.default = _Door(sandbox, names)

@@ -207,7 +207,7 @@ def test_a_write_still_to_come_is_kept_in_the_state(tmp_path: Path) -> None:
 
 
 def test_it_is_called_by_no_strange_name_and_reads_no_endless_body() -> None:
-    with started(AEX, "sandbox", "--port", "0", "--allow-host", "sandbox.test") as process:
+    with started(AEX, "sandbox", "--port", "0", "--allow-host", "Sandbox.test") as process:
         url = read_exports(process)["AEX_BASE_URL"]
         statuses = [
             httpx.get(url + PREMISE, headers={"Host": host}, trust_env=False).status_code

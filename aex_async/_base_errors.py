@@ -3,11 +3,39 @@
 They are here so that imports point down: models raise the one, and `OrderUncertainError` carries a model.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Final, Self
 
-FAULTS: Final = (Exception, KeyboardInterrupt, SystemExit)
+ENDS: Final = (KeyboardInterrupt, SystemExit)
+"""What ends a program, and is more than any other fault."""
+
+FAULTS: Final = (Exception, *ENDS)
 """What a task hands to those who wait for it. Raised in a task group it would reach them in an `ExceptionGroup`; trio
 raises a Ctrl-C in whichever task is running."""
+
+
+@contextmanager
+def ungrouped() -> Generator[None, None, None]:
+    """Raise a Ctrl-C as itself where trio raises it in the task that waits for a group, and thus in one.
+
+    Whatever the tasks of the group raise must be handed over as a value: it is lost beside the Ctrl-C.
+    """
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        ends = [error for error in group.exceptions if isinstance(error, ENDS)]
+        if not ends:
+            raise
+        raise ends[0] from None
+
+
+def make_stray() -> RuntimeError:
+    """Return the error of tasks that were cancelled by nobody who waits for them: asyncio ends their group in silence.
+
+    Such is what a task raises that awaits a cancelled one.
+    """
+    return RuntimeError("a call was cancelled by something of its own, such as a task that it waits for")
 
 
 def restore(cls: type["AExError"], args: tuple[Any, ...], facts: dict[str, Any]) -> "AExError":

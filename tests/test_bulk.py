@@ -1,5 +1,6 @@
 """Many look-ups at a time: how many, in which order, and what becomes of those that fail."""
 
+import asyncio
 import gc
 import json
 import tracemalloc
@@ -14,6 +15,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
+from aex_async._base_errors import ungrouped
 from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
 from aex_async._bulk.outage import BELIEVED, CheckedCall, Outage
 from aex_async.sandbox import Fault, Sandbox
@@ -71,6 +73,44 @@ async def test_what_ends_the_program_is_raised_in_no_group(stop: type[BaseExcept
     async with Lookups(call, range(9), at_once=4) as stream:
         with pytest.raises(stop):
             _ = [lookup async for lookup in stream]
+
+
+async def test_what_ends_the_program_is_raised_although_a_call_failed_before() -> None:
+    async def call(number: int) -> None:
+        if number:
+            raise ValueError
+        try:
+            await anyio.sleep_forever()
+        finally:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        await gather(call, range(2), at_once=2)
+
+
+def test_a_group_of_what_ends_no_program_is_left_as_it_is() -> None:
+    with pytest.raises(BaseExceptionGroup), ungrouped():
+        raise BaseExceptionGroup("of another kind", [GeneratorExit()])
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_call_that_awaits_a_cancelled_task_ends_no_work_in_silence() -> None:
+    """Nobody else cancels: for asyncio, that is no failure of a group."""
+
+    async def call(number: int) -> int:
+        if number == 3:
+            task = asyncio.create_task(anyio.sleep(1))
+            task.cancel()
+            await task
+        return number
+
+    with pytest.raises(RuntimeError, match="cancelled by something of its own"):
+        await gather(call, range(9), at_once=1)
+    got: list[int] = []
+    async with Lookups(call, range(9), at_once=1) as lookups:
+        with pytest.raises(RuntimeError, match="cancelled by something of its own"):
+            await extend(got, lookups)
+    assert got == [0, 1, 2]
 
 
 # All at once

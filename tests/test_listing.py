@@ -1,5 +1,6 @@
 """Listings: the order of their rows, their options, one way and once, and leaving them early."""
 
+import asyncio
 import gc
 import tracemalloc
 import warnings
@@ -256,6 +257,21 @@ async def test_what_ends_the_program_while_pages_are_fetched_is_raised_at_once_a
     rows = walk(Interrupted(rows=make_rows(0, 50)), count=5, at_once=4)
     with pytest.raises(stop):
         await anext(rows)
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_page_whose_fetch_awaits_a_cancelled_task_is_not_left_out_in_silence() -> None:
+    class Stray(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page == 3:
+                task = asyncio.create_task(anyio.sleep(1))
+                task.cancel()
+                await task
+            return await super().fetch(page, count)
+
+    rows = walk(Stray(rows=make_rows(0, 50)), count=5, at_once=4)
+    with pytest.raises(RuntimeError, match="cancelled by something of its own"):
+        _ = [row async for row in rows]
 
 
 # Memory

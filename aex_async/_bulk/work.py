@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 import anyio
 
 from aex_async._arguments import check_whole
-from aex_async._base_errors import FAULTS
+from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
 from aex_async.errors import UsageError
 
 T = TypeVar("T")
@@ -72,18 +72,25 @@ async def work_off(
 ) -> None:
     """Do `work` for whatever `take` returns, until that is `END`."""
     failures: list[BaseException] = []
+    finished = 0
 
     async def work_on() -> None:
+        nonlocal finished
         try:
             while (item := await take()) is not END:
                 await work(item)
         except FAULTS as error:  # raised below, and never within a group
             failures.append(error)
             group.cancel_scope.cancel()
+        else:
+            finished += 1
 
     # The group is open across no `yield`, and the failure leaves it as a value: nobody gets an ExceptionGroup.
-    async with anyio.create_task_group() as group:
-        for _ in range(at_once):
-            group.start_soon(work_on)
+    with ungrouped():
+        async with anyio.create_task_group() as group:
+            for _ in range(at_once):
+                group.start_soon(work_on)
     if failures:
-        raise failures[0]
+        raise next((error for error in failures if isinstance(error, ENDS)), failures[0])
+    if finished < at_once:
+        raise make_stray()

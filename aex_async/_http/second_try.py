@@ -7,12 +7,12 @@ of its time a read is asked once more, on a new connection, and the first is lis
 import contextvars
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 from attrs import define
 
-from aex_async._base_errors import FAULTS
+from aex_async._base_errors import FAULTS, make_stray, ungrouped
 from aex_async._http.clock import Clock
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
@@ -73,17 +73,18 @@ class Hedge:
             if answer is not None or fault is not None:
                 group.cancel_scope.cancel()
 
-        async with anyio.create_task_group() as group:
-            group.start_soon(ask)
-            try:
-                heard.append(await receive())
-            except FAULTS as error:  # it is raised below, unless the second try helps
-                fault = error
-                if not isinstance(error, Exception):
-                    group.cancel_scope.cancel()
-            else:
-                if heard[0]:  # nothing is the end of a connection, which leaves it to the second try
-                    group.cancel_scope.cancel()
+        with ungrouped():
+            async with anyio.create_task_group() as group:
+                group.start_soon(ask)
+                try:
+                    heard.append(await receive())
+                except FAULTS as error:  # it is raised below, unless the second try helps
+                    fault = error
+                    if not isinstance(error, Exception):
+                        group.cancel_scope.cancel()
+                else:
+                    if heard[0]:  # nothing is the end of a connection, which leaves it to the second try
+                        group.cancel_scope.cancel()
         return choose(answer, heard, fault)
 
 
@@ -94,7 +95,7 @@ def choose(answer: Answer | None, heard: list[T], fault: BaseException | None) -
             raise AnsweredElsewhereError(answer)
         if heard:
             return heard[0]
-    raise cast("BaseException", fault)
+    raise fault or make_stray()
 
 
 class OuterHedge:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unp
 import anyio
 
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
-from aex_async._base_errors import FAULTS
+from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
 from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
@@ -141,13 +141,17 @@ class Walk(Generic[T]):
         if len(numbers) == 1:
             await fetch_one(numbers[0])
         else:
-            async with anyio.create_task_group() as group:
-                for number in numbers:
-                    group.start_soon(fetch_one, number)
+            with ungrouped():
+                async with anyio.create_task_group() as group:
+                    for number in numbers:
+                        group.start_soon(fetch_one, number)
         # The frames of an error that is kept keep these two: every page of the window, and the tasks that fetched them.
         scopes.clear()
-        if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, KeyboardInterrupt | SystemExit)]:
+        if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, ENDS)]:
             raise ends[0]
+        failed = min((number for number, outcome in outcomes.items() if isinstance(outcome, Exception)), default=inf)
+        if any(number not in outcomes for number in numbers if number < failed):
+            raise make_stray()
         return [(number, outcomes.pop(number)) for number in numbers if number in outcomes]
 
 

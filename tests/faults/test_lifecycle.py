@@ -288,6 +288,44 @@ def test_a_process_that_is_stopped_within_a_write_stops_and_the_journal_knows(
     assert [attempt.state for attempt in OrderJournal(path).unresolved()] in (["sending"], ["uncertain"])
 
 
+MANY = """
+import sys, anyio
+from aex_async import AsyncAExClient
+url, token, backend, way = sys.argv[1:]
+
+async def main():
+    async with AsyncAExClient(token, base_url=url) as aex:
+        if way == "bulk":
+            await aex.get_premises(["P1", "P2"])
+        else:
+            _ = [row async for row in aex.services(at_once=2)]
+
+try:
+    anyio.run(main, backend=backend)
+except BaseException as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.fault("C17", "C7")
+@pytest.mark.parametrize("way", ["bulk", "listing"])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_ctrl_c_amid_many_calls_is_raised_as_itself(backend: str, way: str) -> None:
+    """Trio gives it to the task that waits for the others, and in a group of exceptions."""
+    sandbox = Sandbox(token=TOKEN)
+    sandbox.faults.add(Fault.delay(30), times=None)
+    with serve_in_thread(sandbox) as url:
+        command = [sys.executable, "-c", MANY, url, TOKEN, backend, way]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own code
+            deadline = time.monotonic() + 120
+            while sum(sandbox.received.values()) < 2:
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+            os.kill(process.pid, signal.SIGINT)
+            said, _ = process.communicate(timeout=120)
+    assert said == "KeyboardInterrupt\n"
+
+
 # What of the caller's runs within
 
 TENANT: ContextVar[str] = ContextVar("TENANT", default="nobody")

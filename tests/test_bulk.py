@@ -550,6 +550,16 @@ async def test_a_token_that_expires_amid_many_makes_nothing_look_absent(after: i
         with pytest.raises(errors.AuthenticationError):
             missing += [lookup.input async for lookup in lookups if lookup.error]
     assert len(missing) < BELIEVED
+    probe = Probe()
+    async with Lookups(probe, numbers, at_once=1, check_token=refuse_later) as lookups:
+        with pytest.raises(errors.AuthenticationError):
+            _ = [lookup async for lookup in lookups]
+
+
+async def test_the_answer_to_an_earlier_question_proves_no_token_good_since_then() -> None:
+    slow = Probe(lambda number: 0.05 if number == 2 else 0.0)
+    with pytest.raises(errors.AuthenticationError):
+        await gather(slow, [1, 2, -3], 2, refuse)
 
 
 async def test_a_check_that_fails_otherwise_leaves_the_404_as_it_is() -> None:

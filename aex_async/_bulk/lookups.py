@@ -145,6 +145,7 @@ class Lookups(Generic[K, V]):
     async def _run(self) -> None:
         try:
             await work_off(self._look_up, self._take, self._at_once)
+            await self._checked.check()  # what came last may not be absent: the token may have expired before
         except FAULTS as error:  # raised when the outcomes before it are taken
             self._failure = error
         finally:

@@ -105,31 +105,34 @@ class CheckedCall(Generic[K, V]):
         self._check_token = check_token
         self._checking = anyio.Lock()
         self._refusal: AExError | None = None
-        self._missed = 0  # not found since the token was last known to be good
-        self._believed = 1  # of these, before it is checked
+        self._missed = 0  # inputs that were not found
+        self._proven = 0  # of these, while the token was good
+        self._believed = 1  # of the others, before it is checked
         self._outage = Outage()
 
     async def ask(self, item: K) -> V:
         """Return what the call makes of an input."""
+        missed = self._missed
         try:
             value = await self._outage.outlast(self._call, item)
         except NotFoundError:
             self._missed += 1
-            if self._missed >= self._believed:
-                await self.check()
+            await self.check(last=False)
             raise
-        self._prove()
+        self._prove(missed)
         return value
 
-    def _prove(self) -> None:
-        self._missed, self._believed = 0, BELIEVED
+    def _prove(self, missed: int) -> None:
+        """Believe what was not found before something was asked that was answered; later the token may have expired."""
+        self._proven, self._believed = max(self._proven, missed), BELIEVED
 
-    async def check(self) -> None:
-        """Raise the refusal of the token, if that is why something was not found."""
+    async def check(self, *, last: bool = True) -> None:
+        """Raise the refusal of the token, if that is why something was not found; few are believed until the `last`."""
         async with self._checking:
             if self._refusal is not None:  # another one has just found it, and nobody's 404 is to be believed
                 raise self._refusal
-            if self._check_token is None or not self._missed:
+            missed = self._missed
+            if self._check_token is None or missed - self._proven < (1 if last else self._believed):
                 return
             try:
                 await self._check_token()
@@ -138,4 +141,4 @@ class CheckedCall(Generic[K, V]):
                 raise
             except AExError:  # nothing was learnt about the token, and the 404 stands
                 pass
-            self._prove()
+            self._prove(missed)

@@ -156,15 +156,20 @@ class MineError(Exception):
     """What a hook of the caller's own raises."""
 
 
+MINE = MineError()
+
+
 @asynccontextmanager
-async def open_own(*script: Action, trips: Trips) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
+async def open_own(
+    *script: Action, trips: Trips, error: Exception = MINE
+) -> AsyncGenerator[tuple[AsyncAExClient, Server], None]:
     """Serve an empty baseline, then `script`, to a client over one whose hook raises at some requests."""
     count = [0]
 
     async def hook(response: httpx.Response) -> None:
         count[0] += 1
         if trips(response.request, count[0]):
-            raise MineError
+            raise error
 
     async with (
         serve(NONE, *script) as server,
@@ -195,6 +200,24 @@ async def test_a_hook_of_the_callers_own_that_raises_does_not_hide_what_became_o
         placed = await aex.place_order(ORDER, patience=5)
     assert (placed.service.id, placed.created, count_posts(server)) == ("S-1", when != "at the answer", 1)
     assert "MineError" in caplog.text
+
+
+@pytest.mark.fault("O6")
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.UsageError("mine"),
+        errors.ClientClosedError("mine"),
+        errors.ConnectionFailedError("mine", method="GET", path="/x", attempts=1, sent=False),
+    ],
+)
+async def test_what_another_client_says_within_a_hook_is_not_believed_of_the_order(error: errors.AExError) -> None:
+    """It says that nothing was sent, and means a call of its own."""
+    journal = OrderJournal(":memory:")
+    async with open_own(CREATED, ONE, THERE, trips=is_order, error=error) as (aex, server):
+        placed = await aex.place_order(ORDER, journal=journal, patience=5)
+    assert (placed.service.id, placed.created, count_posts(server)) == ("S-1", False, 1)
+    assert [attempt.state.value for attempt in journal.history()] == ["confirmed"]
 
 
 async def test_a_hook_that_raises_at_every_look_leaves_the_order_uncertain_and_resumable() -> None:

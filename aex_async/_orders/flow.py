@@ -224,7 +224,9 @@ class Ordering:
         try:
             echo = await self.routes.create_service(request, progress, self._find_time_before_looking())
         except errors.AExError as error:
-            return Sent(judge_error(error), error)
+            verdict = judge_error(error)
+            # A hook of the caller's own can raise what another client said of another call: that nothing was sent.
+            return Sent(Verdict.UNCERTAIN if verdict is Verdict.UNSENT and progress.sent else verdict, error)
         except BaseException as error:
             if attempt.posts == 1 and not progress.sent:
                 await self.records.give_up(attempt)

@@ -94,7 +94,7 @@ class OrderJournal:
     @classmethod
     async def open_async(cls, path: str | Path) -> Self:
         """Return the journal in the file `path`, opened in a thread."""
-        return await run_in_thread(partial(cls, path), abandon=False)
+        return await run_in_thread(partial(cls, path))
 
     def __repr__(self) -> str:
         return f"OrderJournal({str(self._file.path) if self.durable else MEMORY!r})"

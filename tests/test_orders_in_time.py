@@ -1,11 +1,13 @@
 """An order ends when its time does, whoever holds its journal and whatever AEx is silent about."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncGenerator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from attrs import evolve
 
 from aex_async import AsyncAExClient, NewService, Order, OrderJournal, errors
 from aex_async._journal import at_work
-from aex_async._journal.threads import find_limiter
+from aex_async._journal.threads import find_limiter, run_in_thread
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
@@ -189,6 +191,55 @@ async def test_cancelled_orders_do_not_wait_for_threads_that_wait_for_a_locked_j
         assert len(sent) == 2
         assert time.monotonic() - begun < 4
     lock.release()
+
+
+@pytest.mark.fault("X23")
+async def test_an_order_ends_in_time_although_all_threads_wait_for_a_locked_journal(tmp_path: Path) -> None:
+    """As of the forty-first order: it has no thread that could tell it that its time is over."""
+    find_limiter().total_tokens = 1
+    async with open_shop(Fault()) as shop, anyio.create_task_group() as group:
+
+        async def occupy() -> None:
+            group.start_soon(run_in_thread, partial(time.sleep, 3))
+
+        shop.wire.after = occupy
+        begun = unhindered()
+        placed = await shop.place(journal=OrderJournal(tmp_path / "orders.sqlite"), timeout=1.0)
+        assert unhindered() - begun < 2
+        assert [placed.service.id] == shop.services
+        group.cancel_scope.cancel()
+
+
+@pytest.mark.fault("X23")
+async def test_a_cancelled_use_of_a_locked_journal_is_over_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "orders.sqlite"
+    journal = OrderJournal(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        begun = time.monotonic()
+        with anyio.move_on_after(0.3):
+            await OrderJournal.open_async(path)
+        with anyio.move_on_after(0.3), journal:
+            await journal.unresolved_async()
+        assert time.monotonic() - begun < 3
+
+
+@pytest.mark.fault("R4")
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])  # trio lends threads that other tests have left
+async def test_an_order_is_placed_although_the_system_starts_no_more_threads(tmp_path: Path) -> None:
+    async with open_shop(Fault()) as shop, anyio.create_task_group() as group:
+
+        async def refuse_threads() -> None:
+            group.start_soon(run_in_thread, partial(time.sleep, 1))  # in the one that is there
+            await anyio.sleep(0.1)
+            threading.stack_size(2**46)
+
+        shop.wire.after = refuse_threads
+        try:
+            placed = await shop.place(journal=OrderJournal(tmp_path / "orders.sqlite"))
+        finally:
+            threading.stack_size(0)
+        assert [placed.service.id] == shop.services
 
 
 async def test_an_order_that_cannot_begin_leaves_nothing_behind() -> None:

@@ -47,9 +47,10 @@ class JournalFile:
 
     def close(self) -> None:
         """Let go of the memory; a file is open only while it is used."""
-        with self._lock:
-            self._closed = True
-            if self._memory is not None:
+        # Without a turn: a thread that waits for others has it up to 10 s, and in a forked child its owner never ends.
+        self._closed = True
+        if self._memory is not None:
+            with self._lock:
                 self._memory.close()
 
     @contextmanager

@@ -6,6 +6,8 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 
+from aex_async.errors import OrderError
+
 T = TypeVar("T")
 
 MOST = 40  # at a time: as many as anyio has for everything else
@@ -13,13 +15,16 @@ MOST = 40  # at a time: as many as anyio has for everything else
 limiters: RunVar[CapacityLimiter] = RunVar("aex_async.journal")
 
 
-async def run_in_thread(use: Callable[[], T], *, abandon: bool = True) -> T:
+async def run_in_thread(use: Callable[[], T]) -> T:
     """Return what `use` returns, which waits for a disk or for other processes.
 
     Not in anyio's own threads: those can all be the application's, each waiting for an order, and then every order
-    would wait for one of them for ever. A cancelled call leaves the thread behind, which ends by itself, if `abandon`.
+    would wait for one of them for ever. A cancelled call leaves the thread behind, which ends by itself.
     """
-    return await to_thread.run_sync(use, abandon_on_cancel=abandon, limiter=find_limiter())
+    try:
+        return await to_thread.run_sync(use, abandon_on_cancel=True, limiter=find_limiter())
+    except RuntimeError as error:  # after a POST, this must not be all that its caller hears
+        raise OrderError(f"the journal cannot be used: the system starts no thread ({error})") from error
 
 
 def count_busy() -> int:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 log = logging.getLogger("aex_async")
 
+GRACE = 0.1  # seconds that a thread may take to say who holds the journal
 BRIEF = 0.25  # seconds that a cancelled order may wait for the journal, or one whose time is over
 
 
@@ -138,13 +139,16 @@ class JournalAccess:
         """Return how long others may hold the journal now: half of what is left, for a look needs the other half."""
         return min(BUSY, max(BRIEF, (self.deadline - anyio.current_time()) / 2))
 
-    async def _use(self, use: Callable[..., T], wait: float = BUSY) -> T:
-        """Use the journal, which others may hold for `wait` seconds in all.
+    async def _use(self, use: Callable[..., T], wait: float | None = None) -> T:
+        """Use the journal, which others may hold for `wait` seconds in all; before the POST, the deadline ends that.
 
         The time runs from here, so that many orders behind one lock wait once, and not one after another. A cancelled
         call leaves the thread behind, which ends by itself.
         """
         if not self.journal.durable:
             return use()
-        until = time.monotonic() + wait
-        return await run_in_thread(partial(use, until=until))
+        use = partial(use, until=time.monotonic() + (BUSY if wait is None else wait))
+        # The thread knows who holds the journal. But it may have to wait for its turn, or the disk may not answer.
+        with anyio.move_on_after(math.inf if wait is None else wait + GRACE):
+            return await run_in_thread(use)
+        raise errors.OrderError(f"{self.journal!r} could not be used in time")

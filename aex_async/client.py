@@ -675,21 +675,27 @@ class AsyncAExClient:
         progress = Progress()
         answer = await self._calls.run(call, progress)
         try:
-            return self._decode_rows(answer, call, into, bare=bare)
+            return self._decode_rows(answer, call, into, bare=bare, first=page == 1)
         except UnexpectedAnswerError:
             progress.distrust()  # it may have been the answer to another question
             raise
         finally:
             del answer, progress  # the frame of a kept error keeps what it names
 
-    def _decode_rows(self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False) -> "_codec.Rows[M]":
+    def _decode_rows(
+        self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False, first: bool = False
+    ) -> "_codec.Rows[M]":
         rows = self._codec.read_rows(answer.body, into)
         if not isinstance(rows, Problems):
-            if bare or not rows.bare:
+            if rows.bare and not bare:
+                # The document shows one object for a list in its step 2 alone. In place of any other listing it is
+                # rather the late answer to another question: taken for all rows, it would make an order that is there
+                # look absent.
+                rows = Problems(["$: expected a list, got one object"])
+            elif first and call.current and rows.miscounted and not rows.items:
+                rows = Problems(["$.total: expected a whole number, beside no rows"])  # likewise
+            else:
                 return rows
-            # The document shows one object for a list in its step 2 alone. In place of any other listing it is rather
-            # the late answer to another question: taken for all rows, it would make an order that is there look absent.
-            rows = Problems(["$: expected a list, got one object"])
         error = self._distrust(rows, call, answer)
         del answer, rows
         raise error

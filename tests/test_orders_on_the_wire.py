@@ -75,6 +75,34 @@ async def test_a_look_asks_past_every_cache_and_does_not_take_what_one_answers()
     assert count_posts(server) == 1
 
 
+@pytest.mark.fault("O10", "L18")
+@pytest.mark.parametrize("total", ["3", " 03 ", 3.0, 2.5])
+async def test_no_rows_that_are_counted_in_an_unusable_form_are_no_absence(total: object) -> None:
+    empty = tell({"items": [], "total": total})
+    async with open_shop(tell({"errors": ["no"]}, "400 Bad Request"), empty) as (aex, server):
+        with pytest.raises(errors.OrderUncertainError, match=r"\$\.total"):
+            await aex.place_order(ORDER, patience=0.2)
+        with pytest.raises(errors.UnexpectedAnswerError, match=r"\$\.total"):  # nor a baseline
+            await aex.place_order(ORDER, journal=OrderJournal(":memory:"))
+        assert [row async for row in aex.customer_services(THANDI)] == []  # where nothing is decided by it
+    assert count_posts(server) == 1
+
+
+@pytest.mark.fault("L18")
+@pytest.mark.parametrize("total", ["0", "", "many", 0.0, -1, None, [3]])
+async def test_no_rows_beside_a_total_that_counts_none_are_absence(total: object) -> None:
+    empty = tell({"items": [], "total": total})
+    async with open_shop(tell({"errors": ["no"]}, "400 Bad Request"), empty) as (aex, _):
+        with pytest.raises(errors.BadRequestError):
+            await aex.place_order(ORDER, patience=0.2)
+
+
+async def test_the_end_of_some_rows_may_be_counted_in_any_form() -> None:
+    one, none = tell({"items": [SERVICE], "total": "1"}), tell({"items": [], "total": "1"})
+    async with open_shop(answer(b"", "502 Bad Gateway"), one, none, THERE) as (aex, _):
+        assert (await aex.place_order(ORDER, patience=1)).service.id == "S-1"
+
+
 async def test_surplus_bytes_of_the_baseline_never_answer_the_order() -> None:
     async with connect(NONE + CREATED, tell({"errors": ["no"]}, "400 Bad Request"), NONE) as (aex, server):
         with pytest.raises(errors.BadRequestError):

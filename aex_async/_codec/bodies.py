@@ -1,6 +1,8 @@
 """Bodies of answers to models, and models to the bodies of requests."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from attrs import AttrsInstance, frozen
@@ -21,13 +23,15 @@ T = TypeVar("T")
 class Rows(Generic[T]):
     """One page as AEx sent it: its rows, the number of all rows, and its own number, if the server named usable ones.
 
-    `bare` is an object where a list is due: it is all there is.
+    `bare` is an object where a list is due: it is all there is. `miscounted` are rows of which there should be some, by
+    a total such as `"3"`: that is no usable one, and no sign either that there are none.
     """
 
     items: list[T]
     total: int | None
     page: int | None = None
     bare: bool = False
+    miscounted: bool = False
 
 
 class Codec:
@@ -96,7 +100,7 @@ class Codec:
             return Problems(["$.items: missing"])
         items = self._structure_rows(rows, kind, at)
         bare = at == "$" and rows is not value
-        return items if isinstance(items, Problems) else Rows(items, total, page, bare)
+        return items if isinstance(items, Problems) else Rows(items, total, page, bare, is_miscounted(value))
 
     def _reads_swiftly(self, kind: Any) -> bool:
         # With a hook of a user's anywhere, every value goes through the converter: it may be the one that is meant.
@@ -125,6 +129,14 @@ def open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
     if "items" not in value:
         return "$", [value], None, None
     return "$.items", value["items"], check_number(value.get("total")), check_number(value.get("page"))
+
+
+def is_miscounted(value: Any) -> bool:
+    """Whether an envelope counts some rows, and not by a whole number but by text or a fraction."""
+    total = value.get("total") if is_object(value) else None
+    if isinstance(total, float | Decimal):
+        return total > 0
+    return type(total) is str and re.fullmatch(r"\s*0*[1-9][0-9]*\s*", total, re.ASCII) is not None
 
 
 def is_envelope(value: dict[str, Any]) -> bool:

@@ -101,7 +101,9 @@ def test_money_that_can_be_read_comes_back_whatever_its_length(text: str) -> Non
         assert from_json(to_json(price), models.Price) == price
 
 
-@pytest.mark.parametrize("number", [10**72, "1e-99999999999999999999"], ids=str)
+@pytest.mark.parametrize(
+    "number", [10**72, "1e-99999999999999999999", Decimal("1E+400"), Decimal("NaN"), Decimal("-Infinity")], ids=str
+)
 def test_money_that_could_not_come_back_does_not_fit(number: Any) -> None:
     assert from_json({"id": "P", "value": number}, models.Price).misfits == {"value"}
 

@@ -6,6 +6,7 @@ at the first doubt that takes over, and so it does wherever a user's hook could 
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar, get_args
 
@@ -93,8 +94,10 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
         if kind not in NATIVE and kind != models.Scalar
     ]
     closed_rest = [item for item in rest if cls not in ISO or not is_datetime(item[2])]
-    # What `json.loads` made of 1e999 or NaN is a float as well, so that no float is taken by its type alone.
-    open_rest = [(name, hook, None if kind is float else kind, default) for name, hook, kind, default in rest]
+    # What `json.loads` made of 1e999 or NaN is a float as well, or a Decimal: neither is taken by its type alone.
+    open_rest = [
+        (name, hook, None if kind in (float, Decimal) else kind, default) for name, hook, kind, default in rest
+    ]
     thawed = thaw(cls)
     thorough: Hook = Record(cls, converter)
 

@@ -115,7 +115,8 @@ def read_decimal(value: Any, _: Any) -> Decimal:
         return Decimal(repr(value))  # Decimal(0.1) has 55 digits
     if type(value) in (int, Decimal) or is_number(value):
         number = Decimal(value)
-        if len(str(number)) <= MAX_PRINTED:  # or `to_json` would write what cannot be read back
+        # Or `to_json` would write what cannot be read back; `json.loads(text, parse_float=Decimal)` knows no bounds.
+        if len(str(number)) <= MAX_PRINTED and isfinite(float(number)):
             return number
     raise Mismatch(": expected a number")
 

@@ -88,6 +88,18 @@ async def test_what_ends_the_program_is_raised_although_a_call_failed_before() -
         await gather(call, range(2), at_once=2)
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+async def test_what_ends_the_program_is_raised_to_who_leaves_a_stream_early(stop: type[BaseException]) -> None:
+    async def call(number: int) -> int:
+        if number == 1:
+            raise stop
+        return number
+
+    with pytest.raises(stop):
+        async with Lookups(call, range(9)) as stream:
+            await anext(stream)
+
+
 def test_a_group_of_what_ends_no_program_is_left_as_it_is() -> None:
     with pytest.raises(BaseExceptionGroup), ungrouped():
         raise BaseExceptionGroup("of another kind", [GeneratorExit()])

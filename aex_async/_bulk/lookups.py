@@ -9,7 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from aex_async._arguments import check_flag
-from aex_async._base_errors import FAULTS
+from aex_async._base_errors import ENDS, FAULTS, ungrouped
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
@@ -122,9 +122,12 @@ class Lookups(Generic[K, V]):
         group.cancel_scope.cancel()
         # The group is not told of the caller's exception, which it would wrap in a group of its own.
         try:
-            await group.__aexit__(None, None, None)
+            with ungrouped():
+                await group.__aexit__(None, None, None)
         finally:
             self._work.end(None if kind is None else name_error(kind))
+        if isinstance(self._failure, ENDS):  # whoever leaves early never asked for it
+            self._raise_failure()
 
     def __aiter__(self) -> Self:
         return self

@@ -86,11 +86,16 @@ async def work_off(
             finished += 1
 
     # The group is open across no `yield`, and the failure leaves it as a value: nobody gets an ExceptionGroup.
-    with ungrouped():
-        async with anyio.create_task_group() as group:
-            for _ in range(at_once):
-                group.start_soon(work_on)
+    try:
+        with ungrouped():
+            async with anyio.create_task_group() as group:
+                for _ in range(at_once):
+                    group.start_soon(work_on)
+    finally:
+        for error in failures:
+            if isinstance(error, ENDS):  # which is more than a failure, and than to be cancelled
+                raise error
     if failures:
-        raise next((error for error in failures if isinstance(error, ENDS)), failures[0])
+        raise failures[0]
     if finished < at_once:
         raise make_stray()

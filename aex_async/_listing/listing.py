@@ -141,14 +141,16 @@ class Walk(Generic[T]):
         if len(numbers) == 1:
             await fetch_one(numbers[0])
         else:
-            with ungrouped():
-                async with anyio.create_task_group() as group:
-                    for number in numbers:
-                        group.start_soon(fetch_one, number)
-        # The frames of an error that is kept keep these two: every page of the window, and the tasks that fetched them.
-        scopes.clear()
-        if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, ENDS)]:
-            raise ends[0]
+            try:
+                with ungrouped():
+                    async with anyio.create_task_group() as group:
+                        for number in numbers:
+                            group.start_soon(fetch_one, number)
+            finally:
+                # The frames of an error that is kept keep these two: every page of the window, and who fetched them.
+                scopes.clear()
+                if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, ENDS)]:
+                    raise ends[0]  # which is more than a failure, and than to be cancelled
         failed = min((number for number, outcome in outcomes.items() if isinstance(outcome, Exception)), default=inf)
         if any(number not in outcomes for number in numbers if number < failed):
             raise make_stray()

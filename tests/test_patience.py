@@ -15,7 +15,7 @@ from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async._http.second_try import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.servers import Action, Server, answer, reset, serve, serve_over_tls, stay_silent
+from tests.servers import Action, Server, answer, close, reset, serve, serve_over_tls, stay_silent
 from tests.timing import unhindered, until, within
 from tests.tls import AUTHORITY, certify
 
@@ -131,6 +131,26 @@ async def test_of_many_kept_connections_that_died_together_one_costs_a_call_its_
             assert (await aex.get_premise("P1")).id == "P1"
         assert time.monotonic() - start > costs - 0.05
     assert len(server.requests) == 10
+
+
+@pytest.mark.parametrize("road", ["http_client", "transport"])
+@pytest.mark.usefixtures("anyio_backend")
+async def test_a_read_that_a_kept_connection_refuses_leaves_no_second_try_behind(road: str) -> None:
+    together = anyio.Event()
+
+    async def wait(stream: SocketStream) -> None:
+        if len(server.requests) == 2:
+            together.set()
+        await together.wait()
+        await stream.send(PREMISE)
+
+    async with connect(road, wait, wait, close, PREMISE, timeout=0.6) as (aex, server):
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(aex.get_premise, "P1")
+        await aex.get_premise("P1")  # once over the one, which closes, and past the other
+        await anyio.sleep(0.5)
+    assert len(server.requests) == 4
 
 
 async def test_a_second_try_ends_with_the_time_of_its_call_also_after_the_first_has_failed(road: str) -> None:
@@ -249,6 +269,40 @@ async def test_what_ends_the_program_ends_both_and_comes_in_no_group(
     answered, hear = (end, anyio.sleep_forever) if asking else (lambda: None, end_later)
     with pytest.raises(stop):
         await second(answered).race(hear)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.fault("C17")
+async def test_what_ends_the_program_beside_a_first_try_is_raised_in_its_caller(stop: type[BaseException]) -> None:
+    def end() -> None:
+        raise stop
+
+    beside = OuterHedge(second(end))
+    with beside:
+        await anyio.sleep(5)
+    with pytest.raises(stop):
+        await beside.settle(None)
+
+
+async def test_of_two_that_are_answered_at_once_the_second_counts_of_which_observers_are_told() -> None:
+    async def ask() -> Answer:
+        with anyio.CancelScope(shield=True):  # as while its connection is closed
+            await anyio.sleep(0.05)
+        return Answer(200, [], b"the second")
+
+    async def hear() -> str:
+        await anyio.sleep(0.02)
+        return "the first"
+
+    with pytest.raises(AnsweredElsewhereError) as caught:
+        await Hedge(anyio.current_time(), ask).race(hear)
+    assert caught.value.answer.body == b"the second"
+    beside = OuterHedge(Hedge(anyio.current_time(), ask))
+    with beside:
+        await anyio.sleep(0.02)
+    settled = await beside.settle(Answer(200, [], b"the first"))
+    assert isinstance(settled, Answer)
+    assert settled.body == b"the second"
 
 
 async def test_a_second_answer_ends_the_first() -> None:

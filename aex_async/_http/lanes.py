@@ -59,8 +59,9 @@ class Lane:
             try:
                 with beside:
                     outcome = await receive(await self._engine.send(request, None), trace, shared=True)
-            except KeptConnectionError:
-                continue  # it is closed now, and nothing was sent
+            except KeptConnectionError:  # it is closed now, and nothing was sent
+                await beside.stop()  # on trio, it waits for its time wherever the first has gone
+                continue
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
             except Exception as error:

@@ -89,9 +89,12 @@ class Hedge:
 
 
 def choose(answer: Answer | None, heard: list[T], fault: BaseException | None) -> T:
-    """Return what the first try heard, unless a second one was answered, or something ends both."""
+    """Return what the first try heard, unless a second one was answered, or something ends both.
+
+    If both were, it is the second that counts: its answer is whole, and observers have been told of it as that.
+    """
     if fault is None or isinstance(fault, Exception):
-        if answer is not None and not any(heard):
+        if answer is not None:
             raise AnsweredElsewhereError(answer)
         if heard:
             return heard[0]
@@ -115,7 +118,7 @@ class OuterHedge:
         self._stopped = False
         self._over: anyio.Event | None = None
         self._answer: Answer | None = None
-        self._fault: Exception | None = None
+        self._fault: BaseException | None = None
 
     def __enter__(self) -> None:
         if self._first is None:
@@ -164,7 +167,7 @@ class OuterHedge:
         second.used = True
         try:
             self._answer = await second.ask()
-        except Exception as error:  # noqa: BLE001 - it is raised where somebody awaits it
+        except FAULTS as error:  # it is raised where somebody awaits it: out of a system task it would end trio itself
             self._fault = error
         if self._first is not None and (self._answer is not None or self._fault is not None):
             self._first.cancel()
@@ -179,7 +182,7 @@ class OuterHedge:
                 await self.stop()  # also if the call is cancelled while it waits: the second has no deadline of its own
         if self._fault is not None:
             raise self._fault
-        counts = self._answer if self._answer is not None and not isinstance(outcome, Answer) else outcome
+        counts = outcome if self._answer is None else self._answer
         if counts is None:
             raise RuntimeError("the first try ended without an outcome")
         return counts

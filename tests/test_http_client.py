@@ -266,6 +266,32 @@ async def test_a_call_that_is_cancelled_as_its_connection_is_made_takes_no_place
     assert len(server.requests) == 2
 
 
+@pytest.mark.fault("C1", "N17")
+async def test_nor_does_one_that_is_cancelled_as_it_goes_out_once_more() -> None:
+    async def answer_late(stream: SocketStream) -> None:
+        await go_on.wait()
+        await stream.send(PREMISE)
+
+    go_on = anyio.Event()
+    transport = Cutting(trust_env=False, limits=httpx.Limits(max_connections=2))
+    async with (
+        serve(answer_late, PREMISE, close, PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, timeout=20, transport=transport) as aex,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(aex.get_premise, "P1")
+        await until(lambda: len(server.requests) == 1)
+        await aex.get_premise("P1")
+        with anyio.CancelScope() as transport.scope:
+            await aex.get_premise("P1")  # whose kept connection the server closes, so that another is made
+        assert transport.scope is not None
+        assert transport.scope.cancelled_caught
+        transport.scope = None
+        assert (await aex.get_premise("P1")).id == "P1"
+        go_on.set()
+    assert len(server.requests) == 4
+
+
 def fail_to_sign(request: httpx.Request) -> httpx.Request:
     del request
     raise ZeroDivisionError
@@ -361,6 +387,17 @@ async def test_a_transport_that_repeats_requests_repeats_reads_within_a_try() ->
     async with (
         serve(answer(b"", "503 Busy"), close, PREMISE) as server,
         AsyncAExClient("T", base_url=server.url, transport=transport, attempts=1) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert len(server.requests) == 3
+
+
+@pytest.mark.fault("X17")
+async def test_a_transport_that_repeats_requests_repeats_the_second_try_of_a_read_as_well() -> None:
+    transport = Repeating(httpx.AsyncHTTPTransport(trust_env=False))
+    async with (
+        serve(stay_silent, answer(b"", "503 Busy"), PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=transport, timeout=1, attempts=2) as aex,
     ):
         assert (await aex.get_premise("P1")).id == "P1"
     assert len(server.requests) == 3

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 import anyio
 import httpx
 import pytest
+from anyio.abc import SocketStream
 from hypothesis import settings
 
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async.sandbox import Fault, Sandbox
-from tests.servers import Server, answer, connect, find_closed_port
-from tests.timing import unhindered
+from tests.servers import Server, accept, answer, connect, find_closed_port
+from tests.timing import unhindered, until
 
 PREMISE = answer(b'{"id": "P1"}')
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -100,6 +101,46 @@ async def test_bulk_work_waits_for_a_server_that_restarts() -> None:
         # The server has one premise for everybody: an answer about another id is an answer all the same here.
         assert sum(isinstance(error, errors.RequestError) for error in looked_up.failed.values()) <= 3
         group.cancel_scope.cancel()
+
+
+@pytest.mark.fault("X27")
+async def test_calls_under_way_when_a_server_restarts_wait_for_it_however_many_they_are() -> None:
+    many = 40  # more than the budget has repeats for
+    together, closed, told = anyio.Event(), anyio.Event(), list[object]()
+
+    async def answer_together(stream: SocketStream) -> None:
+        if len(server.requests) == many:
+            together.set()
+        await together.wait()
+        await stream.send(PREMISE)
+
+    async def hang_up(stream: SocketStream) -> None:
+        await closed.wait()
+        await stream.aclose()
+
+    async def converse(stream: SocketStream) -> None:
+        group.start_soon(server.converse, stream)  # it outlives the listener, as in a server that restarts in order
+
+    async def ask() -> None:
+        told.append(await aex.request("GET", "/things"))
+
+    port = find_closed_port()
+    server = Server("", (*[answer_together] * many, hang_up))
+    url = f"http://127.0.0.1:{port}"
+    async with AsyncAExClient("T", base_url=url, max_connections=many) as aex, anyio.create_task_group() as group:
+        listener = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
+        async with accept(listener, converse):
+            async with anyio.create_task_group() as first:
+                for _ in range(many):
+                    first.start_soon(ask)
+            for _ in range(many):
+                group.start_soon(ask)
+            await until(lambda: len(server.requests) == 2 * many)
+        closed.set()
+        await anyio.sleep(0.3)
+        again = await anyio.create_tcp_listener(local_host="127.0.0.1", local_port=port)
+        async with accept(again, Server("", (PREMISE,)).converse):
+            await until(lambda: len(told) == 2 * many)
 
 
 async def test_a_port_that_stays_closed_fails_every_call_in_the_end() -> None:

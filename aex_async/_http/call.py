@@ -74,11 +74,11 @@ class Progress:
         if self._distrust is not None:
             self._distrust()
 
-    def begin_try(self, now: float, *, fresh: bool) -> None:
+    def begin_try(self, now: float, *, fresh: bool, once: bool) -> None:
         """Count one more try, of which nothing is certain yet."""
         self.attempts += 1
         self.begun = now
-        self.trace = Trace(fresh=fresh)
+        self.trace = Trace(fresh=fresh, once=once)
         self.watch.begin_try(self.attempts, now)
 
 

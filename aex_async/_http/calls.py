@@ -228,7 +228,7 @@ class Calls:
         have died together.
         """
         now = self._clock()
-        progress.begin_try(now, fresh=call.fresh or beside)
+        progress.begin_try(now, fresh=call.fresh or beside, once=call.writes)
         left = progress.deadline - now
         last = call.writes or progress.attempts >= call.attempts or left == math.inf
         request = build_request(

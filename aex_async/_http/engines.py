@@ -218,7 +218,7 @@ class CallersClient:
         except RuntimeError as error:
             if not any(words in str(error) for words in OTHER_LOOP):
                 raise
-            if trace.written or (trace.sent and self.width is None):  # a pool would have told of anything that left
+            if trace.sent and (trace.traced or self.width is None):  # a pool would have told of anything that left
                 raise httpx.ReadError("the connection belongs to another event loop") from None
             raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:

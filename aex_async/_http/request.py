@@ -45,14 +45,14 @@ class Trace:
     HTTP/2 that turned it away. A transport that does not trace says nothing, and then the request counts as sent.
     """
 
-    def __init__(self, *, traced: bool = False, fresh: bool = False) -> None:
+    def __init__(self, *, traced: bool = False, fresh: bool = False, once: bool = False) -> None:
         self.traced = traced
-        self._fresh = fresh
+        self._once = once
         self._most = MAX_REJECTIONS
         self._rejections = self._most if fresh else 0
-        self._resent = False
         self.reused = True  # until a connection is made for it
-        self.written = False
+        self.written = False  # on the connection at hand
+        self._written_before = False  # on one that came before it
         self.settled = False  # whether the pool knows the connection that was opened, and others may use it too
         self.status: int | None = None
         self.stream_id: int | None = None  # of HTTP/2
@@ -67,14 +67,15 @@ class Trace:
         self.traced = True
         if event in CONNECTING:
             self.reused = False
+            self._begin_again()
         elif event in WRITING:
             self.stream_id = info.get("stream_id")
             if asks_a_proxy(info):
                 self.settled = False  # the TLS was the proxy's: there is another handshake to come
                 return
-            if self.written and self._fresh:
+            if self._once and (self.written or self._written_before):
                 raise ResentError
-            if self.written and not self._resent:
+            if self.written:
                 return
             if self.reused and self._rejections and event == "http11.send_request_headers.started":
                 self._rejections -= 1
@@ -94,8 +95,15 @@ class Trace:
 
     def refuse_kept(self) -> None:
         """Have the request go out once more, on a new connection: of kept ones, all can have died together."""
-        self.reused = self._resent = True
+        self._begin_again()
+        self.reused = True
         self._rejections = self._most
+
+    def _begin_again(self) -> None:
+        """Leave the connection to its pool that the request was written to, if it was: it goes out on another."""
+        if self.written:
+            self.written, self._written_before = False, True
+            self._opened = self._made = None
 
     @property
     def head(self) -> tuple[int, list[tuple[bytes, bytes]]] | None:
@@ -128,7 +136,7 @@ class Trace:
     @property
     def sent(self) -> bool:
         """`False` only where it is proven that no byte of the request left, or that the server let it be."""
-        return (self.written or not self.traced) and not self.turned_away
+        return self._written_before or ((self.written or not self.traced) and not self.turned_away)
 
 
 def asks_a_proxy(info: Mapping[str, Any]) -> bool:

@@ -156,7 +156,7 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
         hopeless=hopeless,
         doubtful=doubtful,
         stale=parted and trace.written and trace.reused,
-        refused=isinstance(error, httpx.ConnectError) and not trace.sent and not hopeless,
+        refused=isinstance(error, httpx.ConnectError) and trace.traced and not (trace.written or hopeless),
     )
 
 

@@ -163,7 +163,9 @@ def let_go_of_surplus(response: httpx.Response, *, ambiguous: bool) -> None:
     while (within := getattr(inner, "_stream", None) or getattr(inner, "_httpcore_stream", None)) is not None:
         inner = within
     connection: Any = getattr(inner, "_connection", None)
-    if not has_surplus(connection, unknown=False) and not (ambiguous and hasattr(connection, "_h11_state")):
+    if not hasattr(connection, "_h11_state") or (response.is_closed and not connection.is_idle()):
+        return  # not found, or at somebody else's service by now, whose answer a look into TLS would take a byte of
+    if not ambiguous and not has_surplus(connection, unknown=False):
         return
     if response.is_closed:
         connection._expire_at = 0.0  # noqa: SLF001 - the pool closes it before anybody uses it

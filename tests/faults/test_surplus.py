@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 from anyio.abc import SocketStream
@@ -163,3 +164,49 @@ async def test_behind_a_hook_that_reads_what_follows_an_answer_answers_nobody(sc
     ):
         told = [await aex.request("GET", "/things") for _ in range(4)]
     assert told == [{"whose": number} for number in (1, 2, 3, 4)]
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("engine", ["http_client", "http_client on trio"], indirect=True)
+@pytest.mark.fault("P7")
+async def test_behind_a_hook_that_takes_its_time_the_next_answer_loses_nothing() -> None:
+    """For the pool has given the connection to somebody else by then, such as the owner of the client."""
+    body = bytes(range(200))
+
+    async def answer_in_two(stream: SocketStream) -> None:
+        records = Records(stream, context)
+        await records.shake()
+        while b"/mine" not in await records.read_head():
+            await records.send(OTHER)
+        await records.send(answer(body)[:-100], body[-100:])
+        await stream.receive()
+
+    async def read(response: httpx.Response) -> None:
+        if response.request.url.path == "/things":
+            await response.aread()
+            was_read.set()
+            await half_read.wait()
+
+    async def ask() -> None:
+        await aex.request("GET", "/things")
+        ended.set()
+
+    was_read, half_read, ended = anyio.Event(), anyio.Event(), anyio.Event()
+    context = make_context(ssl.TLSVersion.TLSv1_3)
+    one = httpx.Limits(max_connections=1)
+    async with (
+        listen(answer_in_two, url="https://127.0.0.1") as server,
+        httpx.AsyncClient(verify=trust(), trust_env=False, limits=one, event_hooks={"response": [read]}) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(ask)
+        await was_read.wait()
+        async with http.stream("GET", f"{server.url}/mine") as mine:
+            parts = mine.aiter_raw()
+            taken = await anext(parts)
+            half_read.set()
+            await ended.wait()
+            taken += b"".join([part async for part in parts])
+    assert taken == body
+    assert server.connections == 1

@@ -162,6 +162,13 @@ async def test_a_token_that_was_replaced_or_forgotten_is_a_secret_as_long_as_cal
     assert list(credentials.secrets) == ["T1", "T2", "T3"]
 
 
+async def test_a_token_that_is_given_again_and_again_pushes_no_other_out_of_the_secrets() -> None:
+    credentials = Credentials(iter(["old", *["new"] * 20]).__next__)
+    for _ in range(21):
+        credentials.forget(await credentials.get())
+    assert credentials.secrets == ("old", "new")
+
+
 # A token that is text
 
 

@@ -93,6 +93,10 @@ def test_all_known_secrets_are_hidden_wherever_they_stand() -> None:
     assert redact("one two one", ("one", "two")) == "[hidden] [hidden] [hidden]"
 
 
+def test_of_a_secret_that_begins_with_another_nothing_is_left() -> None:
+    assert redact("token-1 token-10", ("token-1", "token-10")) == "[hidden] [hidden]"
+
+
 @pytest.mark.fault("S16")
 @pytest.mark.parametrize(
     ("text", "shown"),

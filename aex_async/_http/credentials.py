@@ -108,6 +108,8 @@ class Credentials:
             if self._token is None or (self._ask_source is not None and self._asked <= known):
                 self._token = Token(await self._call_source(), self._asked + 1)
                 self._asked += 1
+                if self._token.text in self._known:  # named once more, it would push another out
+                    self._known.remove(self._token.text)
                 self._known.append(self._token.text)
             return self._token
 

@@ -26,9 +26,9 @@ PHONE = r"\+?\d[\d ()-]{7,18}\d"
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """Return `text` with `secrets` and whatever looks like one replaced, and nothing unprintable."""
-    for secret in secrets:
-        for written in spell(secret):
-            text = text.replace(written, "[hidden]")
+    # The longest first: of one that begins with another, the rest would be left.
+    for written in sorted({each for secret in secrets for each in spell(secret)}, key=len, reverse=True):
+        text = text.replace(written, "[hidden]")
     text = re.sub(PRIVATE_FIELD, r'\1"[hidden]"', text)
     text = re.sub(BEARER, "[hidden]", text)
     text = re.sub(EMAIL, "[e-mail]", text)

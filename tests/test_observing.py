@@ -106,6 +106,28 @@ async def test_on_try_is_told_of_a_second_try_beside_a_silent_one(*, brought: bo
     assert max(others) < first  # which was there before they were
 
 
+async def test_on_try_is_told_of_both_tries_of_a_call_that_is_cancelled_as_the_second_is_answered() -> None:
+    class Parting(httpx.AsyncBaseTransport):
+        silent = True
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if self.silent:
+                self.silent = False
+                try:
+                    await anyio.sleep_forever()
+                except BaseException:
+                    scope.cancel()
+                    raise
+            return httpx.Response(200, json={"id": "P1"}, request=request)
+
+    told: list[Try] = []
+    async with AsyncAExClient("T", transport=Parting(), timeout=0.4, on_try=told.append) as aex:
+        with anyio.CancelScope() as scope:
+            await aex.get_premise("P1")
+    assert scope.cancelled_caught
+    assert [(each.attempt, each.wait) for each in told] == [(2, None), (1, 0.0)]
+
+
 @pytest.mark.parametrize("brought", [False, True])
 async def test_on_try_is_told_of_a_second_try_that_did_not_count(*, brought: bool) -> None:
     async def answer_late(stream: SocketStream) -> None:

@@ -67,6 +67,7 @@ NOT_FOUND = 404
 MIN_PATIENCE = 0.05  # seconds
 TOKEN_PROVEN = 5.0  # seconds for which an answer proves that AEx takes the token
 GRACE = 1.0  # seconds for calls under way to end when the client is closed
+ANSWERED_BESIDE = "another try was answered first"
 
 
 class Calls:
@@ -121,7 +122,7 @@ class Calls:
         """
         self.check_usable()
         progress = progress or Progress()
-        progress.watch = observing.watch(call.method, call.path, self.base_url, self._on_try)
+        watch = progress.watch = observing.watch(call.method, call.path, self.base_url, self._on_try)
         if call.timeout is not None:
             progress.deadline = self._clock() + call.timeout
         result: Answer | errors.AExError | None = None
@@ -151,7 +152,7 @@ class Calls:
                             break
                         await anyio.sleep(pause)
                 except BaseException:
-                    await progress.watch.end_try(name_outcome(outcome), None, cancelled=True)
+                    await end_tries(progress.watch, watch, outcome)
                     raise
                 finally:
                     self._running.discard(scope)
@@ -174,7 +175,7 @@ class Calls:
     ) -> tuple[Answer | errors.AExError | None, Token, float]:
         """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
         if watch is not progress.watch:  # which is that of a second try, the one that was answered
-            await watch.end_try("another try was answered first", 0.0)
+            await watch.end_try(ANSWERED_BESIDE, 0.0)
         other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
         await progress.watch.end_try(name_outcome(outcome), pause)
@@ -435,6 +436,12 @@ class Calls:
         """Let go of the connections of a client that nobody closed."""
         if os.getpid() == self._process:
             self._lanes.abandon()
+
+
+async def end_tries(counts: observing.Watch, first: observing.Watch, outcome: Answer | Failure | None) -> None:
+    """Note that a call is cut short, of the try that counts and of the first, if a second has taken its place."""
+    await counts.end_try(name_outcome(outcome), None, cancelled=True)
+    await first.end_try(ANSWERED_BESIDE, 0.0, cancelled=True)  # which is nothing to note twice if it is the same
 
 
 def name_outcome(outcome: Answer | Failure | None) -> int | str:

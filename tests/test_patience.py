@@ -10,7 +10,7 @@ import httpx
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, errors
+from aex_async import AsyncAExClient, Try, errors
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async._http.second_try import AnsweredElsewhereError, Hedge, OuterHedge
@@ -151,6 +151,36 @@ async def test_a_read_that_a_kept_connection_refuses_leaves_no_second_try_behind
         await aex.get_premise("P1")  # once over the one, which closes, and past the other
         await anyio.sleep(0.5)
     assert len(server.requests) == 4
+
+
+async def test_a_second_try_waits_before_a_pool_without_room_and_not_in_it() -> None:
+    """Cancelled there, it could leave a place taken for good."""
+
+    async def look_and_answer(stream: SocketStream) -> None:
+        await anyio.sleep(0.5)
+        seen.append(repr(pool._pool))  # noqa: SLF001 - httpcore's, which shows no other way who waits
+        await stream.send(PREMISE)
+
+    seen, told = list[str](), list[Try]()
+    pool = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_connections=1))
+    async with (
+        serve(look_and_answer) as server,
+        AsyncAExClient("T", base_url=server.url, transport=pool, timeout=0.8, on_try=told.append) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert "Requests: 1 active, 0 queued" in seen[0]
+    assert [(each.attempt, each.outcome) for each in told] == [(1, 200)]
+
+
+async def test_a_second_try_takes_a_place_of_a_small_pool_that_is_free() -> None:
+    pool = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_connections=2))
+    async with (
+        serve(stay_silent, PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=pool, timeout=0.8) as aex,
+    ):
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert aex.in_flight == 0
+    assert len(server.requests) == 2
 
 
 async def test_a_second_try_ends_with_the_time_of_its_call_also_after_the_first_has_failed(road: str) -> None:

@@ -248,13 +248,15 @@ class Calls:
 
     async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
+        lane = await self._lanes.take_beside()
         first, watch = progress.trace, progress.watch
         progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None
         try:
             request, _ = self._build_request(call, token, progress, beside=True)
-            outcome = await self._lanes.exchange_beside(request, progress.trace)
+            outcome = await lane.exchange(request, progress.trace, fresh=True)
         finally:
+            await self._lanes.put_beside(lane)
             beside.leave_try(progress.trace.status, self._clock())
             if not isinstance(outcome, Answer):
                 progress.trace, progress.watch = first, watch

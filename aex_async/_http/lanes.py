@@ -197,6 +197,7 @@ class Lanes:
 
     def __init__(self, size: int, engine: Engine) -> None:
         self._size = min(size, engine.width or size)
+        self._narrow = engine.width is not None and engine.width < 2 * self._size  # not two for each call
         self._engine = engine
         self._made = 0
         self._free: list[Lane] = []
@@ -243,12 +244,18 @@ class Lanes:
             lane.idle_since = time.monotonic()
             self._reaper.wake()
 
-    async def exchange_beside(self, request: PreparedRequest, trace: Trace) -> Answer | Failure:
-        """Make a second try on a connection of its own, while the first has its lane still."""
-        lane = make_lane(self._engine)
-        try:
-            return await lane.exchange(request, trace, fresh=True)
-        finally:
+    async def take_beside(self) -> Lane:
+        """Return a lane for a second try, while the first has its own still: one more, where there is room for it.
+
+        Without room in the caller's pool it waits for one of the others, for within that pool nobody may wait.
+        """
+        return await self.take() if self._narrow else make_lane(self._engine)
+
+    async def put_beside(self, lane: Lane) -> None:
+        """Give it back, or close its connection."""
+        if self._narrow:
+            self.put(lane)
+        else:
             await lane.aclose()
 
     async def close_idle(self, after: float = KEEP_ALIVE) -> bool:

@@ -93,6 +93,22 @@ def test_all_known_secrets_are_hidden_wherever_they_stand() -> None:
     assert redact("one two one", ("one", "two")) == "[hidden] [hidden] [hidden]"
 
 
+@pytest.mark.parametrize(
+    ("secret", "written"),
+    [
+        ("abc/def", r"abc\/def"),  # PHP
+        ("Tom&Jerry", r"Tom\u0026Jerry"),  # Rails, Go
+        ("it's<5>", r"it\u0027s\u003c5\u003e"),
+        ("a+b/c=<", r"a\u002Bb/c=\u003C"),  # .NET
+        ("p\u00e4ss", r"p\u00E4ss"),
+        ("a+b/c=", "a%2bb%2fc%3d"),
+        ("Tom's", "Tom&#39;s"),
+    ],
+)
+def test_a_known_secret_is_hidden_however_a_library_spells_it(secret: str, written: str) -> None:
+    assert redact(f"before {written} after", (secret,)) == "before [hidden] after"
+
+
 def test_of_a_secret_that_begins_with_another_nothing_is_left() -> None:
     assert redact("token-1 token-10", ("token-1", "token-10")) == "[hidden] [hidden]"
 

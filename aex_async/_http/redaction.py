@@ -36,11 +36,26 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     return re.sub(UNUSUAL, escape_unprintable, text)
 
 
-def spell(secret: str) -> tuple[str, ...]:
+PLAIN = r"[0-9A-Za-z_.~-]*"  # what every way of writing leaves as it is
+HEX = r"(?<=%)[0-9A-F]{2}|(?<=\\u)[0-9a-f]{4}"
+MADE_SAFE = ("<>&", "<>&'", "<>&'+`")  # what JSON escapes for a page's sake: Rails and Go, PHP if asked, .NET
+
+
+def spell(secret: str) -> set[str]:
     """Return the ways in which a server can repeat a text: in JSON, on a page, in a URL or a form."""
-    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
-    on_page = (html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;"), html.escape(secret, quote=False))
-    return (secret, *in_json, *on_page, quote(secret, safe=""), quote_plus(secret), quote(secret))
+    if re.fullmatch(PLAIN, secret):
+        return {secret}
+    in_json = {json.dumps(secret, ensure_ascii=escaped)[1:-1] for escaped in (True, False)}
+    in_json |= {text.replace("/", "\\/") for text in in_json}
+    in_json |= {re.sub(f"[{chars}]", escape_for_page, text) for text in in_json for chars in MADE_SAFE}
+    on_page = {html.escape(secret), html.escape(secret).replace("&#x27;", "&#39;"), html.escape(secret, quote=False)}
+    in_url = {quote(secret, safe=""), quote_plus(secret), quote(secret)}
+    spelt = {secret} | in_json | on_page | in_url
+    return spelt | {re.sub(HEX, lambda found: found[0].swapcase(), text) for text in in_json | in_url}
+
+
+def escape_for_page(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def escape(text: str) -> str:

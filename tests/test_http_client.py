@@ -3,9 +3,11 @@
 import gc
 import random
 import ssl
+import sys
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -18,7 +20,7 @@ from aex_async._http.callers_pool import find_transport, find_width
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.faults.engines import listen
-from tests.servers import Action, answer, close, serve, serve_over_tls, stay_silent
+from tests.servers import Action, Server, accept, answer, close, serve, serve_over_tls, stay_silent
 from tests.timing import until
 from tests.tls import AUTHORITY, certify, trust
 
@@ -220,11 +222,12 @@ class Cutting(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send it, unless it is cancelled."""
         trace = request.extensions["trace"]
-        made = "connection.start_tls.complete" if request.url.scheme == "https" else "connection.connect_tcp.complete"
+        plain: tuple[str, ...] = ("connect_tcp.complete", "connect_unix_socket.complete")
+        made = ("start_tls.complete",) if request.url.scheme == "https" else plain
 
         async def watch(event: str, info: dict[str, Any]) -> None:
             await trace(event, info)
-            if event == made and self.scope is not None:
+            if event.endswith(made) and self.scope is not None:
                 self.scope.cancel()
 
         request.extensions["trace"] = watch
@@ -264,6 +267,21 @@ async def test_a_call_that_is_cancelled_as_its_connection_is_made_takes_no_place
             assert (await aex.get_premise("P1")).id == "P1"
             go_on.set()
     assert len(server.requests) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no sockets with a path")
+@pytest.mark.fault("C1", "C3")
+async def test_nor_does_one_over_a_socket_with_a_path(tmp_path: Path) -> None:
+    server = Server("http://127.0.0.1", (PREMISE,))
+    transport = Cutting(uds=str(tmp_path / "aex"), limits=httpx.Limits(max_connections=1))
+    async with (
+        accept(await anyio.create_unix_listener(tmp_path / "aex"), server.converse),
+        AsyncAExClient("T", base_url=server.url, transport=transport) as aex,
+    ):
+        with anyio.CancelScope() as transport.scope:
+            await aex.get_premise("P1")
+        transport.scope = None
+        assert (await aex.get_premise("P1")).id == "P1"
 
 
 @pytest.mark.fault("C1", "N17")

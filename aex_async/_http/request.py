@@ -19,7 +19,9 @@ MAX_REJECTIONS = 100  # kept connections of a pool of the caller's that a write 
 CONNECTING = frozenset(
     {"connection.connect_tcp.started", "connection.connect_unix_socket.started", "socks.connect_tcp.started"}
 )
-CONNECTED = frozenset({"connection.connect_tcp.complete", "socks.connect_tcp.complete"})
+CONNECTED = frozenset(
+    {"connection.connect_tcp.complete", "connection.connect_unix_socket.complete", "socks.connect_tcp.complete"}
+)
 SETTLED = frozenset({"connection.start_tls.complete", "proxy.start_tls.complete", "socks.start_tls.complete"})
 WRITING = frozenset({"http11.send_request_headers.started", "http2.send_request_headers.started"})
 

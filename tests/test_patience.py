@@ -158,7 +158,8 @@ async def test_a_second_try_waits_before_a_pool_without_room_and_not_in_it() -> 
 
     async def look_and_answer(stream: SocketStream) -> None:
         await anyio.sleep(0.5)
-        seen.append(repr(pool._pool))  # noqa: SLF001 - httpcore's, which shows no other way who waits
+        # httpcore's own, for nothing else shows who waits.
+        seen.append(repr(pool._pool))  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         await stream.send(PREMISE)
 
     seen, told = list[str](), list[Try]()

@@ -124,7 +124,9 @@ def find_namesake(kind: type[Exception]) -> type[httpx.TransportError] | None:
 
 def is_no_name(error: BaseException) -> bool:
     """Whether a name cannot be looked up, for its parts are longer than DNS has room for; trio lets it out as it is."""
-    return isinstance(error, UnicodeError) and "idna" in str(error)
+    if isinstance(error, UnicodeEncodeError):  # from Python 3.13 on
+        return error.encoding == "idna"
+    return type(error) is UnicodeError and "label" in str(error)
 
 
 def explain(error: Exception, trace: Trace) -> Answer | Failure:

@@ -192,6 +192,7 @@ async def test_behind_a_hook_that_takes_its_time_the_next_answer_loses_nothing()
         ended.set()
 
     was_read, half_read, ended = anyio.Event(), anyio.Event(), anyio.Event()
+    taken = b""
     context = make_context(ssl.TLSVersion.TLSv1_3)
     one = httpx.Limits(max_connections=1)
     async with (
@@ -204,7 +205,7 @@ async def test_behind_a_hook_that_takes_its_time_the_next_answer_loses_nothing()
         await was_read.wait()
         async with http.stream("GET", f"{server.url}/mine") as mine:
             parts = mine.aiter_raw()
-            taken = await anext(parts)
+            taken += await anext(parts)
             half_read.set()
             await ended.wait()
             taken += b"".join([part async for part in parts])

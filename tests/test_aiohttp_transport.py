@@ -24,7 +24,7 @@ import trustme
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.aiohttp_connections import has_input
+from aex_async._http.aiohttp_connections import has_ended, has_input
 from aex_async._http.head_guard import BadHeadError
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import (
@@ -195,6 +195,18 @@ async def test_a_connection_that_is_closing_has_something_to_say() -> None:
         assert not has_input(wire)
         wire.close()
         assert has_input(wire)
+
+
+async def test_a_connection_that_is_reset_has_ended_before_the_loop_has_read_so() -> None:
+    async with serve(reset) as server:
+        port = int(server.url.rpartition(":")[2])
+        wire, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, "127.0.0.1", port)
+        wire.pause_reading()
+        assert not has_ended(wire)
+        wire.write(b"GET / HTTP/1.1\r\n\r\n")
+        await until(lambda: has_input(wire))
+        assert has_ended(wire)
+        wire.abort()
 
 
 async def test_a_large_request_goes_out_whole() -> None:

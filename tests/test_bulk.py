@@ -553,15 +553,21 @@ async def test_a_token_that_expires_amid_many_makes_nothing_look_absent(after: i
         if len(probe.asked) > 50:
             raise make_refusal()
 
-    numbers = [*range(50), *range(-after, 0)]
+    async def note_missing() -> None:
+        async for lookup in lookups:
+            if lookup.error:
+                missing.append(lookup.input)
+
+    # The first is missing while the token is good.
+    numbers = [-999, *range(50), *range(-after, 0)]
     probe = Probe()
     with pytest.raises(errors.AuthenticationError):
         await gather(probe, numbers, 1, refuse_later)
     probe, missing = Probe(), list[int]()
-    async with Lookups(probe, [*range(50), *range(-100, 0)], at_once=1, check_token=refuse_later) as lookups:
+    async with Lookups(probe, [-999, *range(50), *range(-100, 0)], at_once=1, check_token=refuse_later) as lookups:
         with pytest.raises(errors.AuthenticationError):
-            missing += [lookup.input async for lookup in lookups if lookup.error]
-    assert len(missing) < BELIEVED
+            await note_missing()
+    assert missing == [-999, *range(-100, -100 + BELIEVED - 1)]
     probe = Probe()
     async with Lookups(probe, numbers, at_once=1, check_token=refuse_later) as lookups:
         with pytest.raises(errors.AuthenticationError):

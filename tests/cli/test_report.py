@@ -98,6 +98,8 @@ def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Pat
     other.write_text("<html>something else</html>")
     circle = tmp_path / "circle.html"
     circle.symlink_to(circle)
+    dangling = tmp_path / "dangling.html"
+    dangling.symlink_to("nowhere.html")
     taken = {"addresses": addresses, "results": tmp_path / "results.csv", "journal": None}
     for path, words in (
         (linked, "the report would overwrite the addresses"),
@@ -105,7 +107,8 @@ def test_a_report_takes_the_place_of_nothing_else(addresses: Path, tmp_path: Pat
         (tmp_path / "no" / "report.html", "there is no folder .*no for the report"),
         (other, "other.html already exists and is not a report"),
         (tmp_path, "already exists and is not a report"),
-        (circle, "circle.html cannot be written: it is a link in a circle"),
+        (circle, "circle.html is a link to .*circle.html, which does not exist"),
+        (dangling, "dangling.html is a link to nowhere.html, which does not exist"),
     ):
         with pytest.raises(UsageError, match=words):
             Report(path=path, aex="").check(taken)

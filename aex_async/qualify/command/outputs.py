@@ -63,13 +63,18 @@ class Report:
         try:
             self._check_path(taken)
             TemporaryFile(dir=self.path.parent).close()  # whatever is in the way is to be told before the run
-        except (OSError, RuntimeError) as error:  # the latter of links in a circle
-            reason = getattr(error, "strerror", None) or "it is a link in a circle"
-            raise UsageError(f"the report {self.path} cannot be written: {reason}; choose another --report") from None
+        except OSError as error:
+            words = f"the report {self.path} cannot be written: {error.strerror}; choose another --report"
+            raise UsageError(words) from None
         if not self._may_write():
             raise UsageError(f"{self.path} already exists and is not a report: choose another --report, or delete it")
 
     def _check_path(self, taken: Mapping[str, Path | None]) -> None:
+        # Before any path is followed: of a link in a circle one Python says so, the next takes it for a file to be.
+        if self.path.is_symlink() and not self.path.exists():
+            behind = self.path.readlink()
+            words = f"the report {self.path} is a link to {behind}, which does not exist: choose another --report"
+            raise UsageError(f"{words}, or delete it")
         for name, path in taken.items():
             if path is not None and _is_same(self.path, path):
                 raise UsageError(f"the report would overwrite the {name}: choose another --report")

@@ -4,9 +4,10 @@ import asyncio
 import gc
 import json
 import tracemalloc
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import aclosing, suppress
-from typing import Any, assert_type
+from itertools import count
+from typing import Any, Self, assert_type
 
 import anyio
 import anyio.lowlevel
@@ -141,6 +142,33 @@ async def test_every_distinct_input_is_asked_once_and_answered_in_the_order_aske
 async def test_inputs_may_come_from_an_async_iterable() -> None:
     bulk = await gather(Probe(), stream(range(50)), 8)
     assert list(bulk.found) == list(range(50))
+
+
+async def test_inputs_may_be_awaitables_that_are_no_coroutines() -> None:
+    """Python's `anext` with a default asks such a one for its steps from the first on, again and again."""
+
+    class Step:
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def __await__(self) -> Generator[Any, Any, int]:
+            yield from anyio.sleep(0.001).__await__()
+            if self.number > 2:
+                raise StopAsyncIteration
+            return self.number
+
+    class Steps:
+        def __init__(self) -> None:
+            self.numbers = count()
+
+        def __aiter__(self) -> Self:
+            return self
+
+        def __anext__(self) -> Step:
+            return Step(next(self.numbers))
+
+    with anyio.fail_after(5):
+        assert list((await gather(Probe(), Steps(), 2)).found) == [0, 1, 2]
 
 
 async def test_a_refused_token_stops_the_rest_and_is_raised_as_itself() -> None:

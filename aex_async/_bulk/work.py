@@ -49,9 +49,13 @@ class InputQueue(Generic[T]):
         if self._ahead is None:
             return next(self._next, END)
         async with self._reading:
-            item = END if self._over else await anext(self._ahead, END)
-            self._over = item is END
-            return item
+            if self._over:
+                return END
+            try:
+                return await anext(self._ahead)  # with a default, it would begin anew an awaitable that is no coroutine
+            except StopAsyncIteration:
+                self._over = True
+                return END
 
 
 def check_at_once(at_once: object) -> int:

@@ -173,6 +173,29 @@ async def test_a_second_try_waits_before_a_pool_without_room_and_not_in_it() -> 
     assert [(each.attempt, each.outcome) for each in told] == [(1, 200)]
 
 
+@pytest.mark.parametrize("width", [1, 2])
+async def test_a_first_that_fails_does_not_wait_for_a_second_that_waits_for_its_place(width: int) -> None:
+    async def end_late(stream: SocketStream) -> None:
+        await anyio.sleep(1.2)
+        await close(stream)
+
+    async def look() -> None:
+        found.append((await aex.get_premise("P1")).id)
+
+    found = list[str]()
+    pool = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_connections=width))
+    async with (
+        serve(*[end_late] * width, *[PREMISE] * width) as server,
+        AsyncAExClient("T", base_url=server.url, transport=pool, timeout=2) as aex,
+    ):
+        async with anyio.create_task_group() as group:
+            for _ in range(width):
+                group.start_soon(look)
+        assert aex.in_flight == 0
+    assert found == ["P1"] * width
+    assert len(server.requests) == 2 * width
+
+
 async def test_a_second_try_takes_a_place_of_a_small_pool_that_is_free() -> None:
     pool = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_connections=2))
     async with (
@@ -260,7 +283,7 @@ async def wait_and_fail() -> str:
 
 
 def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Hedge:
-    async def ask() -> Answer | None:
+    async def ask(_: Hedge) -> Answer | None:
         await anyio.lowlevel.checkpoint()
         return answered()
 
@@ -316,7 +339,7 @@ async def test_what_ends_the_program_beside_a_first_try_is_raised_in_its_caller(
 
 
 async def test_of_two_that_are_answered_at_once_the_second_counts_of_which_observers_are_told() -> None:
-    async def ask() -> Answer:
+    async def ask(_: Hedge) -> Answer:
         with anyio.CancelScope(shield=True):  # as while its connection is closed
             await anyio.sleep(0.05)
         return Answer(200, [], b"the second")

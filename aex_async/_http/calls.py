@@ -246,9 +246,11 @@ class Calls:
             now + left / 2, partial(self._ask_again, call, token, progress), self._clock
         )
 
-    async def _ask_again(self, call: Call, token: Token, progress: Progress) -> Answer | None:
+    async def _ask_again(self, call: Call, token: Token, progress: Progress, second: Hedge) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
+        second.waits = True
         lane = await self._lanes.take_beside()
+        second.waits = False
         first, watch = progress.trace, progress.watch
         progress.watch = beside = watch.fork()
         outcome: Answer | Failure | None = None

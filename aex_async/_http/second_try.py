@@ -40,9 +40,10 @@ class Hedge:
     """When to ask once more, and how. It is used once, by the stream that hears nothing."""
 
     at: float
-    ask: Callable[[], Awaitable[Answer | None]]
+    ask: Callable[["Hedge"], Awaitable[Answer | None]]
     clock: Clock = anyio.current_time
     used: bool = False
+    waits: bool = False  # for a place in the caller's pool, which may be the first's
 
     @property
     def left(self) -> float | None:
@@ -67,7 +68,7 @@ class Hedge:
         async def ask() -> None:
             nonlocal answer, fault
             try:
-                answer = await self.ask()
+                answer = await self.ask(self)
             except FAULTS as error:
                 fault = error
             if answer is not None or fault is not None:
@@ -166,17 +167,21 @@ class OuterHedge:
         second: Any = self._second
         second.used = True
         try:
-            self._answer = await second.ask()
+            self._answer = await second.ask(second)
         except FAULTS as error:  # it is raised where somebody awaits it: out of a system task it would end trio itself
             self._fault = error
         if self._first is not None and (self._answer is not None or self._fault is not None):
             self._first.cancel()
 
     async def settle(self, outcome: Answer | Failure | None) -> Answer | Failure:
-        """Return what counts of both tries; a first that failed is no reason not to wait for the second."""
+        """Return what counts of both tries; a first that failed is no reason not to wait for the second.
+
+        Only if the second waits itself, it can be for the place that the first has until this returns.
+        """
         if self._over is not None:
+            waits = self._second is not None and self._second.waits
             try:
-                if self._begun and not isinstance(outcome, Answer):
+                if self._begun and not waits and not isinstance(outcome, Answer):
                     await self._over.wait()
             finally:
                 await self.stop()  # also if the call is cancelled while it waits: the second has no deadline of its own

@@ -24,6 +24,7 @@ class GuardedStream(httpcore.AsyncNetworkStream):
     ) -> None:
         self.beneath = beneath
         self._inner = inner
+        self._tls = inner.get_extra_info("ssl_object")  # asked after each answer, and costly to find
         self._ear = ear
         self._process = os.getpid()
         self._head: Head | None = None
@@ -58,7 +59,7 @@ class GuardedStream(httpcore.AsyncNetworkStream):
             await self._inner.aclose()
 
     def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        return self._tls if info == "ssl_object" else self._inner.get_extra_info(info)
 
     async def start_tls(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
         secured = GuardedStream(await self._inner.start_tls(*args, **options), self._ear, self)

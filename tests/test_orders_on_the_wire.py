@@ -11,7 +11,7 @@ import httpx
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, Customer, Order, OrderJournal, errors
+from aex_async import AsyncAExClient, Customer, Order, OrderJournal, Try, errors
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
@@ -246,6 +246,22 @@ async def test_what_another_client_says_within_a_hook_is_not_believed_of_the_ord
         placed = await aex.place_order(ORDER, journal=journal, patience=5)
     assert (placed.service.id, placed.created, count_posts(server)) == ("S-1", False, 1)
     assert [attempt.state.value for attempt in journal.history()] == ["confirmed"]
+
+
+async def test_an_order_over_a_client_that_its_owner_has_closed_since_the_baseline_was_never_sent() -> None:
+    async def close_own(_: Try) -> None:
+        await http.aclose()
+
+    journal = OrderJournal(":memory:")
+    async with (
+        serve(NONE) as server,
+        httpx.AsyncClient(trust_env=False) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, on_try=close_own) as aex,
+    ):
+        with pytest.raises(errors.ClientClosedError):
+            await aex.place_order(ORDER, journal=journal, patience=5)
+    assert count_posts(server) == 0
+    assert [attempt.state.value for attempt in journal.history()] == ["unsent"]
 
 
 async def test_a_hook_that_raises_at_every_look_leaves_the_order_uncertain_and_resumable() -> None:

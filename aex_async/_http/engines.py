@@ -199,14 +199,15 @@ class CallersClient:
     async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
         del transport
         client = self._client
+        trace: Trace = request.extensions["trace"]
         if client.is_closed:
+            trace.traced = True  # nothing leaves, by our own word
             raise ClientClosedError("the http_client was closed by its owner: make a new client")
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         if request.method != "GET":
             expire_left(self.find_transport(request))
         if (client.auth is not None or self.counts_sendings) and isinstance(request, PreparedRequest):
             request = request.copy()
-        trace: Trace = request.extensions["trace"]
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()
         try:

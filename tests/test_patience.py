@@ -207,6 +207,21 @@ async def test_a_second_try_takes_a_place_of_a_small_pool_that_is_free() -> None
     assert len(server.requests) == 2
 
 
+async def test_a_slow_on_try_keeps_a_call_no_longer_for_being_told_of_two_tries() -> None:
+    async def note(ended: Try) -> None:
+        told.append(ended.attempt)
+        await anyio.sleep_forever()
+
+    told = list[int]()
+    async with (
+        serve(stay_silent) as server,
+        AsyncAExClient("T", base_url=server.url, timeout=0.4, on_try=note) as aex,
+    ):
+        with within(0.8), pytest.raises(errors.DeadlineError):
+            await aex.get_premise("P1")
+    assert told == [2, 1]
+
+
 async def test_a_second_try_ends_with_the_time_of_its_call_also_after_the_first_has_failed(road: str) -> None:
     async def reset_late(stream: SocketStream) -> None:
         await anyio.sleep(0.7)

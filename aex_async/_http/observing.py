@@ -14,7 +14,7 @@ from aex_async.errors import UsageError
 
 log = logging.getLogger("aex_async")
 
-PARTING = 0.25  # seconds that an async `on_try` has for a try that was cancelled
+PARTING = 0.25  # seconds that an async `on_try` has for a call that was cancelled
 
 
 @frozen
@@ -119,6 +119,7 @@ class Watch:
         self._attempt = 0
         self._begun = self._seconds = 0.0
         self._status: int | None = None
+        self._parting = PARTING
 
     def begin_try(self, attempt: int, now: float) -> None:
         """Note that a try begins."""
@@ -145,13 +146,15 @@ class Watch:
             tell_observer(observer.end_try, begun, ended, self._status)
         if self._on_try is not None:
             with anyio.CancelScope(
-                shield=cancelled, deadline=anyio.current_time() + PARTING if cancelled else math.inf
+                shield=cancelled, deadline=anyio.current_time() + self._parting if cancelled else math.inf
             ):
                 await tell_caller(self._on_try, ended)
 
     def fork(self) -> "Watch":
         """Return what watches a second try, made while the first is under way."""
-        return Watch(self._method, self._route, self._on_try, self._calls)
+        beside = Watch(self._method, self._route, self._on_try, self._calls)
+        self._parting = beside._parting = PARTING / 2  # both are told of, one after the other
+        return beside
 
     def wait(self, seconds: float) -> None:
         """Note that the call waits for quiet."""

@@ -273,4 +273,4 @@ def is_exact(found: Comparison) -> bool:
         return False
     suburb, town = levels["suburb"], levels["town"]
     placed = suburb in _NAMED or suburb == "none" or (suburb == "missing" and town in _NAMED)
-    return placed and (town in _NAMED or town == "none" or levels["postal"] == "same")
+    return placed and town != "other" and (town in _NAMED or town == "none" or levels["postal"] == "same")

@@ -142,6 +142,11 @@ def test_code_and_suburb_leave_no_doubt_which_town_was_misspelt(code: str, told:
     assert (found.outcome, found.parts["town"]) == (told, "inferred")
 
 
+def test_another_town_is_never_exact_though_the_code_is_the_same() -> None:
+    found = match("4 Kloof Road, Sea Point, Durban, 8005", [HOUSE])
+    assert (found.outcome, found.parts["town"]) == ("probable", "conflict")
+
+
 def test_a_unit_behind_the_township_may_be_a_part_of_it() -> None:
     row = evolve(HOUSE, full_text="4, Kloof Road, Mdantsane, East London, ZA, 5219, Eastern Cape")
     found = match("4 Kloof Road, Mdantsane Unit 3", [row])

@@ -7,6 +7,8 @@ from typing import Final
 _MARKS: Final = str.maketrans(
     {"½": " 1/2", "¼": " 1/4", "¾": " 3/4", "\u2013": "-", "\u2014": "-", "\u2011": "-", "&": " and "}
 )
+_LATIN: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"})
+"""Letters that are no other one with an accent."""
 _SILENT: Final = re.compile("['\"`\u00b4\u2018\u2019\u201c\u201d]")
 _SPACES: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 """Characters that nobody sees: where a word may be broken, and what came along from a web page."""
@@ -48,7 +50,7 @@ def fold(text: str) -> str:
     """Return a text without case, accents, quotation marks and the points that shorten words."""
     plain = _SPACES.sub("", text).translate(_MARKS).casefold()
     if not plain.isascii():
-        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+        plain = "".join(char if char.isascii() else _spell_char(char) for char in plain.translate(_LATIN))
     if ". " in plain or " / " in plain:
         plain = _FULL_STOP.sub(", ", plain)
     plain = _CORNER.sub(" corner ", _SILENT.sub("", plain))
@@ -58,6 +60,24 @@ def fold(text: str) -> str:
     for pattern, form in _FORMS:
         plain = pattern.sub(form, plain)
     return plain
+
+
+def _spell_char(char: str) -> str:
+    """Return a character without accents; one that has no letter of ours by its code, and a small figure apart.
+
+    What is dropped makes two addresses one: `12Ж` is not 12, nor is `12²` 122.
+    """
+    plain = [part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)]
+    if unicodedata.category(char) == "No":
+        return " " + "".join(plain).replace("\u2044", "/")  # the stroke of a third
+    return "".join(map(_spell_letter, plain))
+
+
+def _spell_letter(char: str) -> str:
+    """Return a letter of another script as letters of ours, which no word has in this order."""
+    if char.isascii() or unicodedata.category(char) not in {"Ll", "Lo"}:
+        return char
+    return "".join(chr(ord("a") + int(figure, 16)) for figure in f"{ord(char):x}")
 
 
 def split(segment: str) -> list[str]:

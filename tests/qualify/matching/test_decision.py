@@ -147,6 +147,21 @@ def test_another_town_is_never_exact_though_the_code_is_the_same() -> None:
     assert (found.outcome, found.parts["town"]) == ("probable", "conflict")
 
 
+@pytest.mark.parametrize("number", ["4\u0410", "4 \u0410", "4\u0436", "\u03b2-4", "4\u00b2", "4\u2460", "4\u2153"])
+def test_a_number_with_a_letter_of_another_script_or_a_small_figure_is_never_the_plain_one(number: str) -> None:
+    rows = [evolve(HOUSE, guid=other, full_text=f"{other}{HOUSE.full_text[1:]}") for other in ("4", "41", "42")]
+    assert match(f"{number} Kloof Road, Sea Point, Cape Town", rows).outcome != "exact"
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [("4\u2153 Kloof", "4 1/3, Kloof"), ("4 S\u00f8rensen", "4, Sorensen"), ("4 O\u02bcReilly", "4, OReilly")],
+)
+def test_thirds_and_letters_that_are_not_ours_are_read_as_they_are_written_without_them(told: str, known: str) -> None:
+    row = evolve(HOUSE, full_text=HOUSE.full_text.replace("4, Kloof", known))
+    assert match(f"{told} Road, Sea Point, Cape Town", [row]).outcome == "exact"
+
+
 def test_a_unit_behind_the_township_may_be_a_part_of_it() -> None:
     row = evolve(HOUSE, full_text="4, Kloof Road, Mdantsane, East London, ZA, 5219, Eastern Cape")
     found = match("4 Kloof Road, Mdantsane Unit 3", [row])

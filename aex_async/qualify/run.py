@@ -76,7 +76,7 @@ class OutageGuard:
         """
         while True:
             try:
-                result = await self._qualifier.attempt(address)
+                return await self._qualifier.attempt(address)  # of a blank row, without an answer
             except DOWN as error:
                 if not await self._outlast(error):
                     return fail(address, str(error))
@@ -84,9 +84,8 @@ class OutageGuard:
             except FATAL:
                 raise
             except AExError as error:
-                result = fail(address, str(error))
-            self._has_answered = True
-            return result
+                self._has_answered = True
+                return fail(address, str(error))
 
     async def _outlast(self, error: AExError) -> bool:
         """Return whether AEx was down, and is back; `False` if it was not, so that the row alone is to blame."""

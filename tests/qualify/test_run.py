@@ -84,6 +84,14 @@ async def test_an_aex_that_has_never_answered_is_not_waited_for() -> None:
     assert night.said == []
 
 
+async def test_a_blank_row_is_no_answer_of_aex() -> None:
+    night = Night()
+    night.sandbox.faults.add(DOWN, times=None)
+    with pytest.raises(OutageError, match=r"^AEx cannot be asked: .*503"):
+        await night.qualify(" ", "a", patience=0.05)
+    assert night.said == []
+
+
 def test_patience_ends(anyio_backend: Literal["asyncio", "trio"]) -> None:
     @virtual_time(backend=anyio_backend)
     async def wait_in_vain() -> None:

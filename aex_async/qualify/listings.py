@@ -1,6 +1,7 @@
 """Listings of AEx's addresses, read as far as they are worth, and kept where memory does not grow with them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from attrs import evolve, frozen
 
@@ -65,7 +66,9 @@ class ListingReader:
         """Return the next page, in its turn, and count it."""
         await self._rate.wait()
         self.requests += 1
-        page = await anext(walk, None)
+        page: Page[PredefinedPremise] | None = None
+        with suppress(StopAsyncIteration):
+            page = await anext(walk)  # with a default, it would begin anew an awaitable that is no coroutine
         self.answered = True
         return page
 

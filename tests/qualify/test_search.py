@@ -1,9 +1,11 @@
 """Every address that AEx has is found, however AEx searches, for few requests."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import product
+from typing import Any, Self
 
+import anyio
 import pytest
 
 from aex_async import AsyncAExClient
@@ -233,6 +235,34 @@ async def test_a_listing_that_does_not_come_out_whole_is_cut_short() -> None:
 
     (result,) = await Shuffled(LONG, "words").qualify("700 Marathon Rd, Endwell")
     assert result.outcome == "failed"
+
+
+async def test_pages_may_come_from_awaitables_that_are_no_coroutines() -> None:
+    """Python's `anext` with a default asks such a one for its page from the first on, again and again."""
+
+    class Step:
+        def __init__(self, pages: Pages) -> None:
+            self.pages = pages
+
+        def __await__(self) -> Generator[Any, Any, "Page[Row]"]:
+            yield from anyio.sleep(0.001).__await__()
+            return (yield from self.pages.__anext__().__await__())
+
+    class Steps:
+        def __init__(self, pages: Pages) -> None:
+            self.pages = pages
+
+        def __aiter__(self) -> Self:
+            return self
+
+        def __anext__(self) -> Step:
+            return Step(self.pages)
+
+    world = World(LONG[:300], "substring")
+    calls = QualifyCalls(world.search, world.list_products, lambda q: Steps(world.walk(q)))
+    with anyio.fail_after(5):
+        result = await Qualifier(calls).qualify(Address(row=1, text="300 Marathon Rd, Endwell, Pretoria"))
+    assert result.outcome == "exact"
 
 
 # Places with many addresses

@@ -155,6 +155,7 @@ def test_areas_are_suburb_and_town_of_the_premise_or_else_of_the_address() -> No
         ["Newlands, Durban", "1", "0", "1", "\u2013", ""],
     ]
     assert name_area("1 Main Road, Oaktree, Mogale, Krugersdorp, ZA") == "Oaktree, Krugersdorp"
+    assert name_area("1 Main Road, Oaktree, Krugersdorp" * 40) == NO_AREA
 
 
 def test_products_have_exact_prices_in_each_currency_and_none_that_mixes_them() -> None:

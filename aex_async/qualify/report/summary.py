@@ -8,7 +8,7 @@ from typing import Final
 from attrs import define, field, frozen
 
 from aex_async.qualify.matching import parse
-from aex_async.qualify.model import EMPTY, UNPLACED, Candidate, Offer, Outcome, Qualification
+from aex_async.qualify.model import EMPTY, MAX_ADDRESS, UNPLACED, Candidate, Offer, Outcome, Qualification
 from aex_async.qualify.report.grid import Grid
 
 MAX_KINDS: Final = 5_000  # areas, products, reasons, prices that are told apart
@@ -178,7 +178,9 @@ def summarize(results: Iterable[Qualification]) -> ReportSummary:
 
 
 def name_area(text: str) -> str:
-    """Return suburb and town of an address, as it says them."""
+    """Return suburb and town of an address, as it says them; of what is too long to be one, none."""
+    if len(text) > MAX_ADDRESS:
+        return NO_AREA
     segments = [" ".join(words).title() for words in parse(text).places]
     return clip(", ".join(dict.fromkeys((segments[0], segments[-1])))) if segments else NO_AREA
 

@@ -162,6 +162,15 @@ def test_thirds_and_letters_that_are_not_ours_are_read_as_they_are_written_witho
     assert match(f"{told} Road, Sea Point, Cape Town", [row]).outcome == "exact"
 
 
+@pytest.mark.parametrize(
+    "told", ["4 Orlando Zone 3, Soweto", "4, 6 Zone 3, Diepkloof, Soweto", "4 bis Zone 3, Diepkloof, Soweto"]
+)
+def test_words_before_a_zone_that_stands_for_a_street_are_not_lost(told: str) -> None:
+    row = evolve(HOUSE, full_text="4, Zone 3, Diepkloof, Soweto, ZA, 1864, Gauteng")
+    assert match(told, [row]).outcome != "exact"
+    assert match("4 Diepkloof Zone 3, Soweto", [row]).outcome == "exact"
+
+
 def test_a_unit_behind_the_township_may_be_a_part_of_it() -> None:
     row = evolve(HOUSE, full_text="4, Kloof Road, Mdantsane, East London, ZA, 5219, Eastern Cape")
     found = match("4 Kloof Road, Mdantsane Unit 3", [row])

@@ -75,11 +75,9 @@ def _list_pieces(asked: Key, rest: Words) -> list[Words]:
     """Return the places told: what a reading of the street left over, instead of what the text's own reading left."""
     places = list(asked.parts.places)
     if rest:
-        own = len(asked.parts.line) - len(rest)
-        left = asked.parts.line[own:]
         if places and asked.parts.line[-len(places[0]) :] == places[0]:
             places = places[1:]
-        places.insert(0, left)
+        places.insert(0, rest)
     return [words for words in (*asked.parts.names, *places) if words]
 
 

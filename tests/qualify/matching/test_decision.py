@@ -171,6 +171,16 @@ def test_words_before_a_zone_that_stands_for_a_street_are_not_lost(told: str) ->
     assert match("4 Diepkloof Zone 3, Soweto", [row]).outcome == "exact"
 
 
+@pytest.mark.parametrize("told", ["Kloof Road 4 B", "Kloof Road 4, B", "4 Kloof Road, B"])
+def test_a_letter_by_itself_is_never_dropped(told: str) -> None:
+    assert match(f"{told}, Sea Point, Cape Town", [HOUSE]).outcome in ("none", "ambiguous")
+
+
+def test_a_letter_behind_a_number_that_follows_its_street_belongs_to_it() -> None:
+    row = evolve(HOUSE, full_text=HOUSE.full_text.replace("4,", "4B,", 1))
+    assert match("Kloof Road 4 B, Sea Point, Cape Town", [row]).outcome == "exact"
+
+
 def test_a_unit_behind_the_township_may_be_a_part_of_it() -> None:
     row = evolve(HOUSE, full_text="4, Kloof Road, Mdantsane, East London, ZA, 5219, Eastern Cape")
     found = match("4 Kloof Road, Mdantsane Unit 3", [row])

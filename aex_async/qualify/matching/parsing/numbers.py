@@ -123,6 +123,11 @@ class Numbered(Ends):
             return False
         return self._spell_place(words[1]) != "section"  # `27 A Plein Street` is number 27A, though a plein is a square
 
+    def _is_letter(self, word: str) -> bool:
+        """Whether a word that ends a segment can be a letter of the number before it."""
+        is_direction = self.grammar.direction_leads and word in self.grammar.directions
+        return len(word) == 1 and word.isalpha() and (self.number or "").isdigit() and not is_direction
+
     def _take_stand(self) -> None:
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""
         for index, segment in enumerate(self.segments):
@@ -181,6 +186,8 @@ class Numbered(Ends):
         closes = any(word in self.grammar.kinds for word in before)
         if not street_follows or (closes and not any(word in self.grammar.kinds for word in after)):
             self._read_number(after)
+            if len(after) == 1 and self._is_letter(after[0]):
+                self.number = f"{self.number}{after.pop()}"  # `Kerkstraat 12 B`, where no street can begin with it
             self.line = before
             return [Segment(after), *rest] if after else rest
         self.names.append(tuple(before))

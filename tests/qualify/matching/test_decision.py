@@ -176,6 +176,11 @@ def test_a_letter_by_itself_is_never_dropped(told: str) -> None:
     assert match(f"{told}, Sea Point, Cape Town", [HOUSE]).outcome in ("none", "ambiguous")
 
 
+@pytest.mark.parametrize("end", ["8005 12", "8005 B", "8005, 12", "8005, B", "12", "B"])
+def test_what_stands_behind_the_code_is_never_dropped(end: str) -> None:
+    assert match(f"4 Kloof Road Sea Point Cape Town {end}", [HOUSE]).outcome == "ambiguous"
+
+
 def test_a_letter_behind_a_number_that_follows_its_street_belongs_to_it() -> None:
     row = evolve(HOUSE, full_text=HOUSE.full_text.replace("4,", "4B,", 1))
     assert match("Kloof Road 4 B, Sea Point, Cape Town", [row]).outcome == "exact"

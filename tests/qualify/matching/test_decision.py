@@ -181,6 +181,17 @@ def test_what_stands_behind_the_code_is_never_dropped(end: str) -> None:
     assert match(f"4 Kloof Road Sea Point Cape Town {end}", [HOUSE]).outcome == "ambiguous"
 
 
+def test_a_unit_behind_an_extension_is_not_dropped() -> None:
+    row = evolve(HOUSE, full_text="4, Ndlovu Street, Tembisa Ext 5, Tembisa, ZA, 1632, Gauteng")
+    assert match("4 Ndlovu St, Tembisa X5, Unit 44", [row]).outcome == "ambiguous"
+
+
+def test_north_east_before_a_town_is_no_state() -> None:
+    row = evolve(HOUSE, full_text="77, State Road, Kittery, US, 03904, Maine")
+    assert match("77 State Road Kittery ME", [row]).outcome == "exact"
+    assert match("77 State Road NE Kittery ME", [row]).outcome != "exact"
+
+
 def test_a_letter_behind_a_number_that_follows_its_street_belongs_to_it() -> None:
     row = evolve(HOUSE, full_text=HOUSE.full_text.replace("4,", "4B,", 1))
     assert match("Kloof Road 4 B, Sea Point, Cape Town", [row]).outcome == "exact"

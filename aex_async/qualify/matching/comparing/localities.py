@@ -333,6 +333,8 @@ def _is_mere(words: Words, asked: Key, known: Key) -> bool:
     grammar = asked.grammar
     if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
         return True
+    if grammar.direction_leads and solid[0] in grammar.directions and len(solid) == 1:
+        return False  # NE is Nebraska, or where the street is
     if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries:
         return True
     core = make_place(words, grammar).core

@@ -67,7 +67,7 @@ def compare_units(asked: Parts, known: Parts, found: Comparison) -> None:
     told = list(asked.units)
     if (unit := read_trailing_unit(asked, known)) is not None:
         told = [unit]
-    if asked.unit_is_place and asked.extension == known.extension:
+    if asked.unit_is_place and asked.extension == known.extension and (asked.extension or ("",))[0] == GENERIC:
         told = [unit for unit in told if unit.kind != GENERIC]
     if found.levels.get("number") == "read":
         found.levels["unit"] = "read"

@@ -181,6 +181,13 @@ def test_what_stands_behind_the_code_is_never_dropped(end: str) -> None:
     assert match(f"4 Kloof Road Sea Point Cape Town {end}", [HOUSE]).outcome == "ambiguous"
 
 
+def test_block_x_is_a_block_and_no_extension() -> None:
+    assert match("4 Kloof Road, Block X, Sea Point, Cape Town", [HOUSE]).outcome != "exact"
+    rows = [evolve(HOUSE, full_text=f"4, Kloof Road, Block {name}, Soshanguve, Pretoria, ZA, 0152") for name in "HX"]
+    assert match("4 Kloof Rd, Block X, Soshanguve, Pretoria", rows[:1]).match is None
+    assert match("4 Kloof Rd, Block X, Soshanguve, Pretoria", rows).match == evolve(rows[1], score=1.0)
+
+
 def test_a_unit_behind_an_extension_is_not_dropped() -> None:
     row = evolve(HOUSE, full_text="4, Ndlovu Street, Tembisa Ext 5, Tembisa, ZA, 1632, Gauteng")
     assert match("4 Ndlovu St, Tembisa X5, Unit 44", [row]).outcome == "ambiguous"

@@ -135,7 +135,11 @@ def translate(name: Sequence[str], grammar: Grammar) -> str:
 
 def spell_place(words: Sequence[str], grammar: Grammar) -> Words:
     """Return the words of a place in one spelling."""
-    return tuple(grammar.places.get(word, word) for word in words)
+    spelt = [grammar.places.get(word, word) for word in words]
+    for at, word in enumerate(words[1:], start=1):
+        if word == "x" and spelt[at - 1] in QUALIFIERS and not any(map(str.isdigit, words[at + 1 : at + 2])):
+            spelt[at] = word  # Block X, which is no extension; `Ext X 5` is
+    return tuple(spelt)
 
 
 def is_building(words: Words) -> bool:

@@ -797,7 +797,7 @@ def count_calls(use: Callable[[], object]) -> int:
     ("sample", "cls", "known", "unknown"),
     [
         (samples.PREDEFINED_PREMISES, models.PredefinedPremise, 6, 20),
-        (samples.PRODUCTS, models.Product, 17, 26),
+        (samples.PRODUCTS, models.Product, 17, 29),
         (samples.CUSTOMER_SERVICES, models.Service, 11, 19),
         (samples.WORK_ORDERS, models.WorkOrder, 8, 16),
         (samples.CUSTOMER, models.Customer, 6, 14),

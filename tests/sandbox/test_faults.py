@@ -223,7 +223,7 @@ async def test_an_order_may_be_answered_in_another_customers_name(http: httpx.As
 
 @pytest.mark.parametrize("effect", [True, False])
 def test_an_effect_is_no_bool(effect: bool) -> None:  # noqa: FBT001 - which is the point
-    with pytest.raises(TypeError, match=f"a number of seconds, not {effect}"):
+    with pytest.raises(TypeError, match=f"a number of seconds, ten years at most, not {effect}"):
         Fault(effect=effect)
 
 

@@ -318,7 +318,8 @@ def _counts(words: Words, asked: Key, known: Key) -> bool:
     is_us = asked.grammar.country == "US"
     if len(words) > 1 and words[0] == known.parts.postal:
         words = words[1:]  # `Cape Town 7700 4`
-    if len(words) == len(words[0]) == 1 and words[0].isalpha() and words[0] not in explained:
+    alone = words[0] if len(words) == 1 else ""
+    if len(alone) == 1 and alone.isalpha() and alone not in explained:
         return True  # `12 Main Road, B, Newlands`
     seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
     return any(

@@ -77,9 +77,8 @@ class Trace:
                 return
             if self._once and (self.written or self._written_before):
                 raise ResentError
-            if self.written:
-                return
-            if self.reused and self._rejections and event == "http11.send_request_headers.started":
+            may_reject = self._rejections and self.reused and not self.written
+            if may_reject and event == "http11.send_request_headers.started":
                 self._rejections -= 1
                 raise KeptConnectionError
             self.written = True

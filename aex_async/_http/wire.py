@@ -124,9 +124,8 @@ def find_namesake(kind: type[Exception]) -> type[httpx.TransportError] | None:
 
 def is_no_name(error: BaseException) -> bool:
     """Whether a name cannot be looked up, for its parts are longer than DNS has room for; trio lets it out as it is."""
-    if isinstance(error, UnicodeEncodeError):  # from Python 3.13 on
-        return error.encoding == "idna"
-    return type(error) is UnicodeError and "label" in str(error)
+    by_idna = getattr(error, "encoding", "idna") == "idna"  # which Python names from 3.13 on
+    return isinstance(error, UnicodeError) and by_idna and "label" in str(error)
 
 
 def explain(error: Exception, trace: Trace) -> Answer | Failure:

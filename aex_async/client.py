@@ -129,6 +129,8 @@ class AsyncAExClient:
     `UsageError` is raised here for whatever cannot work. Every call can raise any `AExError`.
     """
 
+    _first: "AsyncAExClient"  # of a twin alone
+
     def __init__(
         self,
         token: TokenSource | None = None,
@@ -817,6 +819,7 @@ class AsyncAExClient:
         Closing it leaves this client open; closing this client ends both.
         """
         twin = object.__new__(AsyncAExClient)
+        twin._first = self  # else, forgotten while its twin is in use, it would give up the connections of both
         twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
         twin._open_journal, twin._codec = self._open_journal, self._codec
         twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")

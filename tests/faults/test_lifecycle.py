@@ -215,6 +215,29 @@ async def test_a_client_that_was_never_used_may_be_forgotten_without_a_word() ->
 
 
 @pytest.mark.fault("C15")
+async def test_a_client_whose_twin_is_in_use_is_not_given_up_and_the_twin_s_end_tells_of_it() -> None:
+    sandbox = Sandbox()
+
+    async def make_twin() -> AsyncAExClient:
+        aex = AsyncAExClient(sandbox.token, transport=sandbox.transport())
+        await aex.get_customer(THANDI)
+        return aex.with_options(timeout=5).with_options(attempts=1)
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        twin = await make_twin()
+        gc.collect()
+        assert (await twin.get_customer(THANDI)).id == THANDI
+        assert [str(warning.message) for warning in caught] == []
+        await twin.aclose()
+        del twin
+        gc.collect()
+    assert [str(warning.message) for warning in caught if "was never closed" in str(warning.message)] == [
+        "<AsyncAExClient https://preprod.fno.dev.aex.systems> was never closed: use 'async with', or aclose()"
+    ]
+
+
+@pytest.mark.fault("C15")
 def test_an_interpreter_that_ends_with_an_open_client_says_so_once_and_no_more() -> None:
     code = (
         "import anyio, sys; from aex_async import AsyncAExClient\n"

@@ -22,6 +22,7 @@ from typing import Any, Final, cast
 
 import httpx
 
+from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.proxy import check_proxy
 from aex_async._http.trust import tls_context
 from aex_async.errors import UsageError
@@ -107,10 +108,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
 
     def _open_connectors(self) -> tuple[Connector, ...]:
         """Return the connector of the reads, and that of the writes, which keeps no connection."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            raise UsageError("AiohttpTransport runs on asyncio only: leave it out on trio") from None
+        loop = find_asyncio_loop()
+        if loop is None:
+            raise UsageError("AiohttpTransport runs on asyncio only: leave it out on trio")
         if self._closed:
             raise UsageError("the AiohttpTransport is closed: make a new one")
         if self._loop is None:

@@ -1,5 +1,6 @@
 """Connections that nobody uses are closed, whatever is lacking, and a process that was forked has none."""
 
+import asyncio
 import gc
 import os
 import resource
@@ -7,11 +8,14 @@ import subprocess
 import sys
 import textwrap
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import anyio
+import httpx
 import pytest
+import trio
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
@@ -21,7 +25,8 @@ from aex_async._http.guarded_stream import listen
 from aex_async._http.head_guard import is_clean
 from aex_async._http.lanes import Lanes
 from aex_async._http.trust import no_trust
-from tests.servers import Server, answer, answer_asked, connect, serve
+from aex_async.aiohttp_transport import AiohttpTransport
+from tests.servers import Server, answer, answer_asked, connect, serve, stay_silent
 from tests.timing import until
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -412,3 +417,43 @@ async def test_without_them_every_call_still_works_on_a_connection_of_its_own() 
             for _ in range(3):
                 assert (await aex.get_premise("P1")).id == "P1"
     assert server.connections == 3
+
+
+def run_within_asyncio(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `work` on a trio that is a guest of asyncio's loop, as it is within a program that has its own."""
+
+    async def be_host() -> None:
+        loop = asyncio.get_running_loop()
+        ended = loop.create_future()
+        trio.lowlevel.start_guest_run(
+            work,
+            run_sync_soon_threadsafe=loop.call_soon_threadsafe,
+            run_sync_soon_not_threadsafe=loop.call_soon,
+            done_callback=ended.set_result,
+            host_uses_signal_set_wakeup_fd=True,
+        )
+        (await ended).unwrap()
+
+    asyncio.run(be_host())
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_trio_that_runs_within_asyncio_is_trio() -> None:
+    """For there, asyncio says that its loop runs."""
+
+    async def work() -> None:
+        async with connect(PREMISE) as (aex, server):
+            await aex.get_premise("P1")
+            await until(lambda: server.open_now == 0)
+        async with (
+            serve(stay_silent, PREMISE) as server,
+            httpx.AsyncClient(trust_env=False) as http,
+            AsyncAExClient("T", base_url=server.url, http_client=http, timeout=1.0) as aex,
+        ):
+            assert (await aex.get_premise("P1")).id == "P1"
+        assert len(server.requests) == 2
+        async with AsyncAExClient("T", transport=AiohttpTransport()) as aex:
+            with pytest.raises(errors.UsageError, match="runs on asyncio only"):
+                await aex.get_premise("P1")
+
+    run_within_asyncio(work)

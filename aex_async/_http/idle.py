@@ -74,10 +74,12 @@ class Reaper:
 
 
 def find_asyncio_loop() -> "asyncio.AbstractEventLoop | None":
-    """Return the loop that runs this, `None` if that is trio's."""
-    # Never imported here: a loop that runs has been, and under trio the import of it would have to read files in the
-    # midst of a call, which fails where the process has no file left to open.
-    loaded = sys.modules.get("asyncio")
+    """Return the loop that runs this, `None` if that is trio's, also where one of the two runs within the other."""
+    # Neither is imported here: what runs has been, and an import would have to read files in the midst of a call, which
+    # fails where the process has no file left to open.
+    loaded, trio = sys.modules.get("asyncio"), sys.modules.get("trio.lowlevel")
+    if trio is not None and trio.in_trio_task():
+        return None
     try:
         return None if loaded is None else loaded.get_running_loop()
     except RuntimeError:

@@ -353,6 +353,50 @@ async def test_what_ends_the_program_beside_a_first_try_is_raised_in_its_caller(
         await beside.settle(None)
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("asking", [False, True], ids=["listening", "asking"])
+@pytest.mark.fault("C17")
+async def test_what_ends_the_program_is_not_lost_in_what_the_other_try_fails_with(
+    stop: type[BaseException], *, asking: bool
+) -> None:
+    async def end(*_: object) -> Answer | None:
+        await anyio.sleep(0.01)
+        raise stop
+
+    async def fail_when_it_ends(*_: object) -> Answer | None:
+        try:
+            await anyio.sleep_forever()
+        finally:
+            raise OSError("cut off")
+
+    ask, hear = (end, fail_when_it_ends) if asking else (fail_when_it_ends, end)
+    with pytest.raises(stop):
+        await Hedge(anyio.current_time(), ask).race(hear)
+
+
+@pytest.mark.fault("C17")
+async def test_what_ends_the_program_is_not_lost_beside_a_first_that_fails_for_good() -> None:
+    def end() -> None:
+        raise SystemExit
+
+    beside = OuterHedge(second(end))
+    with beside:
+        await anyio.sleep(5)
+    with pytest.raises(SystemExit):
+        await beside.stop()  # as after whatever the transport itself does wrong
+
+
+async def test_a_first_that_is_answered_all_the_same_counts_beside_a_second_that_goes_wrong() -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    beside = OuterHedge(second(stumble))
+    with beside:
+        await anyio.sleep(5)
+    answered = Answer(200, [], b"the first")
+    assert await beside.settle(answered) is answered
+
+
 async def test_of_two_that_are_answered_at_once_the_second_counts_of_which_observers_are_told() -> None:
     async def ask(_: Hedge) -> Answer:
         with anyio.CancelScope(shield=True):  # as while its connection is closed

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 from attrs import define
 
-from aex_async._base_errors import FAULTS, make_stray, ungrouped
+from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
 from aex_async._http.clock import Clock
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
@@ -70,7 +70,7 @@ class Hedge:
             try:
                 answer = await self.ask(self)
             except FAULTS as error:
-                fault = error
+                fault = choose_fault(fault, error)
             if answer is not None or fault is not None:
                 group.cancel_scope.cancel()
 
@@ -80,13 +80,18 @@ class Hedge:
                 try:
                     heard.append(await receive())
                 except FAULTS as error:  # it is raised below, unless the second try helps
-                    fault = error
+                    fault = choose_fault(fault, error)
                     if not isinstance(error, Exception):
                         group.cancel_scope.cancel()
                 else:
                     if heard[0]:  # nothing is the end of a connection, which leaves it to the second try
                         group.cancel_scope.cancel()
         return choose(answer, heard, fault)
+
+
+def choose_fault(known: BaseException | None, new: BaseException) -> BaseException:
+    """Return the one of two faults that counts: of both tries, either can raise what ends the program."""
+    return known if isinstance(known, ENDS) else new
 
 
 def choose(answer: Answer | None, heard: list[T], fault: BaseException | None) -> T:
@@ -185,7 +190,7 @@ class OuterHedge:
                     await self._over.wait()
             finally:
                 await self.stop()  # also if the call is cancelled while it waits: the second has no deadline of its own
-        if self._fault is not None:
+        if self._fault is not None and not isinstance(outcome, Answer):
             raise self._fault
         counts = outcome if self._answer is None else self._answer
         if counts is None:
@@ -193,7 +198,7 @@ class OuterHedge:
         return counts
 
     async def stop(self) -> None:
-        """End the second try, whatever it has come to."""
+        """End the second try, whatever it has come to; only what ends the program is not lost with it."""
         if self._over is not None:
             self._stopped = True
             if self._scope is not None:
@@ -201,3 +206,5 @@ class OuterHedge:
             # Shielded: a call that is cancelled leaves no task of its own behind.
             with anyio.CancelScope(shield=True):
                 await self._over.wait()
+        if isinstance(self._fault, ENDS):
+            raise self._fault

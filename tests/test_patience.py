@@ -12,7 +12,7 @@ from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, Try, errors
 from aex_async._http.responses import Answer
-from aex_async._http.retry_policy import Failure
+from aex_async._http.retry_policy import BUDGET, RETRY_COST, Failure
 from aex_async._http.second_try import AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async.aiohttp_transport import AiohttpTransport
 from tests.servers import Action, Server, answer, close, reset, serve, serve_over_tls, stay_silent
@@ -131,6 +131,54 @@ async def test_of_many_kept_connections_that_died_together_one_costs_a_call_its_
             assert (await aex.get_premise("P1")).id == "P1"
         assert time.monotonic() - start > costs - 0.05
     assert len(server.requests) == 10
+
+
+@pytest.mark.fault("H28")
+async def test_while_aex_is_silent_the_retry_budget_bounds_the_second_tries(road: str) -> None:
+    async with connect(road, stay_silent, timeout=0.4) as (aex, server):
+        looked_up = await aex.get_premises([f"P{number}" for number in range(60)], at_once=20)
+    assert len(looked_up.failed) == 60
+    assert 60 < len(server.requests) <= 60 + BUDGET // RETRY_COST
+
+
+@pytest.mark.fault("X17")
+async def test_beside_kept_connections_that_died_together_the_budget_bounds_nothing() -> None:
+    many, dead = BUDGET // RETRY_COST + 5, False
+
+    async def act(stream: SocketStream) -> None:
+        if dead and stream in old:
+            await stay_silent(stream)
+        old.add(stream)
+        await anyio.sleep(0 if dead else 0.1)
+        await stream.send(PREMISE)
+
+    old = set[SocketStream]()
+    async with serve(act) as server, AsyncAExClient("T", base_url=server.url, timeout=2, max_connections=many) as aex:
+        for _ in range(2):
+            async with anyio.create_task_group() as group:
+                for _ in range(many):
+                    group.start_soon(aex.get_premise, "P1")
+            dead = True
+    assert len(server.requests) == 3 * many
+
+
+@pytest.mark.fault("X15")
+async def test_a_second_try_waits_for_the_end_of_quiet(road: str) -> None:
+    slow_down = answer(b"", "429 Slow Down", "Retry-After: 1")
+    async with connect(road, stay_silent, slow_down, PREMISE, timeout=4) as (aex, server):
+
+        async def look() -> None:
+            assert (await aex.get_premise("P1")).id == "P1"
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(look)
+            await until(lambda: server.requests)
+            await anyio.sleep(1.8)  # the silent one is asked again after two seconds
+            with pytest.raises(errors.RateLimitedError):
+                await aex.with_options(attempts=1).get_premise("P1")
+            start = time.monotonic()
+        assert 0.9 < time.monotonic() - start < 2.2
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize("road", ["http_client", "transport"])

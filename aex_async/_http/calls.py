@@ -249,6 +249,11 @@ class Calls:
     async def _ask_again(self, call: Call, token: Token, progress: Progress, second: Hedge) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
         second.waits = True
+        while quiet := self._cool_down.left(self._clock(), self._draw):  # noqa: ASYNC110 - a moment can be put off
+            await anyio.sleep(quiet)
+        kept = progress.trace.traced and progress.trace.reused
+        if not self._budget.spend(throttled=False) and not kept:  # of kept ones, which can be dead, there are not many
+            return None
         lane = await self._lanes.take_beside()
         second.waits = False
         first, watch = progress.trace, progress.watch

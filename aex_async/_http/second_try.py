@@ -43,7 +43,7 @@ class Hedge:
     ask: Callable[["Hedge"], Awaitable[Answer | None]]
     clock: Clock = anyio.current_time
     used: bool = False
-    waits: bool = False  # for a place in the caller's pool, which may be the first's
+    waits: bool = False  # for quiet to end, or for a place in the caller's pool, which may be the first's
 
     @property
     def left(self) -> float | None:

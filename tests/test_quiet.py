@@ -224,15 +224,16 @@ async def test_a_success_that_means_busy_is_repeated_as_busy_is() -> None:
 class Ditty:
     """A server that reads before it authorizes: with a bad token, a read by id is a 404 and a list a 401."""
 
-    def __init__(self, good: str) -> None:
+    def __init__(self, good: str, listing: int = 200) -> None:
         self.good = good
+        self.listing = listing
         self.seen: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request.url.path)
         known = request.headers["authorization"] == f"Bearer {self.good}"
         if request.url.path == "/predefined-premises":
-            return httpx.Response(200 if known else 401, json={"items": []} if known else {"errors": ["no"]})
+            return httpx.Response(self.listing if known else 401, json={"items": []} if known else {"errors": ["no"]})
         found = known and request.url.path == "/premises/P1"
         return httpx.Response(200 if found else 404, json={"id": "P1"} if found else {"errors": ["not found"]})
 
@@ -257,9 +258,11 @@ async def test_a_bad_token_of_a_function_is_told_as_one() -> None:
             await aex.get_premise("P1")
 
 
-async def test_a_404_of_a_good_token_is_a_404() -> None:
-    server = Ditty("GOOD")
+@pytest.mark.parametrize("listing", [200, 403])
+async def test_a_404_of_a_good_token_is_a_404_also_if_it_may_not_read_the_list(listing: int) -> None:
+    server = Ditty("GOOD", listing)
     async with AsyncAExClient(lambda: "GOOD", transport=httpx.MockTransport(server)) as aex:
-        with pytest.raises(errors.NotFoundError):
-            await aex.get_premise("P2")
-    assert server.seen == ["/premises/P2", "/predefined-premises"]
+        for _ in range(2):
+            with pytest.raises(errors.NotFoundError, match="GET /premises/P2"):
+                await aex.get_premise("P2")
+    assert server.seen == ["/premises/P2", "/predefined-premises", "/premises/P2"]

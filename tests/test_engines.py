@@ -229,16 +229,31 @@ class SigningAll(httpx.Auth):
         yield request
 
 
-async def test_a_request_that_goes_out_once_more_is_signed_once() -> None:
-    async with (
-        serve(PREMISE, CREATED, PREMISE, close, PREMISE) as server,
-        plain_client(auth=SigningAll()) as http,
-        AsyncAExClient("T", base_url=server.url, http_client=http) as aex,
-    ):
-        await aex.get_premise("P1")
-        assert await aex.create_customer(NEW) == "C1"  # a kept connection refuses it first
-        for _ in range(2):
-            await aex.get_premise("P1")  # the second time, a kept one closes at that moment
+class SigningTransport(httpx.AsyncBaseTransport):
+    """Likewise, around another transport."""
+
+    def __init__(self) -> None:
+        self._inner = httpx.AsyncHTTPTransport(trust_env=False)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Sign and send."""
+        return await self._inner.handle_async_request(next(SigningAll().auth_flow(request)))
+
+    async def aclose(self) -> None:
+        """Close what is within."""
+        await self._inner.aclose()
+
+
+@pytest.mark.parametrize("signer", ["auth", "transport of a client", "transport"])
+async def test_a_request_that_goes_out_once_more_is_signed_once(signer: str) -> None:
+    options: dict[str, Any] = {"auth": SigningAll()} if signer == "auth" else {"transport": SigningTransport()}
+    async with serve(PREMISE, CREATED, PREMISE, close, PREMISE) as server, plain_client(**options) as http:
+        given = options if signer == "transport" else {"http_client": http}
+        async with AsyncAExClient("T", base_url=server.url, **given) as aex:
+            await aex.get_premise("P1")
+            assert await aex.create_customer(NEW) == "C1"  # a kept connection refuses it first
+            for _ in range(2):
+                await aex.get_premise("P1")  # the second time, a kept one closes at that moment
     asked = [request.target for request in server.requests]
     assert [target.count("length=") for target in asked] == [1] * 5
     assert [request.headers["x-signed"] for request in server.requests] == ["once"] * 5

@@ -51,7 +51,7 @@ class Engine(Protocol):
         """Return what of the caller's `request` goes by, if that can be seen."""
         ...
 
-    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
+    def send(self, request: PreparedRequest, transport: Transport | None) -> Awaitable[httpx.Response]:
         """Send `request` once and return its answer, whose body is still to come."""
         ...
 
@@ -169,7 +169,7 @@ class OwnClient:
     def find_transport(self, request: httpx.Request) -> None:
         """Return nothing: each lane has a transport of ours."""
 
-    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
+    def send(self, request: PreparedRequest, transport: Transport | None) -> Awaitable[httpx.Response]:
         request.extensions[LANE] = transport
         return self._client.send(request, stream=True, auth=OUR_TOKEN, follow_redirects=False)
 
@@ -196,7 +196,7 @@ class CallersClient:
     def find_transport(self, request: httpx.Request) -> object:
         return find_transport(self._client, request.url)
 
-    async def send(self, request: httpx.Request, transport: Transport | None) -> httpx.Response:
+    async def send(self, request: PreparedRequest, transport: Transport | None) -> httpx.Response:
         del transport
         client = self._client
         trace: Trace = request.extensions["trace"]
@@ -206,8 +206,7 @@ class CallersClient:
         auth = OUR_TOKEN if client.auth is None else BesideOurToken(client.auth)
         if request.method != "GET":
             expire_left(self.find_transport(request))
-        if (client.auth is not None or self.counts_sendings) and isinstance(request, PreparedRequest):
-            request = request.copy()
+        request = request.copy()  # whatever a hook or a transport adds to it, it adds again if it goes out once more
         kept = self._jar.list()
         heard: Sequence[tuple[bytes, bytes]] = ()
         try:
@@ -249,11 +248,11 @@ class Direct:
         del request
         return self._transport
 
-    def send(self, request: httpx.Request, transport: Transport | None) -> Awaitable[httpx.Response]:
+    def send(self, request: PreparedRequest, transport: Transport | None) -> Awaitable[httpx.Response]:
         del transport
         if request.method != "GET":
             expire_left(self._transport)
-        return self._transport.handle_async_request(request)
+        return self._transport.handle_async_request(request.copy())  # to which a transport around another may add
 
     async def aclose(self) -> None:
         await self._transport.aclose()

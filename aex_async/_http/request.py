@@ -243,8 +243,8 @@ class PreparedRequest(httpx.Request):
 
     def copy(self) -> "PreparedRequest":
         """Return one to be signed and sent: what that adds would be there twice if this were sent once more."""
-        body = None if self.stream is EMPTY else self._body
-        return PreparedRequest(self.method, *self._place, headers=self.headers, body=body, extensions=self.extensions)
+        body, extensions = None if self.stream is EMPTY else self._body, {**self.extensions}
+        return PreparedRequest(self.method, *self._place, headers=self.headers, body=body, extensions=extensions)
 
     def __repr__(self) -> str:
         return f"<Request({self.method!r}, {self.url!r})>"

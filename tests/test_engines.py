@@ -13,7 +13,10 @@ import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, errors
-from aex_async._http.engines import OurToken, choose_engine
+from aex_async._http.calls import Call, Calls, Progress
+from aex_async._http.credentials import Credentials
+from aex_async._http.engines import CallersClient, OurToken, choose_engine
+from aex_async._http.lanes import Lanes
 from aex_async._http.request import Headers, PreparedRequest, Url
 from tests.servers import answer, close, connect, serve
 
@@ -258,6 +261,24 @@ async def test_a_request_that_goes_out_once_more_is_signed_once(signer: str) -> 
     assert [target.count("length=") for target in asked] == [1] * 5
     assert [request.headers["x-signed"] for request in server.requests] == ["once"] * 5
     assert len(server.requests[1].body) == int(asked[1].partition("length=")[2])
+
+
+class OfAnotherLoop(httpx.AsyncHTTPTransport):
+    """A pool with a connection that another loop has made."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Raise what asyncio raises."""
+        del request
+        raise RuntimeError("Event loop is closed")
+
+
+async def test_a_write_for_which_there_is_only_a_connection_of_another_loop_was_never_sent() -> None:
+    url, progress = "http://127.0.0.1", Progress()
+    async with httpx.AsyncClient(transport=OfAnotherLoop(trust_env=False)) as http:
+        calls = Calls(url, Lanes(1, CallersClient(http, httpx.URL(url))), Credentials("T"))
+        with pytest.raises(errors.UsageError, match="from another event loop"):
+            await calls.run(Call("POST", "/customers", body=b"{}"), progress)
+    assert not progress.sent
 
 
 class OfHttpcore(httpx.AsyncBaseTransport):

@@ -220,6 +220,7 @@ class CallersClient:
                 raise
             if trace.sent and (trace.traced or self.width is None):  # a pool would have told of anything that left
                 raise httpx.ReadError("the connection belongs to another event loop") from None
+            trace.traced = True  # likewise
             raise UsageError("http_client has connections from another event loop: make one for each loop") from None
         except Exception as error:
             check_socks(error)

@@ -294,6 +294,31 @@ async def test_the_premises_of_a_customer_with_many_services_are_read_some_at_a_
     assert (max(under_way), len(under_way)) == (AT_ONCE, 1 + 2 * 100)  # two services can share a premise
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        errors.AuthenticationError("no", status=401, method="GET", path="/premises/PR"),
+        errors.ClientClosedError("closed", sent=False),
+    ],
+    ids=["the token is refused", "the client is closed"],
+)
+async def test_no_more_premises_are_read_once_none_can_be(end: errors.AExError) -> None:
+    asked: list[str] = []
+
+    async def fail(premise_id: str) -> Premise:
+        asked.append(premise_id)
+        await anyio.lowlevel.checkpoint()
+        if len(asked) <= AT_ONCE:  # the others of those that are under way
+            raise errors.ServerError("no", status=500, method="GET", path=f"/premises/{premise_id}")
+        raise end
+
+    reader = ServiceReader(Listings().walk, fail, anyio.lowlevel.checkpoint)
+    services = [evolve(NEAR, id=f"T{number}", premise_id=f"P{number}") for number in range(200)]
+    with pytest.raises(type(end)):
+        await reader.judge(services, make_attempt(), frozenset())
+    assert len(asked) <= 3 * AT_ONCE
+
+
 async def test_where_a_premise_has_no_usable_id_nothing_is_asked() -> None:
     reader = ServiceReader(Listings().walk, cast("Any", None), anyio.lowlevel.checkpoint)
     services = [evolve(NEAR, premise_id=odd) for odd in (None, "", "a/b", "{", "P 1")]

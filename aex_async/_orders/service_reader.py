@@ -11,7 +11,14 @@ from attrs import evolve, field, frozen
 from aex_async import errors
 from aex_async._arguments import fold_id, is_blank, is_id, same_id
 from aex_async._bulk.work import for_each
-from aex_async._orders.decisions import UNSURE, LookResult, ServiceMatch, choose_candidates, judge_candidates
+from aex_async._orders.decisions import (
+    END_LOOKING,
+    UNSURE,
+    LookResult,
+    ServiceMatch,
+    choose_candidates,
+    judge_candidates,
+)
 from aex_async.journal import Rivals
 from aex_async.models import Attempt, Page, Premise, Service
 
@@ -174,13 +181,20 @@ class ServiceReader:
         return result
 
     async def _read_premises(self, premise_ids: set[str]) -> tuple[dict[str, Premise | None], list[errors.AExError]]:
-        """Return the premises, each under the id that it was asked for by, with what failed of them."""
+        """Return the premises, each under the id that it was asked for by, with what failed of them.
+
+        The rest is not asked for once AEx refuses the token: a customer can have a thousand services.
+        """
         premises: dict[str, Premise | None] = {}
         failures: list[errors.AExError] = []
 
         async def read(premise_id: str) -> None:
+            if failures and isinstance(failures[0], END_LOOKING):
+                return
             try:
                 premises[premise_id] = await self._read_premise(premise_id)
+            except END_LOOKING as error:
+                failures.insert(0, error)  # ahead of whatever may pass
             except errors.AExError as error:
                 failures.append(error)
 

@@ -8,6 +8,7 @@ import pytest
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
+from aex_async._http.responses import Answer, make_error
 from aex_async._orders.decisions import (
     LOOKS,
     SETTLING,
@@ -132,6 +133,25 @@ def surprise(status: int) -> errors.UnexpectedAnswerError:
     ids=lambda value: f"{value.status}" if isinstance(value, errors.ResponseError) else None,
 )
 def test_only_the_apis_own_refusal_rejects_and_only_proof_says_unsent(error: errors.AExError, verdict: Verdict) -> None:
+    assert judge_error(error) is verdict
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b'{"error": "no"}', REJECTED),
+        (b'{"errors": {"premise": ["is invalid"]}}', REJECTED),
+        (b'{"error": ""}', UNCERTAIN),
+        (b'{"errors": ["", " \\n"]}', UNCERTAIN),
+        (b'{"code": 400, "error": false}', UNCERTAIN),
+        (b'{"code": 400, "errors": [null, 0, {}], "full_errors": []}', UNCERTAIN),
+        (b"", UNCERTAIN),
+    ],
+)
+def test_a_body_that_says_nothing_refuses_no_order(body: bytes, verdict: Verdict) -> None:
+    error = make_error(
+        Answer(400, [], body), method="POST", path="/services/full", attempts=1, retry_after=None, secrets=()
+    )
     assert judge_error(error) is verdict
 
 

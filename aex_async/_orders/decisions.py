@@ -20,8 +20,8 @@ LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
 
-
 UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
+SAYING_NOTHING = ("", "0", "False")  # among an error's messages: an empty text, or what stands for no error
 
 
 class Verdict(Enum):
@@ -68,7 +68,8 @@ def judge_error(error: errors.AExError) -> Verdict:
     if isinstance(error, errors.ResponseError):
         # A success whose body is an error's is a refusal as well; whether either holds is looked into.
         refused = error.status // 100 in (2, 4) and error.status not in UNSURE
-        return Verdict.REJECTED if refused and error.messages else Verdict.UNCERTAIN
+        says = any(text.strip() not in SAYING_NOTHING for text in error.messages)
+        return Verdict.REJECTED if refused and says else Verdict.UNCERTAIN
     return Verdict.UNSENT
 
 

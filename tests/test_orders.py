@@ -6,9 +6,10 @@ import json
 import logging
 import os
 import pickle
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -1100,7 +1101,14 @@ async def test_the_settle_time_is_counted_up_to_the_beginning_of_a_look() -> Non
 async def test_an_order_that_is_sent_again_is_placed() -> None:
     async with open_shop(Fault.cut_before()) as shop:
         placed = await shop.place(resend=True, patience=300)
-        assert ([placed.service.id], shop.posts) == (shop.services, 2)
+        assert ([placed.service.id], placed.created, shop.posts) == (shop.services, True, 2)
+
+
+async def test_what_aex_says_of_a_second_sending_is_written_down() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.cut_before(), lag=1000) as shop:
+        attempt = await shop.fail(resend=True, patience=300, journal=journal)
+        assert (attempt.state, attempt.posts, journal.unresolved()) == ("created", 2, [attempt])
 
 
 async def test_after_a_second_sending_there_is_a_look_whatever_patience_is_left() -> None:
@@ -1457,8 +1465,17 @@ async def cancel_each_step(fault: Fault, folder: Path, run: Callable[[Awaitable[
             steps = await run(shop.place(journal=journal, patience=1), at)
             assert shop.aex.in_flight == 0
             await check_rest(shop, journal)
+            # Other processes need not wait for the end of its time.
+            wait_until(lambda path=folder / f"{at}.sqlite": not list_senders(path))
         if steps < at:
             return at
+
+
+def list_senders(path: Path) -> list[str]:
+    """Return what is said to be at work on open orders."""
+    with closing(sqlite3.connect(path)) as database:
+        where = "sender IS NOT NULL AND state IN ('sending', 'created')"
+        return [row[0] for row in database.execute(f"SELECT sender FROM attempts WHERE {where}")]  # noqa: S608
 
 
 def wait_until(true: Callable[[], bool]) -> None:

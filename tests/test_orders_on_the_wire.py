@@ -248,6 +248,68 @@ async def test_what_another_client_says_within_a_hook_is_not_believed_of_the_ord
     assert [attempt.state.value for attempt in journal.history()] == ["confirmed"]
 
 
+class Stumbling(httpx.AsyncHTTPTransport):
+    """A transport that raises something of its own before an order has left."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(trust_env=False)
+        self.error = error
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            await request.extensions["trace"]("connection.connect_tcp.started", {})
+            raise self.error
+        return await super().handle_async_request(request)
+
+
+ELSEWHERE = [
+    errors.BadRequestError("mine", status=400, messages=("no",), method="POST", path="/customers"),
+    errors.AuthenticationError("mine", status=401, messages=("no",), method="GET", path="/x"),
+    errors.UnexpectedAnswerError("mine", method="GET", path="/x", status=200),
+]
+
+
+@pytest.mark.fault("O6")
+@pytest.mark.parametrize("error", ELSEWHERE, ids=lambda error: type(error).__name__)
+async def test_what_aex_says_of_another_call_within_a_hook_neither_refuses_nor_creates_the_order(
+    error: errors.AExError,
+) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_own(CREATED, NONE, trips=is_order, error=error) as (aex, server):
+        with pytest.raises(errors.OrderUncertainError, match="it may or may not exist after"):
+            await aex.place_order(ORDER, journal=journal, patience=0.2)
+    assert count_posts(server) == 1
+    assert [(attempt.state.value, attempt.refused_at) for attempt in journal.history()] == [("sending", None)]
+
+
+@pytest.mark.parametrize("error", ELSEWHERE, ids=lambda error: type(error).__name__)
+async def test_what_aex_says_of_another_call_before_the_order_left_leaves_it_unsent(error: errors.AExError) -> None:
+    journal = OrderJournal(":memory:")
+    async with (
+        serve(NONE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=Stumbling(error)) as aex,
+    ):
+        with pytest.raises(errors.AExError):
+            await aex.place_order(ORDER, journal=journal, patience=0.2)
+    assert (count_posts(server), [attempt.state.value for attempt in journal.history()]) == (0, ["unsent"])
+
+
+@pytest.mark.fault("H26")
+async def test_what_a_cache_answers_to_a_write_says_nothing_of_the_order() -> None:
+    class Keeps(httpx.AsyncHTTPTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if request.method == "POST":
+                return httpx.Response(201, json=ECHO, extensions={"from_cache": True})
+            return await super().handle_async_request(request)
+
+    async with (
+        serve(NONE) as server,
+        AsyncAExClient("T", base_url=server.url, transport=Keeps(trust_env=False)) as aex,
+    ):
+        with pytest.raises(errors.OrderUncertainError, match="it may or may not exist after"):
+            await aex.place_order(ORDER, patience=0.2)
+
+
 async def test_an_order_over_a_client_that_its_owner_has_closed_since_the_baseline_was_never_sent() -> None:
     async def close_own(_: Try) -> None:
         await http.aclose()
@@ -273,17 +335,10 @@ async def test_a_hook_that_raises_at_every_look_leaves_the_order_uncertain_and_r
 
 
 async def test_a_transport_that_raises_before_the_order_left_is_heard_and_the_order_was_never_sent() -> None:
-    class Stumbling(httpx.AsyncHTTPTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            if request.method == "POST":
-                await request.extensions["trace"]("connection.connect_tcp.started", {})
-                raise MineError
-            return await super().handle_async_request(request)
-
     journal = OrderJournal(":memory:")
     async with (
         serve(NONE) as server,
-        AsyncAExClient("T", base_url=server.url, transport=Stumbling(trust_env=False)) as aex,
+        AsyncAExClient("T", base_url=server.url, transport=Stumbling(MINE)) as aex,
     ):
         with pytest.raises(MineError):
             await aex.place_order(ORDER, journal=journal)

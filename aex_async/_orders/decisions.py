@@ -73,6 +73,12 @@ def judge_error(error: errors.AExError) -> Verdict:
     return Verdict.UNSENT
 
 
+def is_of_another_call(error: errors.AExError) -> bool:
+    """Whether an error says by its route that it is none of an order's POST."""
+    route = getattr(error, "method", None), getattr(error, "path", None)
+    return route not in ((None, None), ("POST", "/services/full"))
+
+
 def judge_repeat(verdict: Verdict) -> Verdict:
     """Say what a second sending means, given that nobody knows what became of the first: only a success settles it."""
     return verdict if verdict is Verdict.CREATED else Verdict.UNCERTAIN

@@ -39,6 +39,7 @@ from aex_async._orders.decisions import (
     check_known,
     draw_pauses,
     is_hopeless,
+    is_of_another_call,
     judge_attempt,
     judge_echo,
     judge_error,
@@ -201,22 +202,18 @@ class Ordering:
 
     async def _send_and_look(self, request: NewService, attempt: Attempt, *, resend: bool) -> PlacedOrder:
         sent = await self._send(request, attempt)
-        if sent.verdict is Verdict.UNSENT and sent.trouble is not None:
-            await self.records.settle(attempt, state=AttemptState.UNSENT)
-            raise sent.trouble
-        if sent.verdict is Verdict.CREATED:
-            attempt = await self.records.settle(attempt, state=AttemptState.CREATED)
-        elif sent.verdict is Verdict.REJECTED:  # whoever goes on from here is not to guess against AEx's word
-            attempt = await self.records.settle(attempt, refused_at=datetime.now(UTC))
         try:
-            match = await self._look(attempt, sent, request if resend else None)
+            attempt = await self._note(attempt, sent)
+            if sent.verdict is Verdict.UNSENT and sent.trouble is not None:
+                raise sent.trouble
+            match, verdict = await self._look(attempt, sent, request if resend else None)
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
         except anyio.get_cancelled_exc_class():
             await self.records.leave(attempt)
             raise
-        return make_placed(request.customer, match, attempt, created=sent.verdict is Verdict.CREATED)
+        return make_placed(request.customer, match, attempt, created=verdict is Verdict.CREATED)
 
     async def _send(self, request: NewService, attempt: Attempt) -> Sent:
         """Send the order, once, and return what its answer says."""
@@ -225,8 +222,11 @@ class Ordering:
             echo = await self.routes.create_service(request, progress, self._find_time_before_looking())
         except errors.AExError as error:
             verdict = judge_error(error)
-            # A hook of the caller's own can raise what another client said of another call: that nothing was sent.
-            return Sent(Verdict.UNCERTAIN if verdict is Verdict.UNSENT and progress.sent else verdict, error)
+            # A hook of the caller's own can raise what another client said of another call, such as that nothing was
+            # sent. And a cache that answers a write says nothing of this one.
+            if verdict is Verdict.UNSENT or progress.trace.cached or is_of_another_call(error):
+                verdict = Verdict.UNCERTAIN if progress.sent else Verdict.UNSENT
+            return Sent(verdict, error)
         except BaseException as error:
             if attempt.posts == 1 and not progress.sent:
                 await self.records.give_up(attempt)
@@ -245,9 +245,24 @@ class Ordering:
         left = self.deadline - anyio.current_time()
         return left - min(LOOK, left * KEPT_FOR_LOOKING)
 
-    async def _send_again(self, request: NewService, attempt: Attempt) -> Sent | None:
+    async def _send_again(self, request: NewService, attempt: Attempt) -> tuple[Attempt, Sent] | None:
         """Send the order a second and last time; `None` if the journal does not let it."""
-        return await self._send(request, attempt) if await self.records.begin_again(attempt) else None
+        attempt = evolve(attempt, posts=2)
+        if not await self.records.begin_again(attempt):
+            return None
+        repeat = await self._send(request, attempt)
+        sent = Sent(judge_repeat(repeat.verdict), repeat.trouble)
+        return await self._note(attempt, sent), sent
+
+    async def _note(self, attempt: Attempt, sent: Sent) -> Attempt:
+        """Write down what AEx's answer says of an order."""
+        if sent.verdict is Verdict.UNSENT:
+            return await self.records.settle(attempt, state=AttemptState.UNSENT)
+        if sent.verdict is Verdict.CREATED:
+            return await self.records.settle(attempt, state=AttemptState.CREATED)
+        if sent.verdict is Verdict.REJECTED:  # whoever goes on from here is not to guess against AEx's word
+            return await self.records.settle(attempt, refused_at=datetime.now(UTC))
+        return attempt
 
     # After
 
@@ -258,16 +273,17 @@ class Ordering:
                 f"order {attempt.reference} has more than one service: choose by hand, then dismiss it in the journal"
             )
         try:
-            return await self._look(
+            match, _ = await self._look(
                 attempt, Sent(judge_attempt(attempt), refused_at=attempt.refused_at), None, own=False
             )
         except GivenUpError:
             return None
+        return match
 
     async def _look(
         self, attempt: Attempt, sent: Sent, request: NewService | None, *, own: bool = True
-    ) -> ServiceMatch:
-        """Look until it is known what became of `attempt`, and return its service.
+    ) -> tuple[ServiceMatch, Verdict]:
+        """Look until it is known what became of `attempt`, and return its service with what AEx last said of it.
 
         With `request`, send it a second and last time once its absence is proven. Raises what AEx refused it with,
         `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first. The last
@@ -290,18 +306,17 @@ class Ordering:
             if isinstance(result, LookResult):
                 settled = lone.has_lasted(result, begun) and begun >= ripe
                 if match := await self._conclude(attempt, sent.verdict, result, settled=settled):
-                    return match
+                    return match, sent.verdict
                 if not own:
                     attempt = await self._check_standing(attempt)
                 if result == LookResult():
                     absences.append(begun)
                     if sent.verdict is Verdict.REJECTED and begun >= believed:
                         attempt = await self._give_up(attempt, sent)
-                    if request is not None and may_resend(sent.verdict, absences, attempt.posts):
-                        again = evolve(attempt, posts=2)
-                        if repeat := await self._send_again(request, again):
-                            attempt, sent, absences = again, Sent(judge_repeat(repeat.verdict), repeat.trouble), []
-                            continue
+                    proven = may_resend(sent.verdict, absences, attempt.posts)
+                    if request and proven and (again := await self._send_again(request, attempt)):
+                        (attempt, sent), absences = again, []
+                        continue
             left = until - anyio.current_time()
             if left <= 0 or is_hopeless(sent, result):
                 raise make_uncertain(attempt, sent, result, len(absences))

@@ -126,12 +126,19 @@ class JournalAccess:
         Otherwise other processes take the order for being placed up to the end of its time.
         """
         with anyio.move_on_after(BRIEF, shield=True):  # all threads may be waiting, too
-            await self.release(attempt, wait=BRIEF)
+            await self._release(attempt, BRIEF)
 
-    async def release(self, attempt: Attempt, *, wait: float | None = None) -> None:
+    async def release(self, attempt: Attempt) -> None:
         """Write down that this call has ended, so that `unresolved()` lists the order."""
         try:
-            await self._use(partial(self.journal.release, attempt), self._find_wait() if wait is None else wait)
+            await self._release(attempt, self._find_wait())
+        except anyio.get_cancelled_exc_class():  # perhaps before a thread began to
+            await self.leave(attempt)
+            raise
+
+    async def _release(self, attempt: Attempt, wait: float) -> None:
+        try:
+            await self._use(partial(self.journal.release, attempt), wait)
         except errors.OrderError as error:
             log.warning("order %s still counts as being placed: %s", attempt.reference, error)
 

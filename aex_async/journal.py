@@ -246,15 +246,11 @@ class OrderJournal:
             refused = known is not None and known.refused_at is not None  # its own call may have been told so since
             if fold_id(attempt.service_id or "") in rivals.taken or (weak and (rivals.any or refused)):
                 return False
-            _change(
-                database,
-                attempt,
-                "true",
-                state=AttemptState.CONFIRMED,
-                posts=attempt.posts,
-                service_id=attempt.service_id,
-                service_key=make_service_key(attempt.service_id),
-            )
+            facts = {"service_id": attempt.service_id, "service_key": make_service_key(attempt.service_id)}
+            try:
+                _change(database, attempt, "true", state=AttemptState.CONFIRMED, posts=attempt.posts, **facts)
+            except sqlite3.IntegrityError:  # it is another customer's order by now
+                return False
             return True
 
     def adopt(self, attempt: Attempt, *, until: float | None = None) -> None:

@@ -29,6 +29,7 @@ from aex_async._orders.decisions import (
     judge_repeat,
     left_to_settle,
     list_ended,
+    make_uncertain,
     may_resend,
     may_take_weak,
 )
@@ -153,6 +154,11 @@ def test_a_body_that_says_nothing_refuses_no_order(body: bytes, verdict: Verdict
         Answer(400, [], body), method="POST", path="/services/full", attempts=1, retry_after=None, secrets=()
     )
     assert judge_error(error) is verdict
+
+
+def test_a_service_that_another_order_has_is_no_look_that_found_nothing() -> None:
+    there = LookResult(found=candidate("S-1", HERE))
+    assert "it could be service S-1" in str(make_uncertain(ATTEMPT, Sent(UNCERTAIN), there, 0))
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,16 @@ def test_x1_a_service_belongs_to_one_reference_and_the_database_says_so(path: Pa
         journal.settle(evolve(other, state="confirmed"))
 
 
+@pytest.mark.fault("X1", "X3")
+@pytest.mark.parametrize("facts", [{"customer_id": "C-2"}, {"product_id": "P-2"}, {"premise": "G-2"}], ids=str)
+def test_x1_a_service_is_one_orders_wherever_it_is_listed(journal: OrderJournal, facts: dict[str, str]) -> None:
+    one, other = attempt("r-1", service_id="S-1"), attempt("r-2", **{"service_id": "S-1", **facts})
+    for each in (one, other):
+        journal.begin(evolve(each, service_id=None))
+    assert [journal.claim(each, weak=False) for each in (one, other)] == [True, False]
+    assert [known.state.value for known in journal.history()] == ["confirmed", "sending"]
+
+
 @pytest.mark.fault("X1")
 @pytest.mark.parametrize("state", STATES)
 def test_x1_nothing_weak_is_proof_while_another_order_could_be_behind_it(journal: OrderJournal, state: str) -> None:

@@ -1410,8 +1410,9 @@ async def test_resuming_what_was_not_placed_says_so_and_asks_nothing(state: str)
         with pytest.raises(errors.OrderError, match="was not placed"):
             await shop.aex.resume_order(evolve(attempt, state=state))
         journal.settle(evolve(attempt, state=state))
-        with pytest.raises(errors.OrderError, match="was not placed"):
+        with pytest.raises(errors.OrderError, match="was not placed") as caught:
             await shop.aex.resume_order(attempt, journal=journal)
+        assert ("a person settled it" in str(caught.value)) is (state == "dismissed")
         assert shop.sandbox.received.total() == asked
 
 

@@ -300,6 +300,15 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
     )
 
 
+def make_unplaced(attempt: Attempt) -> errors.OrderError:
+    if attempt.state is AttemptState.DISMISSED:
+        return errors.OrderError(
+            f"order {attempt.reference} was dismissed: a person settled it by other means, so it counts as one that "
+            "was not placed, and may be placed again"
+        )
+    return errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
+
+
 def make_uncertain(
     attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
@@ -313,8 +322,8 @@ def make_uncertain(
 def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
     if not isinstance(last, LookResult):
         return f"the last look failed: {last}"
-    if last.weak:
-        services = ", ".join(match.service.id for match in last.weak)
+    if unclear := (last.found,) if last.found else last.weak:
+        services = ", ".join(match.service.id for match in unclear)
         return f"it could be service {services}, which nothing tells from another order's"
     if last.ended:
         services = ", ".join(last.ended)

@@ -48,6 +48,7 @@ from aex_async._orders.decisions import (
     list_ended,
     make_refusal,
     make_uncertain,
+    make_unplaced,
     may_resend,
     may_take_weak,
 )
@@ -119,7 +120,7 @@ class Ordering:
         attempt = known or attempt
         match = None if attempt.state.may_repeat else await self._follow(attempt)
         if match is None:
-            raise errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
+            raise make_unplaced(await self.records.find(attempt.reference) or attempt)
         customer = await cut_off(self.routes.people.get(attempt.customer_id), self.deadline)
         if isinstance(customer, errors.AExError):
             raise errors.OrderUncertainError(

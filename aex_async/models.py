@@ -75,9 +75,14 @@ class Model:
     def misfits(self) -> frozenset[str]:
         """The names of the fields that are `None` only because what AEx sent does not fit: `extra` has it as it came.
 
-        Check this before a decision that must not be wrong: `None` alone would be taken for null.
+        Check this before a decision that must not be wrong: `None` alone would be taken for null. A field that
+        `attrs.evolve` has set since is no misfit any longer.
         """
-        return frozenset(getattr(self, "extra", ())).intersection(part.name for part in self.__attrs_attrs__)
+        return frozenset(
+            part.name
+            for part in self.__attrs_attrs__
+            if part.name in getattr(self, "extra", ()) and getattr(self, part.name) in (part.default, [], {})
+        )
 
     def __repr__(self) -> str:
         shown = ((part.name, getattr(self, part.name)) for part in self.__attrs_attrs__ if part.repr)
@@ -247,6 +252,8 @@ def _whole_customer(_: object, __: object, customer: Customer) -> None:
             f"the customer lacks {', '.join(missing)}, which AEx requires of an order: "
             "read the customer again with get_customer, or complete it with attrs.evolve"
         )
+    if unfit := [name for name in wanted if not isinstance(getattr(customer, name), str)]:
+        raise UsageError(f"customer.{unfit[0]} must be text, not {type(getattr(customer, unfit[0])).__name__}")
 
 
 @frozen(kw_only=True, repr=False, eq=False)

@@ -115,6 +115,36 @@ def test_degrees_may_be_printed_as_an_sql_decimal(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [("customer_id", 5, "C"), ("enabled", "yes", False), ("pricing", "none", (models.Price(id="P"),))],
+    ids=lambda value: str(value)[:11],
+)
+def test_a_field_that_was_set_since_is_no_misfit_any_longer(name: str, wrong: Any, right: Any) -> None:
+    cls: Any = {"customer_id": Service, "enabled": Customer, "pricing": Product}[name]
+    read: Any = from_json({"id": "X", name: wrong}, cls)
+    assert (read.misfits, to_json(read)[name]) == ({name}, wrong)
+    changed: dict[str, Any] = {name: right}
+    corrected = attrs.evolve(read, **changed)
+    assert corrected.misfits == set()
+    assert getattr(from_json(to_json(corrected), cls), name) == right
+
+
+@frozen
+class Tagged:
+    """A class of a user's that keeps what it does not know."""
+
+    id: str
+    tags: list[str] = field(factory=list[str])
+    extra: Mapping[str, Any] = field(factory=dict[str, Any])
+
+
+def test_what_does_not_fit_a_users_class_comes_back_until_its_field_is_set() -> None:
+    read = from_json({"id": "X", "tags": "a,b", "more": 1}, Tagged)
+    assert to_json(read) == {"id": "X", "tags": "a,b", "more": 1}
+    assert to_json(attrs.evolve(read, tags=["a", "b"])) == {"id": "X", "tags": ["a", "b"], "more": 1}
+
+
 # With hooks of the user's
 
 

@@ -81,6 +81,12 @@ def test_an_order_names_everything_that_the_customer_lacks() -> None:
         NewService(customer=Customer(id="C1"), premise_guid="G1", product_id="P1")
 
 
+def test_an_order_refuses_a_customer_with_a_number_that_is_none_of_text() -> None:
+    lack: dict[str, Any] = {"mobile_number": 825550100}
+    with pytest.raises(UsageError, match=r"^customer\.mobile_number must be text, not int$"):
+        NewService(customer=attrs.evolve(CUSTOMER, **lack), premise_guid="G1", product_id="P1")
+
+
 @pytest.mark.fault("M13", "M15")
 @pytest.mark.parametrize(
     "customer", [None, {"id": "canary"}, "canary", NewCustomer(**NEW), Premise(id="canary")], ids=repr

@@ -5,7 +5,7 @@ import json
 import attrs
 import pytest
 
-from aex_async import Customer, NewCustomer, NewService
+from aex_async import Customer, NewCustomer, NewService, from_json, to_json
 from aex_async._codec import Codec, describe_customer, describe_service, make_converter
 from aex_async._http.responses import Answer, read_new_id
 from aex_async._json import encode
@@ -65,6 +65,14 @@ def test_an_order_is_sent_as_the_document_shows() -> None:
     sent = json.loads(encode(describe_service(ORDER, WRITE)))
     assert sent == sample
     assert [list(part) for part in sent.values()] == [list(part) for part in sample.values()]
+
+
+def test_a_number_that_was_corrected_is_sent_and_not_what_did_not_fit() -> None:
+    plain = {**to_json(CUSTOMER), "mobile_number": 825550100}
+    customer = attrs.evolve(from_json(plain, Customer), mobile_number="+27825550100")
+    assert customer.extra["mobile_number"] == 825550100
+    sent = describe_service(attrs.evolve(ORDER, customer=customer), WRITE)
+    assert sent["customer"]["mobile_number"] == "+27825550100"
 
 
 # With a user's hook

@@ -104,18 +104,28 @@ def write_error(error: AExError) -> dict[str, Any]:
 
 
 def write_record(kind: Any, converter: cattrs.Converter) -> Any:
-    """Return the hook of an attrs class: its fields in their order, then what `extra` holds."""
+    """Return the hook of an attrs class: its fields in their order, then what `extra` holds.
+
+    That has what does not fit a field, too, but not for one that was set since: a customer's number, corrected to be
+    ordered with, must not be sent as AEx had it.
+    """
     scalars = {part.name for part, inner in list_fields(kind) if inner == Scalar}
-    names = [part.name for part in attrs.fields(kind) if not keeps_rest(part)]
-    has_rest = len(names) < len(attrs.fields(kind))
+    unset: dict[str, tuple[Any, ...]] = {
+        part.name: (part.default, [], {}) for part in attrs.fields(kind) if not keeps_rest(part)
+    }
+    has_rest = len(unset) < len(attrs.fields(kind))
 
     def write(model: Any) -> dict[str, Any]:
         plain = {
             name: converter.unstructure(getattr(model, name), Scalar if name in scalars else None)
-            for name in names
+            for name in unset
             if not (hides_secrets.get() and names_secret(name))
         }
-        return {**plain, **write_plain(model.extra or {})} if has_rest else plain
+        rest: Mapping[str, Any] = model.extra or {} if has_rest else {}
+        misfits_or_unknown = {
+            name: value for name, value in rest.items() if name not in unset or getattr(model, name) in unset[name]
+        }
+        return {**plain, **write_plain(misfits_or_unknown)}
 
     return write
 

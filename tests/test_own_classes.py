@@ -5,13 +5,14 @@ from collections.abc import MutableSequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from dataclasses import field as data_field
-from typing import Annotated, Any, ClassVar, Generic, List, NamedTuple, NewType, Tuple, TypedDict, TypeVar  # noqa: UP035
+from typing import Annotated, Any, ClassVar, Generic, List, NamedTuple, NewType, Self, Tuple, TypedDict, TypeVar  # noqa: UP035
 
 import attr
 import httpx
 import pytest
 from attrs import define, field, make_class
 from typing_extensions import TypeAliasType
+from typing_extensions import TypeVar as TypeVarWithDefault
 
 from aex_async import AsyncAExClient, errors, from_json, to_json
 from aex_async._codec import Codec
@@ -187,6 +188,99 @@ def test_extra_holds_what_a_class_does_not_know_if_it_can_and_else_is_a_field_li
     assert from_json(to_json(Plain("A", "x")), Plain) == Plain("A", "x")
     assert read(Plain, {"id": "A", "extra": 5}) == Problems(["$.extra: expected text"])
     assert read(Computed, row) == Computed("A")
+
+
+# Classes of dataclasses and typing, and those that name themselves
+
+
+@dataclass
+class Eased:
+    """A dataclass of which any text and any list has all the keys that it needs."""
+
+    length: int = 1
+
+
+class Partial(TypedDict, total=False):
+    length: int
+
+
+@pytest.mark.parametrize("kind", [Eased, Partial])
+@pytest.mark.parametrize("value", ["", "length", [], ["length"], 5, True], ids=repr)
+def test_a_text_or_a_list_is_no_object_whatever_is_made_of_one(kind: Any, value: Any) -> None:
+    assert read(holding(kind), {"item": value}) == Problems(["$.item: expected an object"])
+    assert read(holding(kind), {"item": {"length": 2}}).item == kind(length=2)
+
+
+@dataclass
+class DataBox(Generic[T]):
+    item: T
+    more: list[T]
+
+
+class DictBox(TypedDict, Generic[T]):
+    item: T
+    more: list[T]
+
+
+class NamedBox(NamedTuple, Generic[T]):
+    item: T
+
+
+@pytest.mark.parametrize("kind", [DataBox, DictBox])
+def test_a_generic_class_of_any_kind_is_read_as_what_it_is_of(kind: Any) -> None:
+    value = {"item": 1, "more": [2]}
+    assert read(holding(kind[int]), {"item": value}).item == kind(**value)
+    assert read(holding(kind[str]), {"item": value}) == Problems(["$.item: expected text"])
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item\..*, a bytes"):
+        Codec().check_into(holding(kind[bytes]))
+
+
+def test_a_generic_named_tuple_of_which_cattrs_would_make_a_plain_one_is_refused() -> None:
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item\.item"):
+        Codec().check_into(holding(NamedBox[int]))
+
+
+@define
+class Node:
+    id: str
+    next: Self | None = None
+    more: list[Self] = field(factory=list[Any])
+    noted: Annotated[dict[str, Self] | None, "a note"] = None
+
+
+@define
+class Leaf(Node):
+    depth: int = 0
+
+
+@dataclass
+class DataNode:
+    next: Self | None = None
+
+
+def test_self_is_the_class_that_is_read() -> None:
+    node: Any = Node  # mypy takes no Node for a Self of one
+    leaf: Any = Leaf
+    data: Any = DataNode
+    row = {"id": "A", "next": {"id": "B"}, "more": [{"id": "C", "depth": 2}], "noted": {"x": {"id": "D"}}}
+    assert read(Leaf, row) == leaf("A", leaf("B"), [leaf("C", depth=2)], {"x": leaf("D")})
+    assert read(Node, row) == node("A", node("B"), [node("C")], {"x": node("D")})
+    assert from_json(to_json(leaf("A", leaf("B"))), Leaf) == leaf("A", leaf("B"))
+    assert read(holding(DataNode), {"item": {"next": {}}}).item == data(data())
+
+
+Default = TypeVarWithDefault("Default", default=int)
+
+
+@define
+class Preset(Generic[Default]):
+    item: Default
+
+
+def test_a_parameter_that_is_not_given_is_its_default() -> None:
+    assert read(Preset, {"item": 1}) == Preset(1)
+    assert read(Preset, {"item": "1"}) == Problems(["$.item: expected a whole number"])
+    assert read(Preset[str], {"item": "1"}) == Preset("1")
 
 
 # Whatever no JSON can become is told before anything is sent, however deep it is

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, MutableMapping
 from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Self, TypeVar, Union, get_args, get_origin
 
 import attrs
 
@@ -54,12 +54,12 @@ def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
     """Return the fields of an attrs class that plain JSON fills, each with its type, and that without `None`."""
     cls: Any = get_origin(kind) or kind
     given = find_parameters(kind)
-    parts = [
-        part.evolve(type=Any if part.type is None else fill_in(part.type, given[find_owner(cls, part.name)]))
-        for part in attrs.fields(attrs.resolve_types(cls))
-        if part.init and not keeps_rest(part)
-    ]
-    return [(part, strip_none(part.type)) for part in parts]
+    parts: list[tuple[attrs.Attribute[Any], Any]] = []
+    for part in attrs.fields(attrs.resolve_types(cls)):
+        if part.init and not keeps_rest(part):
+            meant = name_self(fill_in(part.type, given[find_owner(cls, part.name)]), kind) or Any
+            parts.append((part.evolve(type=meant), strip_none(meant)))
+    return parts
 
 
 def find_owner(cls: Any, name: str) -> Any:
@@ -80,8 +80,23 @@ def find_parameters(kind: Any) -> dict[Any, dict[Any, Any]]:
 
 
 def fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:
-    """Return an annotation with the parameters of a generic class filled in; what is not given may be anything."""
+    """Return an annotation with the parameters of a generic class filled in.
+
+    What is not given is its parameter's default, or may be anything.
+    """
     if isinstance(annotation, TypeVar):
-        return given.get(annotation, Any)
+        known: Any = annotation  # from Python 3.13 on, and with typing_extensions, to have a default (PEP 696)
+        return given.get(annotation, known.__default__ if getattr(known, "has_default", bool)() else Any)
     free = getattr(annotation, "__parameters__", ())
     return annotation[tuple(given.get(part, Any) for part in free)] if free else annotation
+
+
+def name_self(annotation: Any, cls: Any) -> Any:
+    """Return an annotation with the class that it is of where it says `Self`."""
+    if annotation is Self:
+        return cls
+    parts = get_args(annotation)
+    named = tuple(name_self(part, cls) for part in parts)
+    if named == parts:
+        return annotation
+    return (Union if is_union(annotation) else get_origin(annotation))[named]

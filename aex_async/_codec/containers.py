@@ -1,14 +1,15 @@
-"""Lists, sets, tuples and mappings, of which each part has its own JSON path.
+"""Lists, sets, tuples and mappings, of which each part has its own JSON path, beside classes that cattrs itself reads.
 
 The hooks that cattrs brings walk whatever can be walked: the text `ab` would become a list of two, and so would an
-object with two keys.
+object with two keys; and any text or list would become a dataclass whose fields all have defaults.
 """
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableSequence, MutableSet, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, get_args, get_origin
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_origin, is_typeddict
 
 import cattrs
 
@@ -132,3 +133,23 @@ def structure_key(key: str, hook: Hook, kind: Any) -> Any:
         if "," in key:
             return hook(key.split(","), kind)
         raise
+
+
+def is_plain_class(annotation: Any) -> bool:
+    """Whether a JSON object becomes a dataclass, or stands for a `TypedDict`."""
+    kind: Any = get_origin(annotation) or annotation
+    return is_typeddict(kind) or (isinstance(kind, type) and is_dataclass(kind))
+
+
+def structure_object(annotation: Any, converter: Any) -> Hook:
+    """Return the hook of such a class: the one that cattrs writes, for objects alone."""
+    kind: Any = get_origin(annotation) or annotation
+    write = converter.gen_structure_typeddict if is_typeddict(kind) else converter.gen_structure_attrs_fromdict
+    hook: Hook = write(annotation)
+
+    def structure(value: Any, _: Any) -> Any:
+        if not is_object(value):
+            raise Mismatch(": expected an object")
+        return hook(value, annotation)
+
+    return structure

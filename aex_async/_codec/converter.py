@@ -3,7 +3,7 @@
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 import cattrs
@@ -11,7 +11,8 @@ from attrs import AttrsInstance
 from cattrs import Converter
 
 from aex_async._arguments import check_into
-from aex_async._codec.annotations import list_fields, unwrap
+from aex_async._codec.annotations import fill_in, find_parameters, list_fields, name_self, unwrap
+from aex_async._codec.containers import is_plain_class
 from aex_async._codec.hooks import register_hooks
 from aex_async._codec.structuring import Leniency, find_hook, leniency
 from aex_async._codec.unstructuring import hiding_secrets
@@ -119,10 +120,12 @@ def list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
         return [(meant, where)]
     if attrs.has(kind):
         return [(inner, f"{where}.{part.name}") for part, inner in list_fields(kind)]
-    if is_dataclass(cls) or is_typeddict(cls) or hasattr(cls, "_fields"):
-        hints = get_type_hints(cls)
+    if is_plain_class(kind):
+        hints, given = get_type_hints(cls), find_parameters(kind)[cls]
         names = [part.name for part in fields(cls) if part.init] if is_dataclass(cls) else hints
-        return [(hints[name], f"{where}.{name}") for name in names]
+        return [(name_self(fill_in(hints[name], given), kind), f"{where}.{name}") for name in names]
+    if hasattr(cls, "_fields"):  # cattrs fills no parameters in here, so that a generic one is refused
+        return [(hint, f"{where}.{name}") for name, hint in get_type_hints(cls).items()]
     values = (part for part in get_args(kind) if part not in (NoneType, ...))
     return [(part, where) for part in values if not isinstance(part, str | int | bool | bytes)]
 

@@ -11,7 +11,15 @@ from cattrs import Converter
 
 from aex_async import models
 from aex_async._codec.annotations import is_mapping_of, is_union
-from aex_async._codec.containers import is_list_of, is_tuple_of, structure_list, structure_mapping, structure_tuple
+from aex_async._codec.containers import (
+    is_list_of,
+    is_plain_class,
+    is_tuple_of,
+    structure_list,
+    structure_mapping,
+    structure_object,
+    structure_tuple,
+)
 from aex_async._codec.fast_path import is_swift, structure_swiftly
 from aex_async._codec.structuring import Record, structure_union
 from aex_async._codec.unstructuring import write_record, write_values
@@ -59,6 +67,7 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_factory(is_list_of, structure_list)
     converter.register_structure_hook_factory(is_tuple_of, structure_tuple)
     converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
+    converter.register_structure_hook_factory(is_plain_class, structure_object)
     converter.register_structure_hook_factory(is_attrs, record_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)

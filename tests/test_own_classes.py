@@ -174,6 +174,12 @@ class Plain:
 
 
 @define
+class Noted:
+    id: str
+    extra: Annotated[dict[str, Any], "whatever else"] | None = None
+
+
+@define
 class Computed:
     id: str
     extra: dict[str, Any] = field(init=False, factory=dict[str, Any])
@@ -184,6 +190,7 @@ def test_extra_holds_what_a_class_does_not_know_if_it_can_and_else_is_a_field_li
     aliased = read(Aliased, row)
     assert (aliased.city, aliased.extra) == (None, {"city": 5, "extra": "x"})
     assert to_json(aliased) == row
+    assert read(Noted, row) == Noted("A", {"city": 5, "extra": "x"})
     assert read(Plain, row) == Plain("A", "x")
     assert from_json(to_json(Plain("A", "x")), Plain) == Plain("A", "x")
     assert read(Plain, {"id": "A", "extra": 5}) == Problems(["$.extra: expected text"])
@@ -315,6 +322,12 @@ class Fine:
 def test_bytes_are_found_in_whatever_holds_them(kind: Any) -> None:
     with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item.*, a bytes"):
         Codec().check_into(holding(kind))
+
+
+def test_a_note_that_nothing_can_look_up_is_told_before_anything_is_sent() -> None:
+    unhashable: Any = {"unit": "Mbps"}
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item"):
+        Codec().check_into(holding(Annotated[int, unhashable]))
 
 
 Raw = TypeAliasType("Raw", bytes)

@@ -47,7 +47,8 @@ def takes_null(annotation: Any) -> bool:
 
 def keeps_rest(part: "attrs.Attribute[Any]") -> bool:
     """Whether a field is the one for keys that the class does not know: `extra`, if it can hold an object."""
-    return part.name == "extra" and part.init and (part.type in (None, Any) or is_mapping_of(strip_none(part.type)))
+    meant = unwrap(strip_none(unwrap(part.type)))
+    return part.name == "extra" and part.init and (meant in (None, Any) or is_mapping_of(meant))
 
 
 def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:

@@ -90,14 +90,14 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
     seen: set[Any] = set()
     while left:
         kind, where = left.pop()
-        if kind in seen or kind in converter.known:
-            continue
         try:
+            if kind in seen or kind in converter.known:
+                continue
             hook = converter.get_structure_hook(kind)
             if hook is refuse:
                 hook(None, kind)
             parts = list_parts(kind, where) if looks_inside(hook) else []
-        except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so does an annotation that names nothing
+        except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so do annotations that name nothing or have no hash
             shown = getattr(kind, "__qualname__", None) or str(kind)
             raise UsageError(
                 f"into cannot be {cls.__name__}: plain JSON cannot become {where}, a {shown} ({type(error).__name__}); "

@@ -53,17 +53,22 @@ def compare(asked: Key, known: Key) -> Comparison:
     if found.veto is None:
         _judge_places(found)
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
-        _judge_suburb(asked, found)
+        _judge_suburb(asked, known, found)
     return found
 
 
-def _judge_suburb(asked: Key, found: Comparison) -> None:
+def _judge_suburb(asked: Key, known: Key, found: Comparison) -> None:
     """Refuse another suburb, whatever the code: one code serves several, with streets and numbers of one name.
 
     Where AEx has the town twice, it says no suburb: the one told is that part of it if the code is the same.
     """
     levels = found.levels
     unconfirmed = levels["postal"] != "same" and levels["extension"] != "same"
+    if known.grammar.country == "US" and levels["suburb"] == "missing" and "urb" in known.places[0].words:
+        found.soft = found.soft or "suburb"  # each urbanización has a Calle 7 and a B12
+    named = levels["suburb"] != "missing" or known.places[0].core == known.joined  # `636 Sandfontein` is a suburb, too
+    if known.grammar.country == "ZA" and levels["postal"] != "same" and not named:
+        levels["suburb"] = "unsaid"
     if levels["suburb"] == "other" or (levels["suburb"] == "extra" and unconfirmed and levels["town"] == "missing"):
         found.refuse("suburb")  # an urbanización's streets and numbers are in the next one, too
     elif levels["suburb"] == "extra" and unconfirmed:

@@ -24,6 +24,7 @@ LEVELS: Final[dict[str, Finding | None]] = {
     "range": "inferred",
     "doubt": "inferred",
     "close": "inferred",
+    "unsaid": "missing",
     "missing": "missing",  # AEx says it, the address does not
     "extra": "missing",  # the address says it, AEx does not
     "other": "conflict",
@@ -99,6 +100,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "slips": -2.0,  # too few pairs
         "part": -3.1,  # Mamelodi for Mamelodi West is as often another part as a shorter name
         "section": -4.2,  # Kwamashu for Kwamashu J: each section has numbers of its own
+        "unsaid": -0.2,
         "missing": -0.2,  # American neighbourhoods are never written; a town's code mostly tells the suburb
         "extra": -2.8,  # AEx has the town alone, of the same code
         "other": -2.8,  # American neighbourhoods of one code alone: in South Africa it is a veto

@@ -14,7 +14,7 @@ _SPACES: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 """Characters that nobody sees: where a word may be broken, and what came along from a web page."""
 _CORNER: Final = re.compile(r"\b(?:c/o|h/v|cnr|cn|crn|hv)\b")
 _FORMS: Final = (
-    (re.compile(r"(?<=\d)-(?=[1-9]/[2-9]\b)"), " "),  # 12-1/2
+    (re.compile(r"(?<=\d)-(?=[1-9]/[2-9]\b|\d+(?:st|nd|rd|th|ste|de)\b)"), " "),  # 12-1/2, 19-3rd Avenue
     (re.compile(r"\b(\d+)(?:st|nd|rd|th|ste|de) (?:floor|flr|fl|vloer|level)\b"), r"floor \1"),
     (re.compile(r"\s*,(?= (?:jr|sr|junior|senior)\b)"), ""),  # Martin Luther King, Jr. Blvd
 )
@@ -38,9 +38,16 @@ _ONES: Final = {
          "sixteenth sestiende", "seventeenth sewentiende", "eighteenth agtiende agttiende",
          "nineteenth negentiende", "twentieth twintigste"), start=1)
     for name in names.split()
+} | {
+    name: 10 * n
+    for n, name in enumerate(("thirtieth", "fortieth", "fiftieth", "sixtieth", "seventieth", "eightieth", "ninetieth"),
+                             start=3)
 }  # fmt: skip
 _SPELT: Final = {number: name for name, number in reversed(_ONES.items())}
-_TENS: Final = {name: 10 * n for n, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty"), start=2)}
+_TENS: Final = {
+    name: 10 * n
+    for n, name in enumerate(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)
+}
 
 
 _FLOOR: Final = re.compile(rf"\b({'|'.join(_ONES)})(?= (?:floor|flr|fl|vloer|level)\b)")

@@ -213,7 +213,7 @@ _TOLD: Final = r"""
 % Mall of Africa, 3 Lone Creek Crescent, Waterfall City, Midrand
 Block 3, Unit 14, The Polofields, 1, Polo Avenue, Waterfall, Midrand, ZA, 1685, Gauteng
 = Unit 14, Block 3, The Polofields, 1 Polo Avenue, Waterfall, Midrand
-? 14 Block 3, The Polofields, 1 Polo Avenue, Waterfall, Midrand
+~ 14 Block 3, The Polofields, 1 Polo Avenue, Waterfall, Midrand
 ! Unit 14, Block 4, The Polofields, 1 Polo Avenue, Waterfall, Midrand
 ! Unit 3, Block 14, The Polofields, 1 Polo Avenue, Waterfall, Midrand
 % Unit 14, The Polofields, 1 Polo Avenue, Waterfall, Midrand

@@ -7,11 +7,19 @@ import pytest
 from aex_async.qualify import Candidate, MatchResult, match
 from tests.qualify.matching.further_kinds import read_further_kinds
 from tests.qualify.matching.kinds import read_kinds
+from tests.qualify.matching.neighbour_kinds import read_neighbour_kinds
 from tests.qualify.matching.pairs import Pair, read_pairs
 from tests.qualify.matching.rare_kinds import read_rare_kinds
 from tests.qualify.matching.register_kinds import read_register_kinds
 
-PAIRS = [*read_pairs(), *read_kinds(), *read_rare_kinds(), *read_register_kinds(), *read_further_kinds()]
+PAIRS = [
+    *read_pairs(),
+    *read_kinds(),
+    *read_rare_kinds(),
+    *read_register_kinds(),
+    *read_further_kinds(),
+    *read_neighbour_kinds(),
+]
 WORLD = [Candidate(guid=f"{n:04}", full_text=text) for n, text in enumerate(dict.fromkeys(p.known for p in PAIRS))]
 WANTED = {"=": ("exact",), "~": ("exact", "probable"), "!": ("none", "ambiguous"), "%": ("ambiguous",)}
 

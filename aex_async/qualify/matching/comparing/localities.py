@@ -18,6 +18,7 @@ from aex_async.qualify.matching.comparing.keys import (
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
 from aex_async.qualify.matching.parsing.ends import STANDS
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
+from aex_async.qualify.matching.parsing.streets import ROADS
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips, is_numeral
 
@@ -65,10 +66,26 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
             _take_between(told, known)
     if any(_counts(words, asked, known) for words in told.pieces):
         found.soft = found.soft or "unit"
+    if known.grammar.direction_leads and known.name[:-1] not in ROADS and any(map(_is_direction, told.pieces)):
+        found.soft = found.soft or "direction"  # the street's, or another town's
     _take_metro(told, town, known, found)
     _explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
+    if ("extension",) in told.pieces and found.levels["extension"] == "none":
+        _doubt_extension(asked, found)
     compare_codes(asked, known, found)
+
+
+def _is_direction(words: Words) -> bool:
+    return len(words) == 1 and words[0] in _COMPASS
+
+
+def _doubt_extension(asked: Key, found: Comparison) -> None:
+    """Doubt an extension without its number; behind its kind it may be the street's: `Main Road Extension Newlands`."""
+    found.levels["extension"] = "extra"
+    behind = spell_place(asked.parts.line[asked.parts.taken :], asked.grammar)
+    if behind[:1] == ("extension",) or asked.parts.street.kind == "extension":
+        found.soft = found.soft or "extension"
 
 
 def _list_pieces(asked: Key, rest: Words) -> list[Words]:
@@ -199,7 +216,8 @@ def _rate(hit: Hit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int
 
 def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key) -> Hit | None:
     window = make_place(words[start:end], known.grammar)
-    if window.numbers and place.numbers and window.numbers != place.numbers:
+    twice = not window.bare and sum(word in _COMPASS for word in words[start:end]) > len(window.compass)
+    if twice or (window.numbers and place.numbers and window.numbers != place.numbers):
         return None
     if _join(window) in {_join(place), "".join(place.words)}:
         level: str | None = "same" if window.words == place.words else "joined"
@@ -208,7 +226,7 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
         level, compass = _liken_cores(window, place, whole=end - start == len(words)), set(window.compass)
     if level is None:
         return None
-    while start and words[start - 1] in _COMPASS:
+    while start and words[start - 1] in _COMPASS - compass:  # of `Main St West West Lafayette` one West is the street's
         start -= 1
         compass.add(words[start])
     if place.bare:
@@ -237,6 +255,8 @@ def _liken_cores(window: PlaceKey, place: PlaceKey, *, whole: bool) -> str | Non
     if slips <= 3:  # noqa: PLR2004
         return "slips"
     mine, theirs = set(window.words) - NOISE, set(place.words) - NOISE
+    if not _FURTHER.isdisjoint(theirs - mine):
+        return None
     return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
 
 
@@ -261,7 +281,7 @@ def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None
     buildings = [*told.buildings, *(words for words in left if is_building(words))]
     others = [words for words in left if not is_building(words)]
     named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
-    if found.levels["building"] == "missing" and (buildings or _are_named(others, named, found)):
+    if found.levels["building"] == "missing" and (buildings or _are_named(told, others, named, found)):
         found.refuse("building")
         return
     levels = found.levels
@@ -292,15 +312,18 @@ def _names_suburb(told: Told, behind: Sequence[Words], level: str) -> bool:
     return level == "missing" or any(words in behind for words in told.pieces[: told.ahead])
 
 
-def _are_named(others: Sequence[Words], named: set[str], found: Comparison) -> bool:
-    """Whether a name stands before the number beside a unit: that is a building's."""
-    return found.levels["unit"] in ("same", "read") and any("".join(words) in named for words in others)
+def _are_named(told: Told, others: Sequence[Words], named: set[str], found: Comparison) -> bool:
+    """Whether a name stands beside a unit, before the number or before the places: that is a building's."""
+    ahead = told.pieces[: told.ahead]
+    return found.levels["unit"] in ("same", "read") and any("".join(w) in named or w in ahead for w in others)
 
 
 def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
     """Whether words name Parktown East where AEx names Parktown West, or Site B where it names Site C."""
     if set(words) < _COMPASS and "central" not in words and asked.grammar.country == "ZA":
         return True  # the South of `Extension 5 South`
+    if len(words) == 2 and words[0] in QUALIFIERS and words[1] in _COMPASS:  # noqa: PLR2004
+        return not any(words[1] in other.compass for other in known.places)  # Section E, where AEx has Section F
     place = make_place(words, asked.grammar)
     return any(
         place.core == other.core

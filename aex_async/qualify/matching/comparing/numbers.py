@@ -144,6 +144,8 @@ def _likens(one: Unit, other: Unit) -> str:
 def compare_blocks(asked: Key, known: Key, found: Comparison) -> None:
     """Compare blocks: another is another address, and one that only one of the two names leaves it open."""
     one, other = asked.parts.block, known.parts.block
+    if one is None and other is not None:  # behind the street it may be either: `12 La Quinta Street, Block C, Unit 5`
+        one = next((value for name, value in asked.qualifiers if name == "block"), None)
     if one == other or (one and ("block", one) in known.qualifiers):
         found.levels["block"] = "same" if one else "none"  # Block K may be the township's, and no building's
     elif one and other:
@@ -159,7 +161,7 @@ def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
     unit = read_trailing_unit(asked.parts, known.parts)
     for names, key in ((told, asked), (there, known)):
         for name, value in key.qualifiers:
-            if unit is not None and name == GENERIC:
+            if (unit is not None and name == GENERIC) or (name, value) == ("block", known.parts.block):
                 continue
             names.setdefault(name, set()).add(value)
     if any(not values & there[name] for name, values in told.items() if name in there):

@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async.qualify.matching.comparing.keys import Key, spell_name, translate
+from aex_async.qualify.matching.comparing.keys import Key, spell_name, spell_place, translate
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Street, Words
 from aex_async.qualify.matching.parsing.streets import ROADS, read_street
 from aex_async.qualify.matching.part_scores import Comparison
@@ -106,7 +106,8 @@ def _take_section(line: Words, known: Key) -> Words | None:
     name = known.parts.line
     if len(name) != 2 or known.grammar.places.get(name[0], name[0]) not in QUALIFIERS:  # noqa: PLR2004
         return None
-    places = [at for at in range(1, len(line) - 1) if line[at : at + 2] == name]
+    spelt, name = spell_place(line, known.grammar), spell_place(name, known.grammar)
+    places = [at for at in range(1, len(line) - 1) if spelt[at : at + 2] == name]
     return (*line[: places[0]], *line[places[0] + 2 :]) if places else None
 
 

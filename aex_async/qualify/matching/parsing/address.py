@@ -147,7 +147,7 @@ class _Draft(Numbered):
     def finish(self) -> Parts:
         """Return the parts, once the end of the address has been taken off."""
         found = take_units(self.segments, self.grammar, own=self.own)
-        self.take_building()
+        self.take_building(found)
         rest = self.take_number(found)
         self.drop_farm_word()
         street, taken = read_street(self.line, self.grammar)

@@ -33,10 +33,16 @@ class Numbered(Ends):
         if len(self.line) > 2 and self.line[0] in {"farm", "plaas"} and is_numeral(self.line[-1]):  # noqa: PLR2004
             del self.line[0]
 
-    def take_building(self) -> None:
-        """Take what stands in brackets: a building's name."""
+    def take_building(self, found: Found) -> None:
+        """Take what stands in brackets: a building's name, or a bare unit: `9 (A) Jan Smuts Avenue`."""
         for segment in self.segments:
-            if segment.boxed:
+            if (
+                segment.boxed
+                and len(segment.words) == 1
+                and (is_numeral(segment.words[0]) or len(segment.words[0]) == 1)
+            ):
+                found.units.append(Unit(GENERIC, segment.words.pop()))
+            elif segment.boxed:
                 self.building += segment.words
         self.segments[:] = [segment for segment in self.segments if segment.words and not segment.boxed]
 
@@ -173,13 +179,20 @@ class Numbered(Ends):
     def _qualifies(self, word: str) -> bool:
         return self._spell_place(word) in QUALIFIERS or word in {"route", "highway", "and"}
 
+    def _find_end_of_name(self, words: list[str]) -> int:
+        """Return where the corner's other street ends: before `Unit 7`, whose number is no part of its name."""
+        ends = (
+            at for at, word in enumerate(words) if at and (is_numeral(word) or self._spell_place(word) in QUALIFIERS)
+        )
+        return next(ends, len(words))
+
     def _split_at(self, index: int, place: int) -> list[Segment]:
         words, rest = self.segments[index].words, self.segments[index + 1 :]
         before, after = words[:place], words[place:]
         while len(before) > 1 and before[-1] in NUMBER_WORDS:
             before.pop()  # `Jacaranda Road No 9`
         if before[0] == "corner" and len(before) > 1 and after[1:2] and after[1] in {"en", "and"}:
-            del before[0], after[1:]  # `h/v Kerkstraat 7 en Botha`
+            del before[0], after[1 : self._find_end_of_name(after)]  # `h/v Kerkstraat 7 en Botha`
         self.names += [tuple(segment.words) for segment in self.segments[:index]]
         follows = [*after, *(rest[0].words if rest and not after[1:] else ())]
         street_follows = any(word in self.grammar.kinds for word in follows)

@@ -81,7 +81,7 @@ def _read_name(words: Sequence[str], start: int, grammar: Grammar) -> tuple[int,
         if _is_numbered(words, start, end, grammar):
             return end + 2, Street(tuple(words[start : end + 2]))
         if _is_extended(words, end, grammar):
-            return end + 2, Street(tuple(words[start : end + 1]), "extension")
+            return end + 2, Street((*words[start:end], grammar.kinds[words[end]]), "extension")
         return end + 1, Street(tuple(words[start:end]), grammar.kinds[words[end]])
     return _read_open_name(words, start, grammar)
 
@@ -95,8 +95,12 @@ def _read_road(words: Sequence[str], start: int, end: int, grammar: Grammar) -> 
 
 
 def _is_extended(words: Sequence[str], end: int, grammar: Grammar) -> bool:
-    """Whether it is `Highland Avenue Extension`, not Highland Avenue; in South Africa it is a suburb's part."""
-    return grammar.direction_leads and end + 1 < len(words) and words[end + 1] in {"extension", "ext"}
+    """Whether it is `Highland Avenue Extension`, not Highland Avenue.
+
+    In South Africa only at the end: what follows it there makes it a suburb's part.
+    """
+    last = end + 2 == len(words) or grammar.direction_leads
+    return last and not {"extension", "ext"}.isdisjoint(words[end + 1 : end + 2])
 
 
 def _is_numbered(words: Sequence[str], start: int, end: int, grammar: Grammar) -> bool:

@@ -116,7 +116,7 @@ class _Reader:
             end += 1
         if end >= len(self.words) or not _UNIT_NUMBER.fullmatch(self.words[end]):
             return self._drop_bare_word(place, kind)
-        if self._is_other(place, end, kind):
+        if self._is_other(place, end, kind) or (place and self.words[place - 1] in BLOCKS):
             return False
         if self.words[end].isdigit() and len(self.words) == end + 2 and len(self.words[-1]) == 1:
             self.words[end] += self.words.pop()  # `Unit 12 B`
@@ -208,6 +208,8 @@ class _Reader:
         word = self.words[place]
         if word not in BLOCKS or place + 1 >= len(self.words):
             return False
+        if self.words[place + 1] == "#" and place + 2 < len(self.words):
+            del self.words[place + 1]  # `Building #4`
         value = self.words[place + 1]
         if not (len(value) == 1 or is_numeral(value)):
             return False

@@ -105,6 +105,8 @@ _HIGHWAYS: Final = (
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),
     (re.compile(r"\b(?:route|rte|rt) (\d+\w*)"), r"route \1"),
 )
+_LETTER: Final = re.compile(r"^([a-z]) (\d+[a-z]?)(?= calle\b)")
+"""A block's letter before its number, as Puerto Rico has it: `B 12 Calle 7`."""
 _HOUSE: Final = re.compile(r"^(?:house|hse)(?: (?:no|nr|number|#))? (?=\d)")
 _NUMBERED: Final = re.compile(r"\b(cr|sr|rr|hwy|highway) (?:#|no) (\d)")
 """A road's number with a sign, which is no unit's: `CR #12`. `County Rd #4` may be either."""
@@ -124,6 +126,8 @@ def rewrite(words: list[str]) -> list[str]:
         text = _HOUSE.sub("", text)
     if "#" in words or "no" in words:
         text = _NUMBERED.sub(r"\1 \2", _COUNTY.sub("county road", text))
+    if "calle" in words:
+        text = _LETTER.sub(r"\1\2", text)
     text = _GLUED_GRID.sub(r"\1 \2 \3 \4", text)
     if "hwy" in words:
         text = _LETTERED.sub("highway", text)

@@ -151,7 +151,10 @@ TRANSLATIONS: Final = spread({
     "lion": "leeu", "eagle": "arend", "flower": "blom", "spring": "fontein", "post": "pos", "club": "klub",
     "union": "unie", "justice": "justisie", "government": "goewerment", "victory": "oorwinning", "fort": "",
     "sea": "see", "factory": "fabriek", "three": "drie", "two": "twee", "seven": "sewe", "rivers": "riviere",
-    "gardens": "tuine",
+    "gardens": "tuine", "cape": "kaap", "castle": "kasteel", "canal": "kanaal", "freedom": "vryheid",
+    "republic": "republiek", "college": "kollege", "university": "universiteit", "airport": "lughawe",
+    "green": "groen", "white": "wit", "black": "swart", "red": "rooi", "blue": "blou", "golden": "goue",
+    "orange": "oranje", "star": "ster", "cosmos": "kosmos", "camellia": "kamelia", "hibiscus": "hibiskus",
 })  # fmt: skip
 PLACES: Final = spread({
     "extension": "ext x extention uitbreiding uitb exten exte", "section": "sec sect seksie",

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Place, RawSheet
 from aex_async.qualify.files.sheet_gaps import find_gaps
-from aex_async.qualify.files.sheet_parts import check_extent, check_parts
+from aex_async.qualify.files.sheet_parts import check_parts
 from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
@@ -34,14 +34,12 @@ class CalamineBook:
 
     def read(self, title: str) -> RawSheet:
         """Return a sheet, with its errors and its pending formulas in their places."""
-        old = is_old_excel(self._file)
-        if not old:
-            check_extent(self._file, title, self._name)
+        old, number = is_old_excel(self._file), self.titles.index(title)
+        # Before the library reads it: what reaches too far is refused there.
+        gaps = find_old_gaps(self._file, number) if old else find_gaps(self._file, title, self._name)
         with _without_panic(old=old):
             sheet = self._book.get_sheet_by_name(title)
             rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        number = self.titles.index(title)
-        gaps = find_old_gaps(self._file, number) if old else find_gaps(self._file, title, self._name)
         _fill_gaps(rows, {**gaps.errors, **gaps.formulas})
         merged: list[Area] = list(sheet.merged_cell_ranges or ())
         return RawSheet(rows, gaps.formulas, merged)

@@ -92,7 +92,9 @@ def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: s
     names = book.titles
     if sheet is not None and sheet not in names:
         raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {', '.join(names)}")
-    found = [_read_sheet(book, title) for title in ([sheet] if sheet else names)]
+    if not names:
+        raise UsageError(f"{name} has no sheet: save it as .xlsx")
+    found = [_read_sheet(book, title, name) for title in ([sheet] if sheet else names)]
     filled = [sheet for sheet in found if not sheet.is_blank]
     if not filled:
         return found[0]
@@ -104,13 +106,13 @@ def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: s
     return chosen[0]
 
 
-def _read_sheet(book: Book, title: str) -> _Sheet:
+def _read_sheet(book: Book, title: str, name: str) -> _Sheet:
     try:
         sheet = book.read(title)
     except UsageError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a library says of a chart, or of a broken sheet
-        raise UsageError(f"the sheet {title} cannot be read: {error}") from None
+        raise UsageError(f"the sheet {title} of {name} cannot be read: {error}; save it as .xlsx again") from None
     rows = sheet.rows
     for number, row in enumerate(rows):
         if any(cell != "" for cell in row):

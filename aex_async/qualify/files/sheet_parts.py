@@ -1,14 +1,9 @@
-"""The parts of a spreadsheet in a ZIP archive: which of them a sheet is, and whether there is room for it.
+"""The parts of a spreadsheet in a ZIP archive: which of them a sheet is, and what a part is made of."""
 
-The library that reads them takes memory for every cell between the first and the last one, and ends the process if
-there is not so much: what is larger than any table is told before it is read.
-"""
-
-import re
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO, Final
+from typing import Final
 from xml.parsers import expat
 
 from aex_async.errors import UsageError
@@ -16,65 +11,34 @@ from aex_async.qualify.files.book import Place
 
 BOOK: Final = "xl/workbook.xml"
 BINARY_BOOK: Final = "xl/workbook.bin"
-CHUNK: Final = 1 << 20
-ROW: Final = 0
-"""The kind of record in .xlsb that begins a row."""
 _BUNDLE: Final = 156
-"""That which names a sheet."""
-_FILLED: Final = range(2, 12)
-"""Those of cells that are not blank."""
+"""The kind of record in .xlsb that names a sheet."""
 _MORE: Final = 0x80  # the bit that says that another byte follows
-_MAX_CELLS: Final = 1 << 25
-"""As many as thirty-two columns have from top to bottom; they take a gigabyte and more."""
-_TAG: Final = 1 << 12
-_MAX_PART: Final = 1 << 31
-"""Bytes once they are unpacked, of which a thousandth may be stored."""
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br=["']([A-Za-z]+)(\d+)["'][^<>]*(?<!/)>(?=\s*<[^/])""")
-"""The place of a cell that holds something: others are but formatted, and no memory is taken for them."""
+_MAX_SHEET: Final = 1 << 31
+_MAX_PART: Final = 1 << 29
+"""Bytes of a sheet, which is read bit by bit, and of what is held in memory; a thousandth of them may be stored."""
 
 
 def check_parts(book: zipfile.ZipFile, name: str) -> None:
-    """Raise `UsageError` for a part that is larger than any spreadsheet's."""
-    if large := next((part.filename for part in book.infolist() if part.file_size > _MAX_PART), None):
-        raise UsageError(f"{name} has more than {_MAX_PART >> 30} GB in it, as {large}: save the sheet as CSV")
+    """Raise `UsageError` for a part that is larger than any spreadsheet's, or that is there twice."""
+    seen = set[str]()
+    for part in book.infolist():
+        path = _fold(part.filename)
+        most = _MAX_SHEET if path.startswith("xl/worksheets/") and path.endswith(".xml") else _MAX_PART
+        if part.file_size > most:
+            raise UsageError(f"{name} has more than {most >> 20:,} MB in {part.filename}: save the sheet as CSV")
+        if path in seen:  # two libraries would read two different ones
+            raise UsageError(f"{name} is broken, for it holds {part.filename} twice: save it again")
+        seen.add(path)
 
 
-def check_extent(file: BinaryIO, sheet: str, name: str) -> None:
-    """Raise `UsageError` for a sheet that reaches further than any table does: a blank far away is enough for it."""
-    with zipfile.ZipFile(file) as book:
-        if BINARY_BOOK in book.namelist():
-            row, column = _measure_binary(book.read(find_binary_sheet(book, sheet)))
-        else:
-            path = find_sheet(book, sheet)  # the library itself says so if there is none
-            row, column = _measure(book, path) if path else (0, 0)
-    if (row + 1) * (column + 1) > _MAX_CELLS:
-        raise UsageError(
-            f"{name} has something in {name_place((row, column))} of the sheet {sheet}, so far away that there is no "
-            "room for all cells up to it: delete it, or save the sheet as CSV"
-        )
+def find_part(book: zipfile.ZipFile, path: str) -> str | None:
+    """Return the name of a part, whichever capitals and slashes a program wrote it with."""
+    return next((name for name in book.namelist() if _fold(name) == _fold(path)), None)
 
 
-def _measure(book: zipfile.ZipFile, path: str) -> Place:
-    """Return the last row and the last column in which something is."""
-    columns, rows, last, rest = set[bytes](), 1, b"", b""
-    with book.open(path) as file:
-        while part := file.read(CHUNK):
-            for letters, number in _CELL.findall(rest + part):
-                columns.add(letters)
-                if number != last:  # as few are, for a row's cells stand together
-                    last, rows = number, max(rows, int(number))
-            rest = part[-_TAG:]  # a cell that is cut in two; one that is seen twice does no harm
-    return rows - 1, max((read_column(letters.decode()) for letters in columns), default=0)
-
-
-def _measure_binary(sheet: bytes) -> Place:
-    row = last = column = 0
-    for kind, content in read_records(sheet):
-        if kind == ROW:
-            (row,) = struct.unpack_from("<I", content)
-        elif kind in _FILLED:
-            last, column = max(last, row), max(column, struct.unpack_from("<I", content)[0])
-    return last, column
+def _fold(path: str) -> str:
+    return path.replace("\\", "/").casefold()
 
 
 def find_binary_sheet(book: zipfile.ZipFile, sheet: str) -> str:
@@ -110,37 +74,41 @@ def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
     return sum((byte % _MORE) << (7 * place) for place, byte in enumerate(part[:size])), at + size
 
 
-def find_sheet(book: zipfile.ZipFile, sheet: str) -> str | None:
-    """Return the path of a sheet in .xlsx, if it is where the book says."""
-    ids = dict[str, str]()
-    for tag, told in _read_tags(book, BOOK):
-        if tag == "sheet":
-            ids[told.get("name", "")] = next((value for key, value in told.items() if key.endswith(":id")), "")
-    path = _follow(book, f"{BOOK[3:]}.rels", ids.get(sheet, ""))
-    return path if path in book.namelist() else None
+def find_sheet(book: zipfile.ZipFile, sheet: str) -> str:
+    """Return the name of the part that is a sheet in .xlsx."""
+    relations = (
+        next((value for key, value in told.items() if key.endswith(":id")), "")
+        for tag, told in read_tags(book, BOOK)
+        if tag == "sheet" and told.get("name") == sheet
+    )
+    return _follow(book, f"{BOOK[3:]}.rels", next(relations, ""))
 
 
 def _follow(book: zipfile.ZipFile, relations: str, relation: str) -> str:
-    """Return the path of the part that a relation leads to."""
+    """Return the name of the part that a relation leads to; `ValueError` if there is none."""
     targets = dict[str, str]()
-    for tag, told in _read_tags(book, f"xl/_rels/{relations}"):
+    for tag, told in read_tags(book, f"xl/_rels/{relations}"):
         if tag == "Relationship":
             targets[told.get("Id", "")] = told.get("Target", "")
     target = targets.get(relation, "")
-    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    found = find_part(book, target.removeprefix("/") if target.startswith("/") else f"xl/{target}")
+    if found is None:
+        raise ValueError(f"{target or 'its part'} is not in the file")
+    return found
 
 
-def _read_tags(book: zipfile.ZipFile, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+def read_tags(book: zipfile.ZipFile, path: str) -> list[tuple[str, Mapping[str, str]]]:
+    """Return the tags of a part, and what each is told."""
     found = list[tuple[str, Mapping[str, str]]]()
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda tag, told: found.append((localize(tag), told))
-    parser.Parse(book.read(path), True)  # noqa: FBT003 - it takes no name
-    yield from found
+    parser.Parse(book.read(find_part(book, path) or path), True)  # noqa: FBT003 - it takes no name
+    return found
 
 
 def localize(tag: str) -> str:
     """Return a name without the word by which its namespace is known."""
-    return tag.rpartition(":")[2]
+    return tag.rpartition(":")[2] if ":" in tag else tag
 
 
 def read_column(place: str) -> int:

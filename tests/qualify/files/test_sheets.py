@@ -15,7 +15,7 @@ import pytest
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.sheet_gaps import find_gaps
-from aex_async.qualify.files.sheet_parts import check_extent, name_place
+from aex_async.qualify.files.sheet_parts import name_place
 from aex_async.qualify.files.xls_gaps import read_records
 from aex_async.qualify.model import Address
 
@@ -236,10 +236,10 @@ def test_what_stands_far_away_is_found_in_the_binary_format_too(tmp_path: Path) 
     cells += pack(0, struct.pack("<I", 1_048_575)) + pack(1, struct.pack("<I", 99_999) + bytes(4))
     book = write_binary(tmp_path / "a.xlsb", cells)
     with book.open("rb") as file:
-        check_extent(file, "Sites", "a.xlsb")  # a row of headers, and a blank cell that is formatted
+        find_gaps(file, "Sites", "a.xlsb")  # a row of headers, and a blank cell that is formatted
     write_binary(book, cells + pack(2, struct.pack("<I", 0) + bytes(8)))
     with book.open("rb") as file, pytest.raises(UsageError, match=r"a\.xlsb has something in XFD1048576"):
-        check_extent(file, "Sites", "a.xlsb")
+        find_gaps(file, "Sites", "a.xlsb")
 
 
 def test_a_part_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_part_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(tmp_p
     content = bytearray(path.read_bytes())
     struct.pack_into("<I", content, content.index(b"PK\1\2") + 24, 3 << 30)  # where the list of parts has the size
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"a\.xlsx has more than 2 GB in it, as .*: save the sheet as CSV"):
+    with pytest.raises(UsageError, match=r"a\.xlsx has more than 512 MB in .*: save the sheet as CSV"):
         read(path)
 
 
@@ -446,7 +446,8 @@ def test_an_archive_is_no_spreadsheet(tmp_path: Path) -> None:
 
 
 SHEET = (
-    '<x:row><x:c t="e"><x:v>#N/A</x:v></x:c><x:c><x:f>1+1</x:f></x:c></x:row><x:row r="9"><x:c r="AB9" t="e"/></x:row>'
+    '<x:row><x:c t="e"><x:v>#N/A</x:v></x:c><x:c><x:f>1+1</x:f></x:c></x:row><x:row r="9">'
+    '<x:c r="AB9" t="e"><x:v>#REF!</x:v></x:c></x:row>'
 )
 
 
@@ -458,7 +459,77 @@ def test_places_are_counted_where_a_sheet_does_not_name_them(tmp_path: Path) -> 
         book.writestr("xl/a.xml", f'<x:sheet xmlns:x="x">{SHEET}</x:sheet>')
     with path.open("rb") as file:
         gaps = find_gaps(file, "A", "a.xlsx")
-        assert find_gaps(file, "B", "a.xlsx") == find_gaps(file, "C", "a.xlsx")
-    assert gaps.errors == {(0, 0): "#N/A", (8, 27): ""}
+        with pytest.raises(ValueError, match="its part is not in the file"):
+            find_gaps(file, "B", "a.xlsx")
+    assert gaps.errors == {(0, 0): "#N/A", (8, 27): "#REF!"}
     assert gaps.formulas == {(0, 1): "=1+1"}
     assert [name_place(place) for place in (*gaps.errors, (0, 701), (0, 702))] == ["A1", "AB9", "ZZ1", "AAA1"]
+
+
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PART = "xl/worksheets/sheet1.xml"
+
+
+def make_cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+ROWS = f'<row>{make_cell("address")}</row><row>{make_cell("x")}</row><row><c t="e"><v>#REF!</v></c></row>'
+HUNDRED = make_cell("x") * 100
+
+
+def make_sheet(rows: str) -> str:
+    return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{rows}</sheetData></worksheet>'
+
+
+def write_parts(path: Path, *sheets: tuple[str, str | bytes], target: str = PART[3:], listed: bool = True) -> Path:
+    """Write a workbook by hand, as programs do that nobody has heard of."""
+    named = '<sheet name="S" sheetId="1" r:id="rId1"/>' if listed else ""
+    book = f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>{named}</sheets></workbook>'
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="{target}"/>'
+    root = f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{relations}">{root}</Relationships>')
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{relations}">{link}</Relationships>')
+        for name, content in sheets:
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("part", [PART, "xl/Worksheets/Sheet1.xml", r"xl\worksheets\sheet1.xml"])
+def test_a_part_is_found_whichever_capitals_and_slashes_it_is_written_with(part: str, tmp_path: Path) -> None:
+    rows = read(write_parts(tmp_path / "a.xlsx", (part, make_sheet(ROWS))))
+    assert [(row.text, row.trouble and row.trouble[:25]) for row in rows] == [
+        ("x", None),
+        ("#REF!", "line 3: address is #REF!,"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "told", "words"),
+    [
+        ([(PART, make_sheet(ROWS).encode("utf-16"))], {}, "the sheet S of .* cannot be read: it is in UTF-16"),
+        ([(PART, make_sheet(ROWS)), ("xl/worksheets/Sheet1.xml", "")], {}, "is broken, for it holds .* twice"),
+        ([(PART, make_sheet(ROWS))], {"target": "sheet2.xml"}, r"sheet2\.xml is not in the file"),
+        ([(PART, make_sheet(ROWS))], {"listed": False}, r"a\.xlsx has no sheet"),
+        # Of cells that do not say where they are it takes the row to say so.
+        ([(PART, make_sheet(f'{ROWS}<row r="1048576">{HUNDRED}</row>'))], {}, "something in CV1048576 of the sheet S"),
+    ],
+    ids=["UTF-16", "twice", "not there", "no sheet", "far away"],
+)
+def test_a_workbook_that_is_made_otherwise_is_refused_with_what_is_wrong(
+    sheets: list[tuple[str, str | bytes]], told: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=words):
+        read(write_parts(tmp_path / "a.xlsx", *sheets, **told))
+
+
+def test_a_cell_of_a_thousand_attributes_costs_no_time(tmp_path: Path) -> None:
+    hostile = "<c " + " ".join(f'a{n}="A1"' for n in range(100_000)) + "/>"
+    began = time.perf_counter()
+    assert len(read(write_parts(tmp_path / "a.xlsx", (PART, make_sheet(f"{ROWS}<row>{hostile}</row>"))))) == 2
+    assert time.perf_counter() - began < 10

@@ -186,6 +186,14 @@ class AddressFile:
         """Whether a path is the very file that is read."""
         return self.source.is_file(path)
 
+    def check_unchanged(self) -> None:
+        """Raise `UsageError` if what was read is not what was counted: somebody has written to the file meanwhile."""
+        if self.source.was_written() and _digest(self.source) != self.digest:
+            raise UsageError(
+                f"{self.name} changed while it was read, so that results may be of other addresses: delete what was "
+                "kept of them, and run it again"
+            )
+
     @property
     def facts(self) -> dict[str, str]:
         """What a run of it is known by: a later one goes on only with the same."""
@@ -202,6 +210,7 @@ class AddressFile:
                 text = unescape(text) if escaped else text
                 reason = trouble if flaw is None or trouble is not None else f"line {line}: {flaw}"
                 yield Address(row=number, text=text, columns=cells, trouble=reason)
+            self.check_unchanged()
 
 
 @contextlib.contextmanager
@@ -260,7 +269,7 @@ def _read_text(
     if kind == "lines":
         return LineReader(text, wanted[0], flawed=facts.flawed), layout
     given = delimiter or ("\t" if kind == "tsv" else None)
-    table = DelimitedReader(text, wanted, given, flawed=facts.flawed)
+    table = DelimitedReader(text, wanted, given, flawed=facts.flawed, mixed=facts.mixed)
     between = table.dialect.delimiter
     return table, TextLayout(
         delimiter="," if between == ONE_COLUMN else between, line_end=layout.line_end, encoding=layout.encoding

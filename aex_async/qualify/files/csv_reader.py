@@ -17,7 +17,7 @@ from aex_async.qualify.files.dialect import (
     strip_blanks,
 )
 from aex_async.qualify.files.encoding import MAX_LINE, InputText
-from aex_async.qualify.files.rows import Row, mend, mend_name
+from aex_async.qualify.files.rows import Row, mend, name_columns
 
 WHY: Final = "bytes that are no text in this encoding, NUL, or Ctrl-Z"
 _DIRECTIVE: Final = "sep="
@@ -31,16 +31,18 @@ _RARE_END: Final = re.compile("[\u2028\u2029\x85]")
 class DelimitedReader:
     """CSV. Blank lines before the header do not count, nor do columns that are blank from top to bottom."""
 
-    def __init__(self, text: InputText, columns: Sequence[str], delimiter: str | None, *, flawed: bool) -> None:
+    def __init__(
+        self, text: InputText, columns: Sequence[str], delimiter: str | None, *, flawed: bool, mixed: bool = False
+    ) -> None:
         csv.field_size_limit(MAX_LINE)  # its own limit of 128 KiB is less than some columns hold
-        self._text, self._flawed = text, flawed
+        self._text, self._flawed, self._mixed = text, flawed, mixed
         sample, whole = text.sample()
         directed, self._skip = _read_directive(sample)
         self._escaped = _ESCAPE.search(sample) is not None and not _has_plain_backslash(sample)
         rest = sample.split("\n", 1)[-1] if self._skip else sample
         _check_line_ends(rest, text.name)
         self.table: Table = judge(rest, columns, text.name, whole=whole, given=delimiter or directed)
-        self.columns: tuple[str, ...] = tuple(_name_columns(self._read_header(), text.name))
+        self.columns: tuple[str, ...] = name_columns([clean_name(name) for name in self._read_header()], text.name)
 
     @property
     def dialect(self) -> Dialect:
@@ -69,14 +71,20 @@ class DelimitedReader:
         columns, name, skipped = self.columns, self._text.name, self._skip
         width = len(columns)
         with self._text.open() as file:
-            reader = self.dialect.read(self._after_directive(file))
+            lines = _Lines(self._after_directive(file))
+            reader = self.dialect.read(iter(lines) if self._mixed else lines.source)
             _skip_to_header(reader, name)
-            line = reader.line_num + skipped + 1
+            line, end = reader.line_num + skipped + 1, lines.end
             try:
                 for cells in reader:
                     if len(cells) == width:
                         yield Row(line, dict(zip(columns, cells)))  # noqa: B905 - they are as many, and a check costs
                     elif cells:
+                        if len(cells) < width and lines.end not in {end, ""}:
+                            raise UsageError(
+                                f"{name}, line {line}: the row breaks off where a line ends otherwise than the header "
+                                "does: quote a text that has a line break in it, or end all lines alike"
+                            )
                         yield Row(line, self._name_cells(cells, line))
                     line = reader.line_num + skipped + 1
             except csv.Error as error:
@@ -95,6 +103,18 @@ class DelimitedReader:
                 f"quote any field with a {show_delimiter(self.dialect.delimiter)} in it, or name the --delimiter"
             )
         return dict(itertools.zip_longest(self.columns, kept, fillvalue=""))
+
+
+class _Lines:
+    """Lines on their way to a reader, and how the last of them ended."""
+
+    def __init__(self, source: Iterator[str]) -> None:
+        self.source, self.end = source, ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.source:
+            self.end = line[len(line.rstrip("\r\n")) :]
+            yield line
 
 
 class LineReader:
@@ -147,18 +167,6 @@ def _skip_to_header(reader: Records, where: str) -> list[str]:
         return next((record for record in reader if any(cell.strip() for cell in record)), list[str]())
     except csv.Error as error:
         raise UsageError(f"{where} {reader.line_num}: {_explain(error)}") from None
-
-
-def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
-    """Yield the names of the columns; of several without a name their numbers."""
-    names = [mend_name(clean_name(column)) for column in strip_blanks(header)]
-    for number, column in enumerate(names, 1):
-        if names.count(column) == 1:
-            yield column
-        elif column.strip():
-            raise UsageError(f'{name} has two columns "{column}": rename one')
-        else:
-            yield f"column {number}"
 
 
 def _explain(error: csv.Error) -> str:

@@ -153,6 +153,8 @@ def _try_all(sample: str, given: str | None, *, whole: bool) -> Iterator[Table]:
             continue
         found = False
         for delimiter in (given,) if given else DELIMITERS:
+            if delimiter in {style.quote, style.escape}:  # which newer Pythons refuse, and older ones misread
+                continue
             if table := _try(sample, evolve(style, delimiter=delimiter), whole=whole):
                 found = found or (table.even and len(table.header) > 1 and not table.has_quoted_names)
                 yield table

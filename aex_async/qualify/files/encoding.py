@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import io
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any, Final, TextIO
 
 from attrs import define, evolve, field, frozen
@@ -51,6 +51,9 @@ _UNLIKELY: Final = re.compile(
     "|[\u00c0-\u00ff\u0160\u0161\u017d\u017e]{3}"  # hardly a plain letter: Cyrillic, Greek, Japanese
 )
 
+_UTF_8: Final = re.compile(rb"[\xc3\xc4\xc5\xe2][\x80-\xbf]{1,2}")
+"""Letters with accents, and quotation marks, as hardly any other encoding has them one after another."""
+
 
 @frozen
 class Encoding:
@@ -67,11 +70,12 @@ UTF_8: Final = Encoding("utf-8")
 class TextFacts:
     """What reading all bytes of a text told: a `flawed` one has bytes that are no text, NUL, or Ctrl-Z.
 
-    `end` is where a text ends before its bytes do.
+    The lines of a `mixed` one may end in several ways. `end` is where a text ends before its bytes do.
     """
 
     encoding: Encoding
     flawed: bool
+    mixed: bool
     long_line: bool
     digest: str
     end: int | None = None
@@ -126,6 +130,7 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
     return TextFacts(
         encoding=encoding,
         flawed=wide or scan.controls or (scan.broken and encoding.codec == "utf-8"),
+        mixed=scan.mixed,
         long_line=scan.longest > MAX_LINE,
         digest=scan.digest.hexdigest(),
         end=scan.find_end(encoding.codec),
@@ -164,6 +169,7 @@ class _Scan:
     broken: bool = False
     broken_at: int = 0
     controls: bool = False
+    mixed: bool = False
     longest: int = 0
     sample: bytearray = field(factory=bytearray)
     digest: Any = field(factory=hashlib.sha256)
@@ -176,6 +182,8 @@ class _Scan:
         self.controls = self.controls or b"\0" in part or b"\x1a" in part
         if b"\n" in part or b"\r" in part:
             self._line = 0
+            pairs = part.count(b"\r\n")
+            self.mixed = self.mixed or part.count(b"\r") != pairs or (pairs > 0 and part.count(b"\n") != pairs)
         self._line += len(part)
         self.longest = max(self.longest, self._line)
         if not self.broken:
@@ -209,7 +217,7 @@ class _Scan:
 def _check_legacy(name: str, sample: bytes) -> None:
     """Raise `UsageError` unless the lines that are not ASCII read well as cp1252."""
     hint = "name its --encoding, such as cp1252, mac_roman or cp850"
-    if _count_utf8(sample):
+    if _UTF_8.search(sample):
         raise UsageError(
             f"{name} is UTF-8 on some lines and not on others: --encoding utf-8 lets those rows fail, "
             "--encoding cp1252 reads all of them as a spreadsheet on Windows would"
@@ -220,14 +228,6 @@ def _check_legacy(name: str, sample: bytes) -> None:
         raise UsageError(f"{name} is neither UTF-8 nor cp1252: {hint}") from None
     if odd := next((line for line in text.splitlines() if _UNLIKELY.search(line)), None):
         raise UsageError(f'{name} is not UTF-8, and as cp1252 it reads "{odd.strip()[:60]}": {hint}')
-
-
-def _count_utf8(sample: bytes) -> int:
-    return sum(1 for _ in _find_utf8(sample))
-
-
-def _find_utf8(sample: bytes) -> Iterator[re.Match[bytes]]:
-    return re.finditer(rb"[\xc3\xc4\xc5\xe2][\x80-\xbf]{1,2}", sample)
 
 
 SAMPLE: Final = 1 << 16

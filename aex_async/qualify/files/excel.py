@@ -13,10 +13,9 @@ from attrs import frozen
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Book, Place
 from aex_async.qualify.files.calamine_book import EXTRA, CalamineBook
-from aex_async.qualify.files.dialect import strip_blanks
 from aex_async.qualify.files.opendocument import MAX_CELLS, OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
-from aex_async.qualify.files.rows import Row, mend, mend_name
+from aex_async.qualify.files.rows import Row, mend, name_columns, show_names
 from aex_async.qualify.files.sheet_parts import name_place
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
@@ -50,7 +49,7 @@ class ExcelReader:
         with source.open() as file:
             self._sheet = _choose_sheet(_open_book(file, source.name), columns, sheet, source.name)
         header = [_to_text(cell).strip() for cell in self._sheet.rows[0]] if self._sheet.rows else []
-        self.columns: tuple[str, ...] = tuple(_name_columns(header, source.name))
+        self.columns: tuple[str, ...] = name_columns(header, source.name)
 
     def check_computed(self, columns: Iterable[str]) -> None:
         """Raise `UsageError` if an address is a formula that was never computed; others go out as they are."""
@@ -91,7 +90,7 @@ def _open_book(file: BinaryIO, name: str) -> Book:
 def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: str) -> _Sheet:
     names = book.titles
     if sheet is not None and sheet not in names:
-        raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {', '.join(names)}")
+        raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {show_names(names)}")
     if not names:
         raise UsageError(f"{name} has no sheet: save it as .xlsx")
     found = [_read_sheet(book, title, name) for title in ([sheet] if sheet else names)]
@@ -101,7 +100,7 @@ def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: s
     shown = [sheet for sheet in filled if book.is_shown(sheet.title)] or filled
     chosen = shown if len(shown) == 1 else [sheet for sheet in shown if sheet.has(columns)]
     if len(chosen) != 1:
-        titles = ", ".join(sheet.title for sheet in shown)
+        titles = show_names([sheet.title for sheet in shown])
         raise UsageError(f"{name} has several sheets: name one with --sheet, out of {titles}")
     return chosen[0]
 
@@ -135,14 +134,6 @@ def _fill_merged(rows: list[list[Any]], merged: Sequence[Area], title: str) -> N
         for row in below:
             row.extend("" for _ in range(len(row), left + 1))
             row[left] = rows[top][left]
-
-
-def _name_columns(header: Sequence[str], name: str) -> Iterator[str]:
-    names = [mend_name(column) for column in strip_blanks(header)]
-    for number, column in enumerate(names, 1):
-        if column and names.count(column) > 1:
-            raise UsageError(f'{name} has two columns "{column}": rename one')
-        yield column or f"column {number}"
 
 
 def _to_value(cell: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NoReturn, cast
 import msgspec
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.encoding import InputText
+from aex_async.qualify.files.encoding import MAX_LINE, InputText
 from aex_async.qualify.files.rows import MAX_DEPTH, Row, list_parts, mend
 
 Shape = Literal["jsonl", "json"]
@@ -156,8 +156,9 @@ def _read_flawed(text: str, line: int, name: str) -> Row:
         value = lenient.load(text)
     except RecursionError:
         return Row(line, {}, f"line {line}: nested too deep to be read")
-    except ValueError:
-        raise UsageError(f"{name}, line {line}: not JSON") from None
+    except ValueError as error:
+        several = ", or several objects, which --input-format json reads" if "Extra data" in str(error) else ""
+        raise UsageError(f"{name}, line {line}: not JSON{several}") from None
     if not isinstance(value, dict):
         raise UsageError(f"{name}, line {line}: not a JSON object")
     return mend(_flatten(Row(line, cast(Mapping[str, Any], value), lenient.flaw)), WHY)
@@ -221,6 +222,8 @@ class _Cutter:
                 yield self._began, value
         if self._depth:
             self._before.append(text[self._start :])
+            if sum(map(len, self._before)) > MAX_LINE:
+                raise UsageError(f"{self._name}, line {self._began}: an object of more than 16 MB is no row")
         else:
             self._at = len(text) + 1
             self._check_between()

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.result_cells import KINDS, UnwritableError, show, to_json
-from aex_async.qualify.files.rows import Row, mend, mend_name
+from aex_async.qualify.files.rows import Row, check_names, mend, mend_name
 from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 
@@ -34,8 +34,7 @@ class ParquetReader:
         self._source, self._arrow = source, load_pyarrow()
         with source.open() as raw:
             self.columns: tuple[str, ...] = tuple(map(mend_name, self._list_names(raw)))
-        if twice := next((name for name in self.columns if self.columns.count(name) > 1), None):
-            raise UsageError(f'{source.name} has two columns "{twice}": rename one')
+        check_names(self.columns, source.name)
 
     def _open(self, raw: Any) -> Any:
         try:

@@ -1,15 +1,19 @@
 """One row of an input: its line, its cells, the address in them, what is wrong with it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, cast
 
 from aex_async.errors import UsageError
+from aex_async.qualify.files.dialect import strip_blanks
 from aex_async.qualify.model import MAX_ADDRESS
 
 MAX_COLUMNS: Final = 1000
 MAX_DEPTH: Final = 64
 REPLACEMENT: Final = "\ufffd"
+_SHOWN_NAMES: Final = 30
+_SHOWN_NAME: Final = 60
 
 _FLAW: Final = re.compile("[\0\x1a\ud800-\udfff]")
 
@@ -45,6 +49,30 @@ def mend(row: Row, why: str) -> Row:
 def mend_name(name: str) -> str:
     """Return the name of a column without characters that no file can keep; that is no fault of any row."""
     return _FLAW.sub(REPLACEMENT, name)
+
+
+def name_columns(header: Sequence[str], file: str) -> tuple[str, ...]:
+    """Return the names of the columns; of several without a name their numbers. `UsageError` if two are the same."""
+    bare = [mend_name(name) for name in strip_blanks(header)]
+    if len(bare) > MAX_COLUMNS:
+        raise UsageError(f"{file} has more than {MAX_COLUMNS} columns")
+    counts = Counter(bare)
+    names = [name if counts[name] == 1 or name.strip() else f"column {place}" for place, name in enumerate(bare, 1)]
+    check_names(names, file)
+    return tuple(names)
+
+
+def check_names(names: Iterable[str], file: str) -> None:
+    """Raise `UsageError` if two columns have the same name, of which each row could keep one alone."""
+    if twice := next((name for name, count in Counter(names).items() if count > 1), None):
+        raise UsageError(f'{file} has two columns "{show_names([twice])}": rename one')
+
+
+def show_names(names: Sequence[str]) -> str:
+    """Return names for a sentence, in which thousands of them, or one of a thousand characters, have no place."""
+    shown = [name if len(name) <= _SHOWN_NAME else f"{name[:_SHOWN_NAME]}..." for name in names[:_SHOWN_NAMES]]
+    more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
+    return ", ".join(shown) + more
 
 
 def _is_flawed(value: Any) -> bool:
@@ -164,8 +192,8 @@ def _find(file: str, names: Sequence[str], wanted: str) -> str:
         raise UsageError(f"{file} {trouble}, and its header cannot be read in this encoding: name another --encoding")
     if not alike and any(map(reads_as_address, names)):
         trouble += ", and its first line looks like an address: put the names of the columns above it"
-        raise UsageError(f"{file} {trouble}, or name one with --column, out of {', '.join(names)}")
-    raise UsageError(f"{file} {trouble}: name one with --column, out of {', '.join(alike or names)}")
+        raise UsageError(f"{file} {trouble}, or name one with --column, out of {show_names(names)}")
+    raise UsageError(f"{file} {trouble}: name one with --column, out of {show_names(alike or names)}")
 
 
 def is_header(cells: Mapping[str, Any], columns: Sequence[str]) -> bool:

@@ -40,18 +40,20 @@ _TAR_AT: Final = 257
 class InputBytes:
     """An input that can be read from its beginning any number of times; gzip is taken off.
 
-    `end` is the first byte that does not count any more, once gzip is off.
+    What is added to it after it was opened does not count. `end` is the first byte that does not count either, once
+    gzip is off.
     """
 
     name: str
     file: BinaryIO
     start: int
-    gzipped: bool
+    opened: os.stat_result
+    gzipped: bool = False
     end: int | None = None
 
     def open(self) -> BinaryIO:
         """Return a stream of its own place, so that two readers do not move one another."""
-        raw = io.BufferedReader(_Window(self.file, self.start), CHUNK)
+        raw = io.BufferedReader(_Window(self.file, self.start, self.opened.st_size), CHUNK)
         whole = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if self.gzipped else raw
         return whole if self.end is None else io.BufferedReader(_Beginning(whole, self.end), CHUNK)
 
@@ -60,16 +62,21 @@ class InputBytes:
         with self.open() as file:
             return file.read(size)
 
+    def was_written(self) -> bool:
+        """Whether somebody has written to it since it was opened."""
+        now = os.fstat(self.file.fileno())
+        return (now.st_size, now.st_mtime_ns) != (self.opened.st_size, self.opened.st_mtime_ns)
+
     def is_file(self, path: Path) -> bool:
         """Whether a path is the very file that is read."""
         return os.path.samestat(path.stat(), os.fstat(self.file.fileno()))
 
 
 class _Window(io.RawIOBase):
-    """A view of a file from its first byte of interest, whatever else reads it."""
+    """A view of a file from its first byte of interest to its last, whatever else reads it."""
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
-        self._file, self._start, self._at = file, start, 0
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file, self._start, self._size, self._at = file, start, end - start, 0
 
     def readable(self) -> bool:
         return True
@@ -78,13 +85,12 @@ class _Window(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        size = os.fstat(self._file.fileno()).st_size - self._start
-        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
         return self._at
 
     def readinto(self, buffer: Any, /) -> int:
         self._file.seek(self._start + self._at)
-        part = self._file.read(len(buffer))
+        part = self._file.read(min(len(buffer), max(self._size - self._at, 0)))
         buffer[: len(part)] = part
         self._at += len(part)
         return len(part)
@@ -128,11 +134,13 @@ def open_input(addresses: str) -> Generator[InputBytes]:
     with contextlib.ExitStack() as stack:
         with explaining(name):
             file, start = stack.enter_context(_open_once(addresses)), 0
-            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            opened = os.fstat(file.fileno())
+            if stat.S_ISREG(opened.st_mode) and opened.st_size:
                 start = file.tell()  # a shell may have read the first lines of standard input
-            else:
+            else:  # of no size are files of the kernel's too, whatever is in them
                 file = stack.enter_context(_copy(file, name))
-            source = InputBytes(name, file, start, gzipped=False)
+                opened = os.fstat(file.fileno())
+            source = InputBytes(name, file, start, opened)
             if source.peek(len(_GZIP)) == _GZIP:
                 source = evolve(source, gzipped=True)
             _check_packing(source)

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
+from aex_async.qualify.files.encoding import MAX_LINE
+
 PLACE: Final = "38 David Rd (Cottage), Oaktree, Krugersdorp"
 QUOTED: Final = f'"{PLACE}"'
 DEEP: Final = "[" * 500 + "]" * 500
@@ -100,6 +102,10 @@ TABLES: Final = (
     make("one column of another name", "Site\nx\n", "x"),
     make("old Macintosh line ends", "ref,address\r1,x\r2,y\r", "x", "y"),
     make("no line end", "ref,address\n1,x", "x"),
+    make("line ends of three systems", "ref,address\r\n1,x\n2,y\r3,z", "x", "y", "z"),
+    make("a line break within quotes that is not the table's", 'ref,address\r\n1,"x\ny"\r\n2\r\n', "x\ny", ""),
+    make("columns called by blanks", " ,address,\t,ref\n1,x,2,3\n", "x", columns=(" ", "address", "\t", "ref")),
+    make("a delimiter that may be a quote", "'ref''address'\n'1''x'\n", "x", delimiter="'", column="address"),
     make("nothing", ""),
     make("nothing but a header", "ref,address\n"),
     make(
@@ -297,6 +303,16 @@ REFUSED: Final = (
         refused="its first line looks like an address",
     ),
     make("two equal columns", "a,a\n1,2\n", refused='two columns "a"'),
+    make("a column called as one without a name", "address,column 3,,a,,b\nx\n", refused='two columns "column 3"'),
+    make(
+        "more names than anybody reads", f"{','.join(map(str, range(200_000)))}\nx\n", refused="more than 1000 columns"
+    ),
+    make("as many names as there may be", f"{','.join(f'c{n}' for n in range(999))}\nx\n", refused="c29 and 969 more$"),
+    make("a name of 100 kB", f"{'a' * 100_000},b\nx,y\n", refused="out of a{60}[.]{3}, b$"),
+    make(
+        "a line feed that is not the table's", "ref,address,town\r\n1,x\ny,z\r\n", refused="line 2: the row breaks off"
+    ),
+    make("a carriage return in a cell", "ref,address,town\n1,x\ry,z\n", refused="line 2: the row breaks off"),
     make("a login page", "<!DOCTYPE html>\n<html><body>Login</body></html>\n", refused="a web page or XML.*as CSV"),
     make("a table that is called Excel", "<table><tr><td>x", name="a.xls", refused="a web page or XML.*as CSV"),
     make("no such column", "a,b\n1,2\n", refused="no column address: name one with --column, out of a, b"),
@@ -343,6 +359,10 @@ REFUSED: Final = (
     ),
     make("JSON with a bracket too many", '{"address": "x"}]', name="a.json", refused="line 1: not JSON"),
     make("a line that is not JSON", '{"address": "x"}\n{\n', name="a.jsonl", refused="line 2: not JSON"),
+    make(
+        "two objects on a line", '{"address": "x"}{"address": "y"}\n', name="a", refused="line 1: .*--input-format json"
+    ),
+    make("an object without an end", f'[{{"address": "{"x" * MAX_LINE}', name="a.json", refused="line 1: an object of"),
     make("a line that is no object", "[1]\n", name="a.jsonl", refused="line 1: not a JSON object"),
     make(
         "more columns than anybody has",

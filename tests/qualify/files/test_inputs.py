@@ -104,6 +104,30 @@ def test_a_file_that_changes_under_a_run_is_said_so(tmp_path: Path) -> None:
             list(file.addresses())
 
 
+def test_what_is_added_to_a_file_under_a_run_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("address\nx\n")
+    with open_addresses(str(path), InputOptions()) as file:
+        with path.open("a") as more:
+            more.write("y\n")
+        assert [address.text for address in file.addresses()] == ["x"] * file.total
+
+
+@pytest.mark.parametrize("content", ["address\nz\n", "address\n"])
+def test_a_file_that_is_written_anew_under_a_run_is_said_so(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("address\nx\n")
+    os.utime(path, (0, 0))
+    with open_addresses(str(path), InputOptions()) as file:
+        path.write_text(content)
+        with pytest.raises(UsageError, match=r"a\.csv changed while it was read"):
+            list(file.addresses())
+
+
+def test_a_file_whose_size_the_kernel_does_not_say_is_read_all_the_same() -> None:
+    assert read("/proc/self/limits", format="lines")
+
+
 def test_a_run_is_known_by_how_its_input_was_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("address;ref,address\nx;1,y\n")

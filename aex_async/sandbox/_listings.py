@@ -83,7 +83,9 @@ def like(pattern: str) -> Callable[[str], bool]:
     wanted = pattern.casefold()
     if not re.search("[%_]", wanted):
         return lambda folded: wanted in folded
-    expression = re.compile(re.escape(wanted).replace("%", ".*").replace("_", "."))
+    first, *others = re.escape(wanted).replace("_", ".").split("%")
+    # The nearest place for each part is as good as any: without the atomic groups, some patterns would take for ever.
+    expression = re.compile(first + "".join(f"(?>.*?{other})" for other in others))
     return lambda folded: expression.search(folded) is not None
 
 

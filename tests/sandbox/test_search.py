@@ -1,10 +1,14 @@
 """The index finds what reading every address would find, in the same order."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox._addresses import atlas
-from aex_async.sandbox._listings import SEARCHES, Index
+from aex_async.sandbox._listings import SEARCHES, Index, like
 
 PLACES = atlas(0, 70).places
 INDEX = Index(PLACES)
@@ -60,3 +64,13 @@ def test_a_world_has_as_many_more_addresses_as_were_asked_for() -> None:
     few, many = Sandbox().predefined_premises, Sandbox(more_addresses=70).predefined_premises
     assert many[: len(few)] == few
     assert len({(row["full_text"], row["guid"]) for row in many}) == len(few) + 70
+
+
+@given(st.text("ab_%", max_size=6), st.text("ab\n", max_size=9))
+def test_a_pattern_finds_what_sql_would(pattern: str, text: str) -> None:
+    slow = re.compile(pattern.replace("%", ".*").replace("_", "."))
+    assert like(pattern)(text) is bool(slow.search(text))
+
+
+def test_a_pattern_of_many_parts_is_looked_for_no_longer_than_a_word() -> None:
+    assert not INDEX.search("_%" * 200 + "nowhere", "substring")  # in less than the age of the world

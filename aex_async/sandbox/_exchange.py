@@ -172,8 +172,11 @@ def with_dates(response: Response, form: str) -> Response:
     """Print every moment in the body in another form of the `dates` that an oddity tells of."""
 
     def print_again(match: re.Match[bytes]) -> bytes:
-        moment = datetime.strptime(match[1].decode(), "%Y-%m-%d %H:%M:%S %z")
-        utc = moment.astimezone(UTC)
+        try:
+            moment = datetime.strptime(match[1].decode(), "%Y-%m-%d %H:%M:%S %z")
+            utc = moment.astimezone(UTC)
+        except (ValueError, OverflowError):  # somebody's name may look like a moment, and be none
+            return match[0]
         shown = {
             "utc": f"{utc:%Y-%m-%d %H:%M:%S} UTC",
             "iso": moment.isoformat(),
@@ -185,10 +188,10 @@ def with_dates(response: Response, form: str) -> Response:
     return evolve(response, body=_MOMENT.sub(print_again, response.body))
 
 
-def naming(response: Response, customer_id: str) -> Response:
-    """Let the answer to an order name another customer; other answers stay as they are."""
+def naming(response: Response, pick_stranger: Callable[[str], str]) -> Response:
+    """Let the answer to an order name a stranger to its customer; other answers stay as they are."""
     if response.status != HTTPStatus.CREATED or not response.body:
         return response
     order = msgspec.json.decode(response.body)
-    order["customer"]["id"] = customer_id
+    order["customer"]["id"] = pick_stranger(order["customer"]["id"])
     return evolve(response, body=msgspec.json.encode(order))

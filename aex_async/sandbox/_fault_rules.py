@@ -1,8 +1,8 @@
 """Which requests go wrong, in what way, and how often."""
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any
 
 from attrs import Attribute, asdict, define, field
@@ -50,7 +50,10 @@ class _Rule:
     def concerns(self, method: str, target: str) -> bool:
         if self.fault.handshake or self.method not in (None, method):
             return False
-        return fnmatchcase(target, self.path) if "*" in self.path else target.startswith(self.path)
+        if "*" not in self.path:
+            return target.startswith(self.path)
+        # No pattern of a shell's, in which a question mark stands for any character, and not for itself.
+        return re.fullmatch(".*".join(map(re.escape, self.path.split("*"))), target, re.DOTALL) is not None
 
     def describe(self) -> dict[str, Any]:
         state = asdict(self.fault)
@@ -109,7 +112,8 @@ class Faults:
         """Make requests fail.
 
         `method` is such as `"GET"`, or `None` for any. `path` is the beginning of the path with its query
-        (`"/customers?"` is the search alone), or a pattern such as `"/customers/*/services*"`. The first
+        (`"/customers?"` is the search alone), or all of it, in which `*` is any text, as in
+        `"/customers/*/services*"`. The first
         `skip` requests concerned pass; of the others a share of `rate` fails, until `times` have (`None`:
         for ever). The first rule that fires decides. Raises `ValueError` for what no request can ever be, and for a
         method or a path with a fault of a handshake, which no request has been made in yet.

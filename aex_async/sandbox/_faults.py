@@ -33,7 +33,8 @@ _LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
 _MOST_TIMES = 1_000  # rows or answers that one request may bring about: the sandbox makes them all at once
 _LONGEST = 10 * 31_557_600  # seconds: what is due later than the clock ends could never take place
 _HEADER_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_END = re.compile(rb"[\0\r\n]")
+_HEADER_VALUE = re.compile(rb"(?:[^\0\s]+(?:[ \t]+[^\0\s]+)*)?")
+_FRAMING = (b"connection", b"content-length", b"transfer-encoding")
 _WHOLE = sys.maxsize
 _WITHOUT_BODY = (204, 205, 304)
 _HTML = "text/html; charset=utf-8"
@@ -92,8 +93,9 @@ def _check_headers(
 ) -> None:
     for header in value:
         # A server that sends another breaks off, and whoever made the fault learns nothing of why.
-        fits = _HEADER_NAME.fullmatch(header[0]) and not _HEADER_END.search(header[1])
+        fits = _HEADER_NAME.fullmatch(header[0]) and _HEADER_VALUE.fullmatch(header[1])
         _demand(bool(fits), "a header", "a name and a value on one line", header)
+        _demand(header[0].lower() not in _FRAMING, "a header", "none by which the server itself frames answers", header)
 
 
 def _check_body(_: object, __: "Attribute[bytes]", value: object) -> None:
@@ -142,6 +144,10 @@ class Fault:
     kept_open: float | None = field(default=None, validator=optional(_check_pause))
     farewell: bool = True
     handshake: Handshake | None = field(default=None, validator=optional(in_(get_args(Handshake))))
+
+    def __attrs_post_init__(self) -> None:
+        if self.body and self.code in _WITHOUT_BODY:
+            raise ValueError(f"an answer with the status {self.code} has no body")
 
     @classmethod
     def delay(cls, seconds: float, *, effect: Effect = "before") -> Self:
@@ -204,8 +210,6 @@ class Fault:
         `wait_header` calls it by another name, such as `X-RateLimit-Reset`. Raises `ValueError` for a status outside
         200 to 599, and for a body of one that has none.
         """
-        if body and code in _WITHOUT_BODY:
-            raise ValueError(f"an answer with the status {code} has no body")
         kind = content_type or ("application/json" if body is None else _HTML)
         extra = () if retry_after is None else ((str(wait_header).lower().encode(), str(retry_after).encode()),)
         return cls(
@@ -270,7 +274,7 @@ class Fault:
         return cls(handshake="cut")
 
     @classmethod
-    def named(cls, name: str, *values: Any, **options: Any) -> Self:
+    def named(cls, name: str, /, *values: Any, **options: Any) -> Self:
         """Return what the factory `name` makes, such as `named("late", 5)`.
 
         Raises `ValueError` for a name that is none, or for what the factory does not take.
@@ -294,7 +298,7 @@ class Fault:
             status=self.code or response.status,
             # Another status has headers of its own: the Location of a 201 would give it away.
             headers=self.headers if self.code else response.headers + self.headers,
-            body=response.body if self.body is None else self.body,
+            body=b"" if self.code in _WITHOUT_BODY else response.body if self.body is None else self.body,
         )
 
     def kept_of(self, response: Response) -> bytes:

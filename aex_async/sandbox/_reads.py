@@ -105,10 +105,8 @@ def customer_services(state: State, request: Request, customer_id: str) -> Row:
     if state.oddities.hidden_ends:
         rows = [row for row in rows if not row["cancelled"]]
     if state.oddities.foreign_rows:
-        others = (
-            row for row in reversed(state.installations.services(state.now())) if row["customer_id"] != owner["id"]
-        )
-        rows = [next(others), *rows]
+        others = [row for row in state.installations.services(state.now()) if row["customer_id"] != owner["id"]]
+        rows = [*others[-1:], *rows]
     if state.oddities.odd_values:
         rows = [{**row, **_ODD_VALUES, "product_id": {"id": row["product_id"]}} for row in rows]
     page = _page(state, rows, parameters(request.query))
@@ -121,9 +119,11 @@ def work_orders(state: State, request: Request) -> Row:
     """List the work orders of a service, or all of them."""
     wanted = parameters(request.query)
     if "service" not in wanted:
-        return _page(state, state.caught_up(state.installations.work_orders(state.now())), wanted)
-    _found(state.installations.service(wanted["service"], state.now()))
-    return _page(state, state.installations.work_orders_of(wanted["service"], state.now()), wanted)
+        rows = state.installations.work_orders(state.now())
+    else:
+        _found(state.installations.service(wanted["service"], state.now()))
+        rows = state.installations.work_orders_of(wanted["service"], state.now())
+    return _page(state, state.caught_up(rows, "service_id"), wanted)
 
 
 def work_order(state: State, _: Request, work_order_id: str) -> Row:

@@ -3,7 +3,6 @@
 import copy
 import heapq
 import itertools
-import math
 import random
 import time
 from collections import Counter, deque
@@ -32,7 +31,7 @@ from aex_async.sandbox._exchange import (
     without_braces,
 )
 from aex_async.sandbox._fault_rules import Faults
-from aex_async.sandbox._faults import FLAWLESS, Fault, is_whole
+from aex_async.sandbox._faults import FLAWLESS, Fault, is_number, is_whole
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._products import CATALOGUE
 from aex_async.sandbox._routes import Answering, find_route
@@ -70,11 +69,14 @@ class Sandbox:
         self.token = token
         self.received: Counter[str] = Counter()
         """How many requests arrived on each route, such as `"POST /services/full"` or `"GET /premises/*"`."""
-        self._state = State(seed, self.now, oddities or Oddities(), more_addresses)
-        self.faults: Faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
+        self.faults: Faults = Faults(_make_chance(seed))
         self._requests: deque[RequestRecord] = deque(maxlen=_REMEMBERED_REQUESTS)
         self._due: list[tuple[float, int, Commit]] = []
         self._order = itertools.count()
+        self._begin(oddities or Oddities())
+
+    def _begin(self, oddities: Oddities) -> None:
+        self._state = State(self.seed, self.now, oddities, self.more_addresses)
         self._cookie = (
             b"set-cookie",
             b"_Ditty_session=%s; path=/; HttpOnly" % guid(self._state.chance).encode(),
@@ -92,8 +94,8 @@ class Sandbox:
 
         Raises `ValueError` for a step back, or further than a hundred years from the beginning.
         """
-        if not 0 <= seconds < math.inf:
-            raise ValueError(f"the clock can only be moved forward, not by {seconds} s")
+        if not is_number(seconds):
+            raise ValueError(f"the clock can only be moved forward, by a number of seconds, not by {seconds!r}")
         if seconds > _LAST_MOMENT - self.now():
             raise ValueError(f"the clock ends a hundred years after the beginning, at {_LAST_MOMENT:,} s")
         self._zero -= seconds
@@ -101,7 +103,9 @@ class Sandbox:
 
     def finish_writes(self) -> None:
         """Be at once as late as the last write that is still to come, if any is."""
-        self.advance(max((at - self.now() for at, *_ in self._due), default=0.0))
+        last = max((at for at, *_ in self._due), default=0.0)
+        self.advance(max(0.0, last - self.now()))
+        self._write_due(last)  # the clock may have come a rounding error short of it
 
     def reset(self) -> None:
         """Be as on the first day: the same seed, nothing written, nothing odd, no fault, no request.
@@ -109,10 +113,11 @@ class Sandbox:
         What is written then has ids of its own, so that nobody takes it for what was written before.
         """
         self._zero = self._clock()
-        self._state = State(self.seed, self.now, Oddities(), self.more_addresses)
+        self._begin(Oddities())
         self._resets += 1
         self._renew_ids()
         self._forget()
+        self.faults.restore((), _make_chance(self.seed).getstate())
 
     def renew_ids(self, mark: str) -> None:
         """Give what is written from now on other ids than any sandbox of this seed, but for one with the same `mark`.
@@ -162,7 +167,7 @@ class Sandbox:
                 raise ValueError("no sandbox has such a seed, so many addresses, or such a clock")  # noqa: TRY301 - as above
             state = State(seed, self.now, Oddities(**snapshot["oddities"]), more)
             state.restore(copy.deepcopy(snapshot["world"]), now)
-            faults = Faults(random.Random(f"faults of {seed}"))  # noqa: S311 - no secret depends on it
+            faults = Faults(_make_chance(seed))
             faults.restore(snapshot["faults"], snapshot.get("fault_chance"))
             zero = self._clock() - now
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
@@ -250,7 +255,10 @@ class Sandbox:
 
     def settle(self) -> None:
         """Make those late writes real whose time has come; every request does so first."""
-        while self._due and self._due[0][0] <= self._state.now():
+        self._write_due(self.now())
+
+    def _write_due(self, until: float) -> None:
+        while self._due and self._due[0][0] <= until:
             at, _, commit = heapq.heappop(self._due)
             commit(at)
 
@@ -281,7 +289,7 @@ class Sandbox:
 
     def _altered(self, response: Response, fault: Fault) -> Response:
         if fault.stranger:
-            response = naming(response, self._state.chance.choice(self._state.customers.all())["id"])
+            response = naming(response, self._state.pick_stranger)
         if fault is not FLAWLESS:
             response = fault.replace_parts(response)
         if self.oddities.braced_ids:
@@ -302,3 +310,8 @@ class Sandbox:
             commit(now)
         else:
             heapq.heappush(self._due, (now + fault.pause + fault.effect, next(self._order), commit))
+
+
+def _make_chance(seed: int) -> random.Random:
+    """Return the chance by which a share of requests fails."""
+    return random.Random(f"faults of {seed}")  # noqa: S311 - no secret depends on it

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from attrs import asdict, define, evolve, field, frozen
 
-from aex_async.sandbox._addresses import Area, Atlas, Place, atlas, invent_place, predefined_row
+from aex_async.sandbox._addresses import Area, Atlas, Place, atlas, guid, invent_place, predefined_row
 from aex_async.sandbox._customers import Customers, passer_by
 from aex_async.sandbox._exchange import Commit, Row
 from aex_async.sandbox._fault_rules import read_chance
@@ -181,6 +181,11 @@ class State:
         """Whether a premise cannot be read yet, so soon after it was ordered for."""
         ordered = self._ordered.get(premise_id.upper())
         return ordered is not None and self.now() < ordered + self.oddities.premise_lag
+
+    def pick_stranger(self, customer_id: str) -> str:
+        """Return the id of any customer but this one; a made-up one if there is no other."""
+        others = [row["id"] for row in self.customers.all() if row["id"] != customer_id.upper()]
+        return self.chance.choice(others or [guid(self.chance)])
 
     def plan_customer(self, customer: CustomerRecord) -> tuple[str, Commit]:
         """Return the id of a customer to be, with what makes it real; e-mail taken by then: nothing."""

@@ -222,6 +222,18 @@ async def test_listings_may_lag_behind_look_ups(opened: Opening, sandbox: Sandbo
         assert len(sandbox.services) == 3
 
 
+async def test_work_orders_are_listed_as_late_as_their_services(
+    opened: Opening, sandbox: Sandbox, clock: Clock
+) -> None:
+    async with opened(Oddities(lag=5.0)) as http:
+        await http.post("/services/full", json=order())
+        [entry] = sandbox.ledger
+        for passed, more in ((0, 0), (5, 1)):
+            clock.now += passed
+            assert (await http.get(f"/work-orders?service={entry.id}")).json()["total"] == more
+            assert (await http.get("/work-orders")).json()["total"] == 2 + more
+
+
 async def test_services_that_were_cancelled_may_be_hidden(opened: Opening, sandbox: Sandbox) -> None:
     async with opened(Oddities(hidden_ends=True)) as http:
         assert (await http.get(f"/customers/{WAITING}/services")).json()["total"] == 1
@@ -255,3 +267,11 @@ async def test_dates_have_many_forms(
 ) -> None:
     async with opened(Oddities(dates=dates)) as http:
         assert (await http.get(f"/services/{NEW_SERVICE}")).json()["created_at"] == printed
+
+
+@pytest.mark.parametrize("name", ["2024-99-16 13:05:30 +0200", "0001-01-01 00:00:00 +0200"])
+async def test_a_name_that_looks_like_a_moment_stays_a_name(opened: Opening, name: str) -> None:
+    async with opened(Oddities(dates="utc")) as http:
+        location = (await http.post("/customers", json=sign_up(first_name=name))).headers["location"]
+        row = (await http.get(location)).json()
+    assert (row["first_name"], row["created_at"]) == (name, "2024-10-16 11:05:30 UTC")

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import aex_async.sandbox
-from aex_async.sandbox import LedgerEntry, RequestRecord, Sandbox
+from aex_async.sandbox import Fault, LedgerEntry, Oddities, RequestRecord, Sandbox
 from aex_async.sandbox._addresses import AREAS, area_at, atlas
 from tests.sandbox.people import (
     NEW_SERVICE,
@@ -48,6 +48,18 @@ def test_what_is_written_after_a_reset_is_not_called_what_was_written_before() -
         ids.add(write())
     assert len(ids) == 3
     assert sandbox.customers == customers
+
+
+async def test_after_a_reset_chance_begins_anew_as_well(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    async def ask() -> list[object]:
+        sandbox.oddities = Oddities(unordered=True)
+        sandbox.faults.add(Fault.status(503), rate=0.5, times=None)
+        answers = [await http.get("/customers") for _ in range(8)]
+        return [(answer.headers.get("set-cookie"), answer.content) for answer in answers]
+
+    seen = await ask()
+    sandbox.reset()
+    assert await ask() == seen
 
 
 def test_a_mark_decides_the_ids_to_come() -> None:

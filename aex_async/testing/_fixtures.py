@@ -164,6 +164,11 @@ def aex_url(request: pytest.FixtureRequest, aex_sandbox: "Sandbox") -> Iterator[
 # What was really written, whatever the client believes.
 
 
+def _demand(holds: bool, problem: str) -> None:  # noqa: FBT001 - what it is about
+    if not holds:
+        raise AssertionError(problem)  # no assert statement, which `python -O` leaves out
+
+
 def _is_same(wanted: str | None, found: str | None) -> bool:
     return wanted is None or (found or "").upper() == wanted.upper()
 
@@ -196,18 +201,18 @@ def assert_ordered_once(
 ) -> "LedgerEntry":
     """Return the one order that took effect; fail if there is none, or more than one."""
     orders = find_orders(sandbox, customer_id=customer_id, premise_guid=premise_guid, product_id=product_id)
-    assert len(orders) == 1, f"{len(orders)} orders took effect, not one: {orders}"  # noqa: S101 - what it is for
+    _demand(len(orders) == 1, f"{len(orders)} orders took effect, not one: {orders}")
     return orders[0]
 
 
 def assert_nothing_ordered(sandbox: "Sandbox") -> None:
     """Fail if any order took effect."""
     orders = find_orders(sandbox)
-    assert not orders, f"{len(orders)} orders took effect: {orders}"  # noqa: S101 - what it is for
+    _demand(not orders, f"{len(orders)} orders took effect: {orders}")
 
 
 def assert_signed_up_once(sandbox: "Sandbox") -> "LedgerEntry":
     """Return the one customer who was signed up; fail if there is none, or more than one."""
     signed_up = [entry for entry in sandbox.ledger if entry.kind == "customer" and entry.by == "client"]
-    assert len(signed_up) == 1, f"{len(signed_up)} customers were signed up, not one"  # noqa: S101 - what it is for
+    _demand(len(signed_up) == 1, f"{len(signed_up)} customers were signed up, not one: {signed_up}")
     return signed_up[0]

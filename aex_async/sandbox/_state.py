@@ -184,7 +184,7 @@ class State:
 
     def pick_stranger(self, customer_id: str) -> str:
         """Return the id of any customer but this one; a made-up one if there is no other."""
-        others = [row["id"] for row in self.customers.all() if row["id"] != customer_id.upper()]
+        others: list[str] = [row["id"] for row in self.customers.all() if row["id"] != customer_id.upper()]
         return self.chance.choice(others or [guid(self.chance)])
 
     def plan_customer(self, customer: CustomerRecord) -> tuple[str, Commit]:

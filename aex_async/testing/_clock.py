@@ -5,8 +5,9 @@ import math
 import selectors
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor
 from functools import partial, wraps
-from typing import Any, Final, Literal, ParamSpec, Protocol, cast, overload
+from typing import Any, Final, Literal, ParamSpec, Protocol, TypeVar, TypeVarTuple, cast, overload
 
 import anyio
 
@@ -14,6 +15,8 @@ from aex_async._journal.threads import count_busy
 from aex_async.testing._loop import run_to_end
 
 P = ParamSpec("P")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 Backend = Literal["asyncio", "trio"]
 
@@ -48,8 +51,8 @@ class VirtualClock:
 
     def advance(self, seconds: float) -> None:
         """Move on by `seconds` at once: installations of the sandbox make progress, late writes take place."""
-        if not seconds >= 0:
-            raise ValueError(f"a clock cannot go back by {-seconds} seconds")
+        if not 0 <= seconds < math.inf:
+            raise ValueError(f"the clock can only be moved forward, by a number of seconds, not by {seconds!r}")
         self._skipped += seconds
 
 
@@ -68,11 +71,12 @@ class _JumpingSelector(selectors.DefaultSelector):
     def __init__(self, clock: JumpingClock, idle: float) -> None:
         super().__init__()
         self._clock, self._idle = clock, idle
+        self.in_threads = set[Any]()  # calls that the loop itself has handed to threads
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if not timeout:  # None: no timer to jump to, and only an event can end the wait
             return super().select(timeout)
-        working = is_working()
+        working = is_working() or bool(self.in_threads)
         ready = super().select(min(timeout, RECHECK if working else self._idle))
         if timeout > self._idle and not ready and not working:
             self._clock.advance(timeout - self._idle)
@@ -82,10 +86,18 @@ class _JumpingSelector(selectors.DefaultSelector):
 class _JumpingLoop(asyncio.SelectorEventLoop):
     def __init__(self, clock: JumpingClock, idle: float) -> None:
         self._virtual = clock  # before the base class, which asks for the time
-        super().__init__(_JumpingSelector(clock, idle))
+        self._in_threads = (selector := _JumpingSelector(clock, idle)).in_threads
+        super().__init__(selector)
 
     def time(self) -> float:
         return self._virtual()
+
+    def run_in_executor(self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts) -> asyncio.Future[T]:
+        """Do so, and skip no time before it is done: `asyncio.to_thread` comes this way, and so does a look-up."""
+        call = super().run_in_executor(executor, func, *args)
+        self._in_threads.add(call)
+        call.add_done_callback(self._in_threads.discard)
+        return call
 
 
 def _make_trio_clock(clock: JumpingClock, idle: float) -> Any:
@@ -133,8 +145,8 @@ def virtual_time(test: Callable[P, Awaitable[None]] | None = None, /, *, backend
     """Make an async test one that takes no longer than it computes: whatever it waits for comes at once.
 
     The test becomes a plain function, so that it needs no other plugin for async tests. It runs on `backend`. Give it
-    the sandbox in this process (`aex_client`); a served one lives in another thread, whose time is real. What runs in
-    anyio's threads, such as a journal in a file, takes as long as it takes, in which no time is skipped.
+    the sandbox in this process (`aex_client`); a served one lives in another thread, whose time is real. What the event
+    loop hands to threads, such as a journal in a file, takes as long as it takes, in which no time is skipped.
     """
     if test is None:
         return partial(_wrap, backend=backend)

@@ -1,9 +1,13 @@
 """The plugin as another project's tests use it."""
 
+import asyncio
 import errno
+import math
+import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,16 @@ async def test_a_late_write_is_waited_for_in_virtual_time(aex_client: AsyncAExCl
     assert unhindered() - begun < 2
 
 
+@virtual_time
+async def test_a_deadline_is_not_skipped_to_while_a_thread_works_for_the_test() -> None:
+    begun = time.monotonic()
+    async with asyncio.timeout(5):
+        await asyncio.to_thread(time.sleep, 0.05)
+    assert time.monotonic() - begun >= 0.05
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.sleep(7200), 3600)
+
+
 @pytest.mark.aex(oddities=["unordered", "clamp_pages"], faults={"/customers": Fault.status(503)})
 @pytest.mark.aex(oddities="unordered")
 def test_the_nearest_mark_decides(aex_sandbox: Sandbox) -> None:
@@ -99,8 +113,10 @@ def test_the_clock_moves_installations_on(aex_clock: VirtualClock, aex_sandbox: 
     aex_clock.advance(3600)
     assert aex_clock() >= before + 3600
     assert repr(aex_sandbox)
-    with pytest.raises(ValueError, match="cannot go back by 1"):
-        aex_clock.advance(-1)
+    for seconds in (-1, float("inf"), float("nan")):
+        with pytest.raises(ValueError, match=f"can only be moved forward, by a number of seconds, not by {seconds}"):
+            aex_clock.advance(seconds)
+    assert math.isfinite(aex_clock())
 
 
 async def try_to_connect(url: str) -> None:
@@ -198,6 +214,13 @@ def test_a_ledger_that_does_not_agree_fails_the_test(aex_sandbox: Sandbox) -> No
     product = aex_sandbox.products_at(row["guid"])[0]["id"]
     aex_sandbox.place_foreign_order(customer_id=foreign.id, premise_guid=row["guid"], product_id=product)
     assert_nothing_ordered(aex_sandbox)
+
+
+@pytest.mark.parametrize("name", ["assert_ordered_once", "assert_signed_up_once"])
+def test_a_ledger_is_read_where_python_leaves_out_assertions(name: str) -> None:
+    code = f"from aex_async import sandbox, testing\ntesting.{name}(sandbox.Sandbox())"
+    shown = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
+    assert re.search(r"AssertionError: 0 \w+ [a-z ]+, not one: \[\]\n$", shown.stderr)
 
 
 TEMPLATE = """

@@ -5,6 +5,7 @@ the requests themselves, and a storm of cancellations leaves it stuck for good. 
 each lane has neither fault: whoever holds the lane is alone with it.
 """
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -20,6 +21,10 @@ from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 from aex_async._http.second_try import HEDGE, AnsweredElsewhereError, Hedge, OuterHedge
 from aex_async._http.wire import explain, find_network_fault, receive
+
+log = logging.getLogger("aex_async")
+
+PARTING = 2.0  # seconds that a transport of the caller's has to close
 
 
 def listen_to(transport: Transport) -> Ear:
@@ -178,7 +183,7 @@ def make_lane(engine: Engine) -> Lane:
     return Lane(engine) if engine.open is None else OwnLane(engine, engine.open)
 
 
-async def close(*resources: Transport | Trace | Engine) -> None:
+async def close(*resources: Transport | Trace) -> None:
     """Close `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
         for resource in resources:
@@ -277,4 +282,7 @@ class Lanes:
         while self._free:
             self._made -= 1
             await self._free.pop().aclose()
-        await close(self._engine)
+        with anyio.move_on_after(PARTING, shield=True) as scope:
+            await self._engine.aclose()
+        if scope.cancelled_caught:
+            log.warning("the transport did not close within %s s, and was left", PARTING)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import anyio
+import httpx
 import pytest
 
 from aex_async import AsyncAExClient, NewCustomer, OrderJournal, Try, errors, for_each
@@ -185,6 +186,23 @@ async def test_closing_ends_a_call_that_waits_to_try_again_and_one_that_asks_for
             with within(1):
                 await waiting.aclose()
                 await asking.aclose()
+
+
+class Unending(httpx.MockTransport):
+    """A transport whose closing waits for something that never comes."""
+
+    async def aclose(self) -> None:
+        """Wait."""
+        await anyio.sleep_forever()
+
+
+@pytest.mark.fault("C14", "C15")
+async def test_a_transport_that_never_closes_is_left_after_two_seconds(caplog: pytest.LogCaptureFixture) -> None:
+    aex = AsyncAExClient("T", transport=Unending(lambda _: httpx.Response(200, json={"id": "P1"})))
+    assert (await aex.get_premise("P1")).id == "P1"
+    with within(2.5):
+        await aex.aclose()
+    assert "did not close within 2.0 s" in caplog.text
 
 
 @pytest.mark.fault("C14", "C15")

@@ -224,7 +224,7 @@ def test_a_status_of_no_class_is_told_alike() -> None:
 def test_a_long_story_is_cut_short_and_says_so() -> None:
     error = refuse(400, encode({"errors": ["x y " * 1_000]}))
     assert len(str(error)) < 1_100
-    assert error.messages == ("x y " * (ROOM // 4) + "... and more",)
+    assert error.messages == ("x y " * (ROOM // 4) + "...",)
 
 
 def test_of_a_thousand_texts_the_first_are_kept_and_the_last_says_so() -> None:
@@ -238,6 +238,13 @@ def test_of_a_thousand_texts_the_first_are_kept_and_the_last_says_so() -> None:
 
 def test_the_body_is_kept_up_to_a_limit() -> None:
     assert refuse(500, b"ab" * KEPT).body == "ab" * (KEPT // 2)
+
+
+@pytest.mark.parametrize(("char", "width"), [("\xe9", 1), ("\u65e5", 2), ("\N{ROCKET}", 4)])
+def test_a_limit_is_of_memory_which_wide_characters_take_more_of(char: str, width: int) -> None:
+    error = refuse(500, char.encode() * 2000)
+    assert error.body == char * (KEPT // width)
+    assert refuse(400, encode({"errors": [char * 2000]})).messages == (char * (ROOM // width) + "...",)
 
 
 @pytest.mark.parametrize(

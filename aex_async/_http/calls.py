@@ -165,7 +165,7 @@ class Calls:
         if isinstance(result, Answer):
             return result
         # What the frame of a kept error still names is kept with it: an answer would be too much for each.
-        outcome = request = second = trace = None
+        del outcome, request, second, trace, scope
         progress.trace.forget()
         self._log_failure(call, result, progress)
         raise result

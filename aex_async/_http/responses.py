@@ -13,11 +13,12 @@ from aex_async._http.redaction import escape, redact
 from aex_async._json import is_list, is_object, parse
 
 SHOWN = 200  # characters of a body in a message
-TOLD = 600  # characters of an error's texts in its message
-KEPT = 500  # characters of a body in an error's `body`: errors are kept by the thousand
-SEEN = 8192  # bytes of a body that are looked at for it
-ROOM = 1600  # characters of all texts of an error together
-SMALLEST = 100  # characters that even the shortest text counts as: an object and its places cost as much
+# Bytes, as Python holds them: errors are kept by the thousand
+TOLD = 400  # of an error's texts in its message
+KEPT = 400  # of a body in an error's `body`
+ROOM = 1100  # of all texts of an error together
+SMALLEST = 100  # that even the shortest text counts as: an object and its places cost as much
+SEEN = 8192  # bytes of a body that are looked at
 MAX_FIELDS = 8
 
 Fields = dict[str, tuple[str, ...]]
@@ -90,7 +91,7 @@ def make_error(
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
     doubtful = answer.refusal is not None and method != "GET"
     error = choose_error(answer.means, fields)(
-        f"{method} {path} answered {answer.status}: {said[:TOLD]}"
+        f"{method} {path} answered {answer.status}: {shorten(said, TOLD)}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
         code=read_code(fault),
@@ -107,7 +108,7 @@ def make_error(
 
 def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     """Return the start of the body as redacted text, with a note if the whole could not be had."""
-    text = redact(answer.body[:SEEN].decode("utf-8", "replace"), secrets)[:most]
+    text = shorten(redact(answer.body[:SEEN].decode("utf-8", "replace"), secrets), most)
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
@@ -137,7 +138,7 @@ def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], F
         return (), {}
     said: Any = fault.get("errors", fault.get("error"))
     by_field: Any = said if is_object(said) else {}
-    room = ROOM // (3 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
+    room = ROOM // (4 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
     fields = {
         show_text(name, secrets, room): flatten(value, secrets, room)
         for name, value in islice(by_field.items(), MAX_FIELDS)
@@ -161,14 +162,26 @@ def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str
             if room <= 0:
                 return (*found, "... and more")
             found.append(show_text(item, secrets, room))
-            room -= max(SMALLEST, len(found[-1]))
+            room -= max(SMALLEST, len(found[-1]) * find_width(found[-1]))
     return tuple(found)
 
 
 def show_text(value: Any, secrets: tuple[str, ...], room: int) -> str:
     """Return a text of the server's on one line, redacted, without its end if it is long."""
     shown = escape(re.sub(r"[\r\n]{1,999}", " ", redact(str(value)[:SEEN], secrets)))
-    return shown if len(shown) <= room else f"{shown[:room]}... and more"
+    short = shorten(shown, room)
+    return shown if len(short) == len(shown) else f"{short}..."
+
+
+def shorten(text: str, room: int) -> str:
+    """Return the beginning of a text for which there is room."""
+    return text[: room // find_width(text[:room])]
+
+
+def find_width(text: str) -> int:
+    """Return the bytes that a character of a text takes: Python holds all as wide as the widest, such as an emoji."""
+    widest = "" if text.isascii() else max(text)
+    return 1 if widest <= "\xff" else 2 if widest <= "\uffff" else 4
 
 
 def read_new_id(answer: Answer) -> str | None:

@@ -64,6 +64,16 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         ["_http.callers_pool", "_http.head_guard", "_http.guarded_stream"],
         ("test_http_client.py", "test_idle.py", "faults/test_surplus.py", "faults/test_http.py"),
     ),
+    "_http.http2": ("test_http2.py", "test_wire.py"),
+    "_http.cookies": ("test_cookies.py", "test_http_client.py"),
+    "_http.false_success": ("test_mistaken_answers.py", "test_quiet.py", "test_responses.py"),
+    **dict.fromkeys(
+        ["_http.aiohttp_connections", "_http.aiohttp_exchange", "_http.aiohttp_faults", "aiohttp_transport"],
+        (
+            *("test_aiohttp_transport.py", "test_aiohttp_beginnings.py", "test_aiohttp_server.py", "test_patience.py"),
+            *("faults/test_surplus.py", "faults/test_http.py"),
+        ),
+    ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
     "_http.second_try": ("test_patience.py", "test_engines.py", "test_calls.py"),
     "_http.idle": ("test_idle.py",),

@@ -24,6 +24,7 @@ from aex_async._journal.schema import (
     insert,
     make_key,
     make_pair,
+    make_pairs,
     make_service_key,
     next_turn,
     read_row,
@@ -332,15 +333,17 @@ def _find_standing(
 
 
 def _find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:
-    """Return the other attempts of this customer and product, as far as they matter to a look.
+    """Return the other attempts of this customer, as far as they matter to a look.
 
-    Whatever was not settled before this attempt began may be behind any service that has shown since; so may what
-    counts as not placed but was sent. An attempt for the same premise is the same order, and no rival.
+    Whatever of the same product was not settled before this attempt began may be behind any service that has shown
+    since; so may what counts as not placed but was sent. An attempt for the same premise is the same order, and no
+    rival.
     """
     # The attempt itself may be of another journal: then everything in this one counts.
     own = database.execute("SELECT begun FROM attempts WHERE reference = ?", (attempt.reference,)).fetchone()
+    pairs = make_pairs(attempt)
     rows = _select(
-        database, "pair = ? AND reference <> ?", make_pair(attempt), attempt.reference, more=", begun, changed"
+        database, "pair BETWEEN ? AND ? AND reference <> ?", *pairs, attempt.reference, more=", begun, changed"
     )
     others = [(read_row(row[:-2]), row[-1]) for row in rows]
     met = [(other, changed) for other, changed in others if _may_meet(other, attempt)]
@@ -349,7 +352,8 @@ def _find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:
         taken=frozenset(fold_id(other.service_id) for other, _ in met if other.service_id is not None),
         elsewhere=frozenset(fold_id(other.service_id) for other, _ in apart if other.service_id is not None),
         any=any(
-            other.state is not AttemptState.UNSENT
+            make_pair(other) == make_pair(attempt)
+            and other.state is not AttemptState.UNSENT
             and not (other.state is AttemptState.CONFIRMED and own is not None and changed < own[0])
             for other, changed in apart
         ),

@@ -5,6 +5,7 @@ from itertools import islice
 from traceback import walk_tb
 
 import pytest
+from attrs import evolve
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
@@ -18,6 +19,7 @@ from aex_async._orders.decisions import (
     ServiceMatch,
     Verdict,
     check_person,
+    choose_beside,
     choose_candidates,
     draw_pauses,
     is_active,
@@ -231,6 +233,18 @@ def test_candidates_are_new_and_of_the_product_if_their_rows_say_so(sought: Atte
     assert [service.id for service in choose_candidates(SERVICES, sought)] == chosen
 
 
+def test_services_of_other_products_are_looked_at_beside_those_of_the_order() -> None:
+    others = [
+        Service(id="S1", product_id="P-2"),
+        Service(id="s-2", product_id="p-2"),
+        Service(id="S3", product_id="P-3"),
+    ]
+    rows = [Service(id="S4", product_id="p-1"), Service(id="S5"), Service(id="S6", product_id=" "), *others]
+    assert choose_beside(rows, ATTEMPT) == others
+    assert choose_beside(rows, evolve(ATTEMPT, baseline=("s1", "{S-2}")), frozenset({"s3"})) == []
+    assert choose_beside(rows, evolve(ATTEMPT, service_id="S1")) == []
+
+
 def candidate(name: str, guid: str | None) -> ServiceMatch:
     """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
     premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
@@ -309,6 +323,7 @@ def test_x7_a_service_that_does_not_say_of_which_product_it_is_is_no_absence_and
 
 WEAK = LookResult(weak=(candidate("S0", NOWHERE),))
 ENDED = LookResult(weak=WEAK.weak, ended=("S1",))
+BESIDE = LookResult(weak=WEAK.weak, beside=("S1",))
 TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
 
 
@@ -322,9 +337,19 @@ TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
         (REJECTED, WEAK, True, False),
         (CREATED, TWO, True, False),
         (CREATED, ENDED, True, False),
+        (CREATED, BESIDE, True, False),
         (CREATED, LookResult(), True, False),
     ],
-    ids=["uncertain", "created", "too soon", "refused", "two", "beside one that has ended", "none"],
+    ids=[
+        "uncertain",
+        "created",
+        "too soon",
+        "refused",
+        "two",
+        "beside one that has ended",
+        "beside another product",
+        "none",
+    ],
 )
 def test_without_its_premise_a_service_is_taken_late_alone_and_not_against_aexs_word(
     verdict: Verdict,

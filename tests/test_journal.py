@@ -288,6 +288,14 @@ def test_the_same_order_and_orders_of_another_kind_are_no_rivals(journal: OrderJ
     assert not journal.find_rivals(attempt("own", host="here")).any
 
 
+def test_what_the_customers_orders_of_other_products_have_is_taken_as_well(journal: OrderJournal) -> None:
+    for facts in ({"product_id": "P-2"}, {"customer_id": "c-1", "product_id": "P-3"}, {"customer_id": "C-10"}):
+        other = attempt(repr(facts), "G-2", **facts)
+        journal.begin(other)
+        assert journal.claim(evolve(other, service_id=f"S {facts.get('product_id')}"), weak=False)
+    assert journal.find_rivals(attempt("own")).taken == {"s p-2", "s p-3"}
+
+
 def test_an_attempt_of_another_journal_is_taken_in_unless_its_order_is_known(journal: OrderJournal) -> None:
     journal.begin(attempt("own"))
     journal.adopt(attempt("same order"))

@@ -36,7 +36,7 @@ from aex_async._orders.decisions import LOOK, SETTLING
 from aex_async.journal import OPEN, Handover
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing._clock import is_working, make_options
-from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PREMISE_11, PRODUCT, THANDI
+from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PREMISE_9, PREMISE_11, PRODUCT, THANDI
 from tests.steps import Steps
 from tests.timing import Clock
 
@@ -790,6 +790,32 @@ async def test_o22_an_order_without_a_work_order_is_placed_all_the_same() -> Non
         assert shop.sandbox.received["GET /work-orders"] == 0
 
 
+@pytest.mark.fault("O7", "X4")
+@pytest.mark.parametrize("post", [Fault.status(400), Fault.cut_before()], ids=["refused", "lost"])
+async def test_an_order_that_aex_lists_under_another_product_is_neither_refused_nor_sent_again(post: Fault) -> None:
+    row = {"id": "S-9", "customer_id": THANDI, "product_id": "THE-PARENT-OF-THE-PRODUCT", "premise_id": PREMISE_11}
+    listed = Fault.answer(json.dumps({"items": [row], "total": 1}))
+    async with open_shop(post) as shop:
+        shop.sandbox.faults.add(listed, path=SERVICES, skip=1, times=None)
+        shop.sandbox.faults.add(
+            Fault.answer(json.dumps({"id": PREMISE_11, "external_reference": POMPANO_11})),
+            path="/premises/",
+            times=None,
+        )
+        with pytest.raises(errors.OrderUncertainError, match="service S-9 is new at its premise, of another product"):
+            await shop.place(resend=True, patience=500)
+        assert len(shop.wire.bodies) == 1
+
+
+async def test_another_product_at_the_premise_is_no_reason_to_refuse_an_order() -> None:
+    row = {"id": "S-9", "customer_id": THANDI, "product_id": "ANOTHER", "premise_id": PREMISE_9}
+    async with open_shop() as shop:
+        order = evolve(shop.order, premise_guid=POMPANO_9)
+        shop.sandbox.faults.add(Fault.answer(json.dumps({"items": [row], "total": 1})), path=SERVICES)
+        placed = await shop.aex.place_order(order)
+        assert [placed.service.id] == shop.services
+
+
 # Refused, or never sent
 
 
@@ -1467,16 +1493,16 @@ async def cancel_each_step(fault: Fault, folder: Path, run: Callable[[Awaitable[
             assert shop.aex.in_flight == 0
             await check_rest(shop, journal)
             # Other processes need not wait for the end of its time.
-            wait_until(lambda path=folder / f"{at}.sqlite": not list_senders(path))
+            wait_until(partial(is_released, folder / f"{at}.sqlite"))
         if steps < at:
             return at
 
 
-def list_senders(path: Path) -> list[str]:
-    """Return what is said to be at work on open orders."""
+def is_released(path: Path) -> bool:
+    """Whether nobody is said to be at work on an open order."""
     with closing(sqlite3.connect(path)) as database:
         where = "sender IS NOT NULL AND state IN ('sending', 'created')"
-        return [row[0] for row in database.execute(f"SELECT sender FROM attempts WHERE {where}")]  # noqa: S608
+        return not database.execute(f"SELECT sender FROM attempts WHERE {where}").fetchall()  # noqa: S608
 
 
 def wait_until(true: Callable[[], bool]) -> None:

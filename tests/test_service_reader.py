@@ -333,6 +333,48 @@ async def test_two_at_the_premise_are_two_whatever_is_behind_the_last_page() -> 
     assert await look(Listings([*MINE, *rows], beyond=[unreadable])) == LookResult(rivals=("S7", "S8"))
 
 
+ANOTHER = evolve(NEAR, id="S6", product_id="PARENT-OF-P1")
+
+
+@pytest.mark.fault("O9", "O10")
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ([ANOTHER], LookResult(beside=("S6",))),
+        ([evolve(ANOTHER, cancelled=True)], LookResult(beside=("S6",))),
+        ([evolve(ANOTHER, premise_id="ELSEWHERE")], LookResult()),
+        ([evolve(ANOTHER, premise_id="BLANK")], LookResult()),
+        ([ANOTHER, NEAR], LookResult(found=ServiceMatch(NEAR, Premise(id="NEAR", external_reference="G1")))),
+        (
+            [ANOTHER, evolve(NEAR, premise_id=None)],
+            LookResult(weak=(ServiceMatch(evolve(NEAR, premise_id=None), None),), beside=("S6",)),
+        ),
+    ],
+    ids=["at the premise", "cancelled since", "elsewhere", "anywhere", "beside the order", "beside a weak one"],
+)
+async def test_a_new_service_at_the_premise_is_no_absence_whatever_its_product(
+    rows: list[Service], shown: LookResult
+) -> None:
+    assert await look(Listings([*MINE, *rows])) == shown
+
+
+@pytest.mark.fault("O9")
+async def test_a_premise_that_fails_to_be_read_of_another_product_is_no_absence() -> None:
+    async def fail(premise_id: str) -> Premise:
+        raise errors.ServerError("no", status=500, method="GET", path=f"/premises/{premise_id}")
+
+    reader = ServiceReader(Listings([*MINE, ANOTHER]).walk, fail, anyio.lowlevel.checkpoint)
+    assert isinstance(await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals), errors.ServerError)
+
+
+async def test_a_service_of_another_product_that_another_order_has_is_not_asked_about() -> None:
+    async def find_it_taken(attempt: Attempt) -> Rivals:
+        return evolve(await find_no_rivals(attempt), taken=frozenset({"s6"}))
+
+    reader = make_reader(Listings([*MINE, ANOTHER]))
+    assert await reader.look(make_attempt(), anyio.current_time() + 5, find_it_taken) == LookResult()
+
+
 async def look_twice(reader: ServiceReader) -> LookResult | errors.AExError:
     await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
     return await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)

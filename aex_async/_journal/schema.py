@@ -129,6 +129,12 @@ def make_pair(attempt: Attempt) -> str:
     return f"{fold_id(attempt.customer_id)} {fold_id(attempt.product_id)}"
 
 
+def make_pairs(attempt: Attempt) -> tuple[str, str]:
+    """Return what the pairs of all orders of its customer are between."""
+    customer = fold_id(attempt.customer_id)
+    return f"{customer} ", f"{customer}!"  # the character behind a blank
+
+
 def make_key(attempt: Attempt) -> str:
     """Return what makes two attempts the same order."""
     return f"{fold_id(attempt.customer_id)} {fold_id(attempt.premise_guid)} {fold_id(attempt.product_id)}"

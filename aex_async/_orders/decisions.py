@@ -112,13 +112,27 @@ def choose_candidates(
     """
     if attempt.service_id is not None:
         return [service for service in services if same_id(service.id, attempt.service_id)]
+    return [service for service in choose_new(services, attempt, taken) if not is_of_another_product(service, attempt)]
+
+
+def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
+    """Return the new services of other products that are nobody's yet. One at the order's premise could be the order.
+
+    Products of AEx have parents (ISP flow, step 4), and nobody knows that a service is listed under the one that was
+    ordered.
+    """
+    if attempt.service_id is not None:
+        return []
+    return [service for service in choose_new(services, attempt, taken) if is_of_another_product(service, attempt)]
+
+
+def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
     known = {fold_id(service_id) for service_id in attempt.baseline} | taken
-    return [
-        service
-        for service in services
-        if fold_id(service.id) not in known
-        and (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
-    ]
+    return [service for service in services if fold_id(service.id) not in known]
+
+
+def is_of_another_product(service: Service, attempt: Attempt) -> bool:
+    return not (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
 
 
 def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
@@ -151,13 +165,15 @@ class LookResult:
     `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
     where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
     for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
-    was not refused, and to send it again would undo what somebody has done.
+    was not refused, and to send it again would undo what somebody has done. `beside` are those of another product at
+    the premise: no proof of the order, and no absence either.
     """
 
     found: ServiceMatch | None = None
     rivals: tuple[str, ...] = ()
     weak: tuple[ServiceMatch, ...] = ()
     ended: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
@@ -184,7 +200,7 @@ def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> boo
     against AEx's word that it refused. The journal has the last say: another order of the same customer and product may
     be behind it.
     """
-    alone = len(result.weak) == 1 and not result.ended and result.weak[0].is_sound
+    alone = len(result.weak) == 1 and not (result.ended or result.beside) and result.weak[0].is_sound
     return settled and verdict is not Verdict.REJECTED and alone
 
 
@@ -328,4 +344,7 @@ def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
     if last.ended:
         services = ", ".join(last.ended)
         return f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
+    if last.beside:
+        services = ", ".join(last.beside)
+        return f"service {services} is new at its premise, of another product: if it is the order, dismiss the order"
     return f"{looks} complete looks found nothing"

@@ -16,6 +16,7 @@ from aex_async._orders.decisions import (
     UNSURE,
     LookResult,
     ServiceMatch,
+    choose_beside,
     choose_candidates,
     judge_candidates,
 )
@@ -116,7 +117,7 @@ class ServiceReader:
         """
         listed = {fold_id(service.id) for service in services}
         gone = {key: service_id for key, service_id in self._sighted.items() if key not in listed}
-        unclear = (*(match.service.id for match in result.weak), *result.ended)
+        unclear = (*(match.service.id for match in result.weak), *result.ended, *result.beside)
         self._sighted.clear()
         self._sighted.update(gone | {fold_id(service_id): service_id for service_id in unclear})
         certain = result.found or result.rivals
@@ -130,10 +131,22 @@ class ServiceReader:
         find_rivals: Callable[[Attempt], Awaitable[Rivals]],
     ) -> LookResult | errors.AExError:
         """Say which of the services is the order; the journal is asked only where one could be."""
-        if not choose_candidates(services, attempt):
+        if not (choose_candidates(services, attempt) or choose_beside(services, attempt)):
             return LookResult()
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
-        return await cut_off(self.judge(services, attempt, rivals.taken), until)
+        return await cut_off(self._judge_all(services, attempt, rivals.taken), until)
+
+    async def _judge_all(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
+        """Say which of the services is the order; where none is, which new one is at its premise all the same."""
+        result = await self.judge(services, attempt, taken)
+        others = choose_beside(services, attempt, taken)
+        if result.found or result.rivals or not others:
+            return result
+        premises, failures = await self._read_premises({row.premise_id or "" for row in others})
+        if failures:
+            raise failures[0]
+        matches = [ServiceMatch(row, premises[row.premise_id or ""]) for row in others]
+        return evolve(result, beside=tuple(match.service.id for match in matches if match.fits(attempt.premise_guid)))
 
     async def _read_beyond(self, customer_id: str, last: int, services: list[Service]) -> list[Service]:
         """Return what is on the pages behind the last one: a count that is too small ends a walk too soon.

@@ -24,6 +24,8 @@ from aex_async.qualify.model import MAX_ADDRESS, Candidate, Outcome
 _PARTS: Final = ("number", "street", "suburb", "town", "postal", "province")
 _NUMBERED: Final = frozenset({"same", "range", "read", "joined", "spelt"})
 _NAMED: Final = frozenset({"same", "alias", "joined"})
+_CODED: Final = frozenset({"missing", "slip", "slips"})
+"""How a town may be told that its code confirms."""
 _ANCHORS = frozenset({"same", "read"})
 _TOLD = frozenset({"same", "joined", "alias", "slip", "slips", "part"})
 
@@ -51,10 +53,17 @@ def compare(asked: Key, known: Key) -> Comparison:
     if asked is not told and found.veto is None:
         found.levels["direction"] = "slip"
     if found.veto is None:
+        _judge_street(known, found)
         _judge_places(found)
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
         _judge_suburb(asked, known, found)
     return found
+
+
+def _judge_street(known: Key, found: Comparison) -> None:
+    """Take no street for told where AEx's goes on: `Washington Square Village` is not Washington Square."""
+    if known.parts.taken < len(known.parts.line) and found.levels["suburb"] == "missing":
+        found.levels["suburb"] = "unsaid"
 
 
 def _judge_suburb(asked: Key, known: Key, found: Comparison) -> None:
@@ -103,7 +112,7 @@ def _judge_places(found: Comparison) -> None:
     for part in ("suburb", "town"):
         if levels[part] == "other" and levels["postal"] != "same":
             found.refuse(part)
-    if levels["town"] == "part" and levels["postal"] != "same" and levels["suburb"] not in _TOLD:
+    if levels["town"] in ("part", "section") and levels["postal"] != "same" and levels["suburb"] not in _TOLD:
         if levels["postal"] in ("close", "far"):
             found.refuse("town")  # Lafayette is not West Lafayette, across the river
         found.soft = found.soft or "town"
@@ -278,4 +287,5 @@ def is_exact(found: Comparison) -> bool:
         return False
     suburb, town = levels["suburb"], levels["town"]
     placed = suburb in _NAMED or suburb == "none" or (suburb == "missing" and town in _NAMED)
-    return placed and town != "other" and (town in _NAMED or town == "none" or levels["postal"] == "same")
+    # North Chicago and Chicago Heights are not Chicago, be their code the same.
+    return placed and (town in _NAMED or town == "none" or (levels["postal"] == "same" and town in _CODED))

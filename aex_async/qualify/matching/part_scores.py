@@ -111,6 +111,7 @@ WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
         "slip": -0.4,
         "slips": -1.5,  # too few pairs
         "part": -1.0,  # too few pairs
+        "section": -2.0,  # Chicago for Chicago Heights: as another town
         "missing": -0.3,  # suburb and code are there
         "other": -2.0,  # another town with the same code; too few pairs
     },

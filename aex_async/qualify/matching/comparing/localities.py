@@ -1,42 +1,28 @@
 """Suburbs, towns, buildings, codes and provinces held against each other."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
-from attrs import define, evolve, frozen
+from attrs import evolve, frozen
 
 from aex_async.qualify.matching.comparing.keys import (
     NOISE,
     Key,
     PlaceKey,
-    is_building,
     is_number,
     make_place,
     spell_place,
 )
+from aex_async.qualify.matching.comparing.leftovers import COMPASS, Told, doubt_extension, doubt_figures, explain_rest
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
-from aex_async.qualify.matching.parsing.ends import STANDS
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
-from aex_async.qualify.matching.parsing.streets import ROADS
 from aex_async.qualify.matching.part_scores import Comparison
-from aex_async.qualify.matching.words import count_slips, is_numeral
+from aex_async.qualify.matching.words import count_slips
 
 _DESCRIBING: Final = frozenset({"ss", "complex", "kompleks", "building", "gebou", "flats", "apartments", "woonstelle"})
 _FURTHER: Final = frozenset({"heights", "park", "hills", "gardens", "ridge", "beach", "valley", "manor"})
 """Words that make another place of a name: Vincent Heights is not Vincent, nor Chicago Heights Chicago."""
 _SUBURBAN: Final = frozenset({"same", "alias", "joined", "slip"})
-_COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
-
-
-@define
-class Told:
-    """The places and buildings that an address names; each is taken away once it is explained."""
-
-    pieces: list[Words]
-    buildings: list[Words]
-    ahead: int = 0
-    """How many pieces stand before the one that was explained last."""
 
 
 @frozen
@@ -64,28 +50,12 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
         found.levels[part] = "none" if place is None else _take_place(told, place, known, found, part)
         if part == "suburb":
             _take_between(told, known)
-    if any(_counts(words, asked, known) for words in told.pieces):
-        found.soft = found.soft or "unit"
-    if known.grammar.direction_leads and known.name[:-1] not in ROADS and any(map(_is_direction, told.pieces)):
-        found.soft = found.soft or "direction"  # the street's, or another town's
+    doubt_figures(told, asked, known, found)
     _take_metro(told, town, known, found)
-    _explain_rest(told, asked, known, found)
+    explain_rest(told, asked, known, found)
     compare_qualifiers(asked, known, found)
-    if ("extension",) in told.pieces and found.levels["extension"] == "none":
-        _doubt_extension(asked, found)
+    doubt_extension(told, asked, found)
     compare_codes(asked, known, found)
-
-
-def _is_direction(words: Words) -> bool:
-    return len(words) == 1 and words[0] in _COMPASS
-
-
-def _doubt_extension(asked: Key, found: Comparison) -> None:
-    """Doubt an extension without its number; behind its kind it may be the street's: `Main Road Extension Newlands`."""
-    found.levels["extension"] = "extra"
-    behind = spell_place(asked.parts.line[asked.parts.taken :], asked.grammar)
-    if behind[:1] == ("extension",) or asked.parts.street.kind == "extension":
-        found.soft = found.soft or "extension"
 
 
 def _list_pieces(asked: Key, rest: Words) -> list[Words]:
@@ -216,7 +186,7 @@ def _rate(hit: Hit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int
 
 def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key) -> Hit | None:
     window = make_place(words[start:end], known.grammar)
-    twice = not window.bare and sum(word in _COMPASS for word in words[start:end]) > len(window.compass)
+    twice = not window.bare and sum(word in COMPASS for word in words[start:end]) > len(window.compass)
     if twice or (window.numbers and place.numbers and window.numbers != place.numbers):
         return None
     if _join(window) in {_join(place), "".join(place.words)}:
@@ -226,15 +196,15 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
         level, compass = _liken_cores(window, place, whole=end - start == len(words)), set(window.compass)
     if level is None:
         return None
-    while start and words[start - 1] in _COMPASS - compass:  # of `Main St West West Lafayette` one West is the street's
-        start -= 1
-        compass.add(words[start])
     if place.bare:
         return Hit(level, start, end, frozenset())
+    while start and words[start - 1] in COMPASS - compass:  # of `Main St West West Lafayette` one West is the street's
+        start -= 1
+        compass.add(words[start])
     town = known.places[-1]
-    while end + 1 < len(words) and words[end] in NOISE and words[end + 1] in _COMPASS:
+    while end + 1 < len(words) and words[end] in NOISE and words[end + 1] in COMPASS:
         end += 1  # `Zamani Location South` is no Zamani
-    while end < len(words) and words[end] in _COMPASS:
+    while end < len(words) and words[end] in COMPASS:
         if place is not town and words[end : end + len(town.words)] == town.words:
             break  # the East of `Berea East London` is no direction of Berea
         compass.add(words[end])
@@ -255,9 +225,9 @@ def _liken_cores(window: PlaceKey, place: PlaceKey, *, whole: bool) -> str | Non
     if slips <= 3:  # noqa: PLR2004
         return "slips"
     mine, theirs = set(window.words) - NOISE, set(place.words) - NOISE
-    if not _FURTHER.isdisjoint(theirs - mine):
+    if not whole or not mine < theirs or all(len(word) <= 3 for word in mine):  # noqa: PLR2004
         return None
-    return "part" if whole and mine and mine < theirs and any(len(word) > 3 for word in mine) else None  # noqa: PLR2004
+    return "part" if _FURTHER.isdisjoint(theirs - mine) else "section"
 
 
 def _join(place: PlaceKey) -> str:
@@ -265,101 +235,8 @@ def _join(place: PlaceKey) -> str:
 
 
 def _tell_alias(window: PlaceKey, place: PlaceKey) -> str:
-    if window.numbers == place.numbers:
+    if window.numbers == place.numbers and QUALIFIERS.intersection(window.words) <= set(place.words):
         return "alias"
     # An extension's number is compared by itself; a bare letter is said nowhere else.
     bare = not window.numbers and not QUALIFIERS.intersection(place.words)
     return "section" if bare else "part"
-
-
-def _explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
-    """Judge what no part of AEx's text explains: another building, another suburb, another town, or mere detail."""
-    if any(_is_other_side(words, asked, known) for words in told.pieces):
-        found.refuse("suburb")
-        return
-    left = [words for words in told.pieces if not _is_mere(words, asked, known)]
-    buildings = [*told.buildings, *(words for words in left if is_building(words))]
-    others = [words for words in left if not is_building(words)]
-    named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
-    if found.levels["building"] == "missing" and (buildings or _are_named(told, others, named, found)):
-        found.refuse("building")
-        return
-    levels = found.levels
-    if found.levels["building"] == "none" and buildings:
-        levels["building"] = "extra"
-        if levels["suburb"] == "missing" and known.places and is_building(known.places[0].words):
-            levels["suburb"] = "other"  # an estate where AEx has another estate
-    us = known.grammar.country == "US"
-    main, minor = ("town", "suburb") if us else ("suburb", "town")
-    levels["rest"] = "none"
-    if known.is_centre and levels["suburb"] == "part" and levels["town"] == "missing":
-        levels |= {"town": "same", "suburb": "other" if others else "missing"}
-    if not others:
-        return
-    behind = [words for words in others if "".join(words) not in named]
-    if not us and known.repeats_town and _names_suburb(told, behind, levels["suburb"]):
-        levels |= {"town": levels["suburb"], "suburb": "extra"}
-    elif levels[main] == "missing" and (behind or not us):
-        levels[main] = "other"
-    elif levels[minor] == "missing" and behind:
-        levels[minor] = "other"
-    else:
-        levels["rest"] = "extra"
-
-
-def _names_suburb(told: Told, behind: Sequence[Words], level: str) -> bool:
-    """Whether a suburb is told of which AEx has the town alone: behind a place there is only a larger one."""
-    return level == "missing" or any(words in behind for words in told.pieces[: told.ahead])
-
-
-def _are_named(told: Told, others: Sequence[Words], named: set[str], found: Comparison) -> bool:
-    """Whether a name stands beside a unit, before the number or before the places: that is a building's."""
-    ahead = told.pieces[: told.ahead]
-    return found.levels["unit"] in ("same", "read") and any("".join(w) in named or w in ahead for w in others)
-
-
-def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
-    """Whether words name Parktown East where AEx names Parktown West, or Site B where it names Site C."""
-    if set(words) < _COMPASS and "central" not in words and asked.grammar.country == "ZA":
-        return True  # the South of `Extension 5 South`
-    if len(words) == 2 and words[0] in QUALIFIERS and words[1] in _COMPASS:  # noqa: PLR2004
-        return not any(words[1] in other.compass for other in known.places)  # Section E, where AEx has Section F
-    place = make_place(words, asked.grammar)
-    return any(
-        place.core == other.core
-        and (
-            (place.compass and place.compass != other.compass)
-            or (place.numbers and other.numbers and place.numbers.isdisjoint(other.numbers))
-        )
-        for other in known.places
-    )
-
-
-def _counts(words: Words, asked: Key, known: Key) -> bool:
-    """Whether words have figures that no part explains: a flat's, mostly. A township's part is compared by itself."""
-    explained = {value for _, value in asked.qualifiers} | {known.parts.postal}
-    is_us = asked.grammar.country == "US"
-    if len(words) > 1 and words[0] == known.parts.postal:
-        words = words[1:]  # `Cape Town 7700 4`
-    alone = words[0] if len(words) == 1 else ""
-    if len(alone) == 1 and alone.isalpha() and alone not in explained:
-        return True  # `12 Main Road, B, Newlands`
-    seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
-    return any(
-        is_numeral(word) and word.lstrip("0") not in explained and word not in explained and before != "code"
-        for before, word in pairwise(("", *seen))
-    )
-
-
-def _is_mere(words: Words, asked: Key, known: Key) -> bool:
-    """Whether words say nothing that could be wrong: `Township`, `Extension 4`, a province, AEx's own town."""
-    solid = [word for word in words if word not in NOISE and word not in QUALIFIERS]
-    grammar = asked.grammar
-    if not [word for word in solid if len(word) > 1 and not word[0].isdigit()]:
-        return True
-    if grammar.direction_leads and solid[0] in grammar.directions and len(solid) == 1:
-        return False  # NE is Nebraska, or where the street is
-    if tuple(solid) in grammar.provinces or tuple(solid) in grammar.countries:
-        return True
-    core = make_place(words, grammar).core
-    return any(core == place.core or count_slips(core, place.core) <= 1 for place in known.places)

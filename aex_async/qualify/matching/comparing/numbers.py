@@ -34,6 +34,8 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["number"] = "read"
     else:
         found.refuse("number")
+    if asked.stand_kind == "portion" and asked.stand not in {asked.number, known.stand}:
+        found.soft = found.soft or "number"  # a part of what has the number
 
 
 def is_within(number: str, span: str, *, dashed: bool = False) -> bool:
@@ -164,7 +166,7 @@ def compare_qualifiers(asked: Key, known: Key, found: Comparison) -> None:
             if (unit is not None and name == GENERIC) or (name, value) == ("block", known.parts.block):
                 continue
             names.setdefault(name, set()).add(value)
-    if any(not values & there[name] for name, values in told.items() if name in there):
+    if any(values - there[name] for name, values in told.items() if name in there):
         found.refuse("extension")
     elif told.keys() - there.keys():
         found.levels["extension"] = "extra"

@@ -37,7 +37,8 @@ def _read_one(asked: Key, known: Key) -> Key:
 def _read_city(asked: Key, known: Key) -> Key:
     """Return a key in which the state at the end is the city of that name, if AEx has it: `25th St NW Washington`."""
     parts, city = asked.parts, known.parts.places[-1:]
-    if parts.province is None or parts.province == known.parts.province or city != (tuple(parts.province.split()),):
+    name = tuple((parts.province or "").split())
+    if parts.province in {None, known.parts.province} or city != (name,) or name in parts.places:
         return asked
     return key_parts(evolve(parts, province=None, places=(*parts.places, *city)), "")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aex_async.qualify.matching.comparing.keys import Key, spell_name, spell_place, translate
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Grammar, Street, Words
@@ -65,6 +65,8 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     if asked.parts.closed:
         return
     line, grammar = asked.parts.line, asked.grammar
+    own, _ = read_street(line, grammar)
+    parted = None if own.behind else asked.parts.street.behind  # behind a comma: `2136 W Foster, SE Chicago`
     if (rest := _take_section(line, known)) is not None:
         yield Reading(known.parts.street, rest, "same")
     longest = min(len(line), len(known.parts.line) + 2)
@@ -74,6 +76,7 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
         street, taken = read_street(line[:size], grammar)
         if taken < size:
             continue
+        street = evolve(street, behind=street.behind or parted)
         for whole in (street, _keep_kind_in_name(street)):
             level = compare_names(spell_name(whole, grammar), known)
             if level != "other":
@@ -195,6 +198,8 @@ def compare_kinds(asked: Street, known: Street, grammar: Grammar, found: Compari
     one, other = asked.kind, known.kind
     if one == other:
         found.levels["kind"] = "same" if one else "none"
+    elif {one, other} == {None, "extension"}:
+        found.refuse("kind")  # Main Street is not Main Street Extension
     elif one is None or other is None:
         found.levels["kind"] = "missing" if one is None else "extra"
     elif frozenset({one, other}) in grammar.twins:

@@ -22,6 +22,9 @@ class OutputError(Exception):
 
 def guard() -> None:
     """Put streams in the place of the standard ones that lose nothing and raise nothing unexpected."""
+    for size in ("COLUMNS", "LINES"):
+        if not os.environ.get(size, "1").strip("0"):  # a terminal that was not asked; rich would show nothing
+            del os.environ[size]
     closed = [number for number in range(3) if plug(number)]
     if STDIN in closed:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))

@@ -132,6 +132,13 @@ def test_at_a_terminal_a_bar_shows_the_counts(tmp_path: Path) -> None:
     assert ("Asking" in end.out, "Asking" in qualify().out) == (True, False)  # then nothing is left to ask
 
 
+def test_a_terminal_that_can_only_print_lines_gets_no_bar(tmp_path: Path) -> None:
+    addresses = write_many(tmp_path / "addresses.txt", 3)
+    end = run_at_terminal("qualify", str(addresses), "-o", str(tmp_path / "r.csv"), "--sandbox", TERM="dumb")
+    assert end.code == 0
+    assert "3/3" not in end.out
+
+
 def test_the_example_of_the_help_works(addresses: Path, tmp_path: Path) -> None:
     shown = run("qualify", "--help", COLUMNS="250").out
     assert "aex qualify addresses.csv -o results.csv --sandbox" in shown

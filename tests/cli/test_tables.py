@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from aex_async.cli.tables import show_value
+from tests.cli.installed import run_at_terminal
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,23 @@ from aex_async.cli.tables import show_value
 )
 def test_a_value_is_shown_as_people_read_it(value: object, shown: str) -> None:
     assert show_value(value).plain == shown
+
+
+PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
+
+
+@pytest.mark.parametrize("columns", ["1", "20", "40", "0"])
+def test_an_id_is_shown_whole_however_narrow_the_terminal_is(columns: str) -> None:
+    shown = run_at_terminal("premise", PREMISE, "--sandbox", COLUMNS=columns).out
+    assert PREMISE in "".join(shown.split())
+    assert "\u2026" not in shown
+
+
+def test_a_table_without_room_is_one_row_below_the_other() -> None:
+    narrow, wide = (run_at_terminal("demo", COLUMNS=columns, NO_COLOR="1").out for columns in ("40", "120"))
+    assert "\u2026" not in narrow
+    assert narrow.count("Mbps down") > wide.count("Mbps down") == 1
+
+
+def test_a_terminal_that_says_nothing_of_its_size_is_shown_the_help() -> None:
+    assert "Usage: aex" in run_at_terminal("--help", COLUMNS="0", LINES="0").out

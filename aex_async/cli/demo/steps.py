@@ -8,12 +8,11 @@ import anyio
 from attrs import frozen
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from aex_async.cli.console import SOON, accompany, print_json, say
 from aex_async.cli.format import Result
-from aex_async.cli.tables import draw_result, print_parts
+from aex_async.cli.tables import draw_result, make_grid, print_parts
 
 V = TypeVar("V")
 
@@ -106,7 +105,7 @@ class ForPrograms:
 
 def draw_calls(scene: Scene[Any]) -> RenderableType:
     """Return how a scene is asked for, in Python and over HTTP."""
-    grid = Table.grid(padding=(0, 2))
+    grid = make_grid()
     grid.add_row(Text("in Python", "dim"), Text(scene.code, "green"))
     grid.add_row(Text("over HTTP", "dim"), Text("\n".join(scene.routes) or "nothing to ask", "yellow"))
     return grid

@@ -37,9 +37,11 @@ class Meter:
         if sys.stderr.isatty():
             if self._opening:
                 say(self._opening)
-            self._bar = _make_bar()
-            self._bar.start()
-            self._task = self._bar.add_task("", total=self._total, completed=self.counts.total(), rate="", words="")
+            bar = _make_bar()
+            if not bar.console.is_dumb_terminal:  # which rich draws on at the end alone: there are lines, as in a log
+                self._bar = bar
+                bar.start()
+                self._task = bar.add_task("", total=self._total, completed=self.counts.total(), rate="", words="")
         return self
 
     def __exit__(

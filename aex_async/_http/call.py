@@ -117,7 +117,7 @@ def make_overdue(call: Call, progress: Progress) -> errors.AExError:
     """Return the error of a call whose time is used up."""
     if call.writes and progress.succeeded:
         return make_unexpected(call, progress, "the answer did not end in time")
-    return make_deadline_error(call, progress, f"no whole answer within {call.timeout} s")
+    return make_deadline_error(call, progress, f"no whole answer within {call.timeout:.4g} s")
 
 
 def make_closed(call: Call, progress: Progress) -> errors.ClientClosedError:

@@ -8,7 +8,7 @@ import sys
 from typing import Any, Final, TextIO
 
 STDIN, STDOUT, STDERR = range(3)
-GONE: Final = {errno.EPIPE, errno.ECONNRESET}
+GONE: Final = {errno.EPIPE, errno.ECONNRESET, errno.ECONNREFUSED}  # a pipe, a socket, one of datagrams
 
 
 class OutputError(Exception):

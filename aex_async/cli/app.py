@@ -10,7 +10,7 @@ from aex_async._version import __version__
 from aex_async.cli.commands import Commands
 from aex_async.cli.console import make_sentence, print_json, say, wants_json
 from aex_async.cli.exit_codes import FAILED, MISUSED, UNCERTAIN
-from aex_async.cli.format import describe_failure
+from aex_async.cli.json_output import describe_failure
 from aex_async.cli.streams import is_finishing_first
 
 # Typer's own tracebacks would show local variables, and among them the token.

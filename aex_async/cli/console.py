@@ -13,7 +13,7 @@ import typer
 from attrs import define
 
 from aex_async.cli.exit_codes import INTERRUPTED, MISUSED
-from aex_async.cli.format import describe_failure
+from aex_async.cli.json_output import describe_failure
 from aex_async.errors import AExError
 from aex_async.models import Attempt
 

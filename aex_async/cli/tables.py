@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from aex_async.cli.console import OUTPUT, escape, print_json
-from aex_async.cli.format import Result, describe
+from aex_async.cli.json_output import Result, describe
 from aex_async.models import PredefinedPremise, Product, WorkOrder
 
 T = TypeVar("T", bound=AttrsInstance)

@@ -12,7 +12,7 @@ from aex_async.cli import options
 from aex_async.cli.connection import Connection, ask, connected
 from aex_async.cli.console import leave, make_sentence, print_json, print_line, say
 from aex_async.cli.exit_codes import MISUSED
-from aex_async.cli.format import Result, describe
+from aex_async.cli.json_output import Result, describe
 from aex_async.cli.tables import label, print_rows, print_table, show_value, show_work_order
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (

@@ -25,7 +25,7 @@ from aex_async.cli.commands import ParameterReader
 from aex_async.cli.console import accompany, announcing, escape, leaving_when_interrupted, print_line, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
-from aex_async.cli.format import HIDDEN, describe, is_secret
+from aex_async.cli.json_output import HIDDEN, describe, is_secret
 from aex_async.cli.orders.orders_command import complete_reference, orders
 from aex_async.cli.tables import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service

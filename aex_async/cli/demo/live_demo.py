@@ -6,7 +6,7 @@ from attrs import define, field
 
 from aex_async.cli.demo.sandbox_demo import Spot, find_spots, list_prices, match_customers
 from aex_async.cli.demo.steps import Scene
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.client import AsyncAExClient
 
 ROWS: Final = 10

@@ -10,7 +10,7 @@ from typing import Any, Final
 from attrs import define, field, frozen
 
 from aex_async.cli.demo.steps import Scene
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.client import AsyncAExClient
 from aex_async.errors import EmailTakenError
 from aex_async.models import Customer, NewCustomer, NewService, PredefinedPremise, Product, Service

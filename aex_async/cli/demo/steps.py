@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from aex_async.cli.console import SOON, accompany, print_json, say
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.cli.tables import draw_result, make_grid, print_parts
 
 V = TypeVar("V")

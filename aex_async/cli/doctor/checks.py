@@ -8,7 +8,7 @@ from attrs import frozen
 
 from aex_async import PREPROD, PRODUCTION_US, PRODUCTION_ZA
 from aex_async.cli.console import make_sentence
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.client import AsyncAExClient
 from aex_async.errors import UsageError
 

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from aex_async.cli.console import accompany, leave, make_sentence, print_json, print_line, say, show_minutes
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED, UNCERTAIN
-from aex_async.cli.format import describe_failure
+from aex_async.cli.json_output import describe_failure
 from aex_async.cli.orders.journals import JournalContext
 from aex_async.cli.orders.outcomes import describe_placed, judge, show_placed, sum_up, tell_interruption, tell_trouble
 from aex_async.cli.orders.request import OrderRequest, make_order

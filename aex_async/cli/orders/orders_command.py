@@ -12,7 +12,7 @@ from aex_async.cli.commands import Command, Group
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import leave, leaving, print_json, print_line, say
 from aex_async.cli.exit_codes import FAILED, INTERRUPTED, MISUSED
-from aex_async.cli.format import describe_attempt
+from aex_async.cli.json_output import describe_attempt
 from aex_async.cli.orders.flow import ResumeOrders
 from aex_async.cli.orders.journals import JournalContext, find_default, lose_an_answer, make_flags, open_journal
 from aex_async.cli.orders.outcomes import judge_states

@@ -7,7 +7,7 @@ from attrs import AttrsInstance, fields
 
 from aex_async import to_json
 from aex_async.cli.exit_codes import CONFLICT, FAILED, MISUSED, UNCERTAIN
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.errors import AExError, OrderConflictError, OrderUncertainError, UsageError
 from aex_async.models import Attempt, AttemptState, PlacedOrder, Premise
 

@@ -10,7 +10,7 @@ from aex_async.cli import options
 from aex_async.cli.connection import Connection, connected
 from aex_async.cli.console import announcing, leave, leaving, leaving_when_interrupted, print_json, print_line
 from aex_async.cli.exit_codes import FAILED, MISUSED
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.errors import UsageError
 from aex_async.qualify import PATIENCE, JournalError
 from aex_async.qualify.command.job import attempt, finish, name_host, open_journal, plan, read_left

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from aex_async.cli.console import say, show_minutes
-from aex_async.cli.format import Result
+from aex_async.cli.json_output import Result
 from aex_async.qualify import OUTCOMES, Address
 from aex_async.qualify.command.pace import Pace
 from aex_async.qualify.cost import count_places, estimate

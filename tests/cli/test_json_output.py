@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from aex_async import PredefinedPremise, Price, Product, Service
-from aex_async.cli.format import HIDDEN, describe
+from aex_async.cli.json_output import HIDDEN, describe
 from aex_async.cli.tables import show_premise, show_product, show_record
 
 SERVICE = Service(

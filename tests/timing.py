@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
+import pytest
+
+from aex_async.testing._clock import VirtualClock, make_options
 
 _WAITED = Path("/proc/thread-self/schedstat")  # ns on a core, ns of waiting for one, turns
 
@@ -62,3 +65,11 @@ class NoWaiting(random.Random):
 
     def random(self) -> float:
         return 0.0
+
+
+# What waits, and for no other process: a loop that is idle for five milliseconds is at its next timer.
+IN_NO_TIME = pytest.mark.parametrize(
+    "anyio_backend",
+    [(backend, make_options(backend, VirtualClock(), idle=0.005)) for backend in ("asyncio", "trio")],
+    ids=["asyncio", "trio"],
+)

@@ -8,7 +8,7 @@ from aex_async.sandbox._addresses import area_at
 from aex_async.sandbox._exchange import ProblemError, Request, Response, Row, json_response, not_found
 from aex_async.sandbox._listings import envelope, like, parameters, search_text
 from aex_async.sandbox._products import CATALOGUE
-from aex_async.sandbox._rows import SOUTH_AFRICA
+from aex_async.sandbox._rows import last_moment, read_moment
 from aex_async.sandbox._state import State
 
 # The document asks for floats; an exponent such as 1e-05 is none to this server (field notes, "Ten routes").
@@ -142,7 +142,7 @@ def _with_status(state: State, row: Row) -> Row:
 def _updated_page(state: State, request: Request, rows: Iterable[Row]) -> Row:
     wanted = parameters(request.query)
     since = _wanted_moment(wanted["updated_after"]) if "updated_after" in wanted else None
-    return _page(state, [row for row in rows if since is None or _moment_of(row) >= since], wanted)
+    return _page(state, [row for row in rows if since is None or last_moment(row) >= since], wanted)
 
 
 def _found(row: Row | None) -> Row:
@@ -157,26 +157,9 @@ def _any_text(row: Row, matches: Callable[[str], bool]) -> bool:
 
 def _wanted_moment(text: str) -> datetime:
     try:
-        return _moment(text)
+        return read_moment(text)
     except ValueError:
         raise ProblemError(400, {"updated_after": ["is invalid"]}) from None
-
-
-def _moment_of(row: Row) -> datetime:
-    """Return when a row was updated, or has been in effect since."""
-    return _moment(row["updated_at"] if "updated_at" in row else row["effective_date"])
-
-
-def _moment(text: str) -> datetime:
-    """Read either of the API's two forms; without a zone it is South African time.
-
-    Raises `ValueError` for anything else.
-    """
-    iso = text.replace(" ", "T", 1).replace(" ", "")
-    if "T24" in iso:  # the next midnight for Python 3.14 and newer, no time at all for the others
-        raise ValueError("a day ends before 24:00")
-    read = datetime.fromisoformat(iso)
-    return read if read.tzinfo else read.replace(tzinfo=SOUTH_AFRICA)
 
 
 def _degrees(name: str, text: str, limit: int) -> float:

@@ -9,11 +9,11 @@ from aex_async.sandbox._addresses import OPERATOR_ID, Place, guid
 from aex_async.sandbox._exchange import Row
 from aex_async.sandbox._products import CATALOGUE, PROVIDER_ID
 
-SOUTH_AFRICA = timezone(timedelta(hours=2))
+_SOUTH_AFRICA = timezone(timedelta(hours=2))
 PROVISIONING_SECONDS = 132
 """From the order to a live line; the dates of "Check customer service" are so far apart."""
 
-_BEGINNING = datetime(2024, 10, 16, 13, 5, 30, tzinfo=SOUTH_AFRICA)
+_BEGINNING = datetime(2024, 10, 16, 13, 5, 30, tzinfo=_SOUTH_AFRICA)
 _SYSTEM_USER_ID = "97E84EDE-39AC-4324-817F-4ADD8623EFC4"
 _CONFIG = "<config_info><enable_band_steering>true</enable_band_steering></config_info>"
 _UNKNOWN_ABOUT_CUSTOMERS = (
@@ -57,6 +57,23 @@ class Link:
 def stamp(age: float) -> str:
     """Write the moment `age` seconds after the sandbox began, as most rows do."""
     return f"{_BEGINNING + timedelta(seconds=age):%Y-%m-%d %H:%M:%S %z}"
+
+
+def last_moment(row: Row) -> datetime:
+    """Return when a row was updated, or has been in effect since."""
+    return read_moment(row["updated_at"] if "updated_at" in row else row["effective_date"])
+
+
+def read_moment(text: str) -> datetime:
+    """Read either of the API's two forms; without a zone it is South African time.
+
+    Raises `ValueError` for anything else.
+    """
+    iso = text.replace(" ", "T", 1).replace(" ", "")
+    if "T24" in iso:  # the next midnight for Python 3.14 and newer, no time at all for the others
+        raise ValueError("a day ends before 24:00")
+    read = datetime.fromisoformat(iso)
+    return read if read.tzinfo else read.replace(tzinfo=_SOUTH_AFRICA)
 
 
 def day(age: float) -> str:

@@ -17,7 +17,7 @@ from aex_async.sandbox._installations import Installations
 from aex_async.sandbox._listings import SEARCHES, Index
 from aex_async.sandbox._oddities import Oddities
 from aex_async.sandbox._products import CATALOGUE
-from aex_async.sandbox._rows import CustomerRecord
+from aex_async.sandbox._rows import CustomerRecord, last_moment
 
 _DAY = 86_400.0
 _FOREIGN_NUMBER = 9_000_000
@@ -279,7 +279,9 @@ class State:
 
     def _try_out(self, now: float) -> None:
         """Read everything once, in the ways that requests do."""
-        services = self.installations.services(now)
+        services, changes = self.installations.services(now), self.installations.changes()
+        for row in (*services, *changes, *self.installations.premises()):
+            last_moment(row)
         connected = [
             (
                 self.installations.service(row["id"], now),
@@ -293,7 +295,7 @@ class State:
             self.customers.all(),
             [self.installations.services_of(row["id"], now) for row in self.customers.all()],
             self.installations.work_orders(now),
-            {row["new_service_id"] for row in self.installations.changes()},
+            {row["new_service_id"] for row in changes},
             [self.predefined_row(place) for place in self.places()],
         )
         msgspec.json.encode((services, connected, listed))

@@ -41,7 +41,9 @@ def make_used() -> Sandbox:
 
 def ask(sandbox: Sandbox, path: str) -> int:
     """Return the status that a read is answered with."""
-    return sandbox.receive(Request("GET", path, "count=100", "Bearer any"), sandbox.faults.pick("GET", path)).status
+    return sandbox.receive(
+        Request("GET", path, "count=100&updated_after=2024-10-01", "Bearer any"), sandbox.faults.pick("GET", path)
+    ).status
 
 
 def walk(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -75,6 +77,16 @@ def test_what_no_sandbox_gave_is_refused_or_can_be_read(way: tuple[Any, ...], va
     except ValueError as error:
         assert str(error).startswith("this is not a snapshot of a sandbox: ")  # noqa: PT017 - either way is right
     assert {ask(sandbox, path) for path in READS} <= {200, 404}
+
+
+@pytest.mark.parametrize(
+    ("table", "moment"), [("_services", "updated_at"), ("_premises", "updated_at"), ("_changes", "effective_date")]
+)
+@pytest.mark.parametrize("value", ["yesterday", "2024-99-16 13:05:30 +0200", 7])
+def test_a_row_that_was_updated_at_no_moment_is_refused(table: str, moment: str, value: object) -> None:
+    way = next(way for way in WAYS if table in way and way[-1] == moment)
+    with pytest.raises(ValueError, match="this is not a snapshot of a sandbox: "):
+        Sandbox().restore(replace(SNAPSHOT, way, lambda _: value))
 
 
 @pytest.mark.parametrize("number", [-1, 1.5, "3", True])

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from aex_async import AsyncAExClient, Attempt, Order, OrderJournal, errors
+from aex_async import AsyncAExClient, Attempt, Customer, Order, OrderJournal, errors
 from aex_async._arguments import SETTLE
 from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
 from tests.chaos import __main__ as table
@@ -27,7 +27,7 @@ from tests.chaos.clocks import run
 from tests.chaos.mishaps import DISTURBED, draw_write
 from tests.chaos.policies import POLICIES
 from tests.chaos.resend import measure
-from tests.chaos.shared import Outcome, simulate_shared
+from tests.chaos.shared import Case, Outcome, SharedWorld, simulate_shared
 from tests.chaos.simulation import agrees, simulate
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.timing import Clock
@@ -133,6 +133,34 @@ def test_an_adversary_makes_no_order_double_lost_or_anothers(backend: str, scale
     assert (outcome.orders, outcome.wrong) == (scale(60, 3000), 0)
     # Of sixty orders, how many end how depends on which thread was slow: there may be no refused one.
     assert min(outcome.confirmed, outcome.told_failed + outcome.uncertain) > 0
+
+
+class Hasty(Random):
+    """Chance by which a caller tries again whenever he may, and lives for a second."""
+
+    def random(self) -> float:
+        return 0.0
+
+    def uniform(self, a: float, b: float) -> float:
+        return a + (b - a) / 100
+
+
+@pytest.mark.parametrize(("refused", "told"), [(True, ["failed"] * 4), (False, ["killed"])])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_caller_tries_again_what_was_refused_for_as_long_as_he_lives(
+    backend: str, *, refused: bool, told: list[str]
+) -> None:
+    async def answer(_: httpx.Request) -> httpx.Response:
+        await anyio.sleep(0 if refused else 60)
+        return httpx.Response(400, json={"code": 400, "errors": ["no"]})
+
+    async def live() -> list[str]:
+        case = Case(Order(customer=Customer(**Sandbox().customers[0]), premise_guid=POMPANO_9, product_id=PRODUCT))
+        async with AsyncAExClient("T", transport=httpx.MockTransport(answer)) as aex:
+            await SharedWorld("", 1).call(aex, case, Hasty())
+        return case.told
+
+    assert run(live, backend) == told
 
 
 def test_the_table_of_the_adversary_has_a_row_for_each_event_loop(capsys: pytest.CaptureFixture[str]) -> None:

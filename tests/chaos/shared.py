@@ -143,8 +143,7 @@ class SharedWorld:
             while await self.try_once(aex, case, timeout) and tries < TRIES and chance.random() <= AGAIN:
                 tries += 1
                 await anyio.sleep(chance.uniform(0, 5))
-        if scope.cancelled_caught:
-            case.told.append("killed")
+        case.told += ["killed"] * scope.cancelled_caught
 
     async def try_once(self, aex: AsyncAExClient, case: Case, timeout: float | None) -> bool:  # noqa: ASYNC109
         """Place an order once; say whether it was told as failed by AEx's word."""

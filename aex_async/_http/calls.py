@@ -4,15 +4,13 @@
 
     Calls.run       one call: take a lane, exchange, judge, wait, again
       exchange      one try over one connection                     (lanes)
-      may_repeat    whether a try that ended so may be made again   (policy)
+      find_pause    whether and when it is made again               (pace)
       make_error    what an answer stands for                       (responses)
 """
 
-import logging
 import math
 import os
 import random
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -30,6 +28,7 @@ from aex_async._http.call import (
     make_overdue,
     make_unexpected,
 )
+from aex_async._http.call_log import log_failure, log_try, name_outcome
 from aex_async._http.clock import Clock, find_clock
 from aex_async._http.credentials import Credentials, Token
 from aex_async._http.false_success import read_refusal
@@ -37,29 +36,15 @@ from aex_async._http.head_guard import FORKED
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
+from aex_async._http.pace import Pace, find_wait
 from aex_async._http.redaction import find_route
 from aex_async._http.request import Headers, Origin, PreparedRequest, build_request
 from aex_async._http.responses import Answer, make_error, quote_page
-from aex_async._http.retry_after import read_wait
-from aex_async._http.retry_policy import (
-    MAX_WAIT,
-    QUIETING,
-    REPEATABLE,
-    THROTTLES,
-    CoolDown,
-    Failure,
-    RestartGuard,
-    RetryBudget,
-    draw_backoff,
-    may_repeat,
-    succeeded,
-)
+from aex_async._http.retry_policy import Failure, succeeded
 from aex_async._http.second_try import Hedge
 from aex_async._version import __version__
 
 __all__ = ["Call", "Calls", "Progress"]
-
-log = logging.getLogger("aex_async")
 
 USER_AGENT = f"aex_async/{__version__}".encode()
 UNAUTHORIZED = 401
@@ -71,7 +56,7 @@ ANSWERED_BESIDE = "another try was answered first"
 
 
 class Calls:
-    """What all calls of a client share: lanes, token, retry budget, cool-down."""
+    """What all calls of a client share: lanes, token, pace."""
 
     def __init__(
         self,
@@ -94,11 +79,8 @@ class Calls:
             (b"User-Agent", USER_AGENT),
         ]
         self._headers: tuple[Token | None, Headers] = (None, Headers())
-        self._draw = (rng or random.SystemRandom()).random
+        self._pace = Pace((rng or random.SystemRandom()).random)
         self._on_try = on_try
-        self._budget = RetryBudget()
-        self._cool_down = CoolDown()
-        self._outage = RestartGuard()
         self._proven: tuple[Token | None, float] = (None, -math.inf)
         self._running: set[anyio.CancelScope] = set()
         self._loop: EventLoopToken | None = None
@@ -167,7 +149,7 @@ class Calls:
         # What the frame of a kept error still names is kept with it: an answer would be too much for each.
         del outcome, request, second, trace, scope
         progress.trace.forget()
-        self._log_failure(call, result, progress)
+        log_failure(call, result, progress)
         raise result
 
     async def _settle(
@@ -207,13 +189,13 @@ class Calls:
         while True:
             lane = await self._lanes.take()
             now = self._clock()
-            wait = self._cool_down.left(now, self._draw)
+            wait = self._pace.find_quiet(now)
             if wait and now + wait >= progress.deadline:
                 self._lanes.put(lane)
                 raise make_deadline_error(
                     call, progress, f"AEx asked for quiet, for {wait:.1f} s more, which is past its deadline"
                 )
-            wait = wait or self._outage.claim(now, progress.attempts)
+            wait = wait or self._pace.claim(now, progress.attempts)
             if not wait or now + wait >= progress.deadline:
                 return lane
             self._lanes.put(lane)
@@ -249,10 +231,9 @@ class Calls:
     async def _ask_again(self, call: Call, token: Token, progress: Progress, second: Hedge) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
         second.waits = True
-        while quiet := self._cool_down.left(self._clock(), self._draw):  # noqa: ASYNC110 - a moment can be put off
+        while quiet := self._pace.find_quiet(self._clock()):  # noqa: ASYNC110 - a moment can be put off
             await anyio.sleep(quiet)
-        kept = progress.trace.traced and progress.trace.reused
-        if not self._budget.spend(throttled=False) and not kept:  # of kept ones, which can be dead, there are not many
+        if not self._pace.may_try_beside(kept=progress.trace.traced and progress.trace.reused):
             return None
         lane = await self._lanes.take_beside()
         second.waits = False
@@ -282,16 +263,11 @@ class Calls:
 
     async def _heed(self, outcome: Answer | Failure) -> Answer | Failure:
         """Take from a try what concerns all calls, and return what it means for this one."""
-        if isinstance(outcome, Failure):
-            if outcome.refused:
-                self._outage.refuse(self._clock())
-            if outcome.crowded:
-                await self._lanes.close_idle(0)
-            return outcome
-        self._outage.end()
-        outcome = read_refusal(outcome)
-        if outcome.means in QUIETING and (wait := self._read_retry_after(outcome)) is not None:
-            self._cool_down.extend(self._clock(), wait)
+        if isinstance(outcome, Answer):
+            outcome = read_refusal(outcome)
+        elif outcome.crowded:
+            await self._lanes.close_idle(0)
+        self._pace.heed(outcome, self._clock())
         return outcome
 
     async def _renew(self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress) -> Token | None:
@@ -348,43 +324,9 @@ class Calls:
 
     def _choose_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
         """Return the seconds to wait before the next try; `None` if this one was the last."""
-        pause = self._find_pause(call, outcome, progress)
-        level = logging.DEBUG if pause is None else logging.INFO
-        if log.isEnabledFor(level):
-            again = "" if pause is None else ", and is repeated"
-            text = "%s %s, try %d: %s" + again
-            log.log(
-                level,
-                text,
-                call.method,
-                call.path,
-                progress.attempts,
-                name_outcome(outcome),
-                extra=describe_record(call, progress, pause),
-            )
+        pause = self._pace.find_pause(call, outcome, progress, self._clock())
+        log_try(call, outcome, progress, pause)
         return pause
-
-    def _find_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
-        result = outcome if isinstance(outcome, Failure) else outcome.means
-        if progress.attempts >= call.attempts or not may_repeat(call.method, result, progress.attempts):
-            return None
-        now, throttled = self._clock(), result in THROTTLES
-        wait = None if isinstance(outcome, Failure) else self._read_retry_after(outcome)
-        quiet = wait is not None or throttled
-        if wait is None:
-            wait = draw_backoff(progress.attempts, progress.deadline - now, self._draw)
-        if wait > MAX_WAIT or now + wait >= progress.deadline:
-            return None
-        free = isinstance(outcome, Failure) and outcome.refused and self._outage.is_bridged(now)
-        if not free and not self._budget.spend(throttled=throttled):
-            return None
-        if quiet:
-            self._cool_down.extend(now, wait)
-            return 0.0
-        return wait
-
-    def _read_retry_after(self, answer: Answer) -> float | None:
-        return read_wait(answer.headers, answer.means, datetime.now(UTC))
 
     def _finish(self, call: Call, outcome: Answer | Failure, progress: Progress) -> Answer | errors.AExError:
         """Return the answer if it is a success, and whole; if not, the error that it is."""
@@ -395,7 +337,7 @@ class Calls:
         if call.current and outcome.header(b"age") not in (None, b"0"):
             return make_unexpected(call, progress, "from a cache, although AEx itself was asked")
         if succeeded(call.method, outcome.means) and outcome.flaw is None:
-            self._budget.refill()
+            self._pace.succeed()
             return outcome
         if outcome.means // 100 == 2:  # noqa: PLR2004
             return make_unexpected(call, progress, outcome.flaw or "a status that the API does not describe")
@@ -404,23 +346,9 @@ class Calls:
             method=call.method,
             path=call.path,
             attempts=progress.attempts,
-            retry_after=self._read_retry_after(outcome),
+            retry_after=find_wait(outcome),
             secrets=call.secrets + self._credentials.secrets,
         )
-
-    def _log_failure(self, call: Call, error: errors.AExError, progress: Progress) -> None:
-        """Say what was given up: no answer, or a refusal that is not about what was asked."""
-        status = error.code or error.status if isinstance(error, errors.ResponseError) else None
-        if status is None or status in REPEATABLE:
-            log.warning(
-                "%s %s was given up after %d %s: %s",
-                call.method,
-                call.path,
-                progress.attempts,
-                "try" if progress.attempts == 1 else "tries",
-                type(error).__name__,
-                extra=describe_record(call, progress, None),
-            )
 
     def quote_page(self, call: Call, answer: Answer) -> str:
         """Return what a page says that came instead of JSON, without secrets; nothing if it is no page."""
@@ -454,20 +382,3 @@ async def end_tries(counts: observing.Watch, first: observing.Watch, outcome: An
     """Note that a call is cut short, of the try that counts and of the first, if a second has taken its place."""
     await counts.end_try(name_outcome(outcome), None, cancelled=True)
     await first.end_try(ANSWERED_BESIDE, 0.0, cancelled=True)  # which is nothing to note twice if it is the same
-
-
-def name_outcome(outcome: Answer | Failure | None) -> int | str:
-    if outcome is None:
-        return "it was cut short"
-    return outcome.what if isinstance(outcome, Failure) else outcome.means
-
-
-def describe_record(call: Call, progress: Progress, wait: float | None) -> dict[str, object]:
-    """Return the fields of a log record: what may be shown anywhere."""
-    return {
-        "aex_method": call.method,
-        "aex_route": find_route(call.path),
-        "aex_attempt": progress.attempts,
-        "aex_seconds": round(anyio.current_time() - progress.begun, 6),
-        "aex_wait": wait,
-    }

@@ -60,8 +60,6 @@ from aex_async.errors import (
     AExError,
     AuthenticationError,
     ClientClosedError,
-    ResponseError,
-    ServiceRejectedError,
     UnexpectedAnswerError,
     UsageError,
 )
@@ -714,7 +712,7 @@ class AsyncAExClient:
             refusal = error
         else:
             return echo
-        raise await self._judge_refusal(refusal, progress.deadline)
+        raise await self._calls.judge_refusal(refusal, progress.deadline, self._timeout, self._attempts)
 
     def _read_echo(self, answer: Answer, call: Call) -> CreatedService:
         """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
@@ -783,22 +781,6 @@ class AsyncAExClient:
 
     async def _read_premise(self, premise_id: str) -> Premise:
         return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise, uncached=True)
-
-    async def _judge_refusal(self, refusal: AuthenticationError, deadline: float) -> ResponseError:
-        """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data.
-
-        The order's own time bounds the question, too.
-        """
-        left = max(0.0, deadline - anyio.current_time())
-        seconds = min(math.inf if self._timeout is None else self._timeout, left)
-        try:
-            await self._calls.check_token(None if seconds == math.inf else seconds, self._attempts)
-        except AExError:
-            return refusal  # nothing proves that the token is good
-        return ServiceRejectedError(
-            "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data",
-            **refusal.facts,
-        )
 
     # Its life
 

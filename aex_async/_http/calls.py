@@ -322,6 +322,27 @@ class Calls:
             )
         )
 
+    async def judge_refusal(
+        self,
+        refusal: errors.AuthenticationError,
+        deadline: float,
+        timeout: float | None,  # noqa: ASYNC109 - the question's
+        attempts: int,
+    ) -> errors.ResponseError:
+        """Return what a 401 for an order means: ISP flow, step 5, has the same 401 for a bad token and bad data.
+
+        The order's own time bounds the question, too.
+        """
+        seconds = min(math.inf if timeout is None else timeout, max(0.0, deadline - self._clock()))
+        try:
+            await self.check_token(None if seconds == math.inf else seconds, attempts)
+        except errors.AExError:
+            return refusal  # nothing proves that the token is good
+        return errors.ServiceRejectedError(
+            "POST /services/full answered 401, but the token works elsewhere: AEx refuses the order's data",
+            **refusal.facts,
+        )
+
     def _choose_pause(self, call: Call, outcome: Answer | Failure, progress: Progress) -> float | None:
         """Return the seconds to wait before the next try; `None` if this one was the last."""
         pause = self._pace.find_pause(call, outcome, progress, self._clock())

@@ -323,7 +323,6 @@ def test_x7_a_service_that_does_not_say_of_which_product_it_is_is_no_absence_and
 
 WEAK = LookResult(weak=(candidate("S0", NOWHERE),))
 ENDED = LookResult(weak=WEAK.weak, ended=("S1",))
-BESIDE = LookResult(weak=WEAK.weak, beside=("S1",))
 TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
 
 
@@ -337,7 +336,6 @@ TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
         (REJECTED, WEAK, True, False),
         (CREATED, TWO, True, False),
         (CREATED, ENDED, True, False),
-        (CREATED, BESIDE, True, False),
         (CREATED, LookResult(), True, False),
     ],
     ids=[
@@ -347,7 +345,6 @@ TWO = LookResult(weak=(candidate("S0", NOWHERE), candidate("S1", "")))
         "refused",
         "two",
         "beside one that has ended",
-        "beside another product",
         "none",
     ],
 )

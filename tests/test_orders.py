@@ -802,7 +802,7 @@ async def test_an_order_that_aex_lists_under_another_product_is_neither_refused_
             path="/premises/",
             times=None,
         )
-        with pytest.raises(errors.OrderUncertainError, match="service S-9 is new at its premise, of another product"):
+        with pytest.raises(errors.OrderUncertainError, match="service S-9 is new, of another product"):
             await shop.place(resend=True, patience=500)
         assert len(shop.wire.bodies) == 1
 

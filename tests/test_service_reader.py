@@ -343,16 +343,23 @@ ANOTHER = evolve(NEAR, id="S6", product_id="PARENT-OF-P1")
         ([ANOTHER], LookResult(beside=("S6",))),
         ([evolve(ANOTHER, cancelled=True)], LookResult(beside=("S6",))),
         ([evolve(ANOTHER, premise_id="ELSEWHERE")], LookResult()),
-        ([evolve(ANOTHER, premise_id="BLANK")], LookResult()),
+        ([evolve(ANOTHER, premise_id="BLANK")], LookResult(beside=("S6",))),
         ([ANOTHER, NEAR], LookResult(found=ServiceMatch(NEAR, Premise(id="NEAR", external_reference="G1")))),
         (
             [ANOTHER, evolve(NEAR, premise_id=None)],
             LookResult(weak=(ServiceMatch(evolve(NEAR, premise_id=None), None),), beside=("S6",)),
         ),
     ],
-    ids=["at the premise", "cancelled since", "elsewhere", "anywhere", "beside the order", "beside a weak one"],
+    ids=[
+        "at the premise",
+        "cancelled since",
+        "elsewhere",
+        "where that is hidden",
+        "beside the order",
+        "beside a weak one",
+    ],
 )
-async def test_a_new_service_at_the_premise_is_no_absence_whatever_its_product(
+async def test_a_new_service_that_may_be_at_the_premise_is_no_absence_whatever_its_product(
     rows: list[Service], shown: LookResult
 ) -> None:
     assert await look(Listings([*MINE, *rows])) == shown

@@ -116,7 +116,7 @@ def choose_candidates(
 
 
 def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
-    """Return the new services of other products that are nobody's yet. One at the order's premise could be the order.
+    """Return the new services of other products that are nobody's yet: one at the order's premise could be the order.
 
     Products of AEx have parents (ISP flow, step 4), and nobody knows that a service is listed under the one that was
     ordered.
@@ -165,8 +165,8 @@ class LookResult:
     `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
     where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
     for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
-    was not refused, and to send it again would undo what somebody has done. `beside` are those of another product at
-    the premise: no proof of the order, and no absence either.
+    was not refused, and to send it again would undo what somebody has done. `beside` are those of another product that
+    are at the premise, or may be: no proof of the order, and no absence either.
     """
 
     found: ServiceMatch | None = None
@@ -200,7 +200,7 @@ def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> boo
     against AEx's word that it refused. The journal has the last say: another order of the same customer and product may
     be behind it.
     """
-    alone = len(result.weak) == 1 and not (result.ended or result.beside) and result.weak[0].is_sound
+    alone = len(result.weak) == 1 and not result.ended and result.weak[0].is_sound
     return settled and verdict is not Verdict.REJECTED and alone
 
 
@@ -346,5 +346,7 @@ def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
         return f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
     if last.beside:
         services = ", ".join(last.beside)
-        return f"service {services} is new at its premise, of another product: if it is the order, dismiss the order"
+        return (
+            f"service {services} is new, of another product and perhaps at its premise: if it is the order, dismiss it"
+        )
     return f"{looks} complete looks found nothing"

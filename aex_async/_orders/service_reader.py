@@ -137,7 +137,7 @@ class ServiceReader:
         return await cut_off(self._judge_all(services, attempt, rivals.taken), until)
 
     async def _judge_all(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
-        """Say which of the services is the order; where none is, which new one is at its premise all the same."""
+        """Say which of the services is the order; where none is, which of other products may be it all the same."""
         result = await self.judge(services, attempt, taken)
         others = choose_beside(services, attempt, taken)
         if result.found or result.rivals or not others:
@@ -146,7 +146,8 @@ class ServiceReader:
         if failures:
             raise failures[0]
         matches = [ServiceMatch(row, premises[row.premise_id or ""]) for row in others]
-        return evolve(result, beside=tuple(match.service.id for match in matches if match.fits(attempt.premise_guid)))
+        near = [match.service.id for match in matches if match.fits(attempt.premise_guid) is not False]
+        return evolve(result, beside=tuple(near))
 
     async def _read_beyond(self, customer_id: str, last: int, services: list[Service]) -> list[Service]:
         """Return what is on the pages behind the last one: a count that is too small ends a walk too soon.

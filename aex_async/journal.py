@@ -245,7 +245,10 @@ class OrderJournal:
             rivals = _find_rivals(database, attempt)
             known = _find(database, attempt.reference)
             refused = known is not None and known.refused_at is not None  # its own call may have been told so since
-            if fold_id(attempt.service_id or "") in rivals.taken or (weak and (rivals.any or refused)):
+            # Somebody has given it up since, and the order was sent anew: then the service proves that one.
+            overtaken = known is not None and known.state.may_repeat and _list_open(database, attempt)
+            taken = fold_id(attempt.service_id or "") in rivals.taken
+            if taken or overtaken or (weak and (rivals.any or refused)):
                 return False
             facts = {"service_id": attempt.service_id, "service_key": make_service_key(attempt.service_id)}
             try:
@@ -258,10 +261,8 @@ class OrderJournal:
         """Write down an attempt of another journal that is gone on with, unless its order is known here already."""
         with self._file.transact(until, effect=_AFTER) as database:
             taken = _find_rivals(database, attempt).taken
-            rows = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
-            standing = [row for row in rows if _may_meet(read_row(row), attempt)]
             named = _find(database, attempt.reference)  # whatever it is: it may be open, and is never written over
-            if named is None and not standing and fold_id(attempt.service_id or "") not in taken:
+            if named is None and not _list_open(database, attempt) and fold_id(attempt.service_id or "") not in taken:
                 _write(database, attempt, (None, None))
 
     def settle(self, attempt: Attempt, *, until: float | None = None) -> None:
@@ -330,6 +331,12 @@ def _find_standing(
         if _may_meet(other, attempt) and not seen and (other.reference, other.started_at) not in gone:
             return other
     return None
+
+
+def _list_open(database: sqlite3.Connection, attempt: Attempt) -> list[Attempt]:
+    """Return what is open of the same order."""
+    rows = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
+    return [other for other in map(read_row, rows) if _may_meet(other, attempt)]
 
 
 def _find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:

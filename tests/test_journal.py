@@ -244,6 +244,19 @@ def test_x1_a_service_is_one_orders_wherever_it_is_listed(journal: OrderJournal,
     assert [known.state.value for known in journal.history()] == ["confirmed", "sending"]
 
 
+@pytest.mark.fault("O7", "X1")
+@pytest.mark.parametrize("state", ["rejected", "dismissed"])
+def test_what_was_given_up_gets_no_service_once_the_order_was_sent_anew(journal: OrderJournal, state: str) -> None:
+    """The call that sent it first may still be looking; were the service its, the second would count as absent."""
+    first, second = attempt("first"), attempt("second")
+    journal.begin(first)
+    journal.settle(evolve(first, state=state))
+    assert journal.begin(second, passed=[first]) is second
+    assert not journal.claim(evolve(first, service_id="S-1"), weak=False)
+    assert journal.claim(evolve(second, service_id="S-1"), weak=False)
+    assert journal.claim(evolve(first, service_id="S-2"), weak=False)  # nothing is open any more, and it was seen
+
+
 @pytest.mark.fault("X1")
 @pytest.mark.parametrize("state", STATES)
 def test_x1_nothing_weak_is_proof_while_another_order_could_be_behind_it(journal: OrderJournal, state: str) -> None:

@@ -1196,6 +1196,23 @@ def _cancel_second(shop: Shop, scope: anyio.CancelScope) -> Hook:
     return cancel
 
 
+async def test_an_order_is_not_sent_again_as_absent_because_its_first_call_still_looks() -> None:
+    """AEx refused the order, who followed it believed that first, and placed it; then the first call found it."""
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.status(400), Fault.cut_after(0)) as shop:
+
+        async def look_once_more() -> None:
+            if shop.services:
+                journal.claim(evolve(first, state="confirmed", service_id=shop.services[0]), weak=False)
+
+        with pytest.raises(errors.BadRequestError):
+            await shop.place(journal=journal)
+        first, shop.wire.after = _find(journal), look_once_more
+        again = evolve(shop.order, reference="r-2")
+        placed = await shop.aex.place_order(again, journal=journal, resend=True, patience=500)
+        assert ([placed.service.id], placed.reference, shop.posts) == (shop.services, "r-2", 2)
+
+
 async def test_an_order_that_a_person_dismissed_meanwhile_is_not_sent_again() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(Fault.cut_before()) as shop, anyio.create_task_group() as group:

@@ -199,14 +199,17 @@ def assert_ordered_once(
     premise_guid: str | None = None,
     product_id: str | None = None,
 ) -> "LedgerEntry":
-    """Return the one order that took effect; fail if there is none, or more than one."""
+    """Return the one order that took effect; fail if there is none, or more than one.
+
+    As of now: what a fault makes late may still come, and `sandbox.finish_writes()` brings it about.
+    """
     orders = find_orders(sandbox, customer_id=customer_id, premise_guid=premise_guid, product_id=product_id)
-    _demand(len(orders) == 1, f"{len(orders)} orders took effect, not one: {orders}")
+    _demand(len(orders) == 1, f"{len(orders)} orders took effect, not one, of these: {find_orders(sandbox)}")
     return orders[0]
 
 
 def assert_nothing_ordered(sandbox: "Sandbox") -> None:
-    """Fail if any order took effect."""
+    """Fail if any order took effect, by now as above."""
     orders = find_orders(sandbox)
     _demand(not orders, f"{len(orders)} orders took effect: {orders}")
 

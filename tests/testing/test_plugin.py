@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from aex_async import AsyncAExClient, NewCustomer, Order, errors
+from aex_async import AsyncAExClient, NewCustomer, NewService, Order, errors
 from aex_async.models import Customer
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing import (
@@ -216,11 +216,25 @@ def test_a_ledger_that_does_not_agree_fails_the_test(aex_sandbox: Sandbox) -> No
     assert_nothing_ordered(aex_sandbox)
 
 
+@pytest.mark.aex(faults={"POST /services/full": Fault.late(900, outcome="answer")})
+async def test_what_is_late_is_in_the_ledger_once_it_has_come(aex_client: AsyncAExClient, aex_sandbox: Sandbox) -> None:
+    order = await make_order(aex_client, aex_sandbox)
+    assert isinstance(order.customer, Customer)
+    await aex_client.create_service(
+        NewService(customer=order.customer, premise_guid=order.premise_guid, product_id=order.product_id)
+    )
+    assert_nothing_ordered(aex_sandbox)
+    aex_sandbox.finish_writes()
+    entry = assert_ordered_once(aex_sandbox)
+    with pytest.raises(AssertionError, match=rf"0 orders took effect, not one, of these: \[.*{entry.id}"):
+        assert_ordered_once(aex_sandbox, product_id="another")
+
+
 @pytest.mark.parametrize("name", ["assert_ordered_once", "assert_signed_up_once"])
 def test_a_ledger_is_read_where_python_leaves_out_assertions(name: str) -> None:
     code = f"from aex_async import sandbox, testing\ntesting.{name}(sandbox.Sandbox())"
     shown = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True, check=False)  # noqa: S603
-    assert re.search(r"AssertionError: 0 \w+ [a-z ]+, not one: \[\]\n$", shown.stderr)
+    assert re.search(r"AssertionError: 0 \w+ [a-z ]+, not one.*: \[\]\n$", shown.stderr)
 
 
 TEMPLATE = """

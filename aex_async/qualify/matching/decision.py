@@ -53,17 +53,10 @@ def compare(asked: Key, known: Key) -> Comparison:
     if asked is not told and found.veto is None:
         found.levels["direction"] = "slip"
     if found.veto is None:
-        _judge_street(known, found)
         _judge_places(found)
     if found.veto is None and (known.grammar.country == "ZA" or known.parts.province == "puerto rico"):
         _judge_suburb(asked, known, found)
     return found
-
-
-def _judge_street(known: Key, found: Comparison) -> None:
-    """Take no street for told where AEx's goes on: `Washington Square Village` is not Washington Square."""
-    if known.parts.taken < len(known.parts.line) and found.levels["suburb"] == "missing":
-        found.levels["suburb"] = "unsaid"
 
 
 def _judge_suburb(asked: Key, known: Key, found: Comparison) -> None:

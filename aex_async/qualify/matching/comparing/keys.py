@@ -53,6 +53,8 @@ class Key:
     joined: str
     english: str
     places: tuple[PlaceKey, ...]
+    beside: Words
+    """What stands behind the street in its own segment: another street of a corner, a zone."""
     names: tuple[Words, ...]
     building: Words
     qualifiers: frozenset[tuple[str, str]]
@@ -84,7 +86,9 @@ def key_parts(parts: Parts, text: str) -> Key:
     """Return the key of an address that was taken apart."""
     grammar = GRAMMARS[parts.country]
     name = spell_name(parts.street, grammar)
-    places = tuple(make_place(words, grammar) for words in parts.places)
+    beside = parts.line[parts.taken :]
+    apart = beside != () and parts.places[:1] == (beside,)
+    places = tuple(make_place(words, grammar) for words in parts.places[apart:])
     return Key(
         text=" ".join(re.findall(r"[a-z0-9]+", fold(text))),
         parts=parts,
@@ -93,6 +97,7 @@ def key_parts(parts: Parts, text: str) -> Key:
         joined="".join(name),
         english=translate(name, grammar),
         places=places,
+        beside=spell_kinds(spell_place(beside, grammar), grammar) if apart else (),
         names=tuple(spell_place(words, grammar) for words in parts.names),
         building=spell_place(parts.building, grammar),
         qualifiers=_find_qualifiers(parts, grammar),
@@ -126,6 +131,11 @@ def _spell(word: str, grammar: Grammar) -> str:
     if len(word) <= 2:  # noqa: PLR2004 - the La of La Salle is no lane
         return grammar.names.get(word, word)
     return grammar.names.get(word) or grammar.kinds.get(word) or grammar.weak_kinds.get(word) or word
+
+
+def spell_kinds(words: Words, grammar: Grammar) -> Words:
+    """Return words with kinds of street written out."""
+    return tuple(grammar.kinds.get(word, word) for word in words)
 
 
 def translate(name: Sequence[str], grammar: Grammar) -> str:

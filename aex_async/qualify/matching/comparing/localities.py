@@ -11,6 +11,7 @@ from aex_async.qualify.matching.comparing.keys import (
     PlaceKey,
     is_number,
     make_place,
+    spell_kinds,
     spell_place,
 )
 from aex_async.qualify.matching.comparing.leftovers import COMPASS, Told, doubt_extension, doubt_figures, explain_rest
@@ -43,6 +44,7 @@ def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> No
         [asked.building] if asked.building else [],
     )
     _compare_building(told, known, found)
+    _compare_beside(told, known, found)
     suburb, town = _name_places(known)
     for part, place in (
         (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
@@ -163,6 +165,20 @@ def _take_between(told: Told, known: Key) -> None:
             told.pieces[hit.piece : hit.piece + 1] = [words for words in left if words]
 
 
+def _compare_beside(told: Told, known: Key, found: Comparison) -> None:
+    """Take what stands behind AEx's street, which goes on so: `Washington Square Village` is not Washington Square."""
+    size = len(known.beside)
+    for index, words in enumerate(told.pieces):
+        spelt = spell_kinds(words, known.grammar)
+        for start in range(len(words)) if size else ():
+            if spelt[start : start + size] == known.beside:
+                left = words[:start], words[start + size :]
+                told.pieces[index : index + 1] = [words for words in left if words]
+                return
+    if size and QUALIFIERS.isdisjoint(known.beside):
+        found.levels["street"] = "part"
+
+
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "section", "slips")
 
 
@@ -201,7 +217,7 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
     while start and words[start - 1] in COMPASS - compass:  # of `Main St West West Lafayette` one West is the street's
         start -= 1
         compass.add(words[start])
-    town = known.places[-1]
+    town = known.places[-1] if known.places else place
     while end + 1 < len(words) and words[end] in NOISE and words[end + 1] in COMPASS:
         end += 1  # `Zamani Location South` is no Zamani
     while end < len(words) and words[end] in COMPASS:

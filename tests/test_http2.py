@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import h2.exceptions
+import hpack.exceptions
+import httpcore
 import httpx
+import hyperframe.exceptions
 import pytest
 from h2.errors import ErrorCodes
+from h2.events import ConnectionTerminated, StreamReset
 from h2.settings import SettingCodes
 
 from aex_async import AsyncAExClient, errors
+from aex_async._http.http2 import find_fault, is_reset, is_unprocessed
+from aex_async._http.request import Trace
 from aex_async.sandbox import Sandbox
 from telemetry.journey import NEW, ROUTES, TOKEN, walk
 from tests.http2 import Frames, FrameServer, Reply, serve_by_hypercorn, serve_frames
@@ -186,6 +193,60 @@ async def test_what_a_server_says_that_it_has_not_looked_at_is_unsent_and_asked_
         assert (caught.value.sent, caught.value.attempts) == (False, 3)
         await go_on(aex, server)
     gc.collect()
+
+
+def leave(last: int) -> ConnectionTerminated:
+    event = ConnectionTerminated()
+    event.error_code, event.last_stream_id = ErrorCodes.NO_ERROR, last
+    return event
+
+
+@pytest.mark.parametrize(
+    ("event", "unprocessed"),
+    [
+        (StreamReset(stream_id=3, error_code=ErrorCodes.REFUSED_STREAM), True),
+        (StreamReset(stream_id=3, error_code=ErrorCodes.REFUSED_STREAM, remote_reset=False), False),  # by our own side
+        (StreamReset(stream_id=3, error_code=ErrorCodes.CANCEL), False),
+        (leave(1), True),
+        (leave(3), False),
+        ("Server disconnected", False),
+    ],
+)
+def test_a_request_was_turned_away_by_the_word_of_the_server_alone(event: object, *, unprocessed: bool) -> None:
+    trace = Trace(traced=True)
+    trace.stream_id = 3
+    cause = httpcore.RemoteProtocolError(event)
+    assert is_unprocessed(cause, trace) is unprocessed
+    assert is_reset(cause) is isinstance(event, StreamReset)
+    trace.status = 200
+    assert not is_unprocessed(cause, trace)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (h2.exceptions.ProtocolError(), httpx.RemoteProtocolError),
+        (hpack.exceptions.HPACKDecodingError(), httpx.RemoteProtocolError),
+        (hyperframe.exceptions.InvalidFrameError(), httpx.RemoteProtocolError),
+        (ValueError("semaphore released too many times"), httpx.ReadError),
+        (ValueError("a mistake of the transport's own"), None),
+        (RuntimeError("semaphore released too many times"), None),
+    ],
+)
+def test_what_comes_out_of_the_libraries_beneath_is_a_fault_of_the_networks(
+    error: Exception, fault: type[httpx.TransportError] | None
+) -> None:
+    found = find_fault(error)
+    assert isinstance(found, fault or type(None))
+    assert found is None or found.__cause__ is error
+
+
+async def test_a_connection_whose_server_is_quiet_carries_reads_and_writes() -> None:
+    async with serve_frames(succeed, create, succeed) as server, open_client(server.url) as (aex, _):
+        await aex.get_premise("P1")
+        assert await aex.create_customer(NEW) == "C1"
+        await aex.get_premise("P1")
+    assert (len(server.requests), server.connections) == (3, 1)
 
 
 @pytest.mark.parametrize("end", WITHIN)

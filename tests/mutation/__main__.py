@@ -34,6 +34,8 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "_json": ("test_json.py", "test_codec.py", "faults/test_bodies.py"),
+    "_http.pace": ("test_retry_policy.py", "test_calls.py", "test_quiet.py", "test_patience.py"),
+    "_http.call_log": ("test_observing.py", "test_calls.py"),
     "_http.retry_after": ("test_retry_after.py", "test_quiet.py"),
     "_http.responses": ("test_responses.py", "test_calls.py", "faults/test_answers.py", "faults/test_http.py"),
     "_http.calls": (

@@ -6,39 +6,39 @@ written down, and the file synced, before the first byte of its POST; where that
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import NoReturn, Self, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from aex_async._arguments import check_flag, fold_id, same_id
+from aex_async._arguments import check_flag, fold_id
 from aex_async._journal.at_work import is_at_work
-from aex_async._journal.file import MEMORY, JournalFile
-from aex_async._journal.schema import (
-    COLUMNS,
-    describe_row,
-    insert,
-    make_key,
-    make_pair,
-    make_pairs,
-    make_service_key,
-    next_turn,
-    read_row,
+from aex_async._journal.attempts import (
+    OPEN,
+    Rivals,
+    change,
+    find,
+    find_rivals,
+    find_standing,
+    forget,
+    list_open,
+    quote,
+    select,
+    write,
 )
+from aex_async._journal.file import MEMORY, JournalFile
+from aex_async._journal.schema import make_service_key, read_row
 from aex_async._journal.threads import run_in_thread
-from aex_async.errors import OrderConflictError, UsageError
+from aex_async.errors import UsageError
 from aex_async.models import Attempt, AttemptState
 
 __all__ = ["OrderJournal"]
 
 T = TypeVar("T")
 
-KEPT = 200_000  # writes after which a settled order is forgotten: a count, for a clock can be months ahead
-OPEN = tuple(state for state in AttemptState if state.is_open)
 _OLDEST = "started_at, reference"
 _AFTER = "what AEx knows of the order stays as it is"  # said by what may fail after the POST
 
@@ -62,18 +62,6 @@ class Handover:
         with self._lock:
             self.withdrawn = True
             return self._delivered
-
-
-@frozen
-class Rivals:
-    """What the journal knows of other orders that may be behind a service of this customer and product."""
-
-    taken: frozenset[str]
-    """The services of other attempts, each folded."""
-    elsewhere: frozenset[str]
-    """Those of them that are at another premise."""
-    any: bool
-    """Whether another premise's attempt may be behind a service whose premise cannot be read."""
 
 
 class OrderJournal:
@@ -134,7 +122,7 @@ class OrderJournal:
         """
         check_flag(live, "live")
         with self._file.transact(writes=False) as database:
-            rows = _select(database, f"state IN ({_quote(OPEN)}) ORDER BY {_OLDEST}", more=", sender, sender_until")
+            rows = select(database, f"state IN ({quote(OPEN)}) ORDER BY {_OLDEST}", more=", sender, sender_until")
             return [read_row(row[:-2]) for row in rows if live or not is_at_work(*row[-2:])]
 
     def conflicts(self) -> list[Attempt]:
@@ -143,25 +131,25 @@ class OrderJournal:
         A person must choose, and then `dismiss`; until then, placing such an order again is refused.
         """
         with self._file.transact(writes=False) as database:
-            return [read_row(row) for row in _select(database, f"state = 'conflict' ORDER BY {_OLDEST}")]
+            return [read_row(row) for row in select(database, f"state = 'conflict' ORDER BY {_OLDEST}")]
 
     def history(self) -> list[Attempt]:
         """Return every order that the journal still knows, whatever became of it, oldest first."""
         with self._file.transact(writes=False) as database:
-            return [read_row(row) for row in _select(database, f"true ORDER BY {_OLDEST}")]
+            return [read_row(row) for row in select(database, f"true ORDER BY {_OLDEST}")]
 
     def find(self, reference: str, *, until: float | None = None) -> Attempt | None:
         """Return the order under `reference`, whatever became of it; `None` if there is none."""
         with self._file.transact(until, writes=False) as database:
-            return _find(database, reference)
+            return find(database, reference)
 
     def dismiss(self, reference: str) -> None:
         """Record that a person has settled the order `reference` by other means, so that it may be placed again."""
         with self._file.transact() as database:
-            attempt = _find(database, reference)
+            attempt = find(database, reference)
             if attempt is None:
                 raise UsageError("the journal has no such reference")
-            _change(database, attempt, "true", state=AttemptState.DISMISSED)
+            change(database, attempt, "true", state=AttemptState.DISMISSED)
 
     async def unresolved_async(self, *, live: bool = False) -> list[Attempt]:
         """Return what `unresolved` does, without blocking the event loop."""
@@ -196,7 +184,7 @@ class OrderJournal:
         order that AEx refused, which must be looked for again; at the same AEx, or at one that is not known.
         """
         with self._file.transact(until, writes=False) as database:
-            return _find_standing(database, attempt, (*OPEN, AttemptState.REJECTED))
+            return find_standing(database, attempt, (*OPEN, AttemptState.REJECTED))
 
     def begin(
         self,
@@ -217,10 +205,10 @@ class OrderJournal:
         handover = handover or Handover()
         with self._file.transact(until) as database:
             states = (*OPEN, AttemptState.CONFIRMED, AttemptState.CONFLICT, AttemptState.REJECTED)
-            standing = _find_standing(database, attempt, states, tuple(passed))
+            standing = find_standing(database, attempt, states, tuple(passed))
             if standing is None and not handover.withdrawn:
-                _write(database, attempt, sender or (None, None))
-                _forget(database)
+                write(database, attempt, sender or (None, None))
+                forget(database)
         if standing is None and not handover.deliver():
             self.settle(evolve(attempt, state=AttemptState.UNSENT), until=until)
         return standing or attempt
@@ -228,13 +216,13 @@ class OrderJournal:
     def begin_again(self, attempt: Attempt, *, until: float | None = None) -> bool:
         """Write down that `attempt` is about to be sent a second time; `False` if it must not be."""
         with self._file.transact(until) as database:
-            where = f"state IN ({_quote(OPEN)}) AND posts < {int(attempt.posts)}"
-            return _change(database, attempt, where, posts=attempt.posts)
+            where = f"state IN ({quote(OPEN)}) AND posts < {int(attempt.posts)}"
+            return change(database, attempt, where, posts=attempt.posts)
 
     def find_rivals(self, attempt: Attempt, *, until: float | None = None) -> Rivals:
         """Return which services are other attempts', and whether one without a premise could be another attempt's."""
         with self._file.transact(until, writes=False, effect=_AFTER) as database:
-            return _find_rivals(database, attempt)
+            return find_rivals(database, attempt)
 
     def claim(self, attempt: Attempt, *, weak: bool, until: float | None = None) -> bool:
         """Write down that `attempt` is its `service_id`; `False` if another attempt's claim outweighs that.
@@ -242,17 +230,17 @@ class OrderJournal:
         With `weak`, nothing but its being new speaks for the service: then any rival outweighs it.
         """
         with self._file.transact(until, effect=_AFTER) as database:
-            rivals = _find_rivals(database, attempt)
-            known = _find(database, attempt.reference)
+            rivals = find_rivals(database, attempt)
+            known = find(database, attempt.reference)
             refused = known is not None and known.refused_at is not None  # its own call may have been told so since
             # Somebody has given it up since, and the order was sent anew: then the service proves that one.
-            overtaken = known is not None and known.state.may_repeat and _list_open(database, attempt)
+            overtaken = known is not None and known.state.may_repeat and list_open(database, attempt)
             taken = fold_id(attempt.service_id or "") in rivals.taken
             if taken or overtaken or (weak and (rivals.any or refused)):
                 return False
             facts = {"service_id": attempt.service_id, "service_key": make_service_key(attempt.service_id)}
             try:
-                _change(database, attempt, "true", state=AttemptState.CONFIRMED, posts=attempt.posts, **facts)
+                change(database, attempt, "true", state=AttemptState.CONFIRMED, posts=attempt.posts, **facts)
             except sqlite3.IntegrityError:  # it is another customer's order by now
                 return False
             return True
@@ -260,19 +248,19 @@ class OrderJournal:
     def adopt(self, attempt: Attempt, *, until: float | None = None) -> None:
         """Write down an attempt of another journal that is gone on with, unless its order is known here already."""
         with self._file.transact(until, effect=_AFTER) as database:
-            taken = _find_rivals(database, attempt).taken
-            named = _find(database, attempt.reference)  # whatever it is: it may be open, and is never written over
-            if named is None and not _list_open(database, attempt) and fold_id(attempt.service_id or "") not in taken:
-                _write(database, attempt, (None, None))
+            taken = find_rivals(database, attempt).taken
+            named = find(database, attempt.reference)  # whatever it is: it may be open, and is never written over
+            if named is None and not list_open(database, attempt) and fold_id(attempt.service_id or "") not in taken:
+                write(database, attempt, (None, None))
 
     def settle(self, attempt: Attempt, *, until: float | None = None) -> None:
         """Write down what has become of `attempt`.
 
         That it was seen to exist outweighs whatever is written; anything else is news only of an open one.
         """
-        where = "true" if attempt.state.was_seen else f"state IN ({_quote(OPEN)})"
+        where = "true" if attempt.state.was_seen else f"state IN ({quote(OPEN)})"
         with self._file.transact(until, effect=_AFTER) as database:
-            _change(
+            change(
                 database,
                 attempt,
                 where,
@@ -286,7 +274,7 @@ class OrderJournal:
     def release(self, attempt: Attempt, *, until: float | None = None) -> None:
         """Write down that nobody is at work on `attempt` any more, which stays as it is."""
         with self._file.transact(until, effect=_AFTER) as database:
-            _change(database, attempt, "true", sender=None, sender_until=None)
+            change(database, attempt, "true", sender=None, sender_until=None)
 
 
 def check_journal(journal: object) -> OrderJournal:
@@ -294,109 +282,3 @@ def check_journal(journal: object) -> OrderJournal:
     if isinstance(journal, OrderJournal):
         return journal
     raise UsageError(f"journal must be an OrderJournal, not {type(journal).__name__}: OrderJournal(path)")
-
-
-def _quote(states: Iterable[AttemptState]) -> str:
-    return ", ".join(f"'{state.value}'" for state in states)
-
-
-def _select(database: sqlite3.Connection, where: str, *given: Any, more: str = "") -> list[tuple[Any, ...]]:
-    return database.execute(f"SELECT {COLUMNS}{more} FROM attempts WHERE {where}", given).fetchall()  # noqa: S608
-
-
-def _find(database: sqlite3.Connection, reference: str) -> Attempt | None:
-    rows = _select(database, "reference = ?", reference)
-    return read_row(rows[0]) if rows else None
-
-
-def _find_standing(
-    database: sqlite3.Connection,
-    attempt: Attempt,
-    states: tuple[AttemptState, ...],
-    passed: tuple[Attempt, ...] = (),
-) -> Attempt | None:
-    earlier = _find(database, attempt.reference)
-    if earlier is not None and not (make_key(earlier) == make_key(attempt) and _may_meet(earlier, attempt)):
-        named = "another order" if _may_meet(earlier, attempt) else f"an order at another AEx, {earlier.host}"
-        raise OrderConflictError(f"the reference {attempt.reference} names {named}: choose a new one").advise(
-            "If this order was not placed before, place it under a reference of its own."
-        )
-    if earlier is not None and not earlier.state.may_repeat:
-        return earlier
-    known = {fold_id(service_id) for service_id in attempt.baseline}
-    gone = {(other.reference, other.started_at) for other in passed}
-    for row in _select(database, f"key = ? AND state IN ({_quote(states)}) ORDER BY begun", make_key(attempt)):
-        other = read_row(row)
-        seen = other.service_id is not None and fold_id(other.service_id) in known
-        if _may_meet(other, attempt) and not seen and (other.reference, other.started_at) not in gone:
-            return other
-    return None
-
-
-def _list_open(database: sqlite3.Connection, attempt: Attempt) -> list[Attempt]:
-    """Return what is open of the same order."""
-    rows = _select(database, f"key = ? AND state IN ({_quote(OPEN)})", make_key(attempt))
-    return [other for other in map(read_row, rows) if _may_meet(other, attempt)]
-
-
-def _find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:
-    """Return the other attempts of this customer, as far as they matter to a look.
-
-    Whatever of the same product was not settled before this attempt began may be behind any service that has shown
-    since; so may what counts as not placed but was sent. An attempt for the same premise is the same order, and no
-    rival.
-    """
-    # The attempt itself may be of another journal: then everything in this one counts.
-    own = database.execute("SELECT begun FROM attempts WHERE reference = ?", (attempt.reference,)).fetchone()
-    pairs = make_pairs(attempt)
-    rows = _select(
-        database, "pair BETWEEN ? AND ? AND reference <> ?", *pairs, attempt.reference, more=", begun, changed"
-    )
-    others = [(read_row(row[:-2]), row[-1]) for row in rows]
-    met = [(other, changed) for other, changed in others if _may_meet(other, attempt)]
-    apart = [(other, changed) for other, changed in met if not same_id(other.premise_guid, attempt.premise_guid)]
-    return Rivals(
-        taken=frozenset(fold_id(other.service_id) for other, _ in met if other.service_id is not None),
-        elsewhere=frozenset(fold_id(other.service_id) for other, _ in apart if other.service_id is not None),
-        any=any(
-            make_pair(other) == make_pair(attempt)
-            and other.state is not AttemptState.UNSENT
-            and not (other.state is AttemptState.CONFIRMED and own is not None and changed < own[0])
-            for other, changed in apart
-        ),
-    )
-
-
-def _may_meet(one: Attempt, other: Attempt) -> bool:
-    """Whether two orders may have gone to the same AEx."""
-    return one.host == other.host or "" in (one.host, other.host)
-
-
-def _write(database: sqlite3.Connection, attempt: Attempt, sender: tuple[str | None, str | None]) -> None:
-    # Not INSERT OR REPLACE: that would also replace another open attempt of the same order.
-    database.execute("DELETE FROM attempts WHERE reference = ?", (attempt.reference,))
-    facts = {"changed_at": _tell_time(), "sender": sender[0], "sender_until": sender[1]}
-    insert(database, {**describe_row(attempt), **facts})
-
-
-def _change(database: sqlite3.Connection, attempt: Attempt, where: str, **facts: Any) -> bool:
-    """Write `facts` down if `where` holds of `attempt`, and it is the one that its reference names; say if so."""
-    facts = {**facts, "changed_at": _tell_time(), "changed": next_turn(database)}
-    names = ", ".join(f"{name} = ?" for name in facts)
-    changed = database.execute(
-        f"UPDATE attempts SET {names} WHERE reference = ? AND started_at = ? AND {where}",  # noqa: S608
-        (*facts.values(), attempt.reference, attempt.started_at.isoformat()),
-    )
-    return changed.rowcount == 1
-
-
-def _forget(database: sqlite3.Connection) -> None:
-    """Drop what was settled long ago, so that the file does not grow for ever."""
-    database.execute(
-        f"DELETE FROM attempts WHERE state NOT IN ({_quote(OPEN)}) AND changed < ?",  # noqa: S608
-        (next_turn(database) - KEPT,),
-    )
-
-
-def _tell_time() -> str:
-    return datetime.now(UTC).isoformat()

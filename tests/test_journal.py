@@ -20,8 +20,9 @@ from attrs import evolve
 
 from aex_async import Attempt, OrderJournal, errors
 from aex_async._journal.at_work import begin_work, end_work, limit_work
+from aex_async._journal.attempts import KEPT, OPEN
 from aex_async._journal.schema import APPLICATION, is_current, upgrade
-from aex_async.journal import KEPT, OPEN, Handover
+from aex_async.journal import Handover
 from aex_async.models import AttemptState
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import POMPANO_11

@@ -32,8 +32,9 @@ from aex_async import (
     PlacedOrder,
     errors,
 )
+from aex_async._journal.attempts import OPEN
 from aex_async._orders.decisions import LOOK, SETTLING
-from aex_async.journal import OPEN, Handover
+from aex_async.journal import Handover
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing._clock import is_working, make_options
 from tests.sandbox.people import CONNECTED, OLD_SERVICE, POMPANO_9, POMPANO_11, PREMISE_9, PREMISE_11, PRODUCT, THANDI

@@ -9,9 +9,9 @@ import pytest
 from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
+from aex_async._journal.attempts import Rivals
 from aex_async._orders.decisions import LookResult, ServiceMatch
 from aex_async._orders.service_reader import AT_ONCE, MAX_BEYOND, MIXED_WALKS, WALKS, ServiceReader
-from aex_async.journal import Rivals
 
 pytestmark = pytest.mark.anyio
 MINE = [Service(id=f"S{number}", customer_id="c1") for number in range(3)]

@@ -83,7 +83,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_bulk.outage": ("test_bulk.py",),
     "_orders.customers": ("test_orders.py",),
     **dict.fromkeys(
-        ("_orders.journal_access", "_journal.at_work", "_journal.file", "_journal.schema"),
+        ("_orders.journal_access", "_journal.at_work", "_journal.attempts", "_journal.file", "_journal.schema"),
         ("test_journal.py", "test_orders.py", "test_decisions.py"),
     ),
     "_orders.service_reader": ("test_service_reader.py", "test_orders.py", "test_decisions.py"),

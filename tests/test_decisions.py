@@ -10,27 +10,29 @@ from attrs import evolve
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
 from aex_async._http.responses import Answer, make_error
+from aex_async._orders.candidates import (
+    LookResult,
+    ServiceMatch,
+    choose_beside,
+    choose_candidates,
+    is_active,
+    judge_candidates,
+    list_ended,
+)
+from aex_async._orders.customers import check_person
 from aex_async._orders.decisions import (
     LOOKS,
     SETTLING,
     LoneService,
-    LookResult,
     Sent,
-    ServiceMatch,
     Verdict,
-    check_person,
-    choose_beside,
-    choose_candidates,
     draw_pauses,
-    is_active,
     is_hopeless,
     judge_attempt,
-    judge_candidates,
     judge_echo,
     judge_error,
     judge_repeat,
     left_to_settle,
-    list_ended,
     make_uncertain,
     may_resend,
     may_take_weak,

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from aex_async import Attempt, Page, Premise, Service, errors
 from aex_async._journal.attempts import Rivals
-from aex_async._orders.decisions import LookResult, ServiceMatch
+from aex_async._orders.candidates import LookResult, ServiceMatch
 from aex_async._orders.service_reader import AT_ONCE, MAX_BEYOND, MIXED_WALKS, WALKS, ServiceReader
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_case, same_id
-from aex_async._orders.decisions import SETTLING, check_person, draw_pauses
+from aex_async._orders.decisions import SETTLING, draw_pauses
 from aex_async.models import Customer, NewCustomer
 
 
@@ -100,3 +100,27 @@ async def read_created(people: People, customer_id: str | None, wanted: PrivateE
     except errors.AExError:
         return None
     return named if same_id(named.id, customer_id) and wanted.is_of(named) else None
+
+
+def check_person(found: Customer, wanted: NewCustomer) -> None:
+    """Refuse to take a customer for the wanted one whose name or number is another's."""
+    other = [name for name, fold in PERSON.items() if is_other(getattr(found, name), getattr(wanted, name), fold)]
+    if other:
+        raise errors.OrderConflictError(
+            f"AEx has this e-mail under somebody else: {', '.join(other)} differ. Find out whose it is before ordering"
+        )
+
+
+def is_other(found: str | None, meant: str, fold: Callable[[str], str]) -> bool:
+    return fold(found or "") not in ("", fold(meant))
+
+
+def fold_name(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def keep_digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit()) or fold_name(text)
+
+
+PERSON = {"first_name": fold_name, "last_name": fold_name, "mobile_number": keep_digits}

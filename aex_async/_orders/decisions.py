@@ -1,18 +1,19 @@
-"""What an order has come to, and which service it is: decisions about one order, without any I/O.
+"""What an order has come to: decisions about one order, without any I/O.
 
 An order is sent at most once. What came back says one of four things, its `Verdict`; where it does not settle the
 matter, the customer's services do, and only they.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 
 from attrs import frozen
 
 from aex_async import errors
-from aex_async._arguments import SETTLE, fold_id, is_blank, same_id
-from aex_async.models import Attempt, AttemptState, CreatedService, Customer, NewCustomer, NewService, Premise, Service
+from aex_async._arguments import SETTLE, same_id
+from aex_async._orders.candidates import LookResult
+from aex_async.models import Attempt, AttemptState, CreatedService, NewService
 
 LOOKS = 3  # complete looks without a find, before an order may be sent again
 SETTLING = 30.0  # seconds for AEx's own rows to catch up: with a refusal, or with a service whose premise is not there
@@ -89,108 +90,6 @@ def judge_attempt(attempt: Attempt) -> Verdict:
     if attempt.state is AttemptState.REJECTED or attempt.refused_at is not None:
         return Verdict.REJECTED
     return Verdict.UNCERTAIN if attempt.state is AttemptState.SENDING else Verdict.CREATED
-
-
-ENDS = ("cancelled", "deleted_at", "deleted_date")
-
-
-def is_active(service: Service) -> bool | None:
-    """Whether a service stands, neither cancelled nor deleted; `None` if AEx says so in a form that is not known."""
-    if service.cancelled or service.deleted_at is not None or service.deleted_date is not None:
-        return False
-    return None if any(service.extra.get(name) is not None for name in ENDS) else True
-
-
-def choose_candidates(
-    services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()
-) -> list[Service]:
-    """Return the services that could be the order's: of its product, new since its baseline, and nobody's yet.
-
-    So could one that does not say whether it stands, or of which product it is, and one that has ended since: it is no
-    absence, and no proof either. `taken` has those that the journal knows to be other orders', folded. Of an attempt
-    whose service is known, that is the one, whatever became of it since.
-    """
-    if attempt.service_id is not None:
-        return [service for service in services if same_id(service.id, attempt.service_id)]
-    return [service for service in choose_new(services, attempt, taken) if not is_of_another_product(service, attempt)]
-
-
-def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
-    """Return the new services of other products that are nobody's yet: one at the order's premise could be the order.
-
-    Products of AEx have parents (ISP flow, step 4), and nobody knows that a service is listed under the one that was
-    ordered.
-    """
-    if attempt.service_id is not None:
-        return []
-    return [service for service in choose_new(services, attempt, taken) if is_of_another_product(service, attempt)]
-
-
-def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
-    known = {fold_id(service_id) for service_id in attempt.baseline} | taken
-    return [service for service in services if fold_id(service.id) not in known]
-
-
-def is_of_another_product(service: Service, attempt: Attempt) -> bool:
-    return not (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
-
-
-def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
-    """Return the services that have ended: before an order, they are no reason to refuse it."""
-    return tuple(service.id for service in services if is_active(service) is False)
-
-
-@frozen
-class ServiceMatch:
-    """A service that could be the order's, with its premise if AEx let it be read."""
-
-    service: Service
-    premise: Premise | None
-
-    def fits(self, premise_guid: str) -> bool | None:
-        """Whether it is at the premise that was ordered; `None` if that cannot be told."""
-        guid = self.premise.external_reference if self.premise else None
-        return None if is_blank(guid) else same_id(guid, premise_guid)
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether its row says all that a row can: that it stands, and of which product it is."""
-        return bool(is_active(self.service)) and not is_blank(self.service.product_id)
-
-
-@frozen
-class LookResult:
-    """What one complete look at a customer's services showed: nothing at all is absence.
-
-    `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
-    where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
-    for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
-    was not refused, and to send it again would undo what somebody has done. `beside` are those of another product that
-    are at the premise, or may be: no proof of the order, and no absence either.
-    """
-
-    found: ServiceMatch | None = None
-    rivals: tuple[str, ...] = ()
-    weak: tuple[ServiceMatch, ...] = ()
-    ended: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()
-
-
-def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
-    """Say which candidate is the order: the one at its premise, or perhaps one of which that cannot be told."""
-    if attempt.service_id is not None:
-        return LookResult(found=candidates[0]) if candidates else LookResult()
-    near = [match for match in candidates if match.fits(attempt.premise_guid) is not False]
-    ended = list_ended(match.service for match in near)
-    standing = [match for match in near if match.service.id not in ended]
-    here = [match for match in standing if match.fits(attempt.premise_guid)]
-    strong = [match for match in here if match.is_sound]
-    if len(strong) > 1:
-        return LookResult(rivals=tuple(match.service.id for match in strong))
-    if strong:
-        return LookResult(found=strong[0])
-    unknown = [match for match in standing if match not in here]
-    return LookResult(weak=(*here, *unknown), ended=ended)
 
 
 def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> bool:
@@ -277,30 +176,6 @@ def draw_pauses() -> Iterator[float]:
     while True:
         yield pause
         pause = min(MAX_PAUSE, pause * 2)
-
-
-def check_person(found: Customer, wanted: NewCustomer) -> None:
-    """Refuse to take a customer for the wanted one whose name or number is another's."""
-    other = [name for name, fold in PERSON.items() if is_other(getattr(found, name), getattr(wanted, name), fold)]
-    if other:
-        raise errors.OrderConflictError(
-            f"AEx has this e-mail under somebody else: {', '.join(other)} differ. Find out whose it is before ordering"
-        )
-
-
-def is_other(found: str | None, meant: str, fold: Callable[[str], str]) -> bool:
-    return fold(found or "") not in ("", fold(meant))
-
-
-def fold_name(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def keep_digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit()) or fold_name(text)
-
-
-PERSON = {"first_name": fold_name, "last_name": fold_name, "mobile_number": keep_digits}
 
 
 # The error that an order ends in

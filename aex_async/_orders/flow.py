@@ -8,8 +8,9 @@
       look     complete looks at the customer's services, until one settles the matter or patience ends
     resume   look, for an attempt of an earlier call; it never sends
 
-What an answer or a look means is decided in `decisions`. From the POST on, nothing but AEx's word or its provable
-absence may end an order as failed: a journal that breaks then is logged, and all else is an `OrderUncertainError`.
+What an answer or a look means is decided in `decisions` and `candidates`. From the POST on, nothing but AEx's word or
+its provable absence may end an order as failed: a journal that breaks then is logged, and all else is an
+`OrderUncertainError`.
 """
 
 import logging
@@ -26,14 +27,13 @@ from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._http.calls import Progress
 from aex_async._journal.at_work import end_work
+from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
     LOOK,
     SETTLING,
     LoneService,
-    LookResult,
     Sent,
-    ServiceMatch,
     Verdict,
     check_host,
     check_known,
@@ -45,7 +45,6 @@ from aex_async._orders.decisions import (
     judge_error,
     judge_repeat,
     left_to_settle,
-    list_ended,
     make_refusal,
     make_uncertain,
     make_unplaced,

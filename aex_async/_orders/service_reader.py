@@ -1,4 +1,4 @@
-"""The services of a customer, read until all are there, and given to `decisions` to find an order among them."""
+"""The services of a customer, read until all are there, and given to `candidates` to find an order among them."""
 
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -12,15 +12,8 @@ from aex_async import errors
 from aex_async._arguments import fold_id, is_blank, is_id, same_id
 from aex_async._bulk.work import for_each
 from aex_async._journal.attempts import Rivals
-from aex_async._orders.decisions import (
-    END_LOOKING,
-    UNSURE,
-    LookResult,
-    ServiceMatch,
-    choose_beside,
-    choose_candidates,
-    judge_candidates,
-)
+from aex_async._orders.candidates import LookResult, ServiceMatch, choose_beside, choose_candidates, judge_candidates
+from aex_async._orders.decisions import END_LOOKING, UNSURE
 from aex_async.models import Attempt, Page, Premise, Service
 
 T = TypeVar("T")

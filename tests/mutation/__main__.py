@@ -19,7 +19,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.retry_policy": ("test_retry_policy.py",),
     "_listing.completeness": ("test_listing_completeness.py", "test_listing.py"),
     "_listing.identity": ("test_listing_identity.py", "test_listing_completeness.py"),
-    "_orders.decisions": ("test_decisions.py", "test_orders.py"),
+    **dict.fromkeys(["_orders.candidates", "_orders.decisions"], ("test_decisions.py", "test_orders.py")),
     **dict.fromkeys(
         [
             f"_codec.{name}"

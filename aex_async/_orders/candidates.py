@@ -1,0 +1,109 @@
+"""Which of a customer's services is an order: a decision about one look, without any I/O."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from aex_async._arguments import fold_id, is_blank, same_id
+from aex_async.models import Attempt, Premise, Service
+
+ENDS = ("cancelled", "deleted_at", "deleted_date")
+
+
+def is_active(service: Service) -> bool | None:
+    """Whether a service stands, neither cancelled nor deleted; `None` if AEx says so in a form that is not known."""
+    if service.cancelled or service.deleted_at is not None or service.deleted_date is not None:
+        return False
+    return None if any(service.extra.get(name) is not None for name in ENDS) else True
+
+
+def choose_candidates(
+    services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()
+) -> list[Service]:
+    """Return the services that could be the order's: of its product, new since its baseline, and nobody's yet.
+
+    So could one that does not say whether it stands, or of which product it is, and one that has ended since: it is no
+    absence, and no proof either. `taken` has those that the journal knows to be other orders', folded. Of an attempt
+    whose service is known, that is the one, whatever became of it since.
+    """
+    if attempt.service_id is not None:
+        return [service for service in services if same_id(service.id, attempt.service_id)]
+    return [service for service in choose_new(services, attempt, taken) if not is_of_another_product(service, attempt)]
+
+
+def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
+    """Return the new services of other products that are nobody's yet: one at the order's premise could be the order.
+
+    Products of AEx have parents (ISP flow, step 4), and nobody knows that a service is listed under the one that was
+    ordered.
+    """
+    if attempt.service_id is not None:
+        return []
+    return [service for service in choose_new(services, attempt, taken) if is_of_another_product(service, attempt)]
+
+
+def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
+    known = {fold_id(service_id) for service_id in attempt.baseline} | taken
+    return [service for service in services if fold_id(service.id) not in known]
+
+
+def is_of_another_product(service: Service, attempt: Attempt) -> bool:
+    return not (is_blank(service.product_id) or same_id(service.product_id, attempt.product_id))
+
+
+def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
+    """Return the services that have ended: before an order, they are no reason to refuse it."""
+    return tuple(service.id for service in services if is_active(service) is False)
+
+
+@frozen
+class ServiceMatch:
+    """A service that could be the order's, with its premise if AEx let it be read."""
+
+    service: Service
+    premise: Premise | None
+
+    def fits(self, premise_guid: str) -> bool | None:
+        """Whether it is at the premise that was ordered; `None` if that cannot be told."""
+        guid = self.premise.external_reference if self.premise else None
+        return None if is_blank(guid) else same_id(guid, premise_guid)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its row says all that a row can: that it stands, and of which product it is."""
+        return bool(is_active(self.service)) and not is_blank(self.service.product_id)
+
+
+@frozen
+class LookResult:
+    """What one complete look at a customer's services showed: nothing at all is absence.
+
+    `found` is the one service at the order's premise, `rivals` are several. `weak` are those of which it cannot be told
+    where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
+    for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
+    was not refused, and to send it again would undo what somebody has done. `beside` are those of another product that
+    are at the premise, or may be: no proof of the order, and no absence either.
+    """
+
+    found: ServiceMatch | None = None
+    rivals: tuple[str, ...] = ()
+    weak: tuple[ServiceMatch, ...] = ()
+    ended: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:
+    """Say which candidate is the order: the one at its premise, or perhaps one of which that cannot be told."""
+    if attempt.service_id is not None:
+        return LookResult(found=candidates[0]) if candidates else LookResult()
+    near = [match for match in candidates if match.fits(attempt.premise_guid) is not False]
+    ended = list_ended(match.service for match in near)
+    standing = [match for match in near if match.service.id not in ended]
+    here = [match for match in standing if match.fits(attempt.premise_guid)]
+    strong = [match for match in here if match.is_sound]
+    if len(strong) > 1:
+        return LookResult(rivals=tuple(match.service.id for match in strong))
+    if strong:
+        return LookResult(found=strong[0])
+    unknown = [match for match in standing if match not in here]
+    return LookResult(weak=(*here, *unknown), ended=ended)

@@ -138,7 +138,10 @@ END_LOOKING = (errors.ClientClosedError, errors.AuthenticationError)
 
 
 def left_to_settle(sent: Sent) -> float:
-    """Return how many seconds more an earlier refusal is looked into, whatever the wall clock has done since."""
+    """Return how many seconds more an earlier refusal is looked into: no more for a wall clock that was set back.
+
+    One that was set ahead leaves the looks of the call that met the refusal, and one more.
+    """
     if sent.refused_at is None:
         return 0.0
     return min(SETTLING, max(0.0, SETTLING - (datetime.now(UTC) - sent.refused_at).total_seconds()))

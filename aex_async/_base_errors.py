@@ -3,16 +3,23 @@
 They are here so that imports point down: models raise the one, and `OrderUncertainError` carries a model.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Final, Self
+
+import anyio
 
 ENDS: Final = (KeyboardInterrupt, SystemExit)
 """What ends a program, and is more than any other fault."""
 
-FAULTS: Final = (Exception, *ENDS)
-"""What a task hands to those who wait for it. Raised in a task group it would reach them in an `ExceptionGroup`; trio
-raises a Ctrl-C in whichever task is running."""
+
+def is_cancellation(error: BaseException) -> bool:
+    """Whether a task or a generator is ended by this, which passes through it.
+
+    Whatever else is raised, a task hands to those who wait for it: in a task group it would reach them in a group, and
+    not everything is an `Exception`. trio raises a Ctrl-C in whichever task is running, and `pytest.fail` is none.
+    """
+    return isinstance(error, (anyio.get_cancelled_exc_class(), GeneratorExit))
 
 
 @contextmanager
@@ -28,6 +35,13 @@ def ungrouped() -> Generator[None, None, None]:
         if not ends:
             raise
         raise ends[0] from None
+
+
+def raise_end(found: Iterable[object]) -> None:
+    """Raise what ends a program, if a task handed that over: it is more than a failure, and than to be cancelled."""
+    for error in found:
+        if isinstance(error, ENDS):
+            raise error
 
 
 def make_stray() -> RuntimeError:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 import json
 import tracemalloc
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
@@ -61,8 +62,12 @@ async def stream(numbers: range) -> AsyncIterator[int]:
         yield number
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
-async def test_what_ends_the_program_is_raised_in_no_group(stop: type[BaseException]) -> None:
+class Outcome(BaseException):
+    """What `pytest.fail` raises is no `Exception` either."""
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, Outcome])
+async def test_what_is_no_exception_is_raised_in_no_group(stop: type[BaseException]) -> None:
     async def call(number: int) -> None:
         await anyio.lowlevel.checkpoint()
         if number == 3:
@@ -138,6 +143,14 @@ async def test_every_distinct_input_is_asked_once_and_answered_in_the_order_aske
     assert [(number, str(error)) for number, error in bulk.failed.items()] == [(-1, "no -1"), (-2, "no -2")]
     assert sorted(probe.asked) == [-2, -1, 3, 4, 5]
     assert probe.most <= at_once
+
+
+async def test_one_input_without_end_holds_no_event_loop() -> None:
+    probe = Probe()
+    with anyio.move_on_after(0.1) as scope:
+        await gather(probe, itertools.repeat(1), at_once=2)
+    assert scope.cancelled_caught
+    assert probe.asked == [1]
 
 
 async def test_inputs_may_come_from_an_async_iterable() -> None:
@@ -361,6 +374,16 @@ async def test_several_tasks_may_share_one_stream() -> None:
             for _ in range(3):
                 group.start_soon(take_some)
     assert sorted(got) == list(range(30))
+
+
+async def test_a_stream_is_entered_once() -> None:
+    lookups = Lookups(Probe(), [1, 2])
+    async with lookups as stream:
+        with pytest.raises(errors.UsageError, match="were entered already"):
+            await lookups.__aenter__()
+        assert {lookup.input async for lookup in stream} == {1, 2}
+    with pytest.raises(errors.UsageError, match="were entered already"):
+        await lookups.__aenter__()
 
 
 async def test_a_stream_must_be_entered_first() -> None:

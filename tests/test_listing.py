@@ -244,6 +244,23 @@ async def test_two_tasks_cannot_step_through_one_walk_at_once() -> None:
         group.cancel_scope.cancel()
 
 
+class Outcome(BaseException):
+    """What `pytest.fail` raises is no `Exception` either."""
+
+
+async def test_what_is_no_exception_is_raised_in_its_turn_and_in_no_group() -> None:
+    class Failing(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page == 3:
+                raise Outcome
+            return await super().fetch(page, count)
+
+    rows = walk(Failing(rows=make_rows(0, 50)), count=5, at_once=4)
+    assert [await anext(rows) for _ in range(10)] == make_rows(0, 10)
+    with pytest.raises(Outcome):
+        await anext(rows)
+
+
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
 async def test_what_ends_the_program_while_pages_are_fetched_is_raised_at_once_and_in_no_group(
     stop: type[BaseException],

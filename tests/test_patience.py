@@ -370,7 +370,11 @@ async def test_of_two_that_fail_the_first_says_why() -> None:
         await second(lambda: None).listen(wait_and_fail)
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+class Outcome(BaseException):
+    """What `pytest.fail` raises is no `Exception` either."""
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, Outcome])
 @pytest.mark.parametrize("asking", [False, True], ids=["listening", "asking"])
 @pytest.mark.fault("C17")
 async def test_what_ends_the_program_ends_both_and_comes_in_no_group(
@@ -388,7 +392,7 @@ async def test_what_ends_the_program_ends_both_and_comes_in_no_group(
         await second(answered).race(hear)
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, Outcome])
 @pytest.mark.fault("C17")
 async def test_what_ends_the_program_beside_a_first_try_is_raised_in_its_caller(stop: type[BaseException]) -> None:
     def end() -> None:

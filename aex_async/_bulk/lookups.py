@@ -7,9 +7,10 @@ from typing import Generic, Self, TypeVar, cast
 
 import anyio
 from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
 
 from aex_async._arguments import check_flag
-from aex_async._base_errors import ENDS, FAULTS, ungrouped
+from aex_async._base_errors import ENDS, is_cancellation, ungrouped
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
@@ -45,6 +46,7 @@ async def gather(
 
     async def look_up(item: K) -> None:
         if check_input(item) in asked:
+            await checkpoint()  # or inputs that are all the same would hold the event loop, for ever if there is no end
             return
         asked[item] = None  # before anything is awaited, so that no twin comes in between
         try:
@@ -106,6 +108,8 @@ class Lookups(Generic[K, V]):
         self._recent: OrderedDict[K, Lookup[K, V]] = OrderedDict()
 
     async def __aenter__(self) -> Self:
+        if self._group is not None or self._over:  # else a second walk would find nothing, and pass for a whole one
+            raise UsageError("these look-ups were entered already: ask for others")
         if self._check_usable is not None:
             self._check_usable()
         self._group = anyio.create_task_group()
@@ -149,7 +153,9 @@ class Lookups(Generic[K, V]):
         try:
             await work_off(self._look_up, self._take, self._at_once)
             await self._checked.check()  # what came last may not be absent: the token may have expired before
-        except FAULTS as error:  # raised when the outcomes before it are taken
+        except BaseException as error:  # raised when the outcomes before it are taken
+            if is_cancellation(error):
+                raise
             self._failure = error
         finally:
             self._over = True

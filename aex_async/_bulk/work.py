@@ -7,7 +7,7 @@ from typing import Final, Generic, TypeVar
 import anyio
 
 from aex_async._arguments import check_whole
-from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
+from aex_async._base_errors import is_cancellation, make_stray, raise_end, ungrouped
 from aex_async.errors import UsageError
 
 T = TypeVar("T")
@@ -83,7 +83,9 @@ async def work_off(
         try:
             while (item := await take()) is not END:
                 await work(item)
-        except FAULTS as error:  # raised below, and never within a group
+        except BaseException as error:  # raised below, and never within a group
+            if is_cancellation(error):
+                raise
             failures.append(error)
             group.cancel_scope.cancel()
         else:
@@ -96,9 +98,7 @@ async def work_off(
                 for _ in range(at_once):
                     group.start_soon(work_on)
     finally:
-        for error in failures:
-            if isinstance(error, ENDS):  # which is more than a failure, and than to be cancelled
-                raise error
+        raise_end(failures)
     if failures:
         raise failures[0]
     if finished < at_once:

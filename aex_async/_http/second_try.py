@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 from attrs import define
 
-from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
+from aex_async._base_errors import ENDS, is_cancellation, make_stray, ungrouped
 from aex_async._http.clock import Clock
 from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.responses import Answer
@@ -69,7 +69,9 @@ class Hedge:
             nonlocal answer, fault
             try:
                 answer = await self.ask(self)
-            except FAULTS as error:
+            except BaseException as error:
+                if is_cancellation(error):
+                    raise
                 fault = choose_fault(fault, error)
             if answer is not None or fault is not None:
                 group.cancel_scope.cancel()
@@ -79,7 +81,9 @@ class Hedge:
                 group.start_soon(ask)
                 try:
                     heard.append(await receive())
-                except FAULTS as error:  # it is raised below, unless the second try helps
+                except BaseException as error:  # it is raised below, unless the second try helps
+                    if is_cancellation(error):
+                        raise
                     fault = choose_fault(fault, error)
                     if not isinstance(error, Exception):
                         group.cancel_scope.cancel()
@@ -173,7 +177,9 @@ class OuterHedge:
         second.used = True
         try:
             self._answer = await second.ask(second)
-        except FAULTS as error:  # it is raised where somebody awaits it: out of a system task it would end trio itself
+        except BaseException as error:  # it is raised where somebody awaits it: out of a system task it would end trio
+            if is_cancellation(error):
+                raise
             self._fault = error
         if self._first is not None and (self._answer is not None or self._fault is not None):
             self._first.cancel()

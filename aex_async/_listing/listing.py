@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unp
 import anyio
 
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
-from aex_async._base_errors import ENDS, FAULTS, make_stray, ungrouped
+from aex_async._base_errors import is_cancellation, make_stray, raise_end, ungrouped
 from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Page
@@ -132,7 +132,9 @@ class Walk(Generic[T]):
             with scopes.get(number, nullcontext()):
                 try:
                     outcomes[number] = await self._fetch(number, self._track.count)
-                except FAULTS as error:  # raised in its turn, and never within a group
+                except BaseException as error:  # raised in its turn, and never within a group
+                    if is_cancellation(error):
+                        raise
                     outcomes[number] = error
                     for later in numbers:
                         if later > number:
@@ -149,9 +151,8 @@ class Walk(Generic[T]):
             finally:
                 # The frames of an error that is kept keep these two: every page of the window, and who fetched them.
                 scopes.clear()
-                if ends := [outcome for outcome in outcomes.values() if isinstance(outcome, ENDS)]:
-                    raise ends[0]  # which is more than a failure, and than to be cancelled
-        failed = min((number for number, outcome in outcomes.items() if isinstance(outcome, Exception)), default=inf)
+                raise_end(outcomes.values())
+        failed = min((number for number in outcomes if isinstance(outcomes[number], BaseException)), default=inf)
         if any(number not in outcomes for number in numbers if number < failed):
             raise make_stray()
         return [(number, outcomes.pop(number)) for number in numbers if number in outcomes]

@@ -564,6 +564,8 @@ SECRET_KEYS = [
         "session_cookie",
         "psk",
         "passwd",
+        "WPA2",
+        "passkey",
     ),
 ]
 

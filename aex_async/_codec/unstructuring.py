@@ -154,9 +154,9 @@ def write_number(number: Decimal) -> float | int | str:
 
 # A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin`.
 SECRET_WORDS = frozenset(
-    {"auth", "authorization", "cookie", "credential", "credentials", "key", "keys", "otp", "pass", "passcode"}
-    | {"passphrase", "passwd", "password", "passwords", "pin", "pins", "psk", "puk", "pw", "pwd", "secret", "secrets"}
-    | {"session", "token", "tokens"}
+    {"auth", "authorization", "cookie", "key", "keys", "otp", "otps", "pass", "passcode", "passcodes", "passkey"}
+    | {"passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session", "wpa", "wpa2"}
+    | {"wpa3"}
 )
 RUN_TOGETHER = re.compile(r"passw|passphrase|secret|credential|apikey|token", re.IGNORECASE)
 KEY_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")

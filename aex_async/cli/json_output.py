@@ -29,7 +29,7 @@ KINDS: Final = {
 # config_info is XML, in which a router finds its passwords.
 SECRET = re.compile(
     r"pass_?(word|phrase|wd|code)|secret|token|credential|config_info"
-    r"|(?<![a-z])(pw|pwd|pin|puk|psk|key|passkey|wpa2?|otp|pass)s?(?![a-z])"
+    r"|(?<![a-z])(auth|authorization|cookie|session|pw|pwd|pin|puk|psk|key|passkey|wpa[23]?|otp|pass)s?(?![a-z])"
 )
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

@@ -260,7 +260,10 @@ def test_an_order_of_another_host_is_misuse(shop: Shop) -> None:
     assert end.out.endswith("give it that base_url.\n")  # and not once more that nothing was sent
 
 
-@pytest.mark.parametrize("key", ["admin_pw", "wifi_key", "pin", "simPin", "WPA2-PSK", "apiKey", "puk", "wifi_passcode"])
+@pytest.mark.parametrize(
+    "key",
+    ["admin_pw", "wifi_key", "pin", "simPin", "WPA2-PSK", "apiKey", "puk", "wifi_passcode", "session_id", "authCode"],
+)
 def test_a_key_that_looks_like_a_secret_is_hidden(key: str) -> None:
     assert describe(Service(id="S-1", extra={key: 1234}))[key] == HIDDEN
     assert describe(Service(id="S-1", extra={key: 1234}), reveal=True)[key] == 1234

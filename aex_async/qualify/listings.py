@@ -9,6 +9,7 @@ from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
 from aex_async.qualify.calls import MAX_ROWS, Pages, Rate, Walk
 from aex_async.qualify.local_index import LocalIndex
+from aex_async.qualify.matching.coordinates import place
 from aex_async.qualify.matching.words import fold
 from aex_async.qualify.model import Candidate
 
@@ -113,12 +114,13 @@ def _has_all(row: Candidate, words: Sequence[str]) -> bool:
 
 def read_row(row: PredefinedPremise) -> Candidate:
     """Return what matching and ordering need of an address."""
+    latitude, longitude = place(row.latitude, row.longitude, row.full_text or "") or (None, None)
     return Candidate(
         guid=row.guid,
         full_text=row.full_text or "",
         premise_id=row.premise_id or None,
-        latitude=row.latitude,
-        longitude=row.longitude,
+        latitude=latitude,
+        longitude=longitude,
         deleted=row.deleted_at is not None,
         area_id=row.area_id,
     )

@@ -6,7 +6,8 @@ A suburb may have thousands of rows, and a run hundreds of suburbs: memory holds
 import re
 import sqlite3
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from aex_async.qualify.matching.words import find_digits, fold
@@ -28,7 +29,10 @@ _COLUMNS: Final = "guid, text, premise, north, east, deleted, area"
 
 
 class LocalIndex:
-    """The rows of listings that were read. SQLite keeps them in a file that nobody else sees, gone with the index."""
+    """The rows of listings that were read. SQLite keeps them in a file that nobody else sees, gone with the index.
+
+    `OSError` if they cannot be kept.
+    """
 
     def __init__(self, tokenizer: str = "trigram") -> None:
         # The garbage collector, which may run in any thread, closes it: nobody closes a qualifier, and from Python 3.13
@@ -45,11 +49,11 @@ class LocalIndex:
         """Whether addresses can be found by what their text is like."""
 
     def add(self, listing: str, rows: Iterable[Candidate]) -> None:
-        """Add rows to a listing; those that it has already change nothing."""
-        self._base.execute("BEGIN")
-        for row in rows:
-            self._add(listing, row)
-        self._base.execute("COMMIT")
+        """Add rows to a listing; those that it has already change nothing. None is added if one cannot be."""
+        with _telling(), self._base:  # which ends what was begun, however it ends
+            self._base.execute("BEGIN")
+            for row in rows:
+                self._add(listing, row)
 
     def _add(self, listing: str, row: Candidate) -> None:
         values = (row.guid, row.full_text, row.premise_id, row.latitude, row.longitude, row.deleted, row.area_id)
@@ -65,7 +69,9 @@ class LocalIndex:
 
     def has(self, listing: str) -> bool:
         """Whether a listing has any row."""
-        return self._base.execute("SELECT 1 FROM members WHERE listing = ? LIMIT 1", (listing,)).fetchone() is not None
+        with _telling():
+            found = self._base.execute("SELECT 1 FROM members WHERE listing = ? LIMIT 1", (listing,))
+            return found.fetchone() is not None
 
     def find(self, listing: str, figures: Iterable[str]) -> list[Candidate]:
         """Return the rows of a listing that have one of the figures, or a range of numbers."""
@@ -95,12 +101,25 @@ class LocalIndex:
 
     def forget(self, listing: str) -> None:
         """Forget a listing, though not the rows that others may have too."""
-        for table in ("members", "figures"):
-            self._base.execute(f"DELETE FROM {table} WHERE listing = ?", (listing,))  # noqa: S608 - ours
+        with _telling(), self._base:
+            self._base.execute("BEGIN")
+            for table in ("members", "figures"):
+                self._base.execute(f"DELETE FROM {table} WHERE listing = ?", (listing,))  # noqa: S608 - ours
 
     def _select(self, where: str, values: tuple[object, ...]) -> list[Candidate]:
-        found = self._base.execute(f"SELECT {_COLUMNS} FROM rows WHERE {where}", values).fetchall()  # noqa: S608 - ours
+        with _telling():
+            found = self._base.execute(f"SELECT {_COLUMNS} FROM rows WHERE {where}", values).fetchall()  # noqa: S608 - ours
         return [_read(row) for row in found]
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Say in a sentence what SQLite cannot do: mostly, the temporary folder is full."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        words = f"the addresses that AEx lists cannot be kept in the temporary folder: {error}"
+        raise OSError(words) from None
 
 
 def _read(row: tuple[Any, ...]) -> Candidate:

@@ -112,9 +112,34 @@ _DECODER: Final = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 
 
 def dump(result: Qualification) -> str:
-    """Return a result as one line of JSON, from which `load` makes the same one."""
+    """Return a result as one line of JSON, from which `load` makes the same one.
+
+    What no JSON can hold is written as near as it can be: a number that is none is empty, half a character U+FFFD.
+    """
     state = asdict(result, filter=_is_ours, value_serializer=_write)
-    return _ENCODER.encode({**state, "columns": result.columns}).decode()
+    state["columns"] = {name: _write_column(value) for name, value in result.columns.items()}
+    try:
+        return _ENCODER.encode(state).decode()
+    except UnicodeEncodeError:
+        return _ENCODER.encode(_replace_halves(state)).decode()
+
+
+def _write_column(value: Any) -> Any:
+    """Return a value of an input without the Decimals that are no numbers, which the encoder would write as `NaN`."""
+    if isinstance(value, dict):
+        return {name: _write_column(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_write_column(item) for item in value]
+    return None if isinstance(value, Decimal) and not value.is_finite() else value
+
+
+def _replace_halves(value: Any) -> Any:
+    """Return a value with U+FFFD for each surrogate that stands alone."""
+    if isinstance(value, dict):
+        return {_replace_halves(name): _replace_halves(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replace_halves(item) for item in value]
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 
 def _is_ours(attribute: "Attribute[Any]", _: object) -> bool:

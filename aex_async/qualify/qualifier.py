@@ -25,6 +25,7 @@ from aex_async.qualify.listings import FirstPage, ListedRows, ListingReader
 from aex_async.qualify.local_index import LocalIndex
 from aex_async.qualify.matching import MatchResult, match, parse
 from aex_async.qualify.matching.coordinates import read_point
+from aex_async.qualify.matching.decision import ALMOST
 from aex_async.qualify.matching.words import count_slips, find_digits
 from aex_async.qualify.model import EMPTY, UNPLACED, Address, Candidate, OffersFrom, Qualification
 from aex_async.qualify.offers import OfferDesk, Point
@@ -44,7 +45,8 @@ class Qualifier:
     hundred addresses and more, four points around a premise stand for it if their products agree, and the result says
     so; `everywhere` asks for the products of every premise at its own point.
 
-    What is wrong with one address is said in its result. A refused token, or a closed client, is raised.
+    What is wrong with one address is said in its result. A refused token, or a closed client, is raised; so is
+    `OSError` if this machine cannot keep what AEx lists.
     """
 
     def __init__(
@@ -124,17 +126,21 @@ class Qualifier:
 
     async def _find(self, address: Address) -> tuple[MatchResult, str | None]:
         """Return what an address comes to, and why there may be more to it, if there may."""
-        text, point = address.text, read_point(address.columns)
+        text, point = _replace_halves(address.text), read_point(address.columns)
         mode = await self._modes.ask(None)
         if mode == "ignored":
             listing = await self._listings.ask(EVERYTHING)
-            return self._match_listed(listing, text, point), None if listing and listing.whole else UNSEARCHABLE
+            found = self._match_listed(listing, text, point)
+            return (found, None) if listing and listing.whole else (_doubt(found), UNSEARCHABLE)
         place = name_place(text)
         if place is not None:
             self._count(place)
             listing = await self._list(place)
             if listing is not None:
-                return self._match_listed(listing, text, point), None
+                found = self._match_listed(listing, text, point)
+                # A code is what people get wrong, and no other address for that: it is searched for by its street.
+                if found.outcome != "none" or not place.isdigit():
+                    return found, None
             for other in self._find_alike(place):
                 found = self._match_listed(await self._list(other), text, point)
                 if found.match is not None:
@@ -171,16 +177,17 @@ class Qualifier:
                 break
             reading = await self._readings.ask((query.q, min(query.pages, left)))
             left -= reading.pages
-            whole = whole and (reading.whole or mode == "similar")  # what ranks has the likest on its first page
+            complete = reading.whole or mode == "similar"  # what ranks has the likest on its first page
+            whole = whole and complete
             rows = reading.rows if reading.indexed is None else self._look_up(reading.indexed, text)
             found.update((row.guid, row) for row in rows)
             shown = max(shown, reading.pages)
             result = match(text, found.values(), point=point)
-            if result.outcome == "exact" or (query.wide and result.outcome != "none"):
-                return result, None
+            if (result.outcome == "exact" and complete) or (query.wide and result.outcome != "none"):
+                return result if complete else _doubt(result), None
         if whole:
             return result, None
-        return result, _explain(text, shown)
+        return _doubt(result), _explain(text, shown)
 
     def _look_up(self, listing: str, text: str) -> list[Candidate]:
         """Return those rows of an indexed listing that an address may mean."""
@@ -216,6 +223,18 @@ _NOTHING: Final[Mapping[OffersFrom, str]] = {
 }
 NUMBERLESS: Final = "it has no street number"
 UNSEARCHABLE: Final = "AEx does not look at what is searched for, and lists more addresses than were read"
+
+
+def _doubt(found: MatchResult) -> MatchResult:
+    """Return a match for probable at most: among the addresses that AEx lists and nobody read there may be its twin."""
+    if found.outcome != "exact" or found.match is None:
+        return found
+    return evolve(found, outcome="probable", match=evolve(found.match, score=ALMOST))
+
+
+def _replace_halves(text: str) -> str:
+    """Return a text that can be sent: half a character, which no other one goes with, is a question mark."""
+    return text.encode(errors="replace").decode()
 
 
 def _explain(text: str, pages: int) -> str:

@@ -74,12 +74,17 @@ class OutageGuard:
         Raises `OutageError` if AEx does not come back, and what concerns all addresses: a refused token, a closed
         client.
         """
+        blamed = False
         while True:
             try:
                 return await self._qualifier.attempt(address)  # of a blank row, without an answer
             except DOWN as error:
-                if not await self._outlast(error):
+                if await self._outlast(error):
+                    blamed = False
+                elif blamed:
                     return fail(address, str(error))
+                else:
+                    blamed = True  # AEx answers, but it may have come back only now: the row is asked for once more
                 continue
             except FATAL:
                 raise

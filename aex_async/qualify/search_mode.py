@@ -24,7 +24,7 @@ PROBES: Final = ("Street", "Road", "Avenue", "Place")
 LOOKED_AT: Final = 0.3
 """By how much the share of rows with a word must be larger for that word than for nonsense."""
 NONSENSE: Final = "Qxzvj 7731909"
-MOST_PROBES: Final = len(PROBES) + 5
+MOST_PROBES: Final = len(PROBES) + 3
 """The most searches that finding out takes."""
 
 Search = Callable[[str], Awaitable[Sequence[Candidate]]]

@@ -59,3 +59,12 @@ def test_an_index_that_nobody_holds_is_closed_in_whatever_thread_that_is_noticed
     thread.join()
     gc.collect()  # what cannot be closed here, or was left open, is a warning, and so fails this test
     assert not held
+
+
+def test_what_cannot_be_kept_is_said_in_a_sentence_and_leaves_nothing_begun(index: LocalIndex) -> None:
+    broken = Candidate(guid=object(), full_text="9, Main Road, Newlands")  # type: ignore[arg-type]  # no row of SQLite's
+    with pytest.raises(OSError, match=r"^the addresses that AEx lists cannot be kept in the temporary folder: "):
+        index.add("here", [Candidate(guid="4", full_text="8, Main Road, Newlands"), broken])
+    assert index.find("here", {"8"}) == ROWS[1:2]
+    index.add("here", [Candidate(guid="5", full_text="8, Main Road, Newlands")])
+    assert [row.guid for row in index.find("here", {"8"})] == ["2", "5"]

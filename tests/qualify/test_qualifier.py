@@ -120,6 +120,36 @@ async def test_a_misspelt_one_is_probable_with_its_score() -> None:
     assert 0.82 <= result.match.score < 1
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "asked"),
+    [
+        (-29.0, 30.0, (-29.0, 30.0)),
+        (30.0, -29.0, (-29.0, 30.0)),  # turned round, for South Africa is in the south and in the east
+        (0.0, 0.0, None),
+        (-29.0, 300.0, None),
+        (None, 30.0, None),
+    ],
+)
+async def test_products_are_asked_for_where_a_premise_can_be(
+    latitude: float | None, longitude: float, asked: tuple[float, float] | None
+) -> None:
+    worker = DaskWorker([evolve(ROW, latitude=latitude, longitude=longitude)])
+    result = await worker.qualify()
+    assert [point for point in worker.asked if isinstance(point, tuple)] == ([asked] if asked else [])
+    assert (result.outcome, result.reason) == ("exact", None if asked else "AEx does not say where this premise is")
+
+
+async def test_half_a_character_is_no_obstacle() -> None:
+    result = await DaskWorker().qualify("9 Pompano \ud800 Pl, Newlands, Durban")
+    assert load(dump(result)).address == "9 Pompano \ufffd Pl, Newlands, Durban"
+
+
+def test_a_number_that_is_none_is_kept_as_an_empty_cell() -> None:
+    columns = {"a": Decimal("NaN"), "b": [Decimal("-Infinity"), {"c": Decimal("1.50")}], "\ud800": "\udc00x"}
+    kept = load(dump(Qualification(row=1, address="", outcome="none", columns=columns))).columns
+    assert kept == {"a": None, "b": [None, {"c": Decimal("1.50")}], "\ufffd": "\ufffdx"}
+
+
 async def test_an_empty_address_asks_nothing() -> None:
     worker = DaskWorker()
     result = await worker.qualify("  ")

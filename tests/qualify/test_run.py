@@ -61,6 +61,15 @@ async def test_a_row_that_fails_alone_is_not_waited_for() -> None:
     assert (first.startswith("failed "), "503" in first, second, night.said) == (True, True, "none", [])
 
 
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_rows_that_failed_while_aex_was_coming_back_are_asked_for_once_more(at_once: int) -> None:
+    """The outage is over before anyone has looked whether there is one: no row is to blame for it."""
+    night = Night()
+    night.sandbox.faults.add(DOWN, path=SEARCH, skip=10, times=at_once)
+    texts = [f"nowhere {number}" for number in range(1, 21)]
+    assert await night.qualify(*texts, at_once=at_once) == ["none"] * 20
+
+
 async def test_an_answer_that_is_no_outage_fails_its_row_alone() -> None:
     night = Night()
     night.sandbox.faults.add(Fault.status(403), path=SEARCH)

@@ -1,9 +1,9 @@
 """Every address that AEx has is found, however AEx searches, for few requests."""
 
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from itertools import product
-from typing import Any, Self
+from typing import Any
 
 import anyio
 import pytest
@@ -248,12 +248,9 @@ async def test_pages_may_come_from_awaitables_that_are_no_coroutines() -> None:
             yield from anyio.sleep(0.001).__await__()
             return (yield from self.pages.__anext__().__await__())
 
-    class Steps:
+    class Steps(AsyncIterator["Page[Row]"]):
         def __init__(self, pages: Pages) -> None:
             self.pages = pages
-
-        def __aiter__(self) -> Self:
-            return self
 
         def __anext__(self) -> Step:
             return Step(self.pages)
@@ -265,7 +262,37 @@ async def test_pages_may_come_from_awaitables_that_are_no_coroutines() -> None:
     assert result.outcome == "exact"
 
 
+FLATS = [f"12 (Unit {number}), Marathon Road, Endwell, Pretoria, ZA, 0002, Gauteng" for number in range(1, 1_301)]
+
+
+@pytest.mark.parametrize("how", ["words", "substring"])
+async def test_of_a_listing_that_was_partly_read_nothing_is_exact(how: str) -> None:
+    asked = "Unit 5, 12 Marathon Road, Endwell, Pretoria"
+    (partly,) = await World(FLATS, how).qualify(asked)
+    (wholly,) = await World(FLATS[:900], how).qualify(asked)
+    assert (partly.outcome, partly.match and partly.match.score) == ("probable", 0.999)
+    assert wholly.outcome == "exact"
+
+
+async def test_of_an_aex_that_looks_at_no_query_nothing_is_exact_unless_all_was_read() -> None:
+    (partly,) = await World(TEXTS[:400], "ignored", size=5).qualify("5 Main Road, Newlands, Durban")
+    (wholly,) = await World(TEXTS[:400], "ignored").qualify("5 Main Road, Newlands, Durban")
+    assert (partly.outcome, wholly.outcome) == ("probable", "exact")
+
+
 # Places with many addresses
+
+
+@three
+async def test_an_address_with_the_code_of_a_crowded_place_that_is_not_its_own_is_found_all_the_same(how: str) -> None:
+    texts = [f"{number}, W Fillmore Street, Phoenix, US, 85007, Arizona" for number in range(1, 41)]
+    world = World([*texts, "700, E Camelback Road, Phoenix, US, 85014, Arizona"], how)
+    addresses = [Address(row=n, text=f"{n} W Fillmore St, Phoenix, AZ 85007") for n in range(1, 31)]
+    addresses.append(Address(row=31, text="700 E Camelback Rd, Phoenix, AZ 85007"))
+    results = await world.qualify(*(address.text for address in addresses), demand=count_places(addresses))
+    assert [result.outcome for result in results[:30]] == ["exact"] * 30
+    assert results[30].match is not None
+    assert results[30].match.full_text.startswith("700, E Camelback")
 
 
 @every

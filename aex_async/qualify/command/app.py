@@ -180,7 +180,7 @@ def qualify(
     AEX_TOKEN in its own environment, and HTTPS_PROXY or SSL_CERT_FILE if you have a proxy or a certificate authority of
     your own. Results, journal and exit codes are the same.
 
-    A run first finds out how AEx searches, with up to eight requests. Where twenty addresses or more are in one place,
+    A run first finds out how AEx searches, with up to seven requests. Where twenty addresses or more are in one place,
     everything AEx has there is listed once, and they are looked up in that listing. Products are asked for at the point
     of each premise. Where a hundred addresses or more are in one place, a premise takes its products from four points
     around it, some 250 metres apart, if they agree: `aex_products_from` is then `around` instead of `premise`.

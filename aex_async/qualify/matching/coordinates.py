@@ -23,6 +23,28 @@ def read_point(columns: Mapping[str, Any]) -> tuple[float, float] | None:
     return None
 
 
+_BOXES: Final = {"ZA": ((-36.0, -21.0), (15.0, 34.0)), "US": ((-15.0, 72.0), (-180.0, -64.0))}
+"""Where premises of a country lie: between which latitudes, and between which longitudes. Guam lies in neither."""
+
+
+def place(latitude: float | None, longitude: float | None, text: str) -> tuple[float, float] | None:
+    """Return where AEx says that a premise of this text is; `None` if it says nothing, or what cannot be.
+
+    A pair that is in its country only the other way round is turned round.
+    """
+    if latitude is None or longitude is None:
+        return None
+    for country, box in _BOXES.items():
+        turned = _lies_in((longitude, latitude), box) and not _lies_in((latitude, longitude), box)
+        if turned and f", {country}," in text:
+            return longitude, latitude
+    return read_point({"latitude": latitude, "longitude": longitude})
+
+
+def _lies_in(point: tuple[float, float], box: tuple[tuple[float, float], tuple[float, float]]) -> bool:
+    return all(least <= degrees <= most for degrees, (least, most) in zip(point, box, strict=True))
+
+
 def _read_degrees(value: object, most: int) -> float | None:
     text = str(value).strip()
     try:
@@ -50,10 +72,11 @@ def measure(one: Point, other: Point) -> float:
 
 def compare_points(point: Point | None, candidate: Candidate, found: Comparison) -> None:
     """Let coordinates confirm a premise, or make it another."""
-    if point is None or candidate.latitude is None or candidate.longitude is None:
+    there = place(candidate.latitude, candidate.longitude, candidate.full_text)
+    if point is None or there is None:
         found.levels["point"] = "none"
         return
-    metres = measure(point, (candidate.latitude, candidate.longitude))
+    metres = min(measure(point, there), measure((point[1], point[0]), there))  # nobody is there by chance, turned round
     if metres > FAR:
         found.refuse("point", "far")
     else:

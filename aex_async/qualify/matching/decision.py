@@ -121,6 +121,8 @@ def _judge_places(found: Comparison) -> None:
 
 
 PROBABLE: Final = 0.98
+ALMOST: Final = 0.999
+"""The highest score of what is not exact."""
 POSSIBLE: Final = 0.1
 """The probability below which a premise is not even a candidate."""
 MAX_CANDIDATES: Final = 10
@@ -244,7 +246,7 @@ def decide(scored: Sequence[Scored]) -> MatchResult:
     probability = best.odds / (1 + best.odds + sum(one.odds for one in rivals))
     exact = is_exact(best.found) and not any(is_exact(one.found) for one in rivals)
     if best.found.soft is None and probability >= PROBABLE:
-        score = 1.0 if exact else min(round(probability, 3), 0.999)
+        score = 1.0 if exact else min(round(probability, 3), ALMOST)
         return MatchResult(
             "exact" if exact else "probable", evolve(best.candidate, score=score), parts=best.found.tell()
         )

@@ -65,6 +65,12 @@ def test_coordinates_confirm_or_refuse() -> None:
     near = match(text, [place], point=(-33.9201, 18.3901))
     assert (near.outcome, near.parts["point"]) == ("probable", "confirmed")
     assert match(text, [place], point=(-33.925, 18.39)).parts["point"] == "inferred"
+    turned = match("4 Kloof Road, Sea Point, Cape Town", [place], point=(18.3901, -33.9201))
+    assert (turned.outcome, turned.parts["point"]) == ("exact", "confirmed")
+    nowhere = match(
+        "4 Kloof Road, Sea Point, Cape Town", [evolve(place, latitude=0.0, longitude=0.0)], point=(-34.0, 18.4)
+    )
+    assert (nowhere.outcome, "point" in nowhere.parts) == ("exact", False)
     far = match("4 Kloof Road, Sea Point, Cape Town", [place], point=(-26.2, 28.0))
     assert (far.outcome, far.parts["point"]) == ("none", "conflict")
     assert match("4 Kloof Road, Sea Point", [evolve(place, latitude=None)], point=(-26.2, 28.0)).outcome == "probable"

@@ -17,6 +17,7 @@ from aex_async.errors import AExError, UsageError
 from aex_async.qualify.model import EMPTY, Qualification, dump, load
 
 FORMAT: Final = "1"
+LAST: Final = 2**63 - 1  # the highest number of a row
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS results (row INTEGER PRIMARY KEY, outcome TEXT NOT NULL, orderable INTEGER NOT NULL,
@@ -83,9 +84,10 @@ class Journal:
             for last, line in found:  # noqa: B007 - where to go on
                 yield load(line)
 
-    def count(self) -> Counter[str]:
-        """Return how many rows there are of each outcome."""
-        return Counter(dict(self._execute("SELECT outcome, COUNT(*) FROM results GROUP BY outcome")))
+    def count(self, first: int = LAST) -> Counter[str]:
+        """Return how many rows there are of each outcome, up to row `first`."""
+        found = self._execute("SELECT outcome, COUNT(*) FROM results WHERE row <= ? GROUP BY outcome", (first,))
+        return Counter(dict(found))
 
     def count_unreadable(self) -> int:
         """Return how many failed rows could not be read: trying them again changes nothing."""

@@ -121,7 +121,7 @@ def attempt(job: Job, journal: Journal, runner: Runner, host: str, *, bounded: b
     `bounded` is whether a run ends by itself, and soon, if nothing answers.
     """
     spent: list[int] = []
-    done = journal.count()
+    done = journal.count(job.total)  # an earlier run may have done more than the limit of this one
     with Meter(job.total, done, tell_opening(host, job.total - done.total(), bounded=bounded)) as meter:
         stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
@@ -176,7 +176,7 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
     if ending.code:
         kept = f"{counts.total()} of {total} addresses are done and kept: run the same again for the rest"
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
-    if counts.total() < total:
+    if journal.count(total).total() < total:
         leave(f"Only {counts.total()} of {total} addresses were found: did the file change meanwhile?", FAILED)
     try:
         with announcing("Writing the results."):

@@ -16,7 +16,7 @@ _TOLD: Final = r"""
 = 17 Rivonia Road, Athol Park, Sandton
 % 17 Rivonia Road Ext, Athol Park, Sandton
 % 17 Rivonia Road Extension Athol Park Sandton
-~ 17 Rivonia Road, Athol Park Ext, Sandton
+^ 17 Rivonia Road, Athol Park Ext, Sandton
 19, Rivonia Road Extension, Athol Park, Sandton, ZA, 2196, Gauteng
 = 19 Rivonia Rd Ext, Athol Park, Sandton
 = 19 Rivonia Road Extension Athol Park Sandton
@@ -59,7 +59,7 @@ _TOLD: Final = r"""
 4, Umdoni Road, Warner Beach, Amanzimtoti, ZA, 4126, Kwazulu Natal
 = 4 Umdoni Road, Warner Beach, Toti
 = 4 Umdoni Road, Amanzimtoti, 4126
-~ 4 Umdoni Road, Amanzimtoti
+^ 4 Umdoni Road, Amanzimtoti
 # Ordinals
 23, 3rd Avenue, Parktown North, Johannesburg, ZA, 2193, Gauteng
 = 23-3rd Avenue, Parktown North, Johannesburg
@@ -78,48 +78,48 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 # Another town of the same code
 3411, Hudson Avenue, North Chicago, US, 60064, Illinois
 = 3411 Hudson Ave, North Chicago, IL 60064
-~ 3411 Hudson Ave, Chicago, IL 60064
+^ 3411 Hudson Ave, Chicago, IL 60064
 % 3411 Hudson Ave, Chicago, IL
 3415, Hudson Avenue, Chicago Heights, US, 60411, Illinois
 = 3415 Hudson Ave, Chicago Heights, IL
-~ 3415 Hudson Ave, Chicago, IL 60411
+^ 3415 Hudson Ave, Chicago, IL 60411
 % 3415 Hudson Ave, Chicago, IL
 57, Broadway, Brookhaven, US, 10006, New York
 = 57 Broadway, Brookhaven, NY 10006
-~ 57 Broadway, New York, New York 10006
-~ 57 Broadway, Brookhaven, New York
+^ 57 Broadway, New York, New York 10006
+= 57 Broadway, Brookhaven, New York
 # A suburb of the town's own name
 18, Mark Street, Greyton, Caledon, ZA, 7230, Western Cape
 = 18 Mark Street, Greyton, Caledon
-~ 18 Mark Street, Caledon, Caledon, 7230
+^ 18 Mark Street, Caledon, Caledon, 7230
 2270, Twai Street, Evaton North, Evaton North, ZA, 1984, Gauteng
 = 2270 Twai Street, Evaton North, 1984
 % 2270 Twai Street, Evaton, Evaton North
-~ 2270 Twai Street, Evaton, Evaton North, 1984
+^ 2270 Twai Street, Evaton, Evaton North, 1984
 121, Sixth Avenue, Greyville Park, Greyville, ZA, 4001, Kwazulu Natal
 = 121 Sixth Avenue, Greyville Park, Greyville
 % 121 Sixth Avenue, Greyville, Greyville, 4001
 27 (Flat 2 Stoneridge), Marigold Street, Stanger, Stanger, ZA, 4450, Kwazulu Natal
 = Flat 2 Stoneridge, 27 Marigold Street, Stanger, 4450
-~ Flat 2 Stoneridge, 27 Marigold Street, Stanger Manor, Stanger, 4450
+^ Flat 2 Stoneridge, 27 Marigold Street, Stanger Manor, Stanger, 4450
 2064, Muhuyu Street, Diepkloof, Diepkloof, ZA, 1862, Gauteng
 = 2064 Muhuyu Street, Diepkloof, 1862
-~ 2064 Muhuyu Street, Diepkloof, Diepkloof 4, 1862
+^ 2064 Muhuyu Street, Diepkloof, Diepkloof 4, 1862
 # Streets that go on
 1, Washington Square Village, New York, US, 10012, New York
 = 1 Washington Square Village, New York, NY 10012
-~ 1 Washington Square, New York, NY 10012
+^ 1 Washington Square, New York, NY 10012
 8081, Mathulas Street Zone 6, Diepkloof Ext 3, Soweto, ZA, 1864, Gauteng
 = 8081 Mathulas Street, Zone 6, Diepkloof Ext 3, Soweto
 ~ 8081 Mathulas Street, Zone 6, Diepkloof, Soweto
 9, Corlett Drive & Irene Avenue, Fairway, Johannesburg, ZA, 2196, Gauteng
 = 9 Corlett Drive & Irene Ave, Fairway, Johannesburg
-~ 9 Corlett Drive, Fairway, Johannesburg, 2196
+^ 9 Corlett Drive, Fairway, Johannesburg, 2196
 ! 9 Corlett Drive, Bramley, Johannesburg
 # A direction that a comma parts from its street
 2136, W Foster Avenue, Lincoln Square, Chicago, US, 60625, Illinois
 = 2136 W Foster Ave, Chicago, IL
-~ 2136 W Foster Ave, SE, Chicago, IL 60625
+^ 2136 W Foster Ave, SE, Chicago, IL 60625
 # A part of what has the number
 585, Jasmyn Street, Silverton, Pretoria, ZA, 0127, Gauteng
 = 585 Jasmyn Street, Silverton, Pretoria

@@ -1,6 +1,7 @@
 """Addresses as people write them, below the one that AEx writes so, labelled by hand.
 
 `=` names that premise, and all that tells it apart. `~` means it, but misspells, translates or leaves out something.
+`^` means it most likely, and must not be exact: a neighbour that AEx does not have may be meant.
 `!` is another premise, which AEx does not have. `%` leaves it open which part of that premise is meant. `?` nobody
 could tell. All stand in one world: whatever is asked is matched against every premise of this file.
 """
@@ -11,7 +12,7 @@ from typing import Final, Literal, cast
 
 from attrs import frozen
 
-Label = Literal["=", "~", "!", "%", "?"]
+Label = Literal["=", "~", "^", "!", "%", "?"]
 
 _ESCAPE: Final = re.compile(r"\\(?:n|t|u[0-9a-f]{4})")
 
@@ -636,7 +637,7 @@ def read_text(text: str) -> list[Pair]:
     """Return the pairs of a text. Lines with `#` are headings, `\\n` and `\\u` escapes are what they stand for."""
     pairs, known = list[Pair](), ""
     for line in text.splitlines():
-        if line[:1] in set("=~!%?"):
+        if line[:1] in set("=~^!%?"):
             asked = _ESCAPE.sub(lambda found: json.loads(f'"{found[0]}"'), line[2:])
             pairs.append(Pair(cast("Label", line[0]), asked, known))
         elif line and line[0] != "#":

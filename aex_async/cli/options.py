@@ -19,12 +19,13 @@ MAX_SECONDS: Final = 86_400
 
 def read_base_url(url: str | None) -> str | None:
     """Return a base URL that the token may be sent to. A slash at its end is how browsers copy it, and no mistake."""
-    if not url:
+    if url is None:
         return None
     try:
         return check_base_url(url.removesuffix("/"))
     except UsageError as error:
-        raise typer.BadParameter(f"{url!r}: {error}") from None
+        quoted = "" if "@" in url else f"{url!r}: "  # which may stand behind a password
+        raise typer.BadParameter(f"{quoted}{error}") from None
 
 
 def read_typed_id(text: str) -> str:
@@ -32,7 +33,8 @@ def read_typed_id(text: str) -> str:
     try:
         return read_id(text)
     except UsageError as error:
-        raise typer.BadParameter(f"{text!r}: {error}") from None
+        quoted = "" if "://" in text else f"{text!r}: "  # a page's URL can hold more than an id
+        raise typer.BadParameter(f"{quoted}{error}") from None
 
 
 def read_id(text: str) -> str:
@@ -76,11 +78,20 @@ def read_seconds(seconds: float | None) -> float | None:
 
 def read_proxy(proxy: str | None) -> str | None:
     """Return a proxy's URL. What is wrong with one is never quoted: there may be a password in it."""
+    if proxy == "":  # as of a variable that is not set: the way would be another one than is meant
+        raise typer.BadParameter(f"{proxy!r} is no URL of a proxy: leave the option out")
     try:
-        check_proxy(proxy or None)
+        check_proxy(proxy)
     except UsageError as error:
         raise typer.BadParameter(str(error)) from None
-    return proxy or None
+    return proxy
+
+
+def read_path(path: Path | None) -> Path | None:
+    """Return the path of a file. Of an empty name Python makes the folder it is in."""
+    if path == Path():
+        raise typer.BadParameter("'' is no name of a file: leave the option out, or name one")
+    return path
 
 
 BaseUrl = Annotated[
@@ -99,6 +110,7 @@ Journal = Annotated[
         "--journal",
         metavar="FILE",
         dir_okay=False,
+        callback=read_path,
         show_default=False,
         help="The journal of orders; by default aex_async/orders.sqlite in your data folder.",
     ),
@@ -128,6 +140,7 @@ CaBundle = Annotated[
     typer.Option(
         "--ca-bundle",
         metavar="FILE",
+        callback=read_path,
         show_default=False,
         help="The certificate authorities to trust, as PEM; by default SSL_CERT_FILE, SSL_CERT_DIR or the public ones.",
     ),

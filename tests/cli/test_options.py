@@ -1,8 +1,13 @@
 """An id is taken as it was typed, or out of a pasted URL, or not at all."""
 
-import pytest
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
-from aex_async.cli.options import read_id
+import pytest
+import typer
+
+from aex_async.cli.options import read_base_url, read_id, read_path, read_proxy, read_typed_id
 from aex_async.errors import UsageError
 
 ONE = "34A39B28-8547-4853-9CAC-56F168EDE9D2"
@@ -56,3 +61,29 @@ def test_what_is_no_id_is_refused_and_not_repeated(told: str, words: str) -> Non
 def test_a_host_is_no_id(told: str) -> None:
     with pytest.raises(UsageError, match="no id"):
         read_id(told)
+
+
+@pytest.mark.parametrize(
+    ("read", "told"), [(read_base_url, ""), (read_proxy, ""), (read_path, Path()), (read_typed_id, "")]
+)
+def test_what_is_empty_as_a_variable_may_be_is_not_taken_for_left_out(read: Callable[[Any], Any], told: object) -> None:
+    with pytest.raises(typer.BadParameter, match=r"^''"):
+        read(told)
+
+
+def test_what_is_left_out_is_left_out() -> None:
+    assert (read_base_url(None), read_proxy(None), read_path(None)) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        (read_base_url, "https://me:hush@aex.example.com"),
+        (read_proxy, "http://me:hush@proxy.example.com:0"),
+        (read_typed_id, f"{HOST}/login?next={ONE[1:]}&session=hush"),
+    ],
+)
+def test_a_url_that_may_hold_a_secret_is_not_repeated(read: Callable[[Any], Any], told: str) -> None:
+    with pytest.raises(typer.BadParameter) as caught:
+        read(told)
+    assert "hush" not in caught.value.message

@@ -95,6 +95,8 @@ def read_new_person(given: Mapping[str, str]) -> dict[str, str]:
 
 def read_order(path: str) -> dict[str, Any]:
     """Return what the file at `path` says, or standard input for "-"."""
+    if not path:
+        raise UsageError('the name of the order file is empty: give a file, or "-" for standard input')
     try:
         body = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from aex_async.sandbox import Effect, Fault, Outcome, Sandbox
+from aex_async.sandbox._faults import NAMES
 from tests.sandbox.people import AMERICAN_PRODUCT, PREMISE_9, THANDI, order, sign_up
 from tests.timing import Clock
 
@@ -315,3 +316,65 @@ def test_a_status_is_one_that_servers_answer_with(code: int) -> None:
 async def test_a_status_without_a_name_has_none(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.faults.add(Fault.status(599))
     assert (await http.get(PREMISE)).extensions["reason_phrase"] == b""
+
+
+MEANINGS: dict[tuple[Any, ...], Fault] = {
+    ("delay", 5): Fault(pause=5),
+    ("refuse",): Fault(outcome="refuse", effect="never"),
+    ("cut_request",): Fault(outcome="lose", effect="never"),
+    ("cut_before",): Fault(outcome="cut", effect="never"),
+    ("cut_after",): Fault(outcome="cut"),
+    ("reset",): Fault(outcome="reset"),
+    ("silent",): Fault(outcome="hang"),
+    ("late", 5): Fault(effect=5, outcome="cut"),
+    ("status", 404): Fault(
+        code=404,
+        effect="never",
+        headers=((b"content-type", b"application/json"),),
+        body=b'{"code": 404, "errors": ["made to fail"]}',
+    ),
+    ("answer", "x"): Fault(body=b"x"),
+    ("drift",): Fault(inserted=1),
+    ("other_customer",): Fault(stranger=True),
+    ("surplus",): Fault(again=1),
+    ("hang_up",): Fault(kept_open=0),
+    ("no_farewell", 7): Fault(outcome="cut", kept=7, farewell=False),
+    ("slow_handshake", 5): Fault(handshake="late", pause=5),
+    ("silent_handshake",): Fault(handshake="silent"),
+    ("cut_handshake",): Fault(handshake="cut"),
+}
+
+
+def test_each_name_means_what_its_line_says() -> None:
+    assert {name: Fault.named(*name) for name in MEANINGS} == MEANINGS
+    assert [name for name, *_ in MEANINGS] == list(NAMES)
+
+
+TEN_YEARS = 315_576_000
+
+
+def test_what_a_fault_takes_has_limits() -> None:
+    assert (Fault.drift(1_000).inserted, Fault.surplus(1_000).again) == (1_000, 1_000)
+    assert (Fault.delay(TEN_YEARS).pause, Fault.late(TEN_YEARS).effect) == (TEN_YEARS, TEN_YEARS)
+    for make, field, beyond in (
+        (Fault.drift, "inserted is 1,000 at most", 1_001),
+        (Fault.surplus, "again is 1,000 at most", 1_001),
+        (Fault.delay, "a pause is a number of seconds, ten years at most", TEN_YEARS + 1),
+        (Fault.late, "effect is .* ten years at most", TEN_YEARS + 1),
+        (Fault.late, "effect is ", float("inf")),
+        (Fault.answer, "body is text or bytes", 5),
+    ):
+        with pytest.raises(TypeError, match=f"^{field}"):
+            make(beyond)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^outcome is 'answer' or "):
+        Fault.late(1, outcome="lost")  # type: ignore[arg-type]
+
+
+async def test_a_head_that_arrives_whole_has_told_its_status(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    answer = await http.get(PREMISE)
+    head = len("HTTP/1.1 200 OK\r\n\r\n") + sum(len(n) + len(v) + 4 for n, v in answer.headers.raw)
+    for arrived, status in ((head - 1, None), (head, 200)):
+        sandbox.faults.add(Fault.cut_after(arrived))
+        with pytest.raises(httpx.RemoteProtocolError):
+            await http.get(PREMISE)
+        assert sandbox.requests[-1].status == status

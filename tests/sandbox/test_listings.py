@@ -41,6 +41,11 @@ async def test_a_page_or_count_that_is_no_positive_number_is_a_400(
     assert (answer.status_code, answer.json()["full_errors"]) == (400, [f"{name} is invalid"])
 
 
+async def test_the_largest_page_number_is_past_the_end(http: httpx.AsyncClient) -> None:
+    answer = (await http.get("/customers", params={"page": "9" * 18})).json()
+    assert (answer["page"], answer["items"]) == (10**18 - 1, [])
+
+
 async def test_a_search_matches_any_part_in_any_case(http: httpx.AsyncClient) -> None:
     for email in ("ann@example.com", "joann@example.com"):
         await http.post("/customers", json=sign_up(email=email))

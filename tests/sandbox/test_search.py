@@ -52,6 +52,7 @@ def test_it_finds_what_reading_all_would_find(query: str, how: str) -> None:
         ("Pomp%Newl", {"fuzzy", "substring"}),
         ("9 Pompano", {"fuzzy", "words"}),
         ("9, Pompano", {"fuzzy", "words", "substring"}),
+        ("9, Pompano Place, Newlands, Durban, ZA, 4037, Kwazulu Natal", {"fuzzy", "words", "substring"}),
         ("pompa", {"fuzzy", "substring"}),
         ("P_mpano", {"fuzzy", "substring"}),
     ],

@@ -134,6 +134,15 @@ def test_an_attempt_that_is_withdrawn_while_it_is_written_is_settled_as_unsent(j
     assert journal.find("r-1") == attempt(state="unsent")
 
 
+def test_what_stands_in_the_way_is_not_settled_for_a_call_that_was_cancelled(journal: OrderJournal) -> None:
+    """Where time stands still, as in tests of users, nothing else tells the two attempts apart."""
+    journal.begin(attempt())
+    withdrawn = Handover()
+    withdrawn.withdraw()
+    assert journal.begin(attempt(), handover=withdrawn) == attempt()
+    assert journal.unresolved() == [attempt()]
+
+
 def test_what_was_handed_over_is_for_the_call_to_settle() -> None:
     handover = Handover()
     assert handover.deliver()

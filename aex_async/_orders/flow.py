@@ -5,7 +5,7 @@
     place    find or sign up the customer; stand back if the same order is open, or the service is there already
       begin    the journal knows before AEx does; where it cannot, nothing is sent
       send     one POST; its answer is a Verdict
-      look     complete looks at the customer's services, until one settles the matter or patience ends
+      look     complete looks at the customer's services, until one settles the matter or patience ends (`looking`)
     resume   look, for an attempt of an earlier call; it never sends
 
 What an answer or a look means is decided in `decisions` and `candidates`. From the POST on, nothing but AEx's word or
@@ -17,6 +17,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import uuid4
 
@@ -30,28 +31,21 @@ from aex_async._journal.at_work import end_work
 from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
 from aex_async._orders.customers import People, get_or_create
 from aex_async._orders.decisions import (
-    LOOK,
     SETTLING,
-    LoneService,
     Sent,
     Verdict,
     check_host,
     check_known,
     draw_pauses,
-    is_hopeless,
     is_of_another_call,
-    judge_attempt,
     judge_echo,
     judge_error,
     judge_repeat,
-    left_to_settle,
     make_refusal,
-    make_uncertain,
     make_unplaced,
-    may_resend,
-    may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
+from aex_async._orders.looking import Looking, find_time_before_looking
 from aex_async._orders.service_reader import ServiceReader, cut_off, note_foreign
 from aex_async.models import (
     Attempt,
@@ -67,8 +61,6 @@ from aex_async.models import (
 T = TypeVar("T")
 
 log = logging.getLogger("aex_async")
-
-KEPT_FOR_LOOKING = 0.25  # of the time that is left in all, at most `LOOK` seconds
 
 
 @frozen
@@ -101,7 +93,7 @@ class Ordering:
                 attempt, own = await self._before(order, self._open(make_attempt(request, order.reference, self.host)))
                 if own:
                     return await self._send_and_look(request, attempt, resend=resend)
-                if match := await self._follow(attempt):
+                if match := await self._looking.follow(attempt):
                     return make_placed(request.customer, match, attempt, created=False)
                 self._passed.append(attempt)
         finally:
@@ -117,7 +109,7 @@ class Ordering:
         if known is None and not attempt.state.may_repeat:
             await self.records.adopt(attempt)
         attempt = known or attempt
-        match = None if attempt.state.may_repeat else await self._follow(attempt)
+        match = None if attempt.state.may_repeat else await self._looking.follow(attempt)
         if match is None:
             raise make_unplaced(await self.records.find(attempt.reference) or attempt)
         customer = await cut_off(self.routes.people.get(attempt.customer_id), self.deadline)
@@ -127,6 +119,10 @@ class Ordering:
                 attempt=attempt,
             )
         return make_placed(customer, match, attempt, created=False)
+
+    @property
+    def _looking(self) -> Looking:
+        return Looking(self.routes.reader, self.records, self.patience, self.deadline)
 
     # Before
 
@@ -206,7 +202,8 @@ class Ordering:
             attempt = await self._note(attempt, sent)
             if sent.verdict is Verdict.UNSENT and sent.trouble is not None:
                 raise sent.trouble
-            match, verdict = await self._look(attempt, sent, request if resend else None)
+            again = partial(self._send_again, request) if resend else None
+            match, verdict = await self._looking.look(attempt, sent, again)
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
@@ -219,7 +216,7 @@ class Ordering:
         """Send the order, once, and return what its answer says."""
         progress = Progress()
         try:
-            echo = await self.routes.create_service(request, progress, self._find_time_before_looking())
+            echo = await self.routes.create_service(request, progress, find_time_before_looking(self.deadline))
         except errors.AExError as error:
             verdict = judge_error(error)
             # A hook of the caller's own can raise what another client said of another call, such as that nothing was
@@ -240,11 +237,6 @@ class Ordering:
             log.warning("order %s: AEx answered with somebody else's order", attempt.reference)
         return Sent(verdict)
 
-    def _find_time_before_looking(self) -> float:
-        """Return the seconds that are left in all, without those that are kept for a last look."""
-        left = self.deadline - anyio.current_time()
-        return left - min(LOOK, left * KEPT_FOR_LOOKING)
-
     async def _send_again(self, request: NewService, attempt: Attempt) -> tuple[Attempt, Sent] | None:
         """Send the order a second and last time; `None` if the journal does not let it."""
         attempt = evolve(attempt, posts=2)
@@ -263,109 +255,6 @@ class Ordering:
         if sent.verdict is Verdict.REJECTED:  # whoever goes on from here is not to guess against AEx's word
             return await self.records.settle(attempt, refused_at=datetime.now(UTC))
         return attempt
-
-    # After
-
-    async def _follow(self, attempt: Attempt) -> ServiceMatch | None:
-        """Return the service of an attempt that is not this call's; `None` if it turned out not to be placed."""
-        if attempt.state is AttemptState.CONFLICT:
-            raise errors.OrderConflictError(
-                f"order {attempt.reference} has more than one service: choose by hand, then dismiss it in the journal"
-            )
-        try:
-            match, _ = await self._look(
-                attempt, Sent(judge_attempt(attempt), refused_at=attempt.refused_at), None, own=False
-            )
-        except GivenUpError:
-            return None
-        return match
-
-    async def _look(
-        self, attempt: Attempt, sent: Sent, request: NewService | None, *, own: bool = True
-    ) -> tuple[ServiceMatch, Verdict]:
-        """Look until it is known what became of `attempt`, and return its service with what AEx last said of it.
-
-        With `request`, send it a second and last time once its absence is proven. Raises what AEx refused it with,
-        `OrderConflictError` for more than one service, or `OrderUncertainError` when `patience` ends first. The last
-        look begins when it ends; none is cut off before it had `LOOK` seconds. A token that is refused ends it at once.
-        """
-        begun = anyio.current_time()
-        until = min(begun + self.patience, begun + self._find_time_before_looking())
-        # Not cut by the deadline: what needs time to be believed stays uncertain where there is none.
-        ripe = begun + min(self.patience, SETTLING)
-        # Nobody knows how long the call looked that met the refusal of an open attempt: this one looks as long again.
-        believed = ripe if own else begun + (SETTLING if attempt.state.is_open else left_to_settle(sent))
-        absences: list[float] = []
-        lone = LoneService(self.patience)
-        pauses = draw_pauses()
-        while True:
-            begun = anyio.current_time()
-            result = await self.routes.reader.look(
-                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals
-            )
-            if isinstance(result, LookResult):
-                settled = lone.has_lasted(result, begun) and begun >= ripe
-                if match := await self._conclude(attempt, sent.verdict, result, settled=settled):
-                    return match, sent.verdict
-                if not own:
-                    attempt = await self._check_standing(attempt)
-                if result == LookResult():
-                    absences.append(begun)
-                    if sent.verdict is Verdict.REJECTED and begun >= believed:
-                        attempt = await self._give_up(attempt, sent)
-                    proven = may_resend(sent.verdict, absences, attempt.posts)
-                    if request and proven and (again := await self._send_again(request, attempt)):
-                        (attempt, sent), absences = again, []
-                        continue
-            left = until - anyio.current_time()
-            if left <= 0 or is_hopeless(sent, result):
-                raise make_uncertain(attempt, sent, result, len(absences))
-            await anyio.sleep(min(next(pauses), left))
-
-    async def _give_up(self, attempt: Attempt, sent: Sent) -> Attempt:
-        """Believe AEx's refusal, which no look has contradicted for long enough.
-
-        Only if another call that follows the order has seen it meanwhile, return it as that one knows it.
-        """
-        refused = await self.records.settle(attempt, state=AttemptState.REJECTED, refused_at=datetime.now(UTC))
-        known = await self.records.find(attempt.reference)
-        if known is not None and known.started_at == refused.started_at and known.state.was_seen:
-            return known
-        raise sent.trouble or GivenUpError  # the error is this call's own, if AEx told it and no earlier one
-
-    async def _check_standing(self, attempt: Attempt) -> Attempt:
-        """Return the attempt that is being followed as its own call knows it by now.
-
-        Raises `GivenUpError` once that has learnt that it was not placed.
-        """
-        known = await self.records.find(attempt.reference)
-        if known is None or known.started_at != attempt.started_at or known.state == attempt.state:
-            return attempt
-        if known.state.may_repeat:
-            raise GivenUpError
-        return known
-
-    async def _conclude(
-        self, attempt: Attempt, verdict: Verdict, result: LookResult, *, settled: bool
-    ) -> ServiceMatch | None:
-        """Return the service that a look has shown to be the order; `None` if it has shown none."""
-        if result.rivals:
-            await self.records.settle(attempt, state=AttemptState.CONFLICT)
-            raise errors.OrderConflictError(
-                f"order {attempt.reference} may be any of the services {', '.join(result.rivals)}: choose by hand, "
-                "then dismiss it in the journal"
-            )
-        if result.found is not None and attempt.state is AttemptState.CONFIRMED:
-            return result.found
-        weak = result.found is None and may_take_weak(verdict, result, settled=settled)
-        match = result.weak[0] if weak else result.found
-        if match is not None and await self.records.claim(attempt, match.service.id, weak=weak):
-            return match
-        return None
-
-
-class GivenUpError(Exception):
-    """The attempt that is being followed was not placed after all."""
 
 
 def make_attempt(request: NewService, reference: str | None, host: str) -> Attempt:

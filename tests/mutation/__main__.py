@@ -87,7 +87,9 @@ SUITES: Mapping[str, tuple[str, ...]] = {
         ("test_journal.py", "test_orders.py", "test_decisions.py"),
     ),
     "_orders.service_reader": ("test_service_reader.py", "test_orders.py", "test_decisions.py"),
-    "_orders.flow": ("test_orders.py", "test_decisions.py", "faults/test_order_outcomes.py"),
+    **dict.fromkeys(
+        ["_orders.flow", "_orders.looking"], ("test_orders.py", "test_decisions.py", "faults/test_order_outcomes.py")
+    ),
 }
 
 

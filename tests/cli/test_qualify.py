@@ -345,6 +345,9 @@ def test_a_file_of_somebody_else_is_not_written_over(addresses: Path, tmp_path: 
         ("a,b\n1,2\n", (), "no column address: name one with --column, out of a, b"),
         ("a,address\n1,2,3\n", (), "line 2: 3 fields, where the header has 2"),
         ("a,a\n1,2\n", (), 'two columns "a"'),
+        ("address\nx\n", ("--dask", ""), "name a scheduler"),
+        ("address\nx\n", ("--output-delimiter", ""), "cannot separate columns"),
+        ("address\nx\n", ("--output-encoding", ""), 'no encoding ""'),
     ],
 )
 def test_what_cannot_be_meant_so_is_one_sentence(

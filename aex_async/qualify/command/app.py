@@ -84,7 +84,7 @@ OutLineEnd = Annotated[
 def read_cluster(address: str | None) -> str | None:
     """Return the address of a cluster that can be meant."""
     with leaving(UsageError, MISUSED):
-        return address and check_cluster(address)
+        return None if address is None else check_cluster(address)
 
 
 def check_reach(connection: Connection) -> None:
@@ -129,7 +129,12 @@ def qualify(
     ] = PATIENCE,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.html", help="Also write a page for people, when all is done.", show_default=False),
+        typer.Option(
+            metavar="FILE.html",
+            callback=options.read_path,
+            help="Also write a page for people, when all is done.",
+            show_default=False,
+        ),
     ] = None,
     dask: Annotated[
         str | None,

@@ -85,7 +85,7 @@ def detect_text(text: InputText, options: InputOptions) -> InputFormat:
         raise UsageError(f"{text.name} is SQL: export the table as CSV")
     if named:
         return named
-    if options.columns or options.delimiter or options.sheet:
+    if options.columns or options.delimiter:
         return "csv"
     judged = _judge_table(sample, text.name, whole=whole)
     if judged == "lines":
@@ -227,12 +227,14 @@ def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
     found = detect_bytes(source, options.format)
     layout = TextLayout()
     if found is None:
-        delimiter = options.delimiter and read_delimiter(options.delimiter)
+        delimiter = None if options.delimiter is None else read_delimiter(options.delimiter)
         facts = examine(source, options.encoding)
         text, digest = InputText.of(source, facts), facts.digest
         found = detect_text(text, options)
+        _check_options(found, options, source.name)
         reader, layout = _read_text(text, facts, found, wanted, delimiter)
     else:
+        _check_options(found, options, source.name)
         digest = _digest(source)
         reader = ParquetReader(source) if found == "parquet" else ExcelReader(source, wanted, options.sheet)
     if found in {"json", "jsonl"}:
@@ -256,6 +258,18 @@ def _inspect(source: InputBytes, options: InputOptions) -> AddressFile:
         source=source,
         reader=reader,
     )
+
+
+def _check_options(found: InputFormat, options: InputOptions, name: str) -> None:
+    """Raise `UsageError` for what is said of a file that has no such thing: it would make no difference."""
+    unfit = (
+        ("--sheet", options.sheet, found != "xlsx"),
+        ("--delimiter", options.delimiter, found not in {"csv", "tsv"}),
+        ("--encoding", options.encoding, found in {"xlsx", "parquet"}),
+    )
+    for option, given, is_unfit in unfit:
+        if given is not None and is_unfit:
+            raise UsageError(f"{name} is {_CALLED.get(found, found)}, of which {option} says nothing: leave it out")
 
 
 def _read_text(

@@ -112,12 +112,12 @@ def _keep(source: AddressFile) -> OutputFormat:
 
 def _choose_layout(kind: OutputFormat, options: OutputOptions, source: AddressFile) -> TextLayout:
     tabular = kind in {"csv", "tsv"}
-    if options.delimiter and not tabular:
+    if options.delimiter is not None and not tabular:
         raise UsageError(f"{kind} has no delimiter: leave --output-delimiter out")
-    if options.encoding and kind in _BINARY:
+    if options.encoding is not None and kind in _BINARY:
         raise UsageError(f"{kind} has no encoding to choose: leave --output-encoding out")
     kept = source.layout if tabular else TextLayout()
-    if options.delimiter:
+    if options.delimiter is not None:
         delimiter = read_delimiter(options.delimiter)
     elif kind == "tsv" or source.format == "tsv":
         delimiter = "\t" if kind == "tsv" else ","
@@ -126,5 +126,5 @@ def _choose_layout(kind: OutputFormat, options: OutputOptions, source: AddressFi
     return TextLayout(
         delimiter=delimiter,
         line_end={"lf": "\n", "crlf": "\r\n", None: kept.line_end}[options.line_end],
-        encoding=read_encoding(options.encoding) if options.encoding else kept.encoding,
+        encoding=kept.encoding if options.encoding is None else read_encoding(options.encoding),
     )

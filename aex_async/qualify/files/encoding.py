@@ -109,7 +109,7 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
         # What a disk that lost power, or a download that broke off, leaves of a file; UTF-32 it would seem to be.
         raise UsageError(f"{source.name} holds nothing but NUL where its text should begin: fetch it again")
     marked = next((Encoding(codec, bom=True) for mark, codec in _BOMS if head.startswith(mark)), None)
-    named = read_encoding(given) if given else None
+    named = None if given is None else read_encoding(given)
     known = named and (marked if marked and _is_kin(marked, named) else Encoding(named.codec))
     known = known or marked or _judge_by_nul(head)
     if known is None and any(byte in _CONTROLS for byte in head):

@@ -93,7 +93,7 @@ def _choose_sheet(book: Book, columns: Sequence[str], sheet: str | None, name: s
         raise UsageError(f"{name} has no sheet {sheet}: name one with --sheet, out of {show_names(names)}")
     if not names:
         raise UsageError(f"{name} has no sheet: save it as .xlsx")
-    found = [_read_sheet(book, title, name) for title in ([sheet] if sheet else names)]
+    found = [_read_sheet(book, title, name) for title in (names if sheet is None else [sheet])]
     filled = [sheet for sheet in found if not sheet.is_blank]
     if not filled:
         return found[0]

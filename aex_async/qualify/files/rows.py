@@ -54,8 +54,6 @@ def mend_name(name: str) -> str:
 def name_columns(header: Sequence[str], file: str) -> tuple[str, ...]:
     """Return the names of the columns; of several without a name their numbers. `UsageError` if two are the same."""
     bare = [mend_name(name) for name in strip_blanks(header)]
-    if len(bare) > MAX_COLUMNS:
-        raise UsageError(f"{file} has more than {MAX_COLUMNS} columns")
     counts = Counter(bare)
     names = [name if counts[name] == 1 or name.strip() else f"column {place}" for place, name in enumerate(bare, 1)]
     check_names(names, file)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from aex_async import AsyncAExClient, NewCustomer, Order
 from aex_async.sandbox import Fault, Sandbox
+from aex_async.sandbox._faults import NAMES
 from browser.conftest import Opener
 
 SIZES = {"wide": (1280, 900), "narrow": (360, 740), "tiny": (280, 600)}
@@ -94,6 +95,35 @@ def test_a_mouse_adds_a_fault_and_clears_it(open_page: Opener, sandbox: Sandbox,
     page.get_by_role("button", name="Clear all faults").click()
     see(page, "Nothing is going to fail.")
     assert len(sandbox.faults.rules) == 0
+
+
+SAID = {
+    "any any pathanswers 503, another body, nothing is writtenalways": (Fault.status(503), {"times": None}),
+    "any any path3 rows inserted1": (Fault.drift(3), {}),
+    "any any pathand 1 time more1": (Fault.surplus(), {}),
+    "any any pathcut, after 1 byte1": (Fault.cut_after(1), {}),
+    "any connectionTLS handshake: silent2": (Fault.silent_handshake(), {"times": 2}),
+    "GET /a, but the next 2, 12.5 % of themhang1": (
+        Fault.silent(),
+        {"method": "GET", "path": "/a", "skip": 2, "rate": 0.125},
+    ),
+}
+
+
+def test_what_is_to_fail_is_told_in_words(open_page: Opener, sandbox: Sandbox, url: str) -> None:
+    for fault, rule in SAID.values():
+        sandbox.faults.add(fault, **rule)
+    page = open_page(f"{url}/_sandbox")
+    expect(page.locator("#faults tr")).to_have_text(list(SAID))
+
+
+def test_every_fault_is_told_to_be_one(open_page: Opener, sandbox: Sandbox, url: str) -> None:
+    values = {"delay": [1], "late": [1], "status": [500], "answer": ["x"], "slow_handshake": [1]}
+    for name in NAMES:
+        sandbox.faults.add(Fault.named(name, *values.get(name, [])))
+    page = open_page(f"{url}/_sandbox")
+    expect(page.locator("#faults tr")).to_have_count(len(NAMES))
+    expect(page.locator("#faults")).not_to_contain_text("answers as ever")
 
 
 @pytest.mark.parametrize(

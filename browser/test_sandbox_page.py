@@ -98,10 +98,10 @@ def test_a_mouse_adds_a_fault_and_clears_it(open_page: Opener, sandbox: Sandbox,
 
 
 SAID = {
-    "any any pathanswers 503, another body, nothing is writtenalways": (Fault.status(503), {"times": None}),
-    "any any path3 rows inserted1": (Fault.drift(3), {}),
-    "any any pathand 1 time more1": (Fault.surplus(), {}),
-    "any any pathcut, after 1 byte1": (Fault.cut_after(1), {}),
+    "any requestanswers 503, another body, nothing is writtenalways": (Fault.status(503), {"times": None}),
+    "any request3 rows inserted1": (Fault.drift(3), {}),
+    "any requestand 1 time more1": (Fault.surplus(), {}),
+    "any requestcut, after 1 byte1": (Fault.cut_after(1), {}),
     "any connectionTLS handshake: silent2": (Fault.silent_handshake(), {"times": 2}),
     "GET /a, but the next 2, 12.5 % of themhang1": (
         Fault.silent(),

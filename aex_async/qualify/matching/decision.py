@@ -68,8 +68,7 @@ def _judge_suburb(asked: Key, known: Key, found: Comparison) -> None:
     unconfirmed = levels["postal"] != "same" and levels["extension"] != "same"
     if known.grammar.country == "US" and levels["suburb"] == "missing" and "urb" in known.places[0].words:
         found.soft = found.soft or "suburb"  # each urbanización has a Calle 7 and a B12
-    named = levels["suburb"] != "missing" or known.places[0].core == known.joined  # `636 Sandfontein` is a suburb, too
-    if known.grammar.country == "ZA" and levels["postal"] != "same" and not named:
+    if known.grammar.country == "ZA" and levels["suburb"] == "missing" and not _is_placed(known, levels["postal"]):
         levels["suburb"] = "unsaid"
     if levels["suburb"] == "other" or (levels["suburb"] == "extra" and unconfirmed and levels["town"] == "missing"):
         found.refuse("suburb")  # an urbanización's streets and numbers are in the next one, too
@@ -77,6 +76,14 @@ def _judge_suburb(asked: Key, known: Key, found: Comparison) -> None:
         found.soft = found.soft or "suburb"
     elif levels["extension"] == "extra" and unconfirmed and (asked.parts.extension or ("",))[0] == GENERIC:
         found.soft = found.soft or "extension"  # `Unit 3` behind the town: a part of it, or of the building
+
+
+def _is_placed(known: Key, postal: str) -> bool:
+    """Whether a South African address without its suburb says where it is: `636 Sandfontein` is a suburb, too.
+
+    A code serves several suburbs with streets of one name, but hardly with stands of one number.
+    """
+    return known.places[0].core == known.joined or (postal == "same" and known.parts.street.kind is None)
 
 
 def _compare_street(asked: Key, known: Key, found: Comparison) -> None:

@@ -58,7 +58,7 @@ _TOLD: Final = r"""
 # Towns whose suburbs share their streets
 4, Umdoni Road, Warner Beach, Amanzimtoti, ZA, 4126, Kwazulu Natal
 = 4 Umdoni Road, Warner Beach, Toti
-= 4 Umdoni Road, Amanzimtoti, 4126
+^ 4 Umdoni Road, Amanzimtoti, 4126
 ^ 4 Umdoni Road, Amanzimtoti
 # Ordinals
 23, 3rd Avenue, Parktown North, Johannesburg, ZA, 2193, Gauteng
@@ -124,6 +124,23 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 585, Jasmyn Street, Silverton, Pretoria, ZA, 0127, Gauteng
 = 585 Jasmyn Street, Silverton, Pretoria
 % Portion 3, 585 Jasmyn Street, Silverton, Pretoria
+3406, N Magnolia Court, Tupelo, US, 38801, Mississippi
+= 3406 N Magnolia Ct, Tupelo, MS
+! 3406 S Magnolia Ct, Tupelo, MS
+% 3406 MagnoliaCt, Tupelo, MS
+402, Seventh Avenue North Extension, Nashville, US, 37219, Tennessee
+= 402 Seventh Avenue North Extension, Nashville, TN
+^ 402 7th Ave N, Nashville, TN 37219
+# Parts of what has the number
+16 (Unit 3 Villa Rosa), Acacia Road, Fourways, Sandton, ZA, 2191, Gauteng
+= Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
+= Erf 99, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
+% Portion 4, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
+% Yard 3, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
+1606, Bay Avenue, Miami Beach, US, 33139, Florida
+= 1606 Bay Ave, Miami Beach, FL 33139
+% 1606 Bay Ave, Site 5, Miami Beach, FL 33139
+% Section C, 1606 Bay Ave, Miami Beach, FL 33139
 """
 
 

@@ -109,8 +109,6 @@ def _is_other_side(words: Words, asked: Key, known: Key) -> bool:
     """Whether words name Parktown East where AEx names Parktown West, or Site B where it names Site C."""
     if set(words) < COMPASS and "central" not in words and asked.grammar.country == "ZA":
         return True  # the South of `Extension 5 South`
-    if len(words) == 2 and words[0] in QUALIFIERS and words[1] in COMPASS:  # noqa: PLR2004
-        return not any(words[1] in other.compass for other in known.places)  # Section E, where AEx has Section F
     place = make_place(words, asked.grammar)
     return any(
         place.core == other.core
@@ -126,6 +124,8 @@ def _counts(words: Words, asked: Key, known: Key) -> bool:
     """Whether words have figures that no part explains: a flat's, mostly. A township's part is compared by itself."""
     explained = {value for _, value in asked.qualifiers} | {known.parts.postal}
     is_us = asked.grammar.country == "US"
+    if is_us:
+        words = tuple(word for word in words if word not in QUALIFIERS)  # townships' are compared by themselves
     if len(words) > 1 and words[0] == known.parts.postal:
         words = words[1:]  # `Cape Town 7700 4`
     alone = words[0] if len(words) == 1 else ""

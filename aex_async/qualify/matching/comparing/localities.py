@@ -175,7 +175,7 @@ def _compare_beside(told: Told, known: Key, found: Comparison) -> None:
                 left = words[:start], words[start + size :]
                 told.pieces[index : index + 1] = [words for words in left if words]
                 return
-    if size and QUALIFIERS.isdisjoint(known.beside):
+    if size and not any(map(is_number, known.beside)):  # an extension's number is compared by itself
         found.levels["street"] = "part"
 
 

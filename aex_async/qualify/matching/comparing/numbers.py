@@ -34,7 +34,7 @@ def compare_number(asked: Parts, known: Parts, found: Comparison) -> None:
         found.levels["number"] = "read"
     else:
         found.refuse("number")
-    if asked.stand_kind == "portion" and asked.stand not in {asked.number, known.stand}:
+    if asked.stand_kind in {"portion", "yard", "site"} and asked.stand not in {asked.number, known.stand}:
         found.soft = found.soft or "number"  # a part of what has the number
 
 
@@ -107,7 +107,8 @@ def _compare_lists(told: list[Unit], known: list[Unit], found: Comparison) -> No
         found.soft = "unit"
     else:
         found.levels["unit"] = next((level for level in ("doubt", "read") if level in levels), "same")
-        found.soft = "unit" if "doubt" in levels else None
+        if "doubt" in levels:
+            found.soft = "unit"
 
 
 def _drop_floors(units: list[Unit], levels: Sequence[str], known: Sequence[Unit]) -> list[Unit]:

@@ -72,7 +72,8 @@ def _cut(asked: Key, known: Key) -> Iterator[Reading]:
     longest = min(len(line), len(known.parts.line) + 2)
     for size in range(_find_shortest(asked), longest + 1):
         if _runs_on("".join(line[:size]), known):
-            yield Reading(known.parts.street, line[size:], "joined")  # `Pompanoplace`
+            told = evolve(known.parts.street, before=None, behind=None)
+            yield Reading(told, line[size:], "joined")  # `Pompanoplace`
         street, taken = read_street(line[:size], grammar)
         if taken < size:
             continue

@@ -138,7 +138,7 @@ class Numbered(Ends):
         """Take `Erf 123` and `Plot 12`; `Portion 5 of the farm X 364` is numbered by its portion."""
         for index, segment in enumerate(self.segments):
             words = segment.words
-            kind = STANDS.get(words[0])
+            kind = STANDS.get(words[0]) if self.grammar.country == "ZA" else None
             while kind and len(words) > 2 and words[1] in NUMBER_WORDS:  # noqa: PLR2004
                 del words[1]
             if len(words) < 2 or kind is None or not is_numeral(words[1]):  # noqa: PLR2004

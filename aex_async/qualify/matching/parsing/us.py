@@ -31,7 +31,7 @@ DIRECTIONS: Final = spread({
 })  # fmt: skip
 UNITS: Final = spread({
     "unit": "unt", "apartment": "apt apartments flat door condo", "suite": "ste suit", "room": "rm",
-    "shop": "store stall", "office": "ofc", "floor": "fl flr level", "penthouse": "ph", "lot": "", "space": "spc",
+    "shop": "store stall", "office": "ofc", "floor": "fl flr level", "penthouse": "ph", "lot": "", "space": "spc site",
     "trailer": "trlr", "slip": "", "cottage": "", "basement": "bsmt", "studio": "", "rear": "", "front": "frnt",
     "upper": "uppr", "lower": "lowr",
 })  # fmt: skip

@@ -225,7 +225,7 @@ class Calls:
             uncached=call.uncached or call.writes,
         )
         return request, None if last else Hedge(
-            now + left / 2, partial(self._ask_again, call, token, progress), self._clock
+            now + left / 2, partial(self._ask_again, call, token, progress), self._clock, least=left / 8
         )
 
     async def _ask_again(self, call: Call, token: Token, progress: Progress, second: Hedge) -> Answer | None:

@@ -42,13 +42,14 @@ class Hedge:
     at: float
     ask: Callable[["Hedge"], Awaitable[Answer | None]]
     clock: Clock = anyio.current_time
+    least: float = 0.0  # seconds of silence, however late: a slow answer that keeps coming is no silence
     used: bool = False
     waits: bool = False  # for quiet to end, or for a place in the caller's pool, which may be the first's
 
     @property
     def left(self) -> float | None:
         """How many seconds of silence are left before it is time; `None` if it was used."""
-        return None if self.used else max(0.0, self.at - self.clock())
+        return None if self.used else max(self.least, self.at - self.clock())
 
     async def listen(self, receive: Callable[[], Awaitable[T]]) -> T:
         """Return what `receive` brings, asking once more if it brings nothing in time."""

@@ -368,6 +368,14 @@ async def test_a_get_outlives_that_its_connection_is_closed_at_the_moment_of_reu
     assert (len(server.requests), server.connections) == (3, 2)
 
 
+async def test_a_kept_connection_that_closes_within_the_head_of_an_answer_costs_a_try() -> None:
+    async with connect(PREMISE, send_and(b"HTTP/1.1 2", close), attempts=1) as (aex, server):
+        await aex.get_premise("P1")
+        with pytest.raises(errors.ConnectionFailedError):
+            await aex.get_premise("P2")
+    assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize("fault", [close, reset, send_and(b"HTTP/1.1 2", close)], ids=["closed", "reset", "in part"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 async def test_nothing_is_sent_twice_over_new_connections(fault: Action, method: str) -> None:

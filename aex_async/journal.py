@@ -240,7 +240,7 @@ class OrderJournal:
                 return False
             facts = {"service_id": attempt.service_id, "service_key": make_service_key(attempt.service_id)}
             try:
-                change(database, attempt, "true", state=AttemptState.CONFIRMED, posts=attempt.posts, **facts)
+                change(database, attempt, "true", state=AttemptState.CONFIRMED, **facts)
             except sqlite3.IntegrityError:  # it is another customer's order by now
                 return False
             return True
@@ -265,7 +265,6 @@ class OrderJournal:
                 attempt,
                 where,
                 state=attempt.state,
-                posts=attempt.posts,
                 service_id=attempt.service_id,
                 service_key=make_service_key(attempt.service_id),
                 refused_at=attempt.refused_at and attempt.refused_at.isoformat(),

@@ -182,6 +182,9 @@ def test_an_open_attempt_begins_again_once(journal: OrderJournal) -> None:
     assert journal.begin_again(evolve(begun, posts=2))
     assert not journal.begin_again(evolve(begun, posts=2))
     assert journal.find("r-1") == evolve(begun, posts=2)
+    journal.settle(evolve(begun, state="created"))  # as who follows it knew it before
+    assert journal.claim(evolve(begun, service_id="S-1"), weak=False)
+    assert journal.find("r-1") == evolve(begun, posts=2, state="confirmed", service_id="S-1")
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])

@@ -960,10 +960,15 @@ async def test_an_order_is_not_looked_for_at_another_host() -> None:
     async with open_shop(Fault.late(50)) as shop, open_shop(base_url=PRODUCTION_ZA) as other:
         attempt = await shop.fail(journal=journal, patience=1)
         other.order_behind_its_back()
-        for kept in (journal, OrderJournal(":memory:")):
+        # Of one that does not say where it was sent, the journal knows.
+        for kept, told in (
+            (journal, attempt),
+            (OrderJournal(":memory:"), attempt),
+            (journal, evolve(attempt, host="")),
+        ):
             asked = other.sandbox.received.total()
             with pytest.raises(errors.UsageError, match=r"sent to preprod[.].*, and this client asks api[.]fno[.]za"):
-                await other.aex.resume_order(attempt, journal=kept)
+                await other.aex.resume_order(told, journal=kept)
             assert other.sandbox.received.total() == asked
         assert journal.unresolved() == [attempt]
         await anyio.sleep(50)

@@ -106,6 +106,19 @@ async def test_an_order_waits_for_the_premise_of_one_just_placed_before_it_count
         assert anyio.current_time() - begun == pytest.approx(SETTLING)  # pyright: ignore[reportUnknownMemberType]
 
 
+async def test_an_order_that_another_call_places_during_the_baseline_is_met_under_its_reference() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop() as shop:
+
+        async def place_first() -> None:
+            shop.wire.looking = None
+            assert (await shop.place(journal=journal)).created
+
+        shop.wire.looking = place_first
+        placed = await shop.place(journal=journal)
+        assert (placed.created, [placed.service.id], shop.posts) == (False, shop.services, 1)
+
+
 async def test_an_order_that_shows_while_an_earlier_one_is_waited_for_is_met_as_it_stands() -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(Fault.delay(20), premise_lag=3) as shop, anyio.create_task_group() as group:
@@ -359,6 +372,21 @@ async def test_what_fails_before_the_order_is_sent_is_no_failure_of_one_that_an_
         assert caught.value.attempt.reference == "r-1"
         with pytest.raises(errors.ServerError):
             await shop.aex.place_order(evolve(order, reference="r-2"), journal=journal)
+
+
+async def test_a_token_function_that_fails_is_no_failure_of_an_order_that_an_earlier_call_sent() -> None:
+    """It says that nothing was sent, and means this call."""
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault.late(100)) as shop:
+        order = evolve(shop.order, customer=NEW)
+        with pytest.raises(errors.OrderUncertainError):
+            await shop.aex.place_order(order, journal=journal, patience=0)
+        async with AsyncAExClient(lambda: 1 // 0, transport=shop.sandbox.transport()) as aex:  # type: ignore[arg-type]
+            with pytest.raises(errors.OrderUncertainError, match="raised ZeroDivisionError") as caught:
+                await aex.place_order(order, journal=journal)
+            assert caught.value.attempt.reference == "r-1"
+            with pytest.raises(errors.UsageError, match="the token function raised"):
+                await aex.place_order(evolve(order, reference="r-2"), journal=journal)
 
 
 @pytest.mark.fault("X1")

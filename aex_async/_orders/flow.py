@@ -130,7 +130,7 @@ class Ordering:
         """Take a step before the POST. Its failure is none of an order that an earlier call may have placed."""
         try:
             return await self._in_time(step)
-        except (errors.OrderError, errors.UsageError):
+        except errors.OrderError:
             raise
         except errors.AExError as error:
             known = await self.records.find(order.reference) if order.reference else None

@@ -17,7 +17,7 @@ import pytest
 from anyio.abc import SocketAttribute, SocketStream
 
 from aex_async import AsyncAExClient, Bulk, Lookup, PredefinedPremise, Premise, Product, errors, for_each
-from aex_async._base_errors import ungrouped
+from aex_async._base_errors import is_cancellation, ungrouped
 from aex_async._bulk.lookups import REMEMBERED, Lookups, gather
 from aex_async._bulk.outage import BELIEVED, CheckedCall, Outage
 from aex_async.sandbox import Fault, Sandbox
@@ -110,6 +110,10 @@ async def test_what_ends_the_program_is_raised_to_who_leaves_a_stream_early(stop
 def test_a_group_of_what_ends_no_program_is_left_as_it_is() -> None:
     with pytest.raises(BaseExceptionGroup), ungrouped():
         raise BaseExceptionGroup("of another kind", [GeneratorExit()])
+
+
+def test_what_closes_a_coroutine_passes_through_it_also_when_its_event_loop_is_gone() -> None:
+    assert is_cancellation(GeneratorExit())
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])

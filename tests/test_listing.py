@@ -211,6 +211,28 @@ async def test_leaving_a_loop_early_leaves_nothing_behind(at_once: int) -> None:
         await anyio.lowlevel.checkpoint()
 
 
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("clamps", [False, True])
+async def test_a_step_that_was_cancelled_can_be_taken_again_and_loses_no_row(at_once: int, *, clamps: bool) -> None:
+    class Slow(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page not in self.asked:
+                self.asked.append(page)
+                await anyio.sleep_forever()
+            return await super().fetch(page, count)
+
+    server = Slow(rows=make_rows(0, 25), clamps=clamps)
+    rows = walk(server, count=5, at_once=at_once)
+    found: list[str] = []
+    cancelled = True
+    while cancelled:
+        with anyio.move_on_after(0.02) as scope:
+            await collect(rows, found)
+        cancelled = scope.cancelled_caught
+    assert found == name_rows(0, 25)
+    assert len(server.asked) > len(set(server.asked)) > 5
+
+
 async def test_a_walk_that_was_closed_is_over() -> None:
     async with aclosing(walk(OddServer(rows=make_rows(0, 100)), count=10)) as rows:
         assert await anext(rows) == {"id": "ID0"}

@@ -61,7 +61,11 @@ class Walk(Generic[T]):
         self.over = False
 
     async def step(self) -> Page[T]:
-        """Return the next page, or raise `StopAsyncIteration`; whatever is raised ends the walk."""
+        """Return the next page, or raise `StopAsyncIteration`. Whatever else is raised ends the walk.
+
+        A step that was cancelled can be taken again, as a loop can go on that was left by `break`: to who asks for each
+        row with a timeout, a walk that was over would look like one that was whole.
+        """
         if self._stepping:
             raise UsageError("two tasks step through one listing at once: give each its own")
         self._stepping = True
@@ -74,7 +78,9 @@ class Walk(Generic[T]):
                     self._window = await self._fetch_window(self._track.choose_window(self._at_once, self._left))
                 elif page := self._take():
                     return page
-        except BaseException:
+        except BaseException as error:
+            if is_cancellation(error):
+                raise
             self.over = True
             # An error that is kept keeps this frame, and with it the walk: not all that the walk has seen as well.
             self._window.clear()

@@ -99,6 +99,12 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
         call.add_done_callback(self._in_threads.discard)
         return call
 
+    async def shutdown_default_executor(self, *timeout: Any) -> None:
+        """Do so, and do not skip the five minutes that Python 3.12 and newer give threads to end."""
+        self._in_threads.add(timeout)
+        await super().shutdown_default_executor(*timeout)
+        self._in_threads.discard(timeout)
+
 
 def _make_trio_clock(clock: JumpingClock, idle: float) -> Any:
     """Return the same for trio, which asks how long to sleep whenever nothing is left to do."""

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,25 @@ async def test_a_deadline_is_not_skipped_to_while_a_thread_works_for_the_test() 
     assert time.monotonic() - begun >= 0.05
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(asyncio.sleep(7200), 3600)
+
+
+class SlowThreads(ThreadPoolExecutor):
+    """Threads that take a while to end."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as it is
+        time.sleep(0.1)
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+def test_threads_may_end_later_than_their_test(recwarn: pytest.WarningsRecorder) -> None:
+    """Python 3.12 and newer give them five minutes, which are not skipped."""
+
+    async def work_in_a_thread() -> None:
+        asyncio.get_running_loop().set_default_executor(SlowThreads(1))
+        await asyncio.to_thread(time.sleep, 0)
+
+    virtual_time(work_in_a_thread)()
+    assert not recwarn.list
 
 
 @pytest.mark.aex(oddities=["unordered", "clamp_pages"], faults={"/customers": Fault.status(503)})

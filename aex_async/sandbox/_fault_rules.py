@@ -1,8 +1,8 @@
 """Which requests go wrong, in what way, and how often."""
 
 import random
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from attrs import Attribute, asdict, define, field
@@ -52,8 +52,8 @@ class _Rule:
             return False
         if "*" not in self.path:
             return target.startswith(self.path)
-        # No pattern of a shell's, in which a question mark stands for any character, and not for itself.
-        return re.fullmatch(".*".join(map(re.escape, self.path.split("*"))), target, re.DOTALL) is not None
+        # To a shell a question mark is any character, so that a search's path would be that of a customer, too.
+        return fnmatchcase(target, self.path.replace("?", "[?]"))
 
     def describe(self) -> dict[str, Any]:
         state = asdict(self.fault)
@@ -112,8 +112,8 @@ class Faults:
         """Make requests fail.
 
         `method` is such as `"GET"`, or `None` for any. `path` is the beginning of the path with its query
-        (`"/customers?"` is the search alone), or all of it, in which `*` is any text, as in
-        `"/customers/*/services*"`. The first
+        (`"/customers?"` is the search alone), or all of it, in which `*` is any text and
+        `[ab]` one of these characters, as in `"/customers/*/services*"`. The first
         `skip` requests concerned pass; of the others a share of `rate` fails, until `times` have (`None`:
         for ever). The first rule that fires decides. Raises `ValueError` for what no request can ever be, and for a
         method or a path with a fault of a handshake, which no request has been made in yet.

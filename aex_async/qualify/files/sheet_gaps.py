@@ -7,7 +7,7 @@ reaches further than any table does is told before it is read.
 import re
 import struct
 import zipfile
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 from xml.parsers import expat
 
 from attrs import define, field
@@ -92,7 +92,7 @@ def _scan(book: zipfile.ZipFile, sheet: str) -> "_Scan":
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.begin, scan.end
     parser.CharacterDataHandler = scan.take
-    with book.open(path) as file:
+    with cast("zipfile.ZipExtFile", book.open(path)) as file:
         if b"\0" in file.peek(1):
             raise ValueError("it is in UTF-16, of which the library that reads it makes nothing")
         parser.ParseFile(file)

@@ -251,7 +251,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
 async def test_a_request_that_goes_out_once_more_is_signed_once(signer: str) -> None:
     options: dict[str, Any] = {"auth": SigningAll()} if signer == "auth" else {"transport": SigningTransport()}
     async with serve(PREMISE, CREATED, PREMISE, close, PREMISE) as server, plain_client(**options) as http:
-        given = options if signer == "transport" else {"http_client": http}
+        given: dict[str, Any] = options if signer == "transport" else {"http_client": http}
         async with AsyncAExClient("T", base_url=server.url, **given) as aex:
             await aex.get_premise("P1")
             assert await aex.create_customer(NEW) == "C1"  # a kept connection refuses it first

@@ -305,13 +305,26 @@ def test_x1_what_was_settled_before_an_order_began_is_no_rival_of_it(journal: Or
     assert journal.claim(own, weak=True)
 
 
+@pytest.mark.fault("X1")
+def test_x1_what_was_confirmed_since_an_order_began_is_a_rival_of_it(journal: OrderJournal) -> None:
+    """Its confirmation may have been weak, and this order may be behind its service."""
+    before, own = attempt("before", "G-2"), attempt("own", service_id="S-9")
+    journal.begin(before)
+    journal.begin(evolve(own, service_id=None))
+    assert journal.claim(evolve(before, service_id="S-1"), weak=False)
+    assert journal.find_rivals(own).any
+    assert not journal.claim(own, weak=True)
+
+
 @pytest.mark.parametrize(
     "facts", [{"premise": "g-1"}, {"product_id": "P-2"}, {"customer_id": "C-2"}, {"host": "elsewhere"}]
 )
 def test_the_same_order_and_orders_of_another_kind_are_no_rivals(journal: OrderJournal, facts: dict[str, str]) -> None:
-    journal.begin(attempt("own", host="here"))
-    journal.begin(attempt("other", **{"premise": "G-2", "host": "here", "state": "rejected", **facts}))
-    assert not journal.find_rivals(attempt("own", host="here")).any
+    other = attempt("other", **{"premise": "G-2", "host": "here", "state": "rejected", **facts})
+    own = attempt("own", host="here")
+    assert journal.begin(other) is other
+    assert journal.begin(own, passed=[other]) is own
+    assert not journal.find_rivals(own).any
 
 
 def test_what_the_customers_orders_of_other_products_have_is_taken_as_well(journal: OrderJournal) -> None:

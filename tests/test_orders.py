@@ -1208,8 +1208,7 @@ async def test_an_order_is_not_sent_again_as_absent_because_its_first_call_still
     async with open_shop(Fault.status(400), Fault.cut_after(0)) as shop:
 
         async def look_once_more() -> None:
-            if shop.services:
-                journal.claim(evolve(first, state="confirmed", service_id=shop.services[0]), weak=False)
+            journal.claim(evolve(first, state="confirmed", service_id=shop.services[0]), weak=False)
 
         with pytest.raises(errors.BadRequestError):
             await shop.place(journal=journal)

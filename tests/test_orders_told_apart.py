@@ -195,6 +195,22 @@ async def test_x4_a_refusal_that_nobody_could_look_into_is_believed_by_whoever_l
         assert (await shop.place(journal=journal)).created
 
 
+@pytest.mark.fault("X4")
+@pytest.mark.parametrize(("state", "seconds"), [("sending", SETTLING), ("rejected", 0)])
+async def test_x4_an_old_refusal_is_looked_into_for_as_long_as_its_own_call_may_not_have_looked(
+    state: str, seconds: float
+) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(Fault()) as shop:
+        hour_ago = datetime.now(UTC) - timedelta(hours=1)
+        ids = {"customer_id": THANDI, "premise_guid": POMPANO_11, "product_id": PRODUCT, "started_at": hour_ago}
+        journal.begin(Attempt(reference="r-1", state=state, refused_at=hour_ago, **ids))  # type: ignore[arg-type]
+        begun = anyio.current_time()
+        placed = await shop.place(journal=journal)
+        assert (placed.created, shop.posts) == (True, 1)
+        assert seconds <= anyio.current_time() - begun <= seconds + 16
+
+
 @pytest.mark.fault("X4", "O16")
 async def test_x4_an_order_that_shows_while_a_refusal_is_looked_into_anew_is_found() -> None:
     journal = OrderJournal(":memory:")

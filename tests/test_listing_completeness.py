@@ -75,6 +75,18 @@ async def test_ten_rows_where_fewer_were_asked_for_are_one_page_of_a_server_that
     assert got == name_rows(0, 10)
 
 
+async def test_seven_rows_where_fewer_were_asked_for_are_all_there_is_of_a_server_that_does_not_page_at_all() -> None:
+    server = OddServer(rows=make_rows(0, 7), ignores_page=True, ignores_count=7)
+    assert await collect(walk(server, count=5)) == name_rows(0, 7)
+
+
+async def test_a_server_that_ignores_page_is_found_out_though_rows_of_its_first_page_go_meanwhile() -> None:
+    first, later = make_rows(0, 7), make_rows(2, 9)
+    server = Scripted(lambda _: first if len(server.asked) <= 2 else later)
+    got, _ = await fail(server, "circles", count=10)
+    assert got == name_rows(0, 9)
+
+
 async def test_rows_that_came_meanwhile_stand_for_no_other_where_nothing_keeps_an_order() -> None:
     """The second round meets as many as there were at its beginning: a new one, and not yet the last of the old."""
     script = [make_rows(0, 10), [*make_rows(0, 1), *make_rows(10, 18)], []]

@@ -65,7 +65,7 @@ async def gather(
 
 
 class Lookups(Generic[K, V]):
-    """A stream of `Lookup`s, to be entered with `async with` and walked with `async for`.
+    """A stream of `Lookup`s, to be entered once with `async with` and walked with `async for`.
 
     Leaving the block stops whatever is under way. Equal inputs share one call while it is under way, and a while after.
 

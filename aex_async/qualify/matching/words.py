@@ -25,7 +25,9 @@ _INITIALS: Final = re.compile(r"\b([a-z])\.\s?([a-z])\.(?![a-z])")
 _TOKEN: Final = re.compile(
     r"[nsew]\d+[nsew]\d+|\d+[a-z]*(?:[-/]\d+[a-z]*)*(?:[-/][a-z](?![a-z0-9]))?|[a-z]-\d+[a-z]*|[a-z]+\d+[a-z]*|[a-z]+|#"
 )
-_GLUED: Final = re.compile(r"(unit|ext|extension|zone|phase|block|flat|apt|no|section|erf|stand)(\d+[a-z]?)")
+_GLUED: Final = re.compile(
+    r"(unit|ext|extension|zone|phase|block|flat|apt|apartment|ste|suite|shop|office|room|no|section|erf|stand)(\d+[a-z]?)"
+)
 _SUFFIXES: Final = ("st", "nd", "rd", "th")
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|ste|de)")
 

@@ -124,10 +124,10 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 585, Jasmyn Street, Silverton, Pretoria, ZA, 0127, Gauteng
 = 585 Jasmyn Street, Silverton, Pretoria
 % Portion 3, 585 Jasmyn Street, Silverton, Pretoria
-3406, N Magnolia Court, Tupelo, US, 38801, Mississippi
-= 3406 N Magnolia Ct, Tupelo, MS
-! 3406 S Magnolia Ct, Tupelo, MS
-% 3406 MagnoliaCt, Tupelo, MS
+3416, N Larkspur Court, Tupelo, US, 38801, Mississippi
+= 3416 N Larkspur Ct, Tupelo, MS
+! 3416 S Larkspur Ct, Tupelo, MS
+^ 3416 LarkspurCt, Tupelo, MS
 402, Seventh Avenue North Extension, Nashville, US, 37219, Tennessee
 = 402 Seventh Avenue North Extension, Nashville, TN
 ^ 402 7th Ave N, Nashville, TN 37219
@@ -137,6 +137,17 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 = Erf 99, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
 % Portion 4, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
 % Yard 3, Unit 3 Villa Rosa, 16 Acacia Road, Fourways, Sandton
+18, Acacia Road, Fourways, Sandton, ZA, 2191, Gauteng
+= 18 Acacia Road, Fourways, Sandton
+% 18 Acacia Road, F4, Fourways, Sandton
+% 18 Acacia Road, Villa 7, Fourways, Sandton
+% 18 Acacia Road, Unit BB, Fourways, Sandton
+% 18 Acacia Road, Flat four, Fourways, Sandton
+18 (Unit 4 Oak Mews), Acacia Road, Fourways, Sandton, ZA, 2191, Gauteng
+= 18 Acacia Road, Unit 4, Oak Mews, Fourways, Sandton
+= 18 Acacia Road, Apartment4, Oak Mews, Fourways, Sandton
+% Unit 4 A Oak Mews, 18 Acacia Road, Fourways, Sandton
+^ 18 Acacia Road, Townhouse 4, Oak Mews, Fourways, Sandton
 1606, Bay Avenue, Miami Beach, US, 33139, Florida
 = 1606 Bay Ave, Miami Beach, FL 33139
 % 1606 Bay Ave, Site 5, Miami Beach, FL 33139

@@ -1,5 +1,6 @@
 """What an address names and no part of AEx's text explains: another place, another building, a unit, or mere detail."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -13,6 +14,7 @@ from aex_async.qualify.matching.parsing.streets import ROADS
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips, is_numeral
 
+_UNIT: Final = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
@@ -38,11 +40,10 @@ def doubt_figures(told: Told, asked: Key, known: Key, found: Comparison) -> None
 def doubt_extension(told: Told, asked: Key, found: Comparison) -> None:
     """Doubt an extension without its number; behind its kind it may be the street's: `Main Road Extension Newlands`."""
     bare = [words for words in told.pieces if "extension" in words and not any(map(is_number, words))]
-    if not bare or found.levels["extension"] != "none":
-        return
-    found.levels["extension"] = "extra"
+    if bare and found.levels["extension"] == "none":
+        found.levels["extension"] = "extra"
     behind = spell_place(asked.parts.line[asked.parts.taken :], asked.grammar)
-    if behind[:1] == ("extension",) or asked.parts.street.kind == "extension":
+    if bare and (behind[:1] == ("extension",) or asked.parts.street.kind == "extension"):
         found.soft = found.soft or "extension"
 
 
@@ -131,6 +132,8 @@ def _counts(words: Words, asked: Key, known: Key) -> bool:
     alone = words[0] if len(words) == 1 else ""
     if len(alone) == 1 and alone.isalpha() and alone not in explained:
         return True  # `12 Main Road, B, Newlands`
+    if _UNIT.fullmatch(alone) or (len(words) > 1 and words[0] in asked.grammar.units and not is_number(words[1])):
+        return True  # `12 Main Road, F4`, `Unit BB`, `Flat four`
     seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
     return any(
         is_numeral(word) and word.lstrip("0") not in explained and word not in explained and before != "code"

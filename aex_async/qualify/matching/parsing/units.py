@@ -15,6 +15,7 @@ NAMED: Final = frozenset({"cottage", "flatlet", "penthouse", "studio", "garage",
 BLOCKS: Final = frozenset({"block", "blok", "tower", "building", "bldg", "blk"})
 _DECORATION: Final = frozenset({"garden", "granny", "the", "back", "guest"})
 _UNIT_NUMBER: Final = re.compile(r"\d+[a-z]{0,2}|[a-z]-?\d+[a-z]?|[a-z]{1,2}|\d+-[a-z0-9]+")
+_LETTERS: Final = frozenset("abcd")
 _SHORT: Final = re.compile(r"([uf])(\d+[a-z]?)")
 _SLASH: Final = re.compile(r"(\d+[a-z]?|[a-z])/(\d+[a-z]?(?:-\d+[a-z]?)?)")
 _SHORT_KINDS: Final = {"u": GENERIC, "f": "flat"}
@@ -118,8 +119,10 @@ class _Reader:
             return self._drop_bare_word(place, kind)
         if self._is_other(place, end, kind) or (place and self.words[place - 1] in BLOCKS):
             return False
-        if self.words[end].isdigit() and len(self.words) == end + 2 and len(self.words[-1]) == 1:
-            self.words[end] += self.words.pop()  # `Unit 12 B`
+        letter = self.words[end + 1] if end + 1 < len(self.words) else ""
+        last = len(self.words) == end + 2 or (self.grammar.country == "ZA" and letter in _LETTERS)
+        if self.words[end].isdigit() and len(letter) == 1 and last:
+            self.words[end] += self.words.pop(end + 1)  # `Unit 12 B`
         return self._add(Unit(kind, self.words[end].replace("-", "")), place, end + 1)
 
     def _is_other(self, place: int, end: int, kind: str) -> bool:

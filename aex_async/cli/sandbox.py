@@ -133,9 +133,9 @@ def make_world(seed: int, more_addresses: int, state: Path | None) -> Sandbox:
     if not (os.access(state.parent, os.W_OK) and state.parent.is_dir()):
         leave(f"There is no folder {state.parent} to keep the state in, or it may not be written.", MISUSED)
     try:
-        if not state.exists():
-            return world
         world.restore(json.loads(state.read_bytes()))
+    except FileNotFoundError:
+        return world
     except OSError as error:
         leave(f"Cannot go on from {state}: {error.strerror}.", MISUSED)
     except ValueError as error:

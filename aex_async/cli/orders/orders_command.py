@@ -223,9 +223,12 @@ def open_context(journal: Path | None, connection: Connection) -> JournalContext
 def is_missing(path: Path) -> bool:
     """Whether there is nothing at a path. What may not be looked at is told by whoever opens it."""
     try:
-        return not path.exists()
-    except OSError:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # which `exists` takes for nothing there, since Python 3.14
         return False
+    return False
 
 
 def choose_attempts(journal: OrderJournal, references: list[str]) -> list[Attempt]:

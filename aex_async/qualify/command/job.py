@@ -101,9 +101,18 @@ def open_journal(job: Job, host: str | None) -> Journal:
         raise UsageError(f"{error}: choose another -o, or delete {job.output} and {path}") from None
 
 
+def _is_there(path: Path) -> bool:
+    """Whether there is a file; raises `OSError` for a name that none can have, as `exists` did before Python 3.14."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def read_left(job: Job, host: str | None) -> Iterator[Address]:
     """Yield the addresses that no earlier run has done. Unlike a run, this leaves no journal behind."""
-    if job.journal is None or not job.journal.exists():
+    if job.journal is None or not _is_there(job.journal):
         yield from job.addresses()
         return
     with open_journal(job, host) as journal:

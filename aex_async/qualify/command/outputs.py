@@ -75,6 +75,8 @@ class Report:
             behind = self.path.readlink()
             words = f"the report {self.path} is a link to {behind}, which does not exist: choose another --report"
             raise UsageError(f"{words}, or delete it")
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            self.path.stat()  # refuses what no file can be called, as pathlib's own questions do before Python 3.14
         for name, path in taken.items():
             if path is not None and _is_same(self.path, path):
                 raise UsageError(f"the report would overwrite the {name}: choose another --report")

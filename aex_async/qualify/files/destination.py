@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -83,6 +84,8 @@ def _check_path(output: str, source: AddressFile) -> Path:
         raise UsageError(
             f"{path} is a link to {path.readlink()}, which does not exist: choose another -o, or delete it"
         )
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()  # refuses what no file can be called, as pathlib's own questions do before Python 3.14
     if path.is_dir() or output.endswith(os.sep):
         raise UsageError(f"{path} is a folder: name a file in it with -o")
     if not path.parent.is_dir():

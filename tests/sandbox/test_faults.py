@@ -149,6 +149,45 @@ async def test_the_last_write_can_be_brought_about_however_late_it_is(
     assert len(sandbox.ledger) == 1
 
 
+async def test_of_several_late_writes_the_last_is_waited_for(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    for seconds in (20, 5):
+        sandbox.faults.add(Fault.late(seconds, outcome="answer"))
+        await http.post("/services/full", json=order())
+    sandbox.finish_writes()
+    assert [entry.at for entry in sandbox.ledger] == [5.0, 20.0]
+    assert sandbox.now() == 20.0
+    sandbox.finish_writes()
+    assert sandbox.now() == 20.0
+
+
+LOOKS: dict[str, Callable[[Sandbox], object]] = {
+    "services": lambda sandbox: len(sandbox.services) == 3,
+    "work orders": lambda sandbox: len(sandbox.work_orders) == 3,
+    "customers": lambda sandbox: len(sandbox.customers) == 26,
+    "snapshot": lambda sandbox: len(sandbox.snapshot()["world"]["ledger"]) == 2,
+    "ledger": lambda sandbox: len(sandbox.ledger) == 2,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+async def test_a_late_write_is_seen_in_time_wherever_one_looks(
+    http: httpx.AsyncClient, sandbox: Sandbox, clock: Clock, look: Callable[[Sandbox], object]
+) -> None:
+    sandbox.faults.add(Fault.late(5, outcome="answer"), times=2)
+    await http.post("/customers", json=sign_up())
+    await http.post("/services/full", json=order())
+    clock.now += 6
+    assert look(sandbox)
+
+
+async def test_a_reset_forgets_what_was_still_to_come(http: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault.late(5, outcome="answer"), times=9)
+    await http.post("/services/full", json=order())
+    sandbox.reset()
+    sandbox.advance(60)
+    assert (sandbox.ledger, sandbox.requests, sandbox.faults.rules, sandbox.now()) == ((), (), (), 60.0)
+
+
 async def test_late_counts_from_the_answer(http: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
     sandbox.faults.add(Fault.status(503, effect=2.0).after(0.01))
     await http.post("/services/full", json=order())

@@ -10,6 +10,7 @@ import pytest
 from aex_async.sandbox import Oddities, Sandbox
 from tests.sandbox.people import (
     BASE,
+    CONNECTED,
     HEADERS,
     NEW_SERVICE,
     POMPANO_11,
@@ -105,7 +106,14 @@ async def test_listings_may_come_from_two_databases_of_opposite_orders(opened: O
 async def test_an_error_may_come_as_a_success_beside_an_empty_list(opened: Opening) -> None:
     async with opened(Oddities(errors_as_success=True)) as http:
         answer = await http.get("/customers?count=0")
-    assert (answer.status_code, answer.json()["items"], answer.json()["code"]) == (200, [], 400)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "items": [],
+        "total": 0,
+        "code": 400,
+        "errors": {"count": ["is invalid"]},
+        "full_errors": ["count is invalid"],
+    }
 
 
 async def test_a_page_past_the_end_may_repeat_the_last(opened: Opening) -> None:
@@ -241,6 +249,21 @@ async def test_services_that_were_cancelled_may_be_hidden(opened: Opening, sandb
         assert (await http.get(f"/customers/{WAITING}/services")).json()["total"] == 1
         sandbox.cancel_service(NEW_SERVICE)
         assert (await http.get(f"/customers/{WAITING}/services")).json() == {"items": [], "total": 0}
+
+
+async def test_a_customer_s_services_may_come_with_another_s(opened: Opening) -> None:
+    async with opened(Oddities(foreign_rows=True)) as http:
+        rows = (await http.get(f"/customers/{WAITING}/services")).json()["items"]
+        assert [row["customer_id"] for row in rows] == [CONNECTED, WAITING]
+
+
+async def test_a_bad_token_may_be_a_404_on_reads_by_id(opened: Opening) -> None:
+    async with opened(Oddities(bad_token_is_404=True)) as http:
+        bad = {"Authorization": "Bearer wrong"}
+        for path, status in ((f"/premises/{PREMISE_11}", 404), ("/premises", 401)):
+            assert (await http.get(path, headers=bad)).status_code == status
+        assert (await http.post("/services/full", json=order(), headers=bad)).status_code == 401
+        assert (await http.get("/customers?count=0")).status_code == 400
 
 
 async def test_a_premise_may_have_a_blank_for_its_reference(opened: Opening) -> None:

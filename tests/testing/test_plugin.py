@@ -122,10 +122,13 @@ def test_oddities_may_also_be_said_whole(aex_sandbox: Sandbox) -> None:
     assert aex_sandbox.oddities.max_count == 7
 
 
-def test_connections_that_are_no_business_of_ip_pass(aex_sandbox: Sandbox, tmp_path: Path) -> None:
+def test_connections_that_are_no_business_of_ip_pass(
+    aex_sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert aex_sandbox.token
+    monkeypatch.chdir(tmp_path)  # whose own name may be longer than the address of a socket
     with socket.socket(socket.AF_UNIX) as wire:
-        assert wire.connect_ex(str(tmp_path / "nobody")) == errno.ENOENT
+        assert wire.connect_ex("nobody") == errno.ENOENT
 
 
 def test_the_clock_moves_installations_on(aex_clock: VirtualClock, aex_sandbox: Sandbox) -> None:

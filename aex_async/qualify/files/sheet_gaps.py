@@ -92,9 +92,10 @@ def _scan(book: zipfile.ZipFile, sheet: str) -> "_Scan":
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.begin, scan.end
     parser.CharacterDataHandler = scan.take
-    with cast("zipfile.ZipExtFile", book.open(path)) as file:
-        if b"\0" in file.peek(1):
+    with book.open(path) as file:
+        if b"\0" in file.read(4):
             raise ValueError("it is in UTF-16, of which the library that reads it makes nothing")
+        file.seek(0)
         parser.ParseFile(file)
     return scan
 

@@ -160,6 +160,7 @@ OBJECTS: Final = (
     make("a list", '[\n {"address": "x{\\"}", "n": [1]},\n {"address": "y"}\n]\n', 'x{"}', "y", name="a.json"),
     make("a list in one line", json.dumps([{"address": str(n)} for n in range(3)]), "0", "1", "2", name="a.json"),
     make("one after another", '{\n "address": "x"\n}\n{"address": 7}', "x", "7", name="a.json"),
+    make("brackets in texts", '[{"address": "x]}"}, {"address": "{"}]', "x]}", "{", name="a.json"),
     make("an empty list", "[]", name="a.json"),
     make("lines", '{"address": "x"}\n\n{"address": null}\n{"n": 1}\n', "x", "", "", name="a.jsonl"),
     make("a list called lines", '[{"address": "x"}]\n', "x", name="a.jsonl"),

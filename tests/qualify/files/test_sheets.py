@@ -475,7 +475,7 @@ def make_cell(text: str) -> str:
     return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
 
 
-ROWS = f'<row>{make_cell("address")}</row><row>{make_cell("x")}</row><row><c t="e"><v>#REF!</v></c></row>'
+ROWS = f'<row>{make_cell("address")}</row>\n<row>{make_cell("x")}</row><row><c t="e"><v>#REF!</v></c></row>'
 HUNDRED = make_cell("x") * 100
 
 

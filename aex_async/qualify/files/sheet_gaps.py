@@ -7,7 +7,7 @@ reaches further than any table does is told before it is read.
 import re
 import struct
 import zipfile
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from attrs import define, field

@@ -6,7 +6,7 @@ A suburb may have thousands of rows, and a run hundreds of suburbs: memory holds
 import re
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -113,7 +113,7 @@ class LocalIndex:
 
 
 @contextmanager
-def _telling() -> Iterator[None]:
+def _telling() -> Generator[None]:
     """Say in a sentence what SQLite cannot do: mostly, the temporary folder is full."""
     try:
         yield

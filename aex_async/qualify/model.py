@@ -1,8 +1,8 @@
 """What becomes of one address: the row that runs write, files show and reports are made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import msgspec
 from attrs import Attribute, asdict, field, frozen
@@ -127,18 +127,18 @@ def dump(result: Qualification) -> str:
 def _write_column(value: Any) -> Any:
     """Return a value of an input without the Decimals that are no numbers, which the encoder would write as `NaN`."""
     if isinstance(value, dict):
-        return {name: _write_column(item) for name, item in value.items()}
+        return {name: _write_column(item) for name, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_write_column(item) for item in value]
+        return [_write_column(item) for item in cast("Sequence[Any]", value)]
     return None if isinstance(value, Decimal) and not value.is_finite() else value
 
 
 def _replace_halves(value: Any) -> Any:
     """Return a value with U+FFFD for each surrogate that stands alone."""
     if isinstance(value, dict):
-        return {_replace_halves(name): _replace_halves(item) for name, item in value.items()}
+        return {_replace_halves(name): _replace_halves(item) for name, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_replace_halves(item) for item in value]
+        return [_replace_halves(item) for item in cast("Sequence[Any]", value)]
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 

@@ -21,6 +21,7 @@ _TOLD: Final = r"""
 = 19 Rivonia Rd Ext, Athol Park, Sandton
 = 19 Rivonia Road Extension Athol Park Sandton
 ! 19 Rivonia Road, Athol Park, Sandton
+! 19 Rivonia Road Athol Park Sandton
 # One direction of the street, one of the town
 512, Elm Street, West Chester, US, 19380, Pennsylvania
 = 512 Elm St West Chester PA

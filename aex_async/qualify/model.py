@@ -7,8 +7,6 @@ from typing import Any, Final, Literal, cast, get_args
 import msgspec
 from attrs import Attribute, asdict, field, frozen
 
-from aex_async._json import is_object
-
 Outcome = Literal["exact", "probable", "ambiguous", "none", "failed"]
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 OffersFrom = Literal["premise", "around"]
@@ -128,19 +126,19 @@ def dump(result: Qualification) -> str:
 
 def _write_column(value: Any) -> Any:
     """Return a value of an input without the Decimals that are no numbers, which the encoder would write as `NaN`."""
-    if is_object(value):
-        return {name: _write_column(item) for name, item in value.items()}
+    if isinstance(value, dict):
+        return {name: _write_column(item) for name, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_write_column(item) for item in cast("list[Any]", value)]
+        return [_write_column(item) for item in cast("Sequence[Any]", value)]
     return None if isinstance(value, Decimal) and not value.is_finite() else value
 
 
 def _replace_halves(value: Any) -> Any:
     """Return a value with U+FFFD for each surrogate that stands alone."""
-    if is_object(value):
-        return {_replace_halves(name): _replace_halves(item) for name, item in value.items()}
+    if isinstance(value, dict):
+        return {_replace_halves(name): _replace_halves(item) for name, item in cast("Mapping[Any, Any]", value).items()}
     if isinstance(value, list | tuple):
-        return [_replace_halves(item) for item in cast("list[Any]", value)]
+        return [_replace_halves(item) for item in cast("Sequence[Any]", value)]
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value
 
 

@@ -35,8 +35,8 @@ def test_it_stands_still_while_others_have_the_core() -> None:
 async def test_a_block_is_within_its_time_or_fails() -> None:
     with within(0.5):
         await anyio.sleep(0)  # noqa: ASYNC115 - it takes no time
-    with pytest.raises(AssertionError), within(0.05):
-        await anyio.sleep(0.1)
+    with pytest.raises(AssertionError), within(0.01):
+        await anyio.sleep(0.5)  # of which a busy machine takes a part away, before the wait begins
 
 
 async def test_what_is_on_its_way_is_waited_for() -> None:

@@ -24,8 +24,12 @@ def read_base_url(url: str | None) -> str | None:
     try:
         return check_base_url(url.removesuffix("/"))
     except UsageError as error:
-        quoted = "" if "@" in url else f"{url!r}: "  # which may stand behind a password
-        raise typer.BadParameter(f"{quoted}{error}") from None
+        raise typer.BadParameter(f"{quote(url)}{error}") from None
+
+
+def quote(text: str) -> str:
+    """Return what was typed, for a message about it; nothing of a URL in which a password or a token may stand."""
+    return "" if "@" in text or ("://" in text and ("?" in text or "#" in text)) else f"{text!r}: "
 
 
 def read_typed_id(text: str) -> str:
@@ -33,8 +37,7 @@ def read_typed_id(text: str) -> str:
     try:
         return read_id(text)
     except UsageError as error:
-        quoted = "" if "://" in text else f"{text!r}: "  # a page's URL can hold more than an id
-        raise typer.BadParameter(f"{quoted}{error}") from None
+        raise typer.BadParameter(f"{quote(text)}{error}") from None
 
 
 def read_id(text: str) -> str:

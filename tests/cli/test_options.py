@@ -79,8 +79,10 @@ def test_what_is_left_out_is_left_out() -> None:
     ("read", "told"),
     [
         (read_base_url, "https://me:hush@aex.example.com"),
+        (read_base_url, "https://aex.example.com/?token=hush"),
         (read_proxy, "http://me:hush@proxy.example.com:0"),
         (read_typed_id, f"{HOST}/login?next={ONE[1:]}&session=hush"),
+        (read_typed_id, f"{HOST}/login#hush"),
     ],
 )
 def test_a_url_that_may_hold_a_secret_is_not_repeated(read: Callable[[Any], Any], told: str) -> None:

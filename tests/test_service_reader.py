@@ -374,6 +374,17 @@ async def test_a_premise_that_fails_to_be_read_of_another_product_is_no_absence(
     assert isinstance(await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals), errors.ServerError)
 
 
+@pytest.mark.fault("O9", "O14")
+async def test_a_premise_that_fails_to_be_read_of_another_product_hides_no_service_of_the_order() -> None:
+    async def fail(premise_id: str) -> Premise:
+        raise errors.ServerError("no", status=500, method="GET", path=f"/premises/{premise_id}")
+
+    weak = evolve(NEAR, premise_id=None)
+    reader = ServiceReader(Listings([*MINE, ANOTHER, weak]).walk, fail, anyio.lowlevel.checkpoint)
+    result = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+    assert result == LookResult(weak=(ServiceMatch(weak, None),), beside=("S6",))
+
+
 async def test_a_service_of_another_product_that_another_order_has_is_not_asked_about() -> None:
     async def find_it_taken(attempt: Attempt) -> Rivals:
         return evolve(await find_no_rivals(attempt), taken=frozenset({"s6"}))

@@ -136,9 +136,9 @@ class ServiceReader:
         if result.found or result.rivals or not others:
             return result
         premises, failures = await self._read_premises({row.premise_id or "" for row in others})
-        if failures:
+        if failures and result == LookResult():  # else it is no absence already, and they decide nothing
             raise failures[0]
-        matches = [ServiceMatch(row, premises[row.premise_id or ""]) for row in others]
+        matches = [ServiceMatch(row, premises.get(row.premise_id or "")) for row in others]
         near = [match.service.id for match in matches if match.fits(attempt.premise_guid) is not False]
         return evolve(result, beside=tuple(near))
 

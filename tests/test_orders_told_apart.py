@@ -211,6 +211,24 @@ async def test_x4_an_old_refusal_is_looked_into_for_as_long_as_its_own_call_may_
         assert seconds <= anyio.current_time() - begun <= seconds + 16
 
 
+@pytest.mark.fault("X4")
+async def test_x4_another_product_that_came_to_the_premise_since_a_refusal_keeps_no_order_from_being_placed() -> None:
+    """Somebody ordered it by other means, as from AEx's own pages: the journal knows nothing of it."""
+    async with open_shop() as shop:
+        other = shop.sandbox.products_at(POMPANO_11)[1]["id"]
+        shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=other)
+        now = datetime.now(UTC)
+        ids = {"customer_id": THANDI, "premise_guid": POMPANO_11, "product_id": PRODUCT, "state": "rejected"}
+        late, old = OrderJournal(":memory:"), OrderJournal(":memory:")
+        for journal, refused_at in ((late, now), (old, now - timedelta(hours=1))):
+            journal.begin(Attempt(reference="r-1", refused_at=refused_at, started_at=refused_at, **ids))  # type: ignore[arg-type]
+        with pytest.raises(errors.OrderUncertainError, match="ask AEx whether it is the order, then dismiss the order"):
+            await shop.place(journal=late)
+        assert shop.posts == 0
+        assert (await shop.place(journal=old)).created
+        assert shop.posts == 1
+
+
 @pytest.mark.fault("X4", "O16")
 async def test_x4_an_order_that_shows_while_a_refusal_is_looked_into_anew_is_found() -> None:
     journal = OrderJournal(":memory:")

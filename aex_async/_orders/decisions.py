@@ -225,6 +225,7 @@ def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
     if last.beside:
         services = ", ".join(last.beside)
         return (
-            f"service {services} is new, of another product and perhaps at its premise: if it is the order, dismiss it"
+            f"service {services} is new, of another product and perhaps at its premise: ask AEx whether it is the "
+            "order, then dismiss the order"
         )
     return f"{looks} complete looks found nothing"

@@ -229,6 +229,20 @@ async def test_x4_another_product_that_came_to_the_premise_since_a_refusal_keeps
         assert shop.posts == 1
 
 
+@pytest.mark.fault("O11")
+async def test_o11_who_orders_anew_what_aex_has_cancelled_and_hidden_hears_which_order_to_dismiss() -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop(hidden_ends=True) as shop:
+        first = (await shop.place(journal=journal)).service.id
+        shop.sandbox.cancel_service(first)
+        anew = evolve(shop.order, reference="r-2")
+        told = f"order r-1: it was seen as service {first}, and .* found nothing: if it has ended, dismiss the order"
+        with pytest.raises(errors.OrderUncertainError, match=told):
+            await shop.aex.place_order(anew, journal=journal)
+        journal.dismiss("r-1")
+        assert (await shop.aex.place_order(anew, journal=journal)).created
+
+
 @pytest.mark.fault("X4", "O16")
 async def test_x4_an_order_that_shows_while_a_refusal_is_looked_into_anew_is_found() -> None:
     journal = OrderJournal(":memory:")

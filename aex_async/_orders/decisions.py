@@ -207,10 +207,10 @@ def make_uncertain(
     attempt: Attempt, sent: Sent, last: LookResult | errors.AExError, looks: int
 ) -> errors.OrderUncertainError:
     said = f"{sent.verdict.value} after {sent.trouble}" if sent.trouble else sent.verdict.value
-    return errors.OrderUncertainError(
-        f"order {attempt.reference}: {said}, and {describe_look(last, looks)}",
-        attempt=attempt,
-    )
+    shown = describe_look(last, looks)
+    if attempt.service_id is not None and last == LookResult():
+        said, shown = f"it was seen as service {attempt.service_id}", f"{shown}: if it has ended, dismiss the order"
+    return errors.OrderUncertainError(f"order {attempt.reference}: {said}, and {shown}", attempt=attempt)
 
 
 def describe_look(last: LookResult | errors.AExError, looks: int) -> str:

@@ -5,7 +5,7 @@ They are here so that imports point down: models raise the one, and `OrderUncert
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 import anyio
 
@@ -18,7 +18,10 @@ def is_cancellation(error: BaseException) -> bool:
 
     Whatever else is raised, a task hands to those who wait for it: in a task group it would reach them in a group, and
     not everything is an `Exception`. trio raises a Ctrl-C in whichever task is running, and `pytest.fail` is none.
+    Out of a nursery, as httpcore opens one to make a connection on trio, cancellation comes in a group.
     """
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_cancellation, cast("BaseExceptionGroup[BaseException]", error).exceptions))
     if isinstance(error, GeneratorExit):  # also of what is left when the event loop is gone, which the next line asks
         return True
     return isinstance(error, anyio.get_cancelled_exc_class())

@@ -9,6 +9,7 @@ from contextlib import aclosing
 import anyio
 import anyio.lowlevel
 import pytest
+import trio
 from attrs import Factory, define
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,6 +232,27 @@ async def test_a_step_that_was_cancelled_can_be_taken_again_and_loses_no_row(at_
         cancelled = scope.cancelled_caught
     assert found == name_rows(0, 25)
     assert len(server.asked) > len(set(server.asked)) > 5
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+@pytest.mark.parametrize("at_once", [1, 4])
+async def test_a_step_that_was_cancelled_while_it_connected_can_be_taken_again(at_once: int) -> None:
+    """On trio, httpcore does that in a nursery, out of which the cancellation comes in a group."""
+
+    class Connecting(OddServer):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if not self.asked:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(trio.sleep_forever)
+            return await super().fetch(page, count)
+
+    server = Connecting(rows=make_rows(0, 25))
+    rows = walk(server, count=5, at_once=at_once)
+    with anyio.move_on_after(0.02) as scope:
+        await anext(rows)
+    assert scope.cancelled_caught
+    server.asked.append(0)
+    assert await collect(rows) == name_rows(0, 25)
 
 
 async def test_a_walk_that_was_closed_is_over() -> None:

@@ -8,6 +8,7 @@ import anyio
 import anyio.lowlevel
 import httpx
 import pytest
+import trio
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, Try, errors
@@ -469,6 +470,28 @@ async def test_a_first_that_is_answered_all_the_same_counts_beside_a_second_that
         await anyio.sleep(5)
     answered = Answer(200, [], b"the first")
     assert await beside.settle(answered) is answered
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_a_second_that_is_still_connecting_when_the_first_is_answered_does_no_harm() -> None:
+    """On trio, httpcore does that in a nursery, out of which the cancellation comes in a group."""
+
+    async def connect_for_ever(_: Hedge) -> Answer | None:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(trio.sleep_forever)
+        return None  # pragma: no cover - it is cancelled
+
+    async def hear() -> str:
+        await anyio.sleep(0.02)
+        return "the first"
+
+    assert await Hedge(anyio.current_time(), connect_for_ever).race(hear) == "the first"
+    beside = OuterHedge(Hedge(anyio.current_time(), connect_for_ever))
+    with beside:
+        await anyio.sleep(0.02)
+    await beside.stop()
+    failed = Failure("the first", sent=True)
+    assert await beside.settle(failed) is failed
 
 
 async def test_of_two_that_are_answered_at_once_the_second_counts_of_which_observers_are_told() -> None:

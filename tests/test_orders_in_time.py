@@ -14,6 +14,7 @@ from typing import Any
 
 import anyio
 import pytest
+import trio
 from anyio import from_thread, to_thread
 from attrs import evolve
 
@@ -141,6 +142,12 @@ async def test_orders_from_threads_wait_for_no_thread_that_waits_for_them(tmp_pa
 LIST = "import sys; from aex_async import OrderJournal; print(len(OrderJournal(sys.argv[1]).unresolved()))"
 
 
+def list_elsewhere(path: Path) -> str:
+    """Return how many orders are unresolved for another process."""
+    command = [sys.executable, "-c", LIST, path]
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=find_environment()).stdout  # noqa: S603
+
+
 @pytest.mark.parametrize("when", ["sent", "looking"])
 async def test_an_order_that_was_cancelled_is_unresolved_for_other_processes_at_once(tmp_path: Path, when: str) -> None:
     path = tmp_path / "orders.sqlite"
@@ -149,10 +156,25 @@ async def test_an_order_that_was_cancelled_is_unresolved_for_other_processes_at_
         with anyio.move_on_after(0.6):
             await shop.place(journal=journal)
         assert shop.sandbox.received[POST] == 1
-    listed = subprocess.run(  # noqa: S603, ASYNC221
-        [sys.executable, "-c", LIST, path], capture_output=True, text=True, check=True, env=find_environment()
-    )
-    assert (listed.stdout, [attempt.reference for attempt in journal.unresolved()]) == ("1\n", ["r-1"])
+    assert (list_elsewhere(path), [attempt.reference for attempt in journal.unresolved()]) == ("1\n", ["r-1"])
+
+
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_an_order_that_was_cancelled_while_a_look_connected_is_unresolved_at_once_as_well(tmp_path: Path) -> None:
+    """On trio, httpcore connects in a nursery, out of which the cancellation comes in a group."""
+    path = tmp_path / "orders.sqlite"
+    async with open_shop(Fault.status(500)) as shop:
+
+        async def connect_for_ever() -> None:
+            if shop.posts:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(trio.sleep_forever)
+
+        shop.wire.looking = connect_for_ever
+        with anyio.move_on_after(0.6) as scope:
+            await shop.place(journal=OrderJournal(path))
+        assert (scope.cancelled_caught, shop.posts) == (True, 1)
+    assert list_elsewhere(path) == "1\n"
 
 
 @pytest.mark.fault("X23")

@@ -207,7 +207,7 @@ class Ordering:
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
-        except anyio.get_cancelled_exc_class():
+        except (anyio.get_cancelled_exc_class(), BaseExceptionGroup):  # a group of trio's, while a look connects
             await self.records.leave(attempt)
             raise
         return make_placed(request.customer, match, attempt, created=verdict is Verdict.CREATED)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import attrs
 import pytest
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
 from cattrs.strategies import configure_tagged_union, include_subclasses
@@ -128,6 +128,23 @@ def test_a_field_that_was_set_since_is_no_misfit_any_longer(name: str, wrong: An
     corrected = attrs.evolve(read, **changed)
     assert corrected.misfits == set()
     assert getattr(from_json(to_json(corrected), cls), name) == right
+
+
+@frozen
+class Made:
+    """A class of a user's whose defaults are made."""
+
+    kind: str = "P"
+    tags: set[str] = field(factory=lambda: {"new"})
+    price: models.Price = field(default=Factory(lambda made: models.Price(id=made.kind), takes_self=True))
+    extra: dict[str, Any] = field(factory=dict)
+
+
+def test_a_value_that_does_not_fit_is_kept_also_beside_a_default_that_is_made() -> None:
+    sent = {"kind": "P", "tags": "none", "price": 5}
+    read = from_json(sent, Made)
+    assert (read, to_json(read)) == (Made(extra={"tags": "none", "price": 5}), sent)
+    assert to_json(attrs.evolve(read, tags={"old"})) == {**sent, "tags": ["old"]}
 
 
 @frozen

@@ -110,24 +110,30 @@ def write_record(kind: Any, converter: cattrs.Converter) -> Any:
     ordered with, must not be sent as AEx had it.
     """
     scalars = {part.name for part, inner in list_fields(kind) if inner == Scalar}
-    unset: dict[str, tuple[Any, ...]] = {
-        part.name: (part.default, [], {}) for part in attrs.fields(kind) if not keeps_rest(part)
-    }
-    has_rest = len(unset) < len(attrs.fields(kind))
+    parts = {part.name: part for part in attrs.fields(kind) if not keeps_rest(part)}
+    has_rest = len(parts) < len(attrs.fields(kind))
 
     def write(model: Any) -> dict[str, Any]:
         plain = {
             name: converter.unstructure(getattr(model, name), Scalar if name in scalars else None)
-            for name in unset
+            for name in parts
             if not (hides_secrets.get() and names_secret(name))
         }
         rest: Mapping[str, Any] = model.extra or {} if has_rest else {}
         misfits_or_unknown = {
-            name: value for name, value in rest.items() if name not in unset or getattr(model, name) in unset[name]
+            name: value for name, value in rest.items() if name not in parts or is_unset(parts[name], model)
         }
         return {**plain, **write_plain(misfits_or_unknown)}
 
     return write
+
+
+def is_unset(part: "attrs.Attribute[Any]", model: Any) -> bool:
+    """Whether a field has what it is given where there is no value for it."""
+    default: Any = part.default
+    if hasattr(default, "takes_self"):  # `attrs.Factory`, which type checkers take for a function
+        default = default.factory(model) if default.takes_self else default.factory()
+    return getattr(model, part.name) in (default, [], {})
 
 
 def write_plain(value: Any) -> Any:

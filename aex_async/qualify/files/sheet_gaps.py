@@ -130,7 +130,7 @@ class _SheetScan(_Scan):
         tag = localize(tag)
         if tag == "c":
             self._column = self._find_column(told["r"]) if "r" in told else self._column + 1
-            self._kind, self._texts = told.get("t", ""), {}
+            self._kind, self._texts, self._inside = told.get("t", ""), {}, ""
         elif tag == "row":
             self._row = int(told.get("r", self._row + 2)) - 1
             self._column = -1

@@ -509,6 +509,12 @@ def test_a_part_is_found_whichever_capitals_and_slashes_it_is_written_with(part:
     ]
 
 
+def test_a_sheet_whose_lines_are_indented_is_read(tmp_path: Path) -> None:
+    indented = make_sheet(ROWS).replace("><", ">\n  <")
+    rows = read(write_parts(tmp_path / "a.xlsx", (PART, indented)))
+    assert [row.text for row in rows] == ["x", "#REF!"]
+
+
 @pytest.mark.parametrize(
     ("sheets", "told", "words"),
     [

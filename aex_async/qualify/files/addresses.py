@@ -210,7 +210,8 @@ class AddressFile:
                 text = unescape(text) if escaped else text
                 reason = trouble if flaw is None or trouble is not None else f"line {line}: {flaw}"
                 yield Address(row=number, text=text, columns=cells, trouble=reason)
-            self.check_unchanged()
+            if not isinstance(self.reader, ExcelReader):  # whose rows are in memory, whatever is saved meanwhile
+                self.check_unchanged()
 
 
 @contextlib.contextmanager

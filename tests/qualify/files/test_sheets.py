@@ -515,6 +515,13 @@ def test_a_sheet_whose_lines_are_indented_is_read(tmp_path: Path) -> None:
     assert [row.text for row in rows] == ["x", "#REF!"]
 
 
+def test_a_spreadsheet_that_is_saved_anew_under_a_run_does_the_run_no_harm(tmp_path: Path) -> None:
+    path = write_parts(tmp_path / "a.xlsx", (PART, make_sheet(ROWS)))
+    with open_addresses(str(path), InputOptions()) as file:
+        path.write_bytes(b"PK\x03\x04 half of another one")
+        assert [address.text for address in file.addresses()] == ["x", "#REF!"]
+
+
 @pytest.mark.parametrize(
     ("sheets", "told", "words"),
     [

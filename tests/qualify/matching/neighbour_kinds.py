@@ -153,6 +153,15 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 = 1606 Bay Ave, Miami Beach, FL 33139
 % 1606 Bay Ave, Site 5, Miami Beach, FL 33139
 % Section C, 1606 Bay Ave, Miami Beach, FL 33139
+# Places whose last word might begin a unit, before their code
+5571, Beach Road, Hout Bay, Cape Town, ZA, 7806, Western Cape
+= 5571 Beach Road, Hout Bay 7806
+= 5571 Beach Rd Hout Bay 7806
+= 5571 Beach Road, Hout Bay 7806, Cape Town
+= 5571 Beach Road, Hout Bay 7806 Cape Town
+= Hout Bay 7806, 5571 Beach Road
+5572, Harbour Road, Gordons Bay, Gordons Bay, ZA, 7140, Western Cape
+= 5572 Harbour Road, Gordons Bay 7140
 """
 
 

@@ -42,7 +42,7 @@ UNITS: Final = spread({
     "unit": "u eenheid unt", "flat": "apartment apt apartement woonstel flt door deur", "room": "kamer rm",
     "shop": "winkel store kiosk", "office": "kantoor ofc", "suite": "ste", "floor": "level vloer flr",
     "villa": "", "cluster": "", "townhouse": "", "simplex": "", "duplex": "", "chalet": "", "loft": "", "stall": "",
-    "bay": "", "house": "huis hse", "cottage": "kothuis", "flatlet": "", "penthouse": "", "studio": "", "garage": "",
+    "house": "huis hse", "cottage": "kothuis", "flatlet": "", "penthouse": "", "studio": "", "garage": "",
 })  # fmt: skip
 PROVINCES: Final = spread_phrases({
     "gauteng": "gp, gt, gau, transvaal", "kwazulu natal": "kzn, kwazulunatal, natal, kn, kz natal, kwa zulu natal",

@@ -162,6 +162,12 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 = Hout Bay 7806, 5571 Beach Road
 5572, Harbour Road, Gordons Bay, Gordons Bay, ZA, 7140, Western Cape
 = 5572 Harbour Road, Gordons Bay 7140
+# Places whose first word might be a unit
+5573, Broadway, Manhattan, New York, US, 10024, New York
+^ 5573 Broadway, Upper West Side, New York, NY 10024
+% 5573 Broadway, Lower Level, New York, NY 10024
+5574, Vine Street, Los Angeles, US, 91604, California
+^ 5574 Vine St, Studio City, CA 91604
 """
 
 

@@ -11,6 +11,7 @@ from aex_async.qualify.matching.comparing.keys import NOISE, Key, is_building, i
 from aex_async.qualify.matching.parsing.ends import STANDS
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
 from aex_async.qualify.matching.parsing.streets import ROADS
+from aex_async.qualify.matching.parsing.units import NAMED
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips, is_numeral
 
@@ -132,7 +133,10 @@ def _counts(words: Words, asked: Key, known: Key) -> bool:
     alone = words[0] if len(words) == 1 else ""
     if len(alone) == 1 and alone.isalpha() and alone not in explained:
         return True  # `12 Main Road, B, Newlands`
-    if _UNIT.fullmatch(alone) or (len(words) > 1 and words[0] in asked.grammar.units and not is_number(words[1])):
+    units = asked.grammar.units
+    kind = units.get(words[0]) if len(words) > 1 and not is_number(words[1]) else None
+    # Lower Level is a unit, Upper West Side a place.
+    if _UNIT.fullmatch(alone) or (kind is not None and (kind not in NAMED or words[1] in units)):
         return True  # `12 Main Road, F4`, `Unit BB`, `Flat four`
     seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
     return any(

@@ -160,6 +160,7 @@ B12, Calle 7, Urb Villa Rica, Bayamon, US, 00959, Puerto Rico
 = 5571 Beach Road, Hout Bay 7806, Cape Town
 = 5571 Beach Road, Hout Bay 7806 Cape Town
 = Hout Bay 7806, 5571 Beach Road
+^ 5571 Beach Road, Hout Bay, Cape Town (7806)
 5572, Harbour Road, Gordons Bay, Gordons Bay, ZA, 7140, Western Cape
 = 5572 Harbour Road, Gordons Bay 7140
 # Places whose first word might be a unit

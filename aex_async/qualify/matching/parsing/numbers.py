@@ -36,11 +36,9 @@ class Numbered(Ends):
     def take_building(self, found: Found) -> None:
         """Take what stands in brackets: a building's name, or a bare unit: `9 (A) Jan Smuts Avenue`."""
         for segment in self.segments:
-            if (
-                segment.boxed
-                and len(segment.words) == 1
-                and (is_numeral(segment.words[0]) or len(segment.words[0]) == 1)
-            ):
+            word = segment.words[0] if segment.boxed and len(segment.words) == 1 else ""
+            is_code = segment is self.segments[-1] and self.grammar.postal.fullmatch(word)  # `Cape Town (7700)`
+            if len(word) == 1 or (is_numeral(word) and not is_code):
                 found.units.append(Unit(GENERIC, segment.words.pop()))
             elif segment.boxed:
                 self.building += segment.words

@@ -249,6 +249,12 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert head[1] == aex_async.__version__
 
 
+def test_every_entry_of_the_changelog_is_whole() -> None:
+    entries = re.findall(r"^- .*(?:\n  .*)*", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert entries
+    assert [entry for entry in entries if not entry.endswith(".")] == []
+
+
 def test_contributing_shows_the_zones_as_they_are() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     drawn = re.search(r"```text\n(7 applications.*?)```", text, re.DOTALL)

@@ -90,6 +90,13 @@ def test_settings_that_cannot_be_are_all_named_at_once() -> None:
     assert (end.code, states(end)) == (1, {"token": "problem", "base URL": "problem", "cookie": "problem"})
 
 
+def test_what_no_other_command_would_take_is_a_problem() -> None:
+    url = "http://127.0.0.1:9/"
+    end = run("doctor", "--json", AEX_TOKEN="t", AEX_BASE_URL=url)
+    assert (end.code, states(end)["base URL"]) == (1, "problem")
+    assert run("premises", "Street", AEX_TOKEN="t", AEX_BASE_URL=url).code == 2
+
+
 def test_two_places_to_look_at_are_misuse() -> None:
     assert run("doctor", "--sandbox", "--base-url", "https://x.example.com") == Ended(
         2, "", "Nothing was sent: either --sandbox or --base-url.\n"

@@ -66,7 +66,7 @@ async def tell(checks: AsyncIterator[Check], *, json: bool) -> bool:
 async def examine(connection: Connection, seconds: float) -> AsyncIterator[Check]:
     """Yield what there is to say of a real AEx, up to what makes the rest pointless."""
     token = os.environ.get("AEX_TOKEN", "")
-    base_url = connection.base_url or os.environ.get("AEX_BASE_URL", "").removesuffix("/")
+    base_url = connection.base_url or os.environ.get("AEX_BASE_URL", "")
     settings = [
         *judge_token(token, datetime.now(UTC)),
         judge_base_url(base_url, given=connection.base_url is not None),

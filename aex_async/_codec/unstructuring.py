@@ -158,14 +158,14 @@ def write_number(number: Decimal) -> float | int | str:
 
 # Which keys hold a secret
 
-# A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin`.
+# A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
 SECRET_WORDS = frozenset(
-    {"auth", "authorization", "cookie", "key", "keys", "otp", "otps", "pass", "passcode", "passcodes", "passkey"}
-    | {"passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session", "wpa", "wpa2"}
-    | {"wpa3"}
+    {"auth", "authorization", "authorizations", "auths", "cookie", "cookies", "key", "keys", "otp", "otps", "pass"}
+    | {"passkey", "passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session"}
+    | {"sessions", "wpa"}
 )
-RUN_TOGETHER = re.compile(r"passw|passphrase|secret|credential|apikey|token", re.IGNORECASE)
-KEY_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+RUN_TOGETHER = re.compile(r"passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token", re.IGNORECASE)
+KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])")
 
 
 def names_secret(key: str) -> bool:

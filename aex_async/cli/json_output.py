@@ -28,10 +28,11 @@ KINDS: Final = {
 # By the words of a key, for AEx can send keys that nobody has met yet: admin_pw, wifi_key, simPin, WPA2-PSK.
 # config_info is XML, in which a router finds its passwords.
 SECRET = re.compile(
-    r"pass_?(word|phrase|wd|code)|secret|token|credential|config_info"
+    r"passw|pass_?(word|phrase|wd|code)|secret|token|credential|apikey|config_info"
     r"|(?<![a-z])(auth|authorization|cookie|session|pw|pwd|pin|puk|psk|key|passkey|wpa[23]?|otp|pass)s?(?![a-z])"
 )
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# Before a capital, also the last one of several, whose next word it begins (SIMPin); but PINs is one word.
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
 
 
 def is_secret(name: str) -> bool:

@@ -18,7 +18,7 @@ import typer
 from attrs import fields
 from typer.testing import CliRunner
 
-from aex_async import Customer, __version__
+from aex_async import Customer, __version__, to_json
 from aex_async.cli import ending_as_ctrl_c_does
 from aex_async.cli.app import app
 from aex_async.cli.commands import ParameterReader
@@ -262,9 +262,14 @@ def test_an_order_of_another_host_is_misuse(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["admin_pw", "wifi_key", "pin", "simPin", "WPA2-PSK", "apiKey", "puk", "wifi_passcode", "session_id", "authCode"],
+    [
+        *("admin_pw", "wifi_key", "pin", "simPin", "WPA2-PSK", "apiKey", "puk", "wifi_passcode", "session_id"),
+        *("apikey", "APIKEY", "SIMPin", "PPPoEPass", "WIFIPw", "WIFIPsk", "SIM_PINs", "pin1", "PUK2", "wifi_key2"),
+        *("wpa2psk", "WPA3PSK", "cookies", "sessions", "wifipasscode", "otp6", "authCode"),
+    ],
 )
 def test_a_key_that_looks_like_a_secret_is_hidden(key: str) -> None:
+    assert key not in to_json(Service(id="S-1", extra={key: 1234}))
     assert describe(Service(id="S-1", extra={key: 1234}))[key] == HIDDEN
     assert describe(Service(id="S-1", extra={key: 1234}), reveal=True)[key] == 1234
 

@@ -63,7 +63,8 @@ def test_a_telephone_number_is_hidden(number: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["password", "pppoe_password", "wifi_password", "WIFI_PASSWORD", "pppoe_username", "wifi_username", "mobile_number",
-     "phone", "telephone", "token", "access-token", "session", "_Ditty_session", "cookie", "client_secret"],
+     "phone", "telephone", "token", "access-token", "session", "_Ditty_session", "cookie", "client_secret",
+     "password2", "wifi_password_5g", "2nd_token"],
 )  # fmt: skip
 @pytest.mark.parametrize("value", ['"canary"', '"can\\"ary canary"', '"', '"canary', '""', "42canary", "null", "true"])
 @pytest.mark.parametrize("colon", [":", ": ", " :  ", ":\n"], ids=ascii)

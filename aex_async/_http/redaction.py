@@ -15,7 +15,7 @@ AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
 EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
 PRIVATE_FIELD = (
-    r"(?i)(\"[a-z_-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[a-z_-]{0,40}\"\s{0,9}:\s{0,9})"
+    r"(?i)(\"[\w-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[\w-]{0,40}\"\s{0,9}:\s{0,9})"
     r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)"
 )
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"

@@ -80,7 +80,7 @@ class DelimitedReader:
                     if len(cells) == width:
                         yield Row(line, dict(zip(columns, cells)))  # noqa: B905 - they are as many, and a check costs
                     elif cells:
-                        if len(cells) < width and lines.end not in {end, ""}:
+                        if len(cells) < width and lines.end not in {end, ""} and any(map(str.strip, cells)):
                             raise UsageError(
                                 f"{name}, line {line}: the row breaks off where a line ends otherwise than the header "
                                 "does: quote a text that has a line break in it, or end all lines alike"

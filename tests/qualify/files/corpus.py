@@ -64,6 +64,7 @@ TABLES: Final = (
         "12 Long Street, Some Suburb, Town and Country",
     ),
     make("one column whose name is counted", "Address 1\n38 David Rd\n", "38 David Rd", columns=("Address 1",)),
+    make("a line of blanks that ends otherwise", "ref,address\r\n1,x\r\n  \n2,y\r\n", "x", "", "y"),
     make("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
     make("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
     make(

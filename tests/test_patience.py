@@ -1,8 +1,9 @@
 """`timeout` means what it says: a slow answer is taken, and a connection that died in silence costs half of it."""
 
+import socket
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 import anyio
 import anyio.lowlevel
@@ -349,6 +350,32 @@ async def test_a_call_that_is_cancelled_while_two_are_listened_to_leaves_nothing
 
 
 @pytest.mark.fault("X17")
+@pytest.mark.fault("N4")
+@pytest.mark.usefixtures("anyio_backend")
+async def test_a_first_that_is_answered_counts_while_a_second_is_still_connecting() -> None:
+    found: list[str] = []
+    with ExitStack() as sockets:
+        listener, *fillers = [sockets.enter_context(socket.socket()) for _ in range(5)]
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        async def look() -> None:
+            async with AsyncAExClient("T", base_url=url, timeout=2) as aex:
+                found.append((await aex.get_premise("P1")).id)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(look)
+            await anyio.sleep(0.5)
+            first = sockets.enter_context(listener.accept()[0])
+            for filler in fillers:
+                filler.setblocking(False)  # noqa: FBT003 - the standard library's own
+                filler.connect_ex(listener.getsockname())
+            await anyio.sleep(0.9)
+            first.sendall(PREMISE)
+    assert found == ["P1"]
+
+
 async def test_over_tls_a_second_answer_is_taken_as_well() -> None:
     context = certify(AUTHORITY.issue_cert("127.0.0.1"))
     async with serve_over_tls(context, PREMISE, stay_silent, PREMISE) as server:

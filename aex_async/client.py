@@ -801,7 +801,8 @@ class AsyncAExClient:
         Closing it leaves this client open; closing this client ends both.
         """
         twin = object.__new__(AsyncAExClient)
-        twin._first = self  # else, forgotten while its twin is in use, it would give up the connections of both
+        # Else, forgotten while its twin is in use, it would give up the connections of both.
+        twin._first = self if self._owner else self._first  # never a chain, which a twin of a twin each call would grow
         twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
         twin._open_journal, twin._codec = self._open_journal, self._codec
         twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import warnings
+import weakref
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
@@ -256,6 +257,17 @@ async def test_a_client_whose_twin_is_in_use_is_not_given_up_and_the_twin_s_end_
     assert [str(warning.message) for warning in caught if "was never closed" in str(warning.message)] == [
         "<AsyncAExClient https://preprod.fno.dev.aex.systems> was never closed: use 'async with', or aclose()"
     ]
+
+
+@pytest.mark.fault("R6")
+async def test_a_twin_of_a_twin_keeps_the_first_client_alone() -> None:
+    async with AsyncAExClient("T", transport=Sandbox().transport()) as aex:
+        between = aex.with_options(timeout=5)
+        twin, gone = between.with_options(attempts=1), weakref.ref(between)
+        del between
+        gc.collect()
+        assert gone() is None
+        assert repr(twin) == repr(aex)
 
 
 @pytest.mark.fault("C15")

@@ -457,3 +457,13 @@ def test_a_trio_that_runs_within_asyncio_is_trio() -> None:
                 await aex.get_premise("P1")
 
     run_within_asyncio(work)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_beside_a_trio_that_cannot_tell_whether_it_runs_calls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As none could before 0.29, which may be there for another program's sake."""
+    monkeypatch.delattr(trio.lowlevel, "in_trio_task")
+    async with connect(PREMISE) as (aex, server):
+        for _ in range(2):
+            assert (await aex.get_premise("P1")).id == "P1"
+        await until(lambda: server.open_now == 0)

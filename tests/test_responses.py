@@ -236,6 +236,32 @@ def test_of_a_thousand_texts_the_first_are_kept_and_the_last_says_so() -> None:
     assert sum(map(len, many.messages)) < 2_000
 
 
+def test_fields_that_are_left_out_are_told_of() -> None:
+    error = refuse(400, encode({"errors": {f"field{number}": ["no"] for number in range(9)}}))
+    assert error.messages == (*(f"field{number} no" for number in range(8)), "... and more")
+    assert len(error.fields) == 8
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["a" * 600 + ".first", "a" * 600 + ".second"], "a" * (ROOM // 8) + "..."),
+        (["thandi@example.com", "pieter@example.com"], "[e-mail]"),
+    ],
+    ids=["too long", "private"],
+)
+def test_fields_whose_names_are_shown_alike_lose_no_text(names: list[str], shown: str) -> None:
+    error = refuse(400, encode({"errors": dict(zip(names, (["is blank"], ["is taken"]), strict=True))}))
+    assert error.fields == {shown: ("is blank", "is taken")}
+    assert error.messages == (f"{shown} is blank", f"{shown} is taken")
+
+
+def test_a_message_that_is_cut_says_so() -> None:
+    said = str(refuse(400, encode({"errors": ["is wrong " * 9] * 9})))
+    whole = str(refuse(400, encode({"errors": ["is wrong"]})))
+    assert (said[-3:], whole) == ("...", "GET /x answered 400: is wrong")
+
+
 def test_the_body_is_kept_up_to_a_limit() -> None:
     assert refuse(500, b"ab" * KEPT).body == "ab" * (KEPT // 2)
 

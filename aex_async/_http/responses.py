@@ -20,6 +20,7 @@ ROOM = 1100  # of all texts of an error together
 SMALLEST = 100  # that even the shortest text counts as: an object and its places cost as much
 SEEN = 8192  # bytes of a body that are looked at
 MAX_FIELDS = 8
+MORE = "... and more"
 
 Fields = dict[str, tuple[str, ...]]
 
@@ -89,9 +90,10 @@ def make_error(
     texts, fields = read_texts(fault, secrets)
     body = show_body(answer, KEPT, secrets)
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
+    told = shorten(said, TOLD)
     doubtful = answer.refusal is not None and method != "GET"
     error = choose_error(answer.means, fields)(
-        f"{method} {path} answered {answer.status}: {shorten(said, TOLD)}"
+        f"{method} {path} answered {answer.status}: {told if told == said else told + '...'}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
         code=read_code(fault),
@@ -139,12 +141,14 @@ def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], F
     said: Any = fault.get("errors", fault.get("error"))
     by_field: Any = said if is_object(said) else {}
     room = ROOM // (4 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
-    fields = {
-        show_text(name, secrets, room): flatten(value, secrets, room)
-        for name, value in islice(by_field.items(), MAX_FIELDS)
-    }
-    full: Any = fault.get("full_errors")
-    texts = flatten(full, secrets) or tuple(f"{name} {text}" for name in fields for text in fields[name])
+    fields: Fields = {}
+    for name, value in islice(by_field.items(), MAX_FIELDS):
+        shown = show_text(name, secrets, room)
+        fields[shown] = (*fields.get(shown, ()), *flatten(value, secrets, room))  # several names can be shown alike
+    texts = flatten(fault.get("full_errors"), secrets)
+    if not texts:
+        texts = tuple(f"{name} {text}" for name in fields for text in fields[name])
+        texts += (MORE,) if len(by_field) > MAX_FIELDS else ()
     return texts or flatten(said, secrets), fields
 
 
@@ -160,7 +164,7 @@ def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str
             left += reversed(item)
         elif item is not None:
             if room <= 0:
-                return (*found, "... and more")
+                return (*found, MORE)
             found.append(show_text(item, secrets, room))
             room -= max(SMALLEST, len(found[-1]) * find_width(found[-1]))
     return tuple(found)

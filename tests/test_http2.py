@@ -22,6 +22,7 @@ from h2.settings import SettingCodes
 from aex_async import AsyncAExClient, errors
 from aex_async._http.http2 import find_fault, is_reset, is_unprocessed
 from aex_async._http.request import Trace
+from aex_async._http.retry_policy import BUDGET, RETRY_COST
 from aex_async.sandbox import Sandbox
 from telemetry.journey import NEW, ROUTES, TOKEN, walk
 from tests.http2 import Frames, FrameServer, Reply, serve_by_hypercorn, serve_frames
@@ -58,6 +59,21 @@ async def test_all_routes_are_spoken_to_hypercorn(tmp_path: Path) -> None:
     assert set(sandbox.received) == ROUTES
     assert versions == {"HTTP/2": sandbox.received.total()}
     assert (list(premises.found), len(premises.failed)) == ([KNOWN], 60)
+
+
+@pytest.mark.fault("H28")
+async def test_while_aex_is_silent_the_retry_budget_bounds_the_second_tries_over_the_one_connection() -> None:
+    async def succeed(frames: Frames, number: int) -> None:
+        await frames.answer(number, b'{"id": "P"}')
+
+    async def say_nothing(_frames: Frames, _number: int) -> None: ...
+
+    many = {SettingCodes.MAX_CONCURRENT_STREAMS: 1000}
+    async with serve_frames(succeed, say_nothing, settings=many) as server, open_client(server.url) as (aex, _):
+        await aex.get_premise("P")
+        looked_up = await aex.with_options(timeout=0.4).get_premises([f"P{number}" for number in range(60)], at_once=20)
+    assert len(looked_up.failed) == 60
+    assert 61 < len(server.requests) <= 61 + BUDGET // RETRY_COST
 
 
 @pytest.mark.parametrize("road", ["http_client", "transport"])

@@ -233,7 +233,7 @@ class Calls:
         second.waits = True
         while quiet := self._pace.find_quiet(self._clock()):  # noqa: ASYNC110 - a moment can be put off
             await anyio.sleep(quiet)
-        if not self._pace.may_try_beside(kept=progress.trace.traced and progress.trace.reused):
+        if not self._pace.may_try_beside(kept=progress.trace.kept):
             return None
         lane = await self._lanes.take_beside()
         second.waits = False

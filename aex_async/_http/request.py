@@ -115,6 +115,11 @@ class Trace:
         return status, headers
 
     @property
+    def kept(self) -> bool:
+        """Whether it has a kept connection to itself; over HTTP/2, all share one."""
+        return self.traced and self.reused and self.stream_id is None
+
+    @property
     def left_open(self) -> bool:
         """Whether the try opened a connection that it neither wrote to nor handed over."""
         return self._opened is not None and not self.written and not self.settled

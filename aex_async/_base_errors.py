@@ -24,10 +24,7 @@ def is_cancellation(error: BaseException) -> bool:
         return all(map(is_cancellation, cast("BaseExceptionGroup[BaseException]", error).exceptions))
     if isinstance(error, GeneratorExit):  # also of what is left when the event loop is gone, which the next line asks
         return True
-    cancelled = anyio.get_cancelled_exc_class()
-    if isinstance(error, BaseExceptionGroup):  # of trio's, which connects in tasks that are cancelled together
-        return cast("BaseExceptionGroup[BaseException]", error).split(cancelled)[1] is None
-    return isinstance(error, cancelled)
+    return isinstance(error, anyio.get_cancelled_exc_class())
 
 
 @contextmanager

@@ -137,7 +137,7 @@ class Made:
     kind: str = "P"
     tags: set[str] = field(factory=lambda: {"new"})
     price: models.Price = field(default=Factory(lambda made: models.Price(id=made.kind), takes_self=True))
-    extra: dict[str, Any] = field(factory=dict)
+    extra: dict[str, Any] = field(factory=dict[str, Any])
 
 
 def test_a_value_that_does_not_fit_is_kept_also_beside_a_default_that_is_made() -> None:

@@ -144,7 +144,7 @@ LIST = "import sys; from aex_async import OrderJournal; print(len(OrderJournal(s
 
 def list_elsewhere(path: Path) -> str:
     """Return how many orders are unresolved for another process."""
-    command = [sys.executable, "-c", LIST, path]
+    command: list[str | Path] = [sys.executable, "-c", LIST, path]
     return subprocess.run(command, capture_output=True, text=True, check=True, env=find_environment()).stdout  # noqa: S603
 
 

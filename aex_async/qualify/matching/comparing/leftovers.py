@@ -134,9 +134,10 @@ def _counts(words: Words, asked: Key, known: Key) -> bool:
     if len(alone) == 1 and alone.isalpha() and alone not in explained:
         return True  # `12 Main Road, B, Newlands`
     units = asked.grammar.units
-    kind = units.get(words[0]) if len(words) > 1 and not is_number(words[1]) else None
+    first, second = (words[0], words[1]) if len(words) > 1 else ("", "")
+    kind = units.get(first) if second and not is_number(second) else None
     # Lower Level is a unit, Upper West Side a place.
-    if _UNIT.fullmatch(alone) or (kind is not None and (kind not in NAMED or words[1] in units)):
+    if _UNIT.fullmatch(alone) or (kind is not None and (kind not in NAMED or second in units)):
         return True  # `12 Main Road, F4`, `Unit BB`, `Flat four`
     seen = words if is_us or not STANDS.keys().isdisjoint(words) else words[:1]  # Rocklands 102 is a place
     return any(

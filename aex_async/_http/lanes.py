@@ -284,5 +284,6 @@ class Lanes:
             await self._free.pop().aclose()
         with anyio.move_on_after(PARTING, shield=True) as scope:
             await self._engine.aclose()
+            await checkpoint()  # as in `close`, whose shield would hold the limit off
         if scope.cancelled_caught:
             log.warning("the transport did not close within %s s, and was left", PARTING)

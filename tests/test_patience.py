@@ -100,8 +100,8 @@ async def test_an_answer_that_keeps_coming_for_longer_than_half_of_the_time_is_a
     async def flow(stream: SocketStream) -> None:
         said = answer(b'{"id": "P1", "padding": "%b"}' % (b"x" * 1000))
         for start in range(0, len(said), 20):
-            await stream.send(said[start : start + 20])
             await anyio.sleep(0.04)
+            await stream.send(said[start : start + 20])
 
     async with connect(road, flow, timeout=3.5) as (aex, server):
         start = time.monotonic()

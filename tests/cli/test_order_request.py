@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from aex_async import NewCustomer
-from aex_async.cli.orders.request import CustomerByEmail, CustomerById, make_request, parse_order, read_flags
+from aex_async.cli.orders.request import (
+    CustomerByEmail,
+    CustomerById,
+    make_request,
+    parse_order,
+    read_flags,
+    read_order,
+)
 from aex_async.errors import UsageError
 from tests.cli.ordering import NEW, PASSWORD, THANDI_EMAIL
 from tests.sandbox.people import POMPANO_11, PRODUCT, THANDI
@@ -95,3 +102,8 @@ def test_flags_that_cannot_be_meant_so_are_refused(
 def test_a_file_that_leaves_doubt_is_refused(body: bytes, words: str) -> None:
     with pytest.raises(UsageError, match=re.escape(words)):
         parse_order(body)
+
+
+def test_a_file_without_a_name_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^the name of the order file is empty: give a file"):
+        read_order("")

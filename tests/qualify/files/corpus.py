@@ -64,6 +64,7 @@ TABLES: Final = (
         "12 Long Street, Some Suburb, Town and Country",
     ),
     make("one column whose name is counted", "Address 1\n38 David Rd\n", "38 David Rd", columns=("Address 1",)),
+    make("an apostrophe for a delimiter", "ref'address\n'x\n2'y\n", "x", "y", delimiter="'"),
     make("a line of blanks that ends otherwise", "ref,address\r\n1,x\r\n  \n2,y\r\n", "x", "", "y"),
     make("a blank line between rows", f"ref,address\n1,{QUOTED}\n\n2,nowhere\n", PLACE, "nowhere"),
     make("a table that is called one", f"ref,address\n1,{QUOTED}\n", PLACE, name="a", format="csv"),
@@ -336,6 +337,7 @@ REFUSED: Final = (
         "a delimiter of JSON", '[{"address": "x"}]', name="a.json", delimiter=";", refused="of which --delimiter says"
     ),
     make("an encoding of Parquet", b"PAR1" + bytes(40), encoding="utf-8", refused="of which --encoding says nothing"),
+    make("a backslash too many", "a\\address\n1\\x\\,y\n", delimiter="\\", refused="line 2: 3 fields"),
     make("no delimiter", "a,address\n1,2\n", delimiter="ab", refused="cannot separate columns"),
     make("old Macintosh", "address\nCafé\n".encode("mac_roman"), refused="not UTF-8, and as cp1252 .*--encoding"),
     make("MS-DOS", "address\nCafé\n".encode("cp850"), refused="--encoding"),

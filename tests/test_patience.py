@@ -395,6 +395,10 @@ async def wait_and_fail() -> str:
     raise OSError("the first")
 
 
+def stumble() -> None:
+    raise ZeroDivisionError
+
+
 def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Hedge:
     async def ask(_: Hedge) -> Answer | None:
         await anyio.lowlevel.checkpoint()
@@ -489,9 +493,6 @@ async def test_what_ends_the_program_is_not_lost_beside_a_first_that_fails_for_g
 
 
 async def test_a_first_that_is_answered_all_the_same_counts_beside_a_second_that_goes_wrong() -> None:
-    def stumble() -> None:
-        raise ZeroDivisionError
-
     beside = OuterHedge(second(stumble))
     with beside:
         await anyio.sleep(5)
@@ -549,9 +550,6 @@ async def test_a_second_answer_ends_the_first() -> None:
 
 
 async def test_what_goes_wrong_beside_a_first_try_is_raised_in_its_caller() -> None:
-    def stumble() -> None:
-        raise ZeroDivisionError
-
     beside = OuterHedge(second(stumble))
     with beside:
         await anyio.sleep(5)
@@ -571,9 +569,6 @@ async def test_a_second_try_that_was_made_is_not_made_again_around_another_first
 
 
 async def test_what_goes_wrong_in_a_second_try_ends_the_first_as_well() -> None:
-    def stumble() -> None:
-        raise ZeroDivisionError
-
     with pytest.raises(ZeroDivisionError):
         await second(stumble).race(anyio.sleep_forever)
 

@@ -6,6 +6,8 @@ from contextlib import suppress
 import anyio
 from anyio.abc import SocketStream
 
+from tests.faults.engines import read_head
+
 
 class Records:
     """TLS over a plain stream, record by record."""
@@ -49,3 +51,21 @@ class Records:
                 raise anyio.EndOfStream
             data += read
         return data
+
+
+class Plain:
+    """A plain stream, used as `Records` is."""
+
+    def __init__(self, stream: SocketStream) -> None:
+        self._stream = stream
+
+    async def shake(self) -> None:
+        """Agree on nothing."""
+
+    async def send(self, *parts: bytes) -> None:
+        """Send `parts` in a single packet."""
+        await self._stream.send(b"".join(parts))
+
+    async def read_head(self) -> bytes:
+        """Return what comes up to the end of a request's head."""
+        return await read_head(self._stream)

@@ -12,8 +12,8 @@ from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
 from aex_async.aiohttp_transport import AiohttpTransport
-from tests.faults.engines import CREATED, ENGINES, NEW, choose_loop, listen, read_head
-from tests.faults.records import Records
+from tests.faults.engines import CREATED, ENGINES, NEW, choose_loop, listen
+from tests.faults.records import Plain, Records
 from tests.servers import answer
 from tests.tls import AUTHORITY, certify, trust
 
@@ -94,15 +94,11 @@ async def test_what_comes_with_an_answer_and_beyond_the_64_kib_that_are_read_at_
 
     async def answer_and_add(stream: SocketStream) -> None:
         nonlocal asked
-        records = Records(stream, context) if scheme == "https" else None
-        if records:
-            await records.shake()
-        while await (records.read_head() if records else read_head(stream)):
+        wire, size = (Records(stream, context), 60_000) if scheme == "https" else (Plain(stream), 2**16)
+        await wire.shake()
+        while await wire.read_head():
             asked += 1
-            if records:
-                await records.send(fill(60_000, asked), fill(12_000, 0))
-            else:
-                await stream.send(fill(2**16, asked) + fill(12_000, 0))
+            await wire.send(fill(size, asked), fill(12_000, 0))
 
     context = make_context(ssl.TLSVersion.TLSv1_3)
     async with listen(answer_and_add) as server, connect(engine, server.url, scheme) as aex:
@@ -178,13 +174,11 @@ async def test_behind_a_hook_that_reads_what_follows_an_answer_answers_nobody(sc
 
     async def answer_and_add(stream: SocketStream) -> None:
         nonlocal asked
-        records = Records(stream, context) if scheme == "https" else None
-        if records:
-            await records.shake()
-        while await (records.read_head() if records else read_head(stream)):
+        wire = Records(stream, context) if scheme == "https" else Plain(stream)
+        await wire.shake()
+        while await wire.read_head():
             asked += 1
-            said = answer(b'{"whose": %d}' % asked)
-            await (records.send(said, OTHER) if records else stream.send(said + OTHER))
+            await wire.send(answer(b'{"whose": %d}' % asked), OTHER)
 
     async def read(response: httpx.Response) -> None:
         await response.aread()

@@ -2,11 +2,11 @@
 
 The route of one call, of which each step is one frame::
 
-    get_premise         names the route
-      _read             decodes the answer, and sees whether it is the one that was asked for
-        Calls.run       deadline, lane, tries, waits              (_http/calls)
-          Lane.exchange one try on one connection                 (_http/lanes)
-            httpx       the transport
+    get_premise           names the route
+      AnswerReader.read   decodes the answer, and sees whether it is the one asked for  (_http/answer_reader)
+        Calls.run         deadline, lane, tries, waits                                  (_http/calls)
+          Lane.exchange   one try on one connection                                     (_http/lanes)
+            httpx         the transport
 """
 
 import math
@@ -47,20 +47,20 @@ from aex_async._arguments import (
 )
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
+from aex_async._http.answer_reader import AnswerReader
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource, find_token
 from aex_async._http.engines import choose_engine
 from aex_async._http.lanes import Lanes
 from aex_async._http.observing import OnTry, Work, check_on_try
-from aex_async._http.redaction import escape, find_secrets
-from aex_async._http.responses import Answer, read_new_id
-from aex_async._json import Problems, encode
+from aex_async._http.redaction import find_secrets
+from aex_async._http.responses import read_new_id
+from aex_async._json import encode
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async.errors import (
     AExError,
     AuthenticationError,
     ClientClosedError,
-    UnexpectedAnswerError,
     UsageError,
 )
 from aex_async.models import (
@@ -96,8 +96,6 @@ PRODUCTION_US: Final = "https://fno.national-us.aex.systems"
 
 PRODUCTION_ZA: Final = "https://api.fno.za.aex.systems"
 """Production, South Africa (field notes)."""
-
-SHOWN_PROBLEMS: Final = 5
 
 
 class AsyncAExClient:
@@ -162,6 +160,7 @@ class AsyncAExClient:
         self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
         self._codec = _codec.Codec(converter, strict=check_flag(strict, "strict"))
+        self._reader = AnswerReader(self._calls, self._codec)
         self._owner = True
         self._open_journal = cache(lambda: _orders.OrderJournal(":memory:"))
         self._closed = False
@@ -205,7 +204,7 @@ class AsyncAExClient:
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
         call = self._describe("GET", f"/products/availability/{place}")
-        return self._decode_rows(await self._calls.run(call), call, Product, bare=True).items
+        return (await self._reader.read_rows(call, Product, bare=True)).items
 
     # Step 5: service creation
 
@@ -294,7 +293,7 @@ class AsyncAExClient:
     async def get_full_service(self, service_id: str) -> FullService:
         """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""
         call = self._describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
-        return await self._read(call, FullService, lambda full: same_id(full.service.id, service_id))
+        return await self._reader.read(call, FullService, lambda full: same_id(full.service.id, service_id))
 
     async def get_work_order(self, work_order_id: str) -> WorkOrder:
         """Return one work order from `GET /work-orders/{id}`, beside AEx's document."""
@@ -525,7 +524,7 @@ class AsyncAExClient:
         finally:
             del params, json  # what they hold must not show in a traceback
         self._codec.check_into(into)
-        return self._decode(await self._calls.run(call), call, into)
+        return await self._reader.read(call, into)
 
     @overload
     def listing(
@@ -601,104 +600,14 @@ class AsyncAExClient:
         """
         given = {name: value for name, value in params.items() if value is not None}
         call = evolve(self._describe("GET", path, given), uncached=uncached, current=current)
-        return Listing(partial(self._fetch_page, call, into, bare), **options)
+        return Listing(partial(self._reader.read_rows, call, into, bare=bare), **options)
 
     def _read_one(self, kind: str, record_id: str, into: type[R], *, uncached: bool = False) -> Awaitable[R]:
         """Return the record with this id, and never another. It is no coroutine, so that a read has one frame less."""
         call = self._describe("GET", f"/{kind}/{make_segment(record_id)}")
-        return self._read(
+        return self._reader.read(
             evolve(call, uncached=True) if uncached else call, into, lambda record: same_id(record.id, record_id)
         )
-
-    async def _read(self, call: Call, into: type[M], is_asked_for: Callable[[M], bool]) -> M:
-        """Return what a route answers, if it is what was asked for.
-
-        On a kept connection the late surplus of an earlier answer can be read as the answer to this call, and a cache
-        or a proxy can mistake one record for another: such data would be believed and stored. So that connection is
-        dropped, and if the call may be repeated, it is asked once more on a new one.
-        """
-        while True:
-            progress = Progress()
-            answer = await self._calls.run(call, progress)
-            try:
-                record: M = self._decode(answer, call, into)
-            except UnexpectedAnswerError:
-                del answer  # the frame of a kept error keeps what it names
-                raise
-            if is_asked_for(record):
-                return record
-            progress.distrust()
-            left = progress.deadline - anyio.current_time()
-            if call.doubted or call.attempts == 1 or left <= 0:
-                break
-            call = evolve(call, doubted=True, timeout=None if left == math.inf else left)
-        error = self._distrust(Problems(["$: another record than the one asked for"]), call, answer)
-        del answer, record, progress
-        raise error
-
-    def _decode(self, answer: Answer, call: Call, into: type[Any] | None) -> Any:
-        """Return what an answer holds, `None` if it has no body and nothing is asked of it."""
-        if into is None and not answer.body:
-            return None
-        value = self._codec.read(answer.body, into)
-        if not isinstance(value, Problems):
-            return value
-        error = self._distrust(value, call, answer)
-        del answer, value  # the frame of a kept error keeps what it names
-        raise error
-
-    def _distrust(self, problems: Problems, call: Call, answer: Answer) -> UnexpectedAnswerError:
-        """Return the error of an answer that is not what the API describes."""
-        found = [escape(problem) for problem in problems]  # a path in it has names of the server's
-        shown = "; ".join(found[:SHOWN_PROBLEMS])
-        more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""
-        page = self._calls.quote_page(call, answer)
-        return UnexpectedAnswerError(
-            f"{call.method} {call.path} answered {answer.status}, but not what the API describes: {shown}{more}"
-            + (f" but a page that says: {page}" if page else ""),
-            method=call.method,
-            path=call.path,
-            status=answer.status,
-            problems=tuple(found),
-        )
-
-    async def _fetch_page(
-        self,
-        call: Call,
-        into: type[M] | None,
-        bare: bool,  # noqa: FBT001 - given ahead of the two that a walk hands over
-        page: int,
-        count: int,
-    ) -> "_codec.Rows[M]":
-        # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no local variable.
-        call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
-        progress = Progress()
-        answer = await self._calls.run(call, progress)
-        try:
-            return self._decode_rows(answer, call, into, bare=bare, first=page == 1)
-        except UnexpectedAnswerError:
-            progress.distrust()  # it may have been the answer to another question
-            raise
-        finally:
-            del answer, progress  # the frame of a kept error keeps what it names
-
-    def _decode_rows(
-        self, answer: Answer, call: Call, into: type[M] | None, *, bare: bool = False, first: bool = False
-    ) -> "_codec.Rows[M]":
-        rows = self._codec.read_rows(answer.body, into)
-        if not isinstance(rows, Problems):
-            if rows.bare and not bare:
-                # The document shows one object for a list in its step 2 alone. In place of any other listing it is
-                # rather the late answer to another question: taken for all rows, it would make an order that is there
-                # look absent.
-                rows = Problems(["$: expected a list, got one object"])
-            elif first and call.current and rows.miscounted and not rows.items:
-                rows = Problems(["$.total: expected a whole number, beside no rows"])  # likewise
-            else:
-                return rows
-        error = self._distrust(rows, call, answer)
-        del answer, rows
-        raise error
 
     async def _create_service(
         self, service: NewService, progress: Progress, seconds: float = math.inf
@@ -707,21 +616,12 @@ class AsyncAExClient:
         limit = min(math.inf if call.timeout is None else call.timeout, seconds)
         call = evolve(call, timeout=None if limit == math.inf else max(limit, 0.0))
         try:
-            echo = self._read_echo(await self._calls.run(call, progress), call)
+            echo = await self._reader.read_echo(call, progress)
         except AuthenticationError as error:
             refusal = error
         else:
             return echo
         raise await self._calls.judge_refusal(refusal, progress.deadline, self._timeout, self._attempts)
-
-    def _read_echo(self, answer: Answer, call: Call) -> CreatedService:
-        """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
-        echo: CreatedService = self._decode(answer, call, CreatedService)
-        if echo.customer or echo.premise or echo.service:
-            return echo
-        error = self._distrust(Problems(["$: no customer, premise or service"]), call, answer)
-        del answer, echo
-        raise error
 
     def _make_ordering(
         self,
@@ -804,7 +704,7 @@ class AsyncAExClient:
         # Else, forgotten while its twin is in use, it would give up the connections of both.
         twin._first = self if self._owner else self._first  # never a chain, which a twin of a twin each call would grow
         twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
-        twin._open_journal, twin._codec = self._open_journal, self._codec
+        twin._open_journal, twin._codec, twin._reader = self._open_journal, self._codec, self._reader
         twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")
         twin._order_timeout = (
             self._order_timeout if order_timeout is ... else check_seconds(order_timeout, "order_timeout")

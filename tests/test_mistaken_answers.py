@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, errors
+from aex_async import AsyncAExClient, Premise, errors
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.servers import Server, answer, answer_asked, connect, read_request
@@ -72,8 +72,44 @@ async def test_a_server_that_always_answers_something_else_is_asked_twice() -> N
 
 @pytest.mark.fault("X2")
 async def test_a_listing_that_is_answered_something_else_leaves_its_connection() -> None:
-    async with connect(answer(b'{"id": "P9"}'), answer(b'{"items": [{"id": "W1"}]}')) as (aex, server):
+    rows = answer(b'{"items": [{"id": "W1"}]}')
+    async with connect(rows, answer(b'{"id": "P9"}'), rows) as (aex, server):
+        assert (await anext(aex.work_orders("S1"))).id == "W1"
         with pytest.raises(errors.UnexpectedAnswerError, match="expected a list, got one object"):
             await anext(aex.work_orders("S1"))
         assert (await anext(aex.work_orders("S1"))).id == "W1"
         assert server.connections == 2
+
+
+UNREADABLE = answer(b'{"items": 3}')
+
+
+Ask = Callable[[AsyncAExClient], Awaitable[object]]
+ASKED: dict[str, Ask] = {
+    "record": lambda aex: aex.get_premise("P1"),
+    "full service": lambda aex: aex.get_full_service("S1"),
+    "products": lambda aex: aex.available_products(-29.8, 30.9),
+    "any route": lambda aex: aex.request("GET", "/premises/P1", into=Premise),
+}
+
+
+@pytest.mark.fault("X2")
+@pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED)
+async def test_an_answer_that_cannot_be_read_leaves_its_connection_whatever_was_asked(
+    ask: Ask,
+) -> None:
+    """It may be the surplus of an earlier one, and then each later answer would be taken for the one before it."""
+    record = answer(b'{"id": "P1"}')
+    async with connect(record, UNREADABLE, record) as (aex, server):
+        await aex.get_premise("P1")
+        with pytest.raises(errors.UnexpectedAnswerError):
+            await ask(aex)
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert server.connections == 2
+
+
+async def test_the_error_of_an_answer_that_cannot_be_read_counts_the_tries() -> None:
+    async with connect(answer(b"", "503 Service Unavailable"), UNREADABLE) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError) as unreadable:
+            await aex.get_premise("P1")
+        assert (unreadable.value.attempts, len(server.requests)) == (2, 2)

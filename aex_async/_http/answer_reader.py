@@ -1,0 +1,120 @@
+"""The answers to calls as the records and rows that were asked for.
+
+On a kept connection, what cannot be read as that may be the late surplus of an earlier answer, and then the next answer
+is late, too: that connection is dropped.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+from attrs import AttrsInstance, evolve
+
+from aex_async._http.calls import Call, Calls, Progress
+from aex_async._http.redaction import escape
+from aex_async._http.responses import Answer
+from aex_async._json import Problems
+from aex_async.errors import UnexpectedAnswerError
+from aex_async.models import CreatedService
+
+if TYPE_CHECKING:
+    from aex_async._codec import Codec, Rows
+
+M = TypeVar("M", bound=AttrsInstance)
+
+SHOWN_PROBLEMS: Final = 5
+ANOTHER: Final = Problems(["$: another record than the one asked for"])
+
+
+class AnswerReader:
+    """Makes calls, and reads what they answer. An `UnexpectedAnswerError` keeps nothing of an answer alive.
+
+    For what the frame of a kept error names is kept with it.
+    """
+
+    def __init__(self, calls: Calls, codec: "Codec") -> None:
+        self._calls = calls
+        self._codec = codec
+
+    async def read(self, call: Call, into: type[M] | None, is_asked_for: Callable[[M], bool] | None = None) -> M | Any:
+        """Return the `into` that a route answers, if it is the one asked for; without `into` plain JSON, or `None`.
+
+        A cache or a proxy, too, can mistake one record for another: such data would be believed and stored. If the call
+        may be repeated, it is asked once more on a new connection.
+        """
+        while True:
+            progress = Progress()
+            answer = await self._calls.run(call, progress)
+            record: Any = None if into is None and not answer.body else self._codec.read(answer.body, into)
+            if isinstance(record, Problems):
+                problems = record
+                break
+            if is_asked_for is None or is_asked_for(record):
+                return record
+            problems = ANOTHER
+            progress.distrust()
+            left = progress.deadline - anyio.current_time()
+            if call.doubted or call.attempts == 1 or left <= 0:
+                break
+            call = evolve(call, doubted=True, timeout=None if left == math.inf else left)
+        error = self._distrust(problems, call, answer, progress)
+        del answer, record, progress
+        raise error
+
+    async def read_rows(
+        self, call: Call, into: type[M] | None, page: int | None = None, count: int = 0, *, bare: bool
+    ) -> "Rows[M]":
+        """Return the rows that a route answers, on one of its pages if it has pages.
+
+        `bare` lets one object stand for a list of one.
+        """
+        if page is not None:
+            # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no variable.
+            call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
+        progress = Progress()
+        answer = await self._calls.run(call, progress)
+        rows = self._codec.read_rows(answer.body, into)
+        if not isinstance(rows, Problems):
+            if rows.bare and not bare:
+                # The document shows one object for a list in its step 2 alone. In place of any other listing it is
+                # rather the late answer to another question: taken for all rows, it would make an order that is there
+                # look absent.
+                rows = Problems(["$: expected a list, got one object"])
+            elif page == 1 and call.current and rows.miscounted and not rows.items:
+                rows = Problems(["$.total: expected a whole number, beside no rows"])  # likewise
+            else:
+                return rows
+        error = self._distrust(rows, call, answer, progress)
+        del answer, rows, progress
+        raise error
+
+    async def read_echo(self, call: Call, progress: Progress) -> CreatedService:
+        """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
+        answer = await self._calls.run(call, progress)
+        echo = self._codec.read(answer.body, CreatedService)
+        if not isinstance(echo, Problems):
+            if echo.customer or echo.premise or echo.service:
+                return echo
+            echo = Problems(["$: no customer, premise or service"])
+        error = self._distrust(echo, call, answer, progress)
+        del answer, echo, progress
+        raise error
+
+    def _distrust(self, problems: Problems, call: Call, answer: Answer, progress: Progress) -> UnexpectedAnswerError:
+        """Return the error of an answer that is not what the API describes, and have its connection dropped."""
+        if progress.trace.reused:
+            progress.distrust()
+        found = [escape(problem) for problem in problems]  # a path in it has names of the server's
+        shown = "; ".join(found[:SHOWN_PROBLEMS])
+        more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""
+        page = self._calls.quote_page(call, answer)
+        return UnexpectedAnswerError(
+            f"{call.method} {call.path} answered {answer.status}, but not what the API describes: {shown}{more}"
+            + (f" but a page that says: {page}" if page else ""),
+            method=call.method,
+            path=call.path,
+            status=answer.status,
+            attempts=progress.attempts,
+            problems=tuple(found),
+        )

@@ -310,4 +310,7 @@ class OrderUncertainError(OrderError):
         self.attempt = attempt
 
     def _choose_advice(self) -> str:
-        return f"Do not order again: go on later with resume_order and the attempt {self.attempt.reference}."
+        return (
+            f"Do not order again: go on later with resume_order and the attempt {self.attempt.reference}; if it stays "
+            "unknown, ask AEx, then dismiss it in the journal (if you gave none, only this client remembers it)."
+        )

@@ -211,22 +211,71 @@ async def test_x4_an_old_refusal_is_looked_into_for_as_long_as_its_own_call_may_
         assert seconds <= anyio.current_time() - begun <= seconds + 16
 
 
+def remember_refusal(**facts: Any) -> OrderJournal:
+    """Return a journal in which AEx refused the order an hour ago."""
+    journal = OrderJournal(":memory:")
+    hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    ids = {"customer_id": THANDI, "premise_guid": POMPANO_11, "product_id": PRODUCT, "refused_at": hour_ago}
+    journal.begin(Attempt(**{"reference": "r-1", "state": "rejected", "started_at": hour_ago, **ids, **facts}))
+    return journal
+
+
 @pytest.mark.fault("X4")
 async def test_x4_another_product_that_came_to_the_premise_since_a_refusal_keeps_no_order_from_being_placed() -> None:
     """Somebody ordered it by other means, as from AEx's own pages: the journal knows nothing of it."""
     async with open_shop() as shop:
         other = shop.sandbox.products_at(POMPANO_11)[1]["id"]
         shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=other)
-        now = datetime.now(UTC)
-        ids = {"customer_id": THANDI, "premise_guid": POMPANO_11, "product_id": PRODUCT, "state": "rejected"}
-        late, old = OrderJournal(":memory:"), OrderJournal(":memory:")
-        for journal, refused_at in ((late, now), (old, now - timedelta(hours=1))):
-            journal.begin(Attempt(reference="r-1", refused_at=refused_at, started_at=refused_at, **ids))  # type: ignore[arg-type]
+        late, old = remember_refusal(refused_at=datetime.now(UTC)), remember_refusal()
         with pytest.raises(errors.OrderUncertainError, match="ask AEx whether it is the order, then dismiss the order"):
             await shop.place(journal=late)
         assert shop.posts == 0
         assert (await shop.place(journal=old)).created
         assert shop.posts == 1
+
+
+@pytest.mark.fault("X4", "O11")
+async def test_what_was_ordered_by_other_means_since_a_refusal_and_has_ended_is_in_no_orders_way() -> None:
+    journal = remember_refusal()
+    async with open_shop() as shop:
+        shop.sandbox.cancel_service(shop.order_behind_its_back())
+        with pytest.raises(errors.OrderError, match="was not placed, and may be placed again") as caught:
+            await shop.aex.resume_order(journal.history()[0], journal=journal)
+        assert caught.value.advice.startswith("Place it again")
+        assert (await shop.place(journal=journal)).created
+        assert (shop.posts, find_state(journal)) == (1, "confirmed")
+
+
+@pytest.mark.fault("X4", "O14")
+async def test_what_was_ordered_by_other_means_since_a_refusal_and_may_be_anywhere_is_a_conflict() -> None:
+    journal = remember_refusal()
+    async with open_shop(blank_references=True) as shop:
+        service = shop.order_behind_its_back()
+        with pytest.raises(errors.OrderError, match="was not placed, and may be placed again"):
+            await shop.aex.resume_order(journal.history()[0], journal=journal)
+        with pytest.raises(errors.OrderConflictError, match=f"already has this product there, or .*{service}"):
+            await shop.place(journal=journal)
+        assert shop.posts == 0
+
+
+@pytest.mark.fault("X4")
+async def test_x4_resuming_an_order_that_was_refused_finds_it_if_it_is_there_all_the_same() -> None:
+    journal = remember_refusal()
+    async with open_shop() as shop:
+        service = shop.order_behind_its_back()
+        placed = await shop.aex.resume_order(journal.history()[0], journal=journal)
+        assert (placed.service.id, find_state(journal)) == (service, "confirmed")
+
+
+@pytest.mark.fault("X4")
+async def test_x4_an_order_that_was_sent_anew_under_another_reference_is_the_one_that_is_followed() -> None:
+    journal = remember_refusal()
+    async with open_shop(Fault.late(50)) as shop:
+        with pytest.raises(errors.OrderUncertainError):
+            await shop.aex.place_order(evolve(shop.order, reference="r-2"), journal=journal, patience=5)
+        placed = await shop.place(journal=journal)
+        assert (placed.reference, [placed.service.id], shop.posts) == ("r-2", shop.services, 1)
+        assert [find_state(journal, name) for name in ("r-1", "r-2")] == ["rejected", "confirmed"]
 
 
 @pytest.mark.fault("O11")

@@ -66,7 +66,9 @@ def find_standing(
         return earlier
     known = {fold_id(service_id) for service_id in attempt.baseline}
     gone = {(other.reference, other.started_at) for other in passed}
-    for row in select(database, f"key = ? AND state IN ({quote(states)}) ORDER BY begun", make_key(attempt)):
+    # One that AEx refused counts for nothing once the same order was sent anew.
+    latest_last = f"key = ? AND state IN ({quote(states)}) ORDER BY state = '{AttemptState.REJECTED}', begun"
+    for row in select(database, latest_last, make_key(attempt)):
         other = read_row(row)
         seen = other.service_id is not None and fold_id(other.service_id) in known
         if may_meet(other, attempt) and not seen and (other.reference, other.started_at) not in gone:

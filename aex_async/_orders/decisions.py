@@ -195,12 +195,11 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
 
 
 def make_unplaced(attempt: Attempt) -> errors.OrderError:
+    said = "not placed"
     if attempt.state is AttemptState.DISMISSED:
-        return errors.OrderError(
-            f"order {attempt.reference} was dismissed: a person settled it by other means, so it counts as one that "
-            "was not placed, and may be placed again"
-        )
-    return errors.OrderError(f"order {attempt.reference} was not placed, and may be placed again")
+        said = "dismissed: a person settled it by other means, so it counts as one that was not placed"
+    error = errors.OrderError(f"order {attempt.reference} was {said}, and may be placed again")
+    return error.advise("Place it again if it is still wanted, corrected if AEx refused it.")
 
 
 def make_uncertain(

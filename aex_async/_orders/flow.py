@@ -109,7 +109,9 @@ class Ordering:
         if known is None and not attempt.state.may_repeat:
             await self.records.adopt(attempt)
         attempt = known or attempt
-        match = None if attempt.state.may_repeat else await self._looking.follow(attempt)
+        # A refusal can turn out not to have been one, and `place_order` looks for it, too.
+        may_exist = attempt.state is AttemptState.REJECTED or not attempt.state.may_repeat
+        match = await self._looking.follow(attempt) if may_exist else None
         if match is None:
             raise make_unplaced(await self.records.find(attempt.reference) or attempt)
         customer = await cut_off(self.routes.people.get(attempt.customer_id), self.deadline)

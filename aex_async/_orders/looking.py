@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import anyio
-from attrs import evolve, frozen
+from attrs import frozen
 
 from aex_async import errors
 from aex_async._orders.candidates import LookResult, ServiceMatch
@@ -74,9 +74,9 @@ class Looking:
         ripe = begun + min(self.patience, SETTLING)
         # Nobody knows how long the call looked that met the refusal of an open attempt: this one looks as long again.
         believed = ripe if own else begun + (SETTLING if attempt.state.is_open else left_to_settle(sent))
-        # Such a refusal was believed when looks had found nothing: what shows later under another product is no sign of
-        # its order, and would keep the same order from ever being placed again.
-        ignores_beside = attempt.state is AttemptState.REJECTED and left_to_settle(sent) == 0
+        # Such a refusal was believed when looks had found nothing. What shows later and is not certainly its order is
+        # left to what every new order is checked by, or it would keep the same order from ever being placed again.
+        is_past = attempt.state is AttemptState.REJECTED and left_to_settle(sent) == 0
         absences: list[float] = []
         lone = LoneService(self.patience)
         pauses = draw_pauses()
@@ -91,7 +91,7 @@ class Looking:
                     return match, sent.verdict
                 if not own:
                     attempt = await self._check_standing(attempt)
-                if (evolve(result, beside=()) if ignores_beside else result) == LookResult():
+                if result == LookResult() or (is_past and not (result.found or result.rivals)):
                     absences.append(begun)
                     if sent.verdict is Verdict.REJECTED and begun >= believed:
                         attempt = await self._give_up(attempt, sent)

@@ -45,7 +45,8 @@ def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
         PRODUCT,
     ]
     still = shop.run("orders", "resume", "--patience", "0")
-    assert (still.code, still.err) == (3, "Later: aex orders resume late-1\n")
+    later = "Later: aex orders resume late-1 (or aex orders dismiss, once AEx says that it is not there)\n"
+    assert (still.code, still.err) == (3, later)
     assert still.out.startswith("late-1  Do not order it again: order late-1: it may or may not exist")
     shop.clock.advance(400)
     assert shop.run("orders", "resume") == Ended(0, f"late-1  placed: service {shop.placed[0]}\n")
@@ -116,6 +117,16 @@ def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJou
     assert shop.run("orders", "dismiss", "gone", "--yes").code == 0
     end = shop.run("orders", "dismiss", "gone", "--yes")
     assert end == Ended(1, "", "Order gone is dismissed: there is nothing to dismiss.\n")
+
+
+@pytest.mark.parametrize("state", ["confirmed", "rejected"])
+def test_an_order_that_a_message_may_say_to_dismiss_can_be_dismissed(
+    shop: Shop, journal: OrderJournal, state: str
+) -> None:
+    journal.begin(attempt("gone"))
+    journal.settle(attempt("gone", state=state))
+    assert shop.run("orders", "dismiss", "gone", "--yes").code == 0
+    assert json.loads(shop.run("order", *FOR_THANDI, "--reference", "gone", "--json").out)["created"]
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,8 @@ def dismiss(
     """
     kept = open_context(journal, Connection(sandbox=sandbox)).journal
     [attempt] = choose_attempts(kept, [reference])
-    if not (attempt.state.is_open or attempt.state is AttemptState.CONFLICT):
+    # One that was placed can have ended since, and AEx not show it any more: then only this lets it be ordered anew.
+    if attempt.state in (AttemptState.UNSENT, AttemptState.DISMISSED):
         leave(
             f"Order {reference} is {attempt.state.value}: there is nothing to dismiss",
             FAILED,

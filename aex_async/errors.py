@@ -190,7 +190,7 @@ class BadRequestError(ResponseError):
 
 
 class EmailTakenError(BadRequestError):
-    """A customer with this e-mail exists already, perhaps with another provider."""
+    """400, 409 or 422: a customer with this e-mail exists already, perhaps with another provider."""
 
     def _choose_advice(self) -> str:
         return "Look for the customer with find_customer; if there is none, AEx must say whose the e-mail is."

@@ -99,25 +99,6 @@ def test_the_status_chooses_the_class(status: int, cls: type[errors.ResponseErro
     assert (type(error), error.status, error.code) == (cls, status, 404)
 
 
-@pytest.mark.fault("H13")
-@pytest.mark.parametrize("text", ["is already taken", "Is Already TAKEN", "has been taken"])
-def test_a_400_about_a_taken_email_has_a_class_of_its_own(text: str) -> None:
-    assert choose_error(400, {"email": ("is odd", text)}) is errors.EmailTakenError
-
-
-@pytest.mark.parametrize(
-    ("status", "fields"),
-    [
-        (400, {"email": ("is invalid",)}),
-        (400, {"username": ("is already taken",)}),
-        (422, {"email": ("is already taken",)}),
-        (401, {"email": ("is already taken",)}),
-    ],
-)
-def test_nothing_else_is_about_a_taken_email(status: int, fields: dict[str, tuple[str, ...]]) -> None:
-    assert choose_error(status, fields) is not errors.EmailTakenError
-
-
 # What it says
 
 

@@ -1,7 +1,6 @@
 """What AEx answered: a whole answer held in memory, what its headers say, and the error that it stands for."""
 
 import re
-from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -10,6 +9,7 @@ from attrs import field, frozen
 from aex_async import errors
 from aex_async._arguments import is_id
 from aex_async._http.redaction import escape, redact
+from aex_async._http.taken_email import STATUSES, says_taken
 from aex_async._json import is_list, is_object, parse
 
 SHOWN = 200  # characters of a body in a message
@@ -69,9 +69,9 @@ HUNDREDS: dict[int, type[errors.ResponseError]] = {
 }
 
 
-def choose_error(status: int, fields: Mapping[str, tuple[str, ...]]) -> type[errors.ResponseError]:
-    """Return the class that an answer with this status stands for; the body's `code` has no say."""
-    if status == 400 and any("taken" in text.lower() for text in fields.get("email", ())):  # noqa: PLR2004
+def choose_error(status: int, fault: Any) -> type[errors.ResponseError]:
+    """Return the class that an answer with this status and parsed body stands for; the body's `code` has no say."""
+    if status in STATUSES and says_taken(fault):
         return errors.EmailTakenError
     return CLASSES.get(status) or HUNDREDS.get(status // 100) or errors.ResponseError
 
@@ -92,7 +92,7 @@ def make_error(
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
     told = shorten(said, TOLD)
     doubtful = answer.refusal is not None and method != "GET"
-    error = choose_error(answer.means, fields)(
+    error = choose_error(answer.means, fault)(
         f"{method} {path} answered {answer.status}: {told if told == said else told + '...'}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,

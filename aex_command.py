@@ -1,5 +1,6 @@
 """Where `aex` begins: outside of the package, for whatever is within imports the client, and httpx with it."""
 
+import gc
 import os
 import sys
 
@@ -8,8 +9,13 @@ def main() -> int:
     """Run the command line and return its exit code; the version alone is told without the rest."""
     if sys.argv[1:] == ["--version"] and _tell_version():
         return 0
+    # Of httpx, what it shares with its own command line, which brings rich and click, is left out: `None` says that
+    # there is none. Nor is there garbage while modules are imported, though looking for it takes its time.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    gc.disable()
     from aex_async.cli import main as run  # noqa: PLC0415 - takes twenty times as long as the version
 
+    gc.enable()
     return run()
 
 

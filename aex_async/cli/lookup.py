@@ -9,7 +9,7 @@ from aex_async.cli import options
 from aex_async.cli.connection import Connection, ask, connected
 from aex_async.cli.console import leave
 from aex_async.cli.exit_codes import FAILED
-from aex_async.cli.tables import print_record, print_rows, show_premise, show_product
+from aex_async.cli.records import print_record, print_rows, show_premise, show_product
 from aex_async.client import AsyncAExClient
 from aex_async.models import Customer, Product
 

@@ -13,7 +13,8 @@ from aex_async.cli.connection import Connection, ask, connected
 from aex_async.cli.console import leave, make_sentence, print_json, print_line, say
 from aex_async.cli.exit_codes import MISUSED
 from aex_async.cli.json_output import Result, describe
-from aex_async.cli.tables import label, print_rows, print_table, show_value, show_work_order
+from aex_async.cli.records import print_rows, print_table, show_work_order
+from aex_async.cli.values import label, show_value
 from aex_async.client import AsyncAExClient
 from aex_async.errors import (
     ConnectionFailedError,
@@ -110,7 +111,7 @@ class Change:
 
 
 def _show(value: object) -> str:
-    return show_value(value).plain
+    return show_value(value)
 
 
 def is_closed(order: WorkOrder) -> bool:

@@ -27,7 +27,7 @@ from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.json_output import HIDDEN, describe, is_secret
 from aex_async.cli.orders.orders_command import complete_reference, orders
-from aex_async.cli.tables import label
+from aex_async.cli.values import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, PATIENCE, Ended, environment, run, run_at_terminal

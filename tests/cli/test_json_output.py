@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from aex_async import PredefinedPremise, Price, Product, Service
 from aex_async.cli.json_output import HIDDEN, describe
-from aex_async.cli.tables import show_premise, show_product, show_record
+from aex_async.cli.records import show_premise, show_product, show_record
 
 SERVICE = Service(
     id="S-1",

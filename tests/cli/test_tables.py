@@ -1,11 +1,14 @@
 """How values read."""
 
+import re
+import sys
 from decimal import Decimal
 
 import pytest
 
-from aex_async.cli.tables import show_value
-from tests.cli.installed import run_at_terminal
+from aex_async.cli.values import show_value
+from tests.cli.installed import ESCAPES, ended, run, run_at_terminal, started
+from tests.cli.ordering import Shop
 
 
 @pytest.mark.parametrize(
@@ -23,7 +26,7 @@ from tests.cli.installed import run_at_terminal
     ],
 )
 def test_a_value_is_shown_as_people_read_it(value: object, shown: str) -> None:
-    assert show_value(value).plain == shown
+    assert show_value(value) == shown
 
 
 PREMISE = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
@@ -44,3 +47,21 @@ def test_a_table_without_room_is_one_row_below_the_other() -> None:
 
 def test_a_terminal_that_says_nothing_of_its_size_is_shown_the_help() -> None:
     assert "Usage: aex" in run_at_terminal("--help", COLUMNS="0", LINES="0").out
+
+
+def test_into_a_pipe_values_are_written_as_rich_would_but_never_broken() -> None:
+    plain, colored = (run("premise", PREMISE, "--sandbox", **env) for env in ({}, {"FORCE_COLOR": "1"}))
+    assert "\x1b[2mid" in colored.out
+    assert ESCAPES.sub("", colored.out) == plain.out
+    assert plain.out.startswith("id ")
+
+
+@pytest.mark.parametrize("format_", [(), ("--json",)])
+def test_into_a_pipe_a_record_needs_no_rich(shop: Shop, format_: tuple[str, ...]) -> None:
+    program = "import sys, aex_command; sys.exit(aex_command.main())"
+    command = (sys.executable, "-X", "importtime", "-c", program, "premise", PREMISE, *format_)
+    with started(*command, **shop.settings) as process:
+        end = ended(process)
+    assert (end.code, PREMISE in end.out) == (0, True)
+    assert {"aex_async.cli.records", "httpx"} <= (imported := set(re.findall(r"[\w.]+$", end.err, re.MULTILINE)))
+    assert not imported & {"rich.console", "click", "pydantic"}

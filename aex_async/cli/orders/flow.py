@@ -14,7 +14,7 @@ from aex_async.cli.json_output import describe_failure
 from aex_async.cli.orders.journals import JournalContext
 from aex_async.cli.orders.outcomes import describe_placed, judge, show_placed, sum_up, tell_interruption, tell_trouble
 from aex_async.cli.orders.request import OrderRequest, make_order
-from aex_async.cli.tables import print_values
+from aex_async.cli.records import print_values
 from aex_async.client import AsyncAExClient
 from aex_async.errors import AExError, OrderError, OrderUncertainError
 from aex_async.models import Attempt, Order, PlacedOrder

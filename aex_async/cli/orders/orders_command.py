@@ -16,8 +16,8 @@ from aex_async.cli.json_output import describe_attempt
 from aex_async.cli.orders.flow import ResumeOrders
 from aex_async.cli.orders.journals import JournalContext, find_default, lose_an_answer, make_flags, open_journal
 from aex_async.cli.orders.outcomes import judge_states
+from aex_async.cli.records import print_table, print_values
 from aex_async.cli.streams import finish_first
-from aex_async.cli.tables import print_table, print_values
 from aex_async.errors import AExError, OrderError
 from aex_async.journal import OrderJournal
 from aex_async.models import Attempt, AttemptState

@@ -5,11 +5,13 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from aex_async.sandbox import Oddities
 from tests.faults.catalogue import EXPLAINED, GROUPS, ROWS
+from tests.timing import in_no_time
 
 # What a real application of the framework did (field notes, [met]), where the sandbox does otherwise by itself.
 MET = {
@@ -35,9 +37,10 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """Every async test runs on asyncio and on trio."""
-    return str(request.param)
+def anyio_backend(request: pytest.FixtureRequest) -> str | tuple[str, dict[str, Any]]:
+    """Every async test runs on asyncio and on trio, in no time if it is marked so."""
+    backend = str(request.param)
+    return in_no_time(backend) if request.node.get_closest_marker("in_no_time") else backend
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

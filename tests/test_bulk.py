@@ -23,7 +23,6 @@ from aex_async._bulk.outage import BELIEVED, CheckedCall, Outage
 from aex_async.sandbox import Fault, Sandbox
 from tests.sandbox.people import PREMISE_9
 from tests.servers import answer, connect, read_request
-from tests.timing import IN_NO_TIME
 
 
 class Probe:
@@ -513,7 +512,7 @@ async def test_a_write_that_may_have_arrived_is_not_repeated() -> None:
         assert tries > 1 or call.tries == 1
 
 
-@IN_NO_TIME
+@pytest.mark.in_no_time
 async def test_look_ups_that_meet_one_outage_after_another_end() -> None:
     class Flapping:
         """Every input is refused at first, and answered when one has waited for it."""

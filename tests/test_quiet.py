@@ -13,7 +13,7 @@ from hypothesis import settings
 from aex_async import AsyncAExClient, NewCustomer, errors
 from aex_async.sandbox import Fault, Sandbox
 from tests.servers import Server, accept, answer, connect, find_closed_port
-from tests.timing import IN_NO_TIME, unhindered, until
+from tests.timing import unhindered, until
 
 PREMISE = answer(b'{"id": "P1"}')
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
@@ -143,7 +143,7 @@ async def test_calls_under_way_when_a_server_restarts_wait_for_it_however_many_t
             await until(lambda: len(told) == 2 * many)
 
 
-@IN_NO_TIME
+@pytest.mark.in_no_time
 async def test_a_port_that_stays_closed_fails_every_call_in_the_end() -> None:
     async with AsyncAExClient("T", base_url=f"http://127.0.0.1:{find_closed_port()}", timeout=4) as aex:
         with anyio.fail_after(90):

@@ -76,10 +76,10 @@ class _JumpingSelector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if not timeout:  # None: no timer to jump to, and only an event can end the wait
             return super().select(timeout)
-        working = is_working() or bool(self.in_threads)
+        working, until = is_working() or bool(self.in_threads), self._clock() + timeout
         ready = super().select(min(timeout, RECHECK if working else self._idle))
-        if timeout > self._idle and not ready and not working:
-            self._clock.advance(timeout - self._idle)
+        if not ready and not working:
+            self._clock.advance(max(0.0, until - self._clock()))
         return ready
 
 
@@ -108,13 +108,20 @@ class _JumpingLoop(asyncio.SelectorEventLoop):
 
 def _make_trio_clock(clock: JumpingClock, idle: float) -> Any:
     """Return the same for trio, which asks how long to sleep whenever nothing is left to do."""
-    from trio.abc import Clock  # noqa: PLC0415 - trio need not be installed
+    from trio.abc import Clock, Instrument  # noqa: PLC0415 - trio need not be installed
+    from trio.lowlevel import add_instrument  # noqa: PLC0415
 
-    class TrioClock(Clock):
+    class TrioClock(Clock, Instrument):
         waited = False
 
         def start_clock(self) -> None:
             """Start at the moment that `clock` shows."""
+            if idle:
+                add_instrument(self)
+
+        def before_task_step(self, task: Any) -> None:  # noqa: ARG002 - trio's signature
+            """Begin to wait anew: an event came while the loop was idle, and what it led to may lead to others."""
+            self.waited = False
 
         def current_time(self) -> float:
             return clock()

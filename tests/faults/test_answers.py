@@ -16,7 +16,7 @@ from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct
 from aex_async._http.lanes import Lanes
 from tests.servers import Action, answer, connect
-from tests.timing import IN_NO_TIME, unhindered, within
+from tests.timing import unhindered, within
 
 PREMISE = answer(b'{"id": "P1"}')
 LOGIN = b"<!DOCTYPE html>\n<html><body>Sign in as jane.canary@example.com</body></html>"
@@ -263,7 +263,7 @@ def flap(rng: random.Random) -> Action:
 
 
 @pytest.mark.fault("H29")
-@IN_NO_TIME
+@pytest.mark.in_no_time
 async def test_while_every_other_request_fails_the_budget_bounds_the_repeats() -> None:
     rng = random.Random(4)  # noqa: S311 - chance, no secret
     async with connect(flap(rng), timeout=60, attempts=100) as (aex, server):

@@ -40,7 +40,7 @@ from tests.servers import (
     serve_over_tls,
     stay_silent,
 )
-from tests.timing import until, within
+from tests.timing import in_no_time, until, within
 from tests.tls import AUTHORITY, certify, serve_tls, trust
 
 PREMISE = answer(b'{"id": "P1"}')
@@ -54,9 +54,9 @@ SENDING = "http11.send_request_headers.started"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
+def anyio_backend(request: pytest.FixtureRequest) -> str | tuple[str, dict[str, Any]]:
     """There is no aiohttp on trio."""
-    return "asyncio"
+    return "asyncio" if request.node.get_closest_marker("in_real_time") else in_no_time("asyncio")
 
 
 @asynccontextmanager
@@ -785,6 +785,7 @@ async def test_a_server_that_does_not_speak_tls_gets_nothing() -> None:
 # Cancelling
 
 
+@pytest.mark.in_real_time
 async def test_eight_hundred_cancelled_gets_leave_every_connection_usable() -> None:
     chance = random.Random(7)  # noqa: S311 - any numbers will do, and these come back
     before = len(asyncio.all_tasks())
@@ -806,6 +807,7 @@ async def test_eight_hundred_cancelled_gets_leave_every_connection_usable() -> N
     assert len(asyncio.all_tasks()) == before
 
 
+@pytest.mark.in_real_time
 async def test_churn_leaves_every_connection_usable_and_none_open() -> None:
     chance = random.Random(5)  # noqa: S311 - any numbers will do, and these come back
 

@@ -116,6 +116,7 @@ async def test_pages_can_be_closed_and_thrown_into_as_rows_can() -> None:
 
 
 @pytest.mark.parametrize("at_once", [2, 4])
+@pytest.mark.in_no_time
 async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: int) -> None:
     running, most = 0, 0
 
@@ -177,6 +178,7 @@ class Failing(OddServer):
 @pytest.mark.fault("A2")
 @pytest.mark.fault("G9")
 @pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.in_no_time
 async def test_a_page_that_cannot_be_had_raises_after_the_rows_before_it_and_names_itself(at_once: int) -> None:
     server = Failing(rows=make_rows(0, 50))
     pages = walk(server, count=10, at_once=at_once)

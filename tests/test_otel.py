@@ -223,6 +223,7 @@ async def test_a_stream_that_ends_with_an_error_names_it(seen: Seen) -> None:
         (stay_silent, "it was cut short", "DeadlineError"),
     ],
 )
+@pytest.mark.in_no_time
 async def test_an_error_is_named_and_quoted_nowhere(
     seen: Seen, script: Action, tried: str | None, failed: str | None
 ) -> None:
@@ -255,6 +256,7 @@ async def test_no_connection_is_no_status(seen: Seen) -> None:
 
 
 @pytest.mark.parametrize("brought", [False, True])
+@pytest.mark.in_no_time
 async def test_a_second_try_beside_a_silent_one_has_its_own_span_beneath_the_call(seen: Seen, *, brought: bool) -> None:
     async with serve(stay_silent, PREMISE) as server, httpx.AsyncClient(trust_env=False) as http:
         options: dict[str, Any] = {"http_client": http} if brought else {}

@@ -1,6 +1,7 @@
 """Connections at the moment before they carry anything: the resolver, the reuse, and servers that speak first."""
 
 import socket
+from typing import Any
 
 import anyio
 import httpx
@@ -11,6 +12,7 @@ from aex_async import errors
 from tests.faults.counting import fetch, open_calls, serve_well
 from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
 from tests.servers import Action, close, reset, serve
+from tests.timing import in_no_time
 
 FAILED = errors.ConnectionFailedError
 LATE = errors.DeadlineError
@@ -24,9 +26,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def anyio_backend(engine: str) -> str:
-    """The engine's event loop."""
-    return choose_loop(engine)
+def anyio_backend(engine: str) -> tuple[str, dict[str, Any]]:
+    """The engine's event loop, in virtual time."""
+    return in_no_time(choose_loop(engine))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

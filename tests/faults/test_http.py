@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+from typing import Any
 
 import anyio
 import pytest
@@ -12,7 +13,7 @@ from tests.faults.counting import fetch, open_calls, serve_well
 from tests.faults.engines import CREATED, ENGINES, GUARDED, NEW, PREMISE, choose_loop, listen, open_client
 from tests.servers import answer, close, send_and, serve, stay_silent
 from tests.test_orders_on_the_wire import NONE, ONE, ORDER, THERE
-from tests.timing import unhindered
+from tests.timing import in_no_time, unhindered
 
 FAILED = errors.ConnectionFailedError
 UNEXPECTED = errors.UnexpectedAnswerError
@@ -27,9 +28,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def anyio_backend(engine: str) -> str:
-    """The engine's event loop."""
-    return choose_loop(engine)
+def anyio_backend(engine: str) -> tuple[str, dict[str, Any]]:
+    """The engine's event loop, in virtual time."""
+    return in_no_time(choose_loop(engine))
 
 
 def said(status: str, body: bytes = b"{}") -> bytes:

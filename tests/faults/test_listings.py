@@ -68,6 +68,7 @@ async def test_a_walk_that_is_left_holds_no_connection(at_once: int) -> None:
 
 @pytest.mark.fault("G10")
 @pytest.mark.parametrize("at_once", [1, 3])
+@pytest.mark.in_no_time
 async def test_a_walk_that_is_cancelled_holds_nothing(at_once: int) -> None:
     async with connect(page_of(range(10)), stay_silent, max_connections=3) as (aex, _):
         rows = aex.customer_services("C1", count=10, at_once=at_once)
@@ -123,6 +124,7 @@ async def test_two_walks_of_one_client_do_not_know_of_each_other(at_once: int) -
 
 @pytest.mark.fault("G18")
 @pytest.mark.parametrize("at_once", [1, 3])
+@pytest.mark.in_no_time
 async def test_closing_the_client_ends_a_walk_with_an_error_of_its_own(at_once: int) -> None:
     async with connect(page_of(range(10)), stay_silent) as (aex, server), anyio.create_task_group() as group:
         rows = aex.customer_services("C1", count=10, at_once=at_once)

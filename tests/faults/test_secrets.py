@@ -10,6 +10,7 @@ import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from aex_async import AsyncAExClient, Customer, NewCustomer, Order, OrderJournal, Service, errors
 from tests.faults.engines import ENGINES, GUARDED, choose_loop, open_engine
 from tests.servers import Action, Server, answer, close, reset, send_and, serve, stay_silent
+from tests.timing import in_no_time
 
 PRIVATE = {
     "token": "tok-canary-1f4b",
@@ -92,8 +94,8 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def anyio_backend(engine: str) -> str:
-    return choose_loop(engine)
+def anyio_backend(engine: str) -> tuple[str, dict[str, Any]]:
+    return in_no_time(choose_loop(engine))
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.engines import CREATED, ENGINES, NEW, choose_loop, listen
 from tests.faults.records import Plain, Records
 from tests.servers import answer
+from tests.timing import in_no_time
 from tests.tls import AUTHORITY, certify, trust
 
 VERSIONS = pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
@@ -30,9 +31,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def anyio_backend(engine: str) -> str:
-    """The engine's event loop."""
-    return choose_loop(engine)
+def anyio_backend(engine: str) -> tuple[str, dict[str, Any]]:
+    """The engine's event loop, in virtual time."""
+    return in_no_time(choose_loop(engine))
 
 
 def make_context(version: ssl.TLSVersion) -> ssl.SSLContext:

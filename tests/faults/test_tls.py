@@ -2,7 +2,7 @@
 
 import datetime as dt
 import ssl
-from typing import cast
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -16,7 +16,7 @@ from aex_async.aiohttp_transport import AiohttpTransport
 from tests.faults.counting import fetch, open_calls
 from tests.faults.engines import ENGINES, PREMISE, choose_loop, listen
 from tests.servers import answer, find_closed_port, serve, serve_over_tls, stay_silent
-from tests.timing import until
+from tests.timing import in_no_time, until
 from tests.tls import AUTHORITY, certify, trust
 
 FAILED = errors.ConnectionFailedError
@@ -32,9 +32,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def anyio_backend(engine: str) -> str:
-    """The engine's event loop."""
-    return choose_loop(engine)
+def anyio_backend(engine: str) -> tuple[str, dict[str, Any]]:
+    """The engine's event loop, in virtual time."""
+    return in_no_time(choose_loop(engine))
 
 
 def trusting(engine: str) -> Transport:

@@ -3,6 +3,7 @@
 import enum
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -40,8 +41,8 @@ from aex_async import (
     to_json,
 )
 from aex_async._codec import Codec, Rows
-from aex_async._codec.unstructuring import names_secret
 from aex_async._json import Problems, encode
+from aex_async._secret_names import names_secret
 from tests import samples
 
 GUID = "B002A6B4-6541-47A5-8438-BE8ACEAA6D82"
@@ -593,6 +594,46 @@ def test_what_is_called_like_a_secret_is_left_out_at_any_depth_unless_asked_for(
     assert "canary" not in json.dumps(to_json(service))
     assert to_json(service)["router"] == [{"model": "R1"}]
     assert from_json(to_json(service, secrets=True), Service) == service
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "<config><wifi><psk>canary</psk></wifi></config>",
+        "\n<Parameter><Name>X.WLANConfiguration.1.KeyPassphrase</Name><Value>canary</Value></Parameter>",
+        "<param name='WPA-PSK' value='canary'/>",
+        '<wlan ssid="home" password = "canary"/>',
+        '{"ssid": "home", "wifi_key": "canary"}',
+        '[{"login": {"adminPw": "canary"}}]',
+    ],
+)
+@pytest.mark.parametrize("key", ["config_info", "acs"])
+def test_settings_of_a_router_are_left_out_if_one_of_them_is_called_like_a_secret(key: str, settings: str) -> None:
+    service = from_json({"id": "S", key: settings}, Service)
+    assert key not in to_json(service)
+    assert from_json(to_json(service, secrets=True), Service) == service
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<config_info><enable_band_steering>true</enable_band_steering></config_info>",
+        "<p>The key is at reception, ask for the pass.</p>",
+        "1 < 2",
+        "{}",
+        "[the key]",
+    ],
+)
+def test_a_text_that_names_no_secret_stays(text: str) -> None:
+    assert to_json(Service(id="S", config_info=text))["config_info"] == text
+
+
+def test_a_long_text_is_searched_for_secrets_in_no_more_time_than_its_length() -> None:
+    for piece in ("<", "a", "a ", "a=", "a='", '="', "> ", ">a ", '"', '"a" ', "<a", " ", "a=  "):
+        text = ("<" + piece * 200_000)[:200_000]
+        begun = time.process_time()
+        assert "config_info" in to_json(Service(id="S", config_info=text))
+        assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize("key", ["pinned", "monkey", "keyboard", "passenger", "spine", "shipping", "company", "bypass"])

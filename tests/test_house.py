@@ -22,7 +22,7 @@ PACKAGE = ROOT / "aex_async"
 
 # Imports point down only. A module of the package belongs to the zone of its longest entry here.
 ZONES = (
-    ("values", {"_version", "_lazy", "_base_errors", "_json", "_arguments", "models", "errors"}),
+    ("values", {"_version", "_lazy", "_base_errors", "_json", "_arguments", "_secret_names", "models", "errors"}),
     ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
     ("walks", {"_listing", "_bulk"}),
@@ -32,7 +32,7 @@ ZONES = (
 )
 # Applications use the library as any user would. What each may know beyond its public names, and of the others:
 ALLOWED = {
-    "cli": {"_arguments", "_http", "_json", "_version", "qualify", "sandbox"},
+    "cli": {"_arguments", "_http", "_json", "_secret_names", "_version", "qualify", "sandbox"},
     "qualify": {"_version", "cli"},
     "sandbox": {"_json", "_version"},
     "testing": {"_journal", "_version", "sandbox"},  # whose threads take time that is not skipped

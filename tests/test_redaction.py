@@ -138,7 +138,7 @@ def test_what_cannot_be_printed_is_escaped(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "is already taken", "not found", "line\nbreak", "38 (Cottage), Railway Street", "caf\u00e9 \U0001f600",
-     "17 October 2024", "code 400", "5 @ 3", "@", "b002a6b4-beef", "1.5 < 2"],
+     "17 October 2024", "code 400", "5 @ 3", "@", "b002a6b4-beef", "1.5 < 2", '"token":'],
 )  # fmt: skip
 def test_what_is_harmless_stays_as_it_is(text: str) -> None:
     assert redact(text) == text
@@ -204,6 +204,12 @@ def test_secrets_are_what_stands_under_private_names() -> None:
 
 def test_whatever_is_below_a_private_name_is_secret() -> None:
     assert set(find_secrets({"Wifi": {"any": ["one-one", {"x": "two-two"}]}, "x": ["three"]})) == {"one-one", "two-two"}
+
+
+@pytest.mark.parametrize("key", ["admin_pw", "wifiKey", "passphrase", "simPin", "psk", "auth-code"])
+def test_whatever_is_called_like_a_secret_is_hidden_in_what_is_sent_and_in_what_comes_back(key: str) -> None:
+    assert find_secrets({"router": {key: "canary"}}) == ("canary",)
+    assert "canary" not in redact(json.dumps({"errors": {key: "canary"}}))
 
 
 def test_longer_secrets_come_first() -> None:

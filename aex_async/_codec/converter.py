@@ -149,7 +149,7 @@ def to_json(model: AttrsInstance, *, secrets: bool = False) -> dict[str, Any]:
 
     Datetimes are ISO 8601, money is text with its exact digits. What is in `extra` stands beside the fields, as AEx
     sent it; a fraction of unknown meaning is a float there, and text where a float would not be exact. Passwords,
-    and whatever else is called like a secret, are left out unless `secrets`.
+    and whatever else is called like a secret, are left out unless `secrets`; so is XML or JSON in a text that has one.
     """
     if not attrs.has(type(model)):
         raise UsageError(f"to_json takes one model at a time, not {type(model).__name__}")

@@ -1,6 +1,5 @@
 """Models to plain JSON that `json.dumps` takes, with their secrets or without."""
 
-import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +14,7 @@ import cattrs
 from aex_async._codec.annotations import keeps_rest, list_fields
 from aex_async._codec.values import TYPES
 from aex_async._json import is_list, is_object
+from aex_async._secret_names import is_secret
 from aex_async.errors import AExError
 from aex_async.models import Scalar
 
@@ -23,7 +23,7 @@ hides_secrets: ContextVar[bool] = ContextVar("hides", default=False)
 
 @contextmanager
 def hiding_secrets(*, hide: bool) -> Generator[None, None, None]:
-    """Leave out what is called like a secret for a while, or do not."""
+    """Leave out secrets for a while, or do not."""
     token = hides_secrets.set(hide)
     try:
         yield
@@ -114,10 +114,11 @@ def write_record(kind: Any, converter: cattrs.Converter) -> Any:
     has_rest = len(parts) < len(attrs.fields(kind))
 
     def write(model: Any) -> dict[str, Any]:
+        hides = hides_secrets.get()
         plain = {
             name: converter.unstructure(getattr(model, name), Scalar if name in scalars else None)
             for name in parts
-            if not (hides_secrets.get() and names_secret(name))
+            if not (hides and is_secret(name, getattr(model, name)))
         }
         rest: Mapping[str, Any] = model.extra or {} if has_rest else {}
         misfits_or_unknown = {
@@ -146,7 +147,7 @@ def write_plain(value: Any) -> Any:
         return write_number(value)
     if is_object(value):
         hides = hides_secrets.get()
-        return {name: write_plain(item) for name, item in value.items() if not (hides and names_secret(name))}
+        return {name: write_plain(item) for name, item in value.items() if not (hides and is_secret(name, item))}
     return [write_plain(item) for item in value] if is_list(value) else value
 
 
@@ -154,20 +155,3 @@ def write_number(number: Decimal) -> float | int | str:
     if Decimal(repr(float(number))) == number:
         return float(number)
     return int(number) if number == number.to_integral_value() else str(number)
-
-
-# Which keys hold a secret
-
-# A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
-SECRET_WORDS = frozenset(
-    {"auth", "authorization", "authorizations", "auths", "cookie", "cookies", "key", "keys", "otp", "otps", "pass"}
-    | {"passkey", "passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session"}
-    | {"sessions", "wpa"}
-)
-RUN_TOGETHER = re.compile(r"passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token", re.IGNORECASE)
-KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])")
-
-
-def names_secret(key: str) -> bool:
-    """Whether a key is called like something that must not be shown."""
-    return RUN_TOGETHER.search(key) is not None or any(word.lower() in SECRET_WORDS for word in KEY_WORD.findall(key))

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from aex_async._json import is_list, is_object
+from aex_async._secret_names import names_secret
 
 # Patterns are text here: `re` compiles each at its first use, which most programs never come to, and keeps it.
 
@@ -14,10 +15,9 @@ PART = r"[^\s\"'<>:;,=()\[\]{}@]"
 AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
 EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
-PRIVATE_FIELD = (
-    r"(?i)(\"[\w-]{0,40}(?:password|secret|token|session|cookie|pppoe|wifi|mobile|phone)[\w-]{0,40}\"\s{0,9}:\s{0,9})"
-    r"(\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+)"
-)
+FIELD = r"\"([\w-]{1,90})\"\s{0,9}:\s{0,9}"
+VALUE = r"\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+"
+PRIVATE_FIELD = r"(?i)pppoe|wifi|mobile|phone"  # beside what is called like a secret
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"
 NOT_ONE_LINE = r"[^ -~]{1,999}"
@@ -29,11 +29,23 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     # The longest first: of one that begins with another, the rest would be left.
     for written in sorted({each for secret in secrets for each in spell(secret)}, key=len, reverse=True):
         text = text.replace(written, "[hidden]")
-    text = re.sub(PRIVATE_FIELD, r'\1"[hidden]"', text)
+    text = hide_private_fields(text)
     text = re.sub(BEARER, "[hidden]", text)
     text = re.sub(EMAIL, "[e-mail]", text)
     text = re.sub(PHONE, "[number]", text)
     return re.sub(UNUSUAL, escape_unprintable, text)
+
+
+def hide_private_fields(text: str) -> str:
+    shown, at = "", 0
+    read_value = re.compile(VALUE).match
+    for field in re.finditer(FIELD, text):
+        if field.start() < at or not (names_secret(field[1]) or re.search(PRIVATE_FIELD, field[1])):
+            continue
+        if value := read_value(text, field.end()):
+            shown += text[at : field.end()] + '"[hidden]"'
+            at = value.end()
+    return shown + text[at:]
 
 
 PLAIN = r"[0-9A-Za-z_.~-]*"  # what every way of writing leaves as it is
@@ -78,7 +90,7 @@ def hide_query(target: str) -> str:
     return shown + (mark + "&".join(parts) if mark else "")
 
 
-PRIVATE_NAME = r"(?i)password|secret|token|session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username"
+PRIVATE_NAME = r"(?i)pppoe|wifi|mobile|phone|number|e?mail|username"  # beside what is called like a secret
 MIN_SECRET = 4  # characters: less would blot out half of every message
 
 
@@ -89,7 +101,10 @@ def find_secrets(value: Any) -> tuple[str, ...]:
     while left:
         private, item = left.pop()
         if is_object(item):
-            left += [(private or bool(re.search(PRIVATE_NAME, str(name))), inner) for name, inner in item.items()]
+            left += [
+                (private or names_secret(str(name)) or bool(re.search(PRIVATE_NAME, str(name))), inner)
+                for name, inner in item.items()
+            ]
         elif is_list(item):
             left += [(private, inner) for inner in item]
         elif private and isinstance(item, str) and len(item) >= MIN_SECRET:

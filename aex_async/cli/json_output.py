@@ -1,12 +1,12 @@
 """What programs read of a record, an order or a failure: plain JSON, in which passwords are hidden."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
 from attrs import AttrsInstance, fields
 
+from aex_async._secret_names import is_secret
 from aex_async.cli.exit_codes import CONFLICT, FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.errors import AExError
 from aex_async.models import Attempt
@@ -25,20 +25,6 @@ KINDS: Final = {
 }
 """What a failure is called that no error names, by its exit code."""
 
-# By the words of a key, for AEx can send keys that nobody has met yet: admin_pw, wifi_key, simPin, WPA2-PSK.
-# config_info is XML, in which a router finds its passwords.
-SECRET = re.compile(
-    r"passw|pass_?(word|phrase|wd|code)|secret|token|credential|apikey|config_info"
-    r"|(?<![a-z])(auth|authorization|cookie|session|pw|pwd|pin|puk|psk|key|passkey|wpa[23]?|otp|pass)s?(?![a-z])"
-)
-# Before a capital, also the last one of several, whose next word it begins (SIMPin); but PINs is one word.
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s(?![a-z]))[a-z])")
-
-
-def is_secret(name: str) -> bool:
-    """Whether the value under a key looks like one that nobody else should read."""
-    return SECRET.search(HUMP.sub("_", name).lower()) is not None
-
 
 def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
     """Return a record as plain JSON, with the keys that no model knows. Dates are ISO 8601, money exact text.
@@ -56,9 +42,16 @@ def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
 def describe_values(values: Mapping[str, Any], *, reveal: bool) -> Result:
     """Return what stands under each key, as plain JSON; under a secret one only that it is hidden."""
     return {
-        name: HIDDEN if value is not None and not reveal and is_secret(name) else make_plain(value, reveal=reveal)
+        name: HIDDEN
+        if value is not None and not reveal and is_hidden(name, value)
+        else make_plain(value, reveal=reveal)
         for name, value in values.items()
     }
+
+
+def is_hidden(name: str, value: object) -> bool:
+    """Whether a command keeps a value to itself: all of `config_info`, for what a screen shows goes into tickets."""
+    return name == "config_info" or is_secret(name, value)
 
 
 def make_plain(value: Any, *, reveal: bool) -> Any:

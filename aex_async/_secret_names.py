@@ -1,0 +1,33 @@
+"""Which values nobody else should read, by what they are called: AEx can send keys that nobody has met yet."""
+
+import re
+
+# A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
+SECRET_WORDS = frozenset(
+    {"auth", "authorization", "authorizations", "auths", "cookie", "cookies", "key", "keys", "otp", "otps", "pass"}
+    | {"passkey", "passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session"}
+    | {"sessions", "wpa"}
+)
+RUN_TOGETHER = re.compile(r"passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token", re.IGNORECASE)
+KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])")
+
+# Settings of a router, as `config_info` has them, are XML or JSON in a text. What they are called is a tag, an
+# attribute or what stands in one, a word between two tags (`<Name>KeyPassphrase</Name><Value>`), or a key. No part
+# gives anything back, so that no text takes longer than its length.
+NAMES_IN_TEXT = re.compile(
+    r"<([\w:.-]++)|(?<![\w:.-])([\w:.-]++)\s*+=\s*+[\"']([^\"'<>]*+)|>\s*+([\w:.-]++)(?=\s*+<)|\"([^\"]*+)\"\s*+:"
+)
+
+
+def is_secret(name: str, value: object) -> bool:
+    """Whether a value is called like something that must not be shown, or is settings that hold such a one."""
+    return names_secret(name) or (isinstance(value, str) and value.lstrip()[:1] in ("<", "{", "[") and holds_one(value))
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key is called like something that must not be shown."""
+    return RUN_TOGETHER.search(key) is not None or any(word.lower() in SECRET_WORDS for word in KEY_WORD.findall(key))
+
+
+def holds_one(text: str) -> bool:
+    return any(names_secret(name) for found in NAMES_IN_TEXT.finditer(text) for name in found.groups(""))

@@ -27,6 +27,14 @@ def is_cancellation(error: BaseException) -> bool:
     return isinstance(error, anyio.get_cancelled_exc_class())
 
 
+def find_end(error: BaseException) -> BaseException | None:
+    """Return what ends a program, if an error is that or is a group that holds it, however deep."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error if isinstance(error, ENDS) else None
+    ends = map(find_end, cast("BaseExceptionGroup[BaseException]", error).exceptions)
+    return next((end for end in ends if end is not None), None)
+
+
 @contextmanager
 def ungrouped() -> Generator[None, None, None]:
     """Raise a Ctrl-C as itself where trio raises it in the task that waits for a group, and thus in one.
@@ -36,10 +44,9 @@ def ungrouped() -> Generator[None, None, None]:
     try:
         yield
     except BaseExceptionGroup as group:
-        ends = [error for error in group.exceptions if isinstance(error, ENDS)]
-        if not ends:
-            raise
-        raise ends[0] from None
+        if end := find_end(cast("BaseException", group)):
+            raise end from None
+        raise
 
 
 def raise_end(found: Iterable[object]) -> None:

@@ -1,8 +1,10 @@
 """The journal as one order uses it, which may be cancelled at any moment."""
 
+import os
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import anyio
@@ -45,6 +47,28 @@ async def test_an_order_that_is_cancelled_between_the_journal_and_its_post_was_n
         group.start_soon(access.begin, ATTEMPT, ())
         assert await to_thread.run_sync(journal.written.wait, 10)
         group.cancel_scope.cancel()
+    journal.let_go.set()
+    known = journal.find("r-1")
+    assert known is not None
+    assert (known.state.value, journal.unresolved(live=True)) == ("unsent", [])
+
+
+@pytest.mark.fault("C17")
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_order_that_ctrl_c_meets_between_the_journal_and_its_post_was_never_sent(
+    tmp_path: Path, backend: str
+) -> None:
+    journal = SlowJournal(tmp_path / "orders.sqlite")
+
+    def interrupt() -> None:
+        assert journal.written.wait(10)
+        os.kill(os.getpid(), signal.SIGINT)  # it meets the main task, which waits for the thread that writes
+
+    thread = Thread(target=interrupt)
+    thread.start()
+    with pytest.raises(KeyboardInterrupt):
+        anyio.run(JournalAccess(journal, "somebody", 60.0).begin, ATTEMPT, (), backend=backend)
+    thread.join()
     journal.let_go.set()
     known = journal.find("r-1")
     assert known is not None

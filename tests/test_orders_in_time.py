@@ -1,6 +1,8 @@
 """An order ends when its time does, whoever holds its journal and whatever AEx is silent about."""
 
 import os
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from aex_async._journal.threads import find_limiter, run_in_thread
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
-from tests.test_orders import POST, Shop, Watched, find_state
+from tests.test_orders import POST, Shop, Watched, find_state, is_released
 from tests.timing import unhindered
 
 pytestmark = pytest.mark.anyio
@@ -175,6 +177,64 @@ async def test_an_order_that_was_cancelled_while_a_look_connected_is_unresolved_
             await shop.place(journal=OrderJournal(path))
         assert (scope.cancelled_caught, shop.posts) == (True, 1)
     assert list_elsewhere(path) == "1\n"
+
+
+@pytest.mark.fault("C7", "C17")
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("grouped", [False, True], ids=["alone", "out of nurseries"])
+@pytest.mark.parametrize(("when", "state"), [("before", None), ("sent", "sending"), ("looking", "sending")])
+async def test_ctrl_c_ends_an_order_as_itself_and_leaves_what_may_exist_unresolved(
+    tmp_path: Path, stop: type[BaseException], when: str, state: str | None, *, grouped: bool
+) -> None:
+    path = tmp_path / "orders.sqlite"
+    async with open_shop(Fault.status(500)) as shop:
+
+        async def interrupt() -> None:
+            if shop.posts or when != "looking":
+                raise BaseExceptionGroup("connecting", [BaseExceptionGroup("", [stop()])]) if grouped else stop
+
+        setattr(shop.wire, {"sent": "after"}.get(when, "looking"), interrupt)
+        with pytest.raises(stop):
+            await shop.place(journal=OrderJournal(path))
+        assert shop.posts == (when != "before")
+    assert find_state(OrderJournal(path)) == state
+    assert is_released(path)
+
+
+CONNECT = """
+import sys, trio
+from aex_async import AsyncAExClient, Customer, Order
+async def main():
+    async with AsyncAExClient("T", base_url=sys.argv[1]) as aex:
+        who = Customer(id="C", first_name="A", last_name="B", email="a@example.com", username="a", mobile_number="1")
+        print("begun", flush=True)
+        await aex.place_order(Order(customer=who, premise_guid="G", product_id="P"))
+try:
+    trio.run(main)
+except BaseException as error:
+    print(repr(error))
+"""
+
+
+@pytest.mark.fault("C7", "C17", "N4")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue of connections is refused")
+def test_a_true_ctrl_c_while_trio_connects_is_one_and_no_group() -> None:
+    with ExitStack() as sockets:
+        listener, *fillers = [sockets.enter_context(socket.socket()) for _ in range(5)]
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for filler in fillers:  # whoever connects after them waits
+            filler.setblocking(False)  # noqa: FBT003 - the standard library's own
+            filler.connect_ex(listener.getsockname())
+        command = [sys.executable, "-c", CONNECT, f"http://127.0.0.1:{listener.getsockname()[1]}"]
+        process = sockets.enter_context(
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=find_environment())  # noqa: S603
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(1)  # it may be interrupted before it connects, too, and says the same
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60)[0] == "KeyboardInterrupt()\n"
 
 
 @pytest.mark.fault("X23")

@@ -18,6 +18,7 @@ import anyio
 from anyio.lowlevel import EventLoopToken, checkpoint_if_cancelled, current_token
 
 from aex_async import errors
+from aex_async._base_errors import ungrouped
 from aex_async._http import observing
 from aex_async._http.call import (
     Call,
@@ -111,7 +112,8 @@ class Calls:
         outcome: Answer | Failure | None = None
         request = second = trace = None
         try:
-            with anyio.CancelScope(deadline=progress.deadline) as scope:
+            # Ungrouped: on trio, a connection is made in a nursery, out of which a Ctrl-C comes in a group.
+            with ungrouped(), anyio.CancelScope(deadline=progress.deadline) as scope:
                 self._running.add(scope)
                 try:
                     await checkpoint_if_cancelled()

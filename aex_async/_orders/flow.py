@@ -26,6 +26,7 @@ from attrs import evolve, field, frozen
 
 from aex_async import errors
 from aex_async._arguments import check_resend
+from aex_async._base_errors import ENDS
 from aex_async._http.calls import Progress
 from aex_async._journal.at_work import end_work
 from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
@@ -209,7 +210,7 @@ class Ordering:
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise
-        except (anyio.get_cancelled_exc_class(), BaseExceptionGroup):  # a group of trio's, while a look connects
+        except (*ENDS, anyio.get_cancelled_exc_class(), BaseExceptionGroup):  # a group of trio's, while a look connects
             await self.records.leave(attempt)
             raise
         return make_placed(request.customer, match, attempt, created=verdict is Verdict.CREATED)

@@ -11,6 +11,7 @@ import anyio
 from attrs import evolve, frozen
 
 from aex_async import errors
+from aex_async._base_errors import ENDS
 from aex_async._journal.at_work import limit_work
 from aex_async._journal.attempts import Rivals
 from aex_async._journal.file import BUSY
@@ -54,7 +55,7 @@ class JournalAccess:
         begin = partial(self.journal.begin, attempt, passed=passed, sender=sender, handover=handover)
         try:
             return await self._use(begin)
-        except anyio.get_cancelled_exc_class():
+        except (*ENDS, anyio.get_cancelled_exc_class()):  # on trio a Ctrl-C comes where the main task waits
             if handover.withdraw():  # written, and this call never heard of it
                 await self.give_up(attempt)
             raise

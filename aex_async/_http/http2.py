@@ -4,10 +4,12 @@ from typing import Any
 
 import httpx
 
-from aex_async._http.request import Trace
-
 REFUSED_STREAM = 7  # RFC 9113, 7
 LIBRARIES = frozenset({"h2", "hpack", "hyperframe"})
+
+WRITING_HEADERS = "http2.send_request_headers.failed"
+FAILING = frozenset({WRITING_HEADERS, "http2.send_request_body.failed", "http2.receive_response_headers.failed"})
+"""The events by which httpcore tells that a request has failed before its answer began."""
 
 
 class RulesBrokenError(httpx.RemoteProtocolError):
@@ -61,15 +63,25 @@ def is_reset(cause: BaseException) -> bool:
     return type(find_event(cause)).__name__ == "StreamReset"
 
 
-def is_unprocessed(cause: BaseException, trace: Trace) -> bool:
+def is_unprocessed(cause: BaseException, stream_id: int | None) -> bool:
     """Whether the server itself says that it has done nothing with the request, and will not.
 
     RFC 9113, 8.7: so does a stream that is refused, and one above the last that a server names when it goes away.
     """
     event = find_event(cause)
-    if event is None or trace.status is not None:
+    if event is None:
         return False
     last = getattr(event, "last_stream_id", None)
     if last is not None:
-        return trace.stream_id is not None and last < trace.stream_id
+        return stream_id is not None and last < stream_id
     return bool(event.error_code == REFUSED_STREAM and getattr(event, "remote_reset", True))
+
+
+def is_unsent(event: str, error: object) -> bool:
+    """Whether a step of HTTP/2 failed because the server is going, which it said before it took the request.
+
+    httpcore so gives up a connection, for another, if the stream is above the last that the server named. h2 refuses
+    headers after that word before it has written any.
+    """
+    library, kind = type(error).__module__.partition(".")[0], type(error).__name__
+    return kind == "ConnectionNotAvailable" or (library == "h2" and event == WRITING_HEADERS)

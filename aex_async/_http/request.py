@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from aex_async._http.http2 import FAILING, is_unsent
 from aex_async._http.redaction import hide_query
 
 Headers = httpx.Headers
@@ -89,6 +90,8 @@ class Trace:
             self._made, self.settled = info.get("return_value"), True
         elif event == "http11.receive_response_headers.complete":
             self._head = info.get("return_value")
+        elif event in FAILING and is_unsent(event, info.get("exception")):
+            self.written = False
 
     def accept_kept(self) -> None:
         """Let whatever it is go out on a kept connection, where only the caller's pool decides that."""

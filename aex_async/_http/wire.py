@@ -144,7 +144,7 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
     if isinstance(error, httpx.ProxyError):
         words = explain_proxy(error)
     hopeless = isinstance(error, HOPELESS) or any(is_babble(cause) for cause in causes)
-    if trace.written and any(is_of_http2(cause) for cause in causes):
+    if trace.stream_id is not None and any(is_of_http2(cause) for cause in causes):
         # httpcore calls it a fault of ours, and a connection that others have seen go away is one like it.
         words, hopeless = "the server broke off, or broke the rules of HTTP/2", False
     doubtful = isinstance(error, BadHeadError)
@@ -175,7 +175,7 @@ def explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
         return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
     if isinstance(cause, OSError) and cause.errno in TOO_MANY:
         return Failure("this process has too many files and connections open", sent=trace.sent, crowded=True)
-    if is_unprocessed(cause, trace):
+    if trace.status is None and is_unprocessed(cause, trace.stream_id):
         trace.turned_away = True
         return Failure("the server turned the request away unprocessed", sent=trace.sent)
     return None

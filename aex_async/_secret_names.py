@@ -8,13 +8,14 @@ SECRET_WORDS = frozenset(
     | {"passkey", "passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session"}
     | {"sessions", "wpa"}
 )
-RUN_TOGETHER = re.compile(r"passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token", re.IGNORECASE)
-KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])")
+# Patterns are text: `re` compiles each at its first use, which most programs never come to.
+RUN_TOGETHER = r"(?i)passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token"
+KEY_WORD = r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])"
 
 # Settings of a router, as `config_info` has them, are XML or JSON in a text. What they are called is a tag, an
 # attribute or what stands in one, a word between two tags (`<Name>KeyPassphrase</Name><Value>`), or a key. No part
 # gives anything back, so that no text takes longer than its length.
-NAMES_IN_TEXT = re.compile(
+NAMES_IN_TEXT = (
     r"<([\w:.-]++)|(?<![\w:.-])([\w:.-]++)\s*+=\s*+[\"']([^\"'<>]*+)|>\s*+([\w:.-]++)(?=\s*+<)|\"([^\"]*+)\"\s*+:"
 )
 
@@ -26,8 +27,9 @@ def is_secret(name: str, value: object) -> bool:
 
 def names_secret(key: str) -> bool:
     """Whether a key is called like something that must not be shown."""
-    return RUN_TOGETHER.search(key) is not None or any(word.lower() in SECRET_WORDS for word in KEY_WORD.findall(key))
+    words: list[str] = re.findall(KEY_WORD, key)
+    return re.search(RUN_TOGETHER, key) is not None or any(word.lower() in SECRET_WORDS for word in words)
 
 
 def holds_one(text: str) -> bool:
-    return any(names_secret(name) for found in NAMES_IN_TEXT.finditer(text) for name in found.groups(""))
+    return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, text) for name in found.groups(""))

@@ -234,7 +234,8 @@ async def write_while(aex: AsyncAExClient, call: Callable[[], Awaitable[object]]
     async with anyio.create_task_group() as group:
         group.start_soon(fail)
         await anyio.sleep(0.1)
-        return await aex.create_customer(NEW)
+        customer_id = await aex.create_customer(NEW)
+    return customer_id
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -16,6 +16,7 @@ import pytest
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, NewCustomer, Try, errors
+from aex_async._http.call import make_overdue
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.credentials import Credentials
 from aex_async._http.engines import Direct, OwnClient, open_transport
@@ -302,6 +303,12 @@ async def test_all_calls_wait_when_one_was_told_to() -> None:
         await aex.get_premise("P1")
         assert anyio.current_time() - start > 0.39
     assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.0125, "0.0125"), (173.28374, "173.3"), (100_000.0, "100000")])
+def test_the_time_that_is_used_up_is_said_as_people_write_it(seconds: float, said: str) -> None:
+    error = make_overdue(Call("GET", "/premises/P1", timeout=seconds), Progress())
+    assert f"no whole answer within {said} s" in str(error)
 
 
 @pytest.mark.fault("S11")

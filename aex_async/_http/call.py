@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Final
 
 from attrs import field, frozen
 
@@ -9,6 +10,8 @@ from aex_async import errors
 from aex_async._http.observing import NOBODY, Watch
 from aex_async._http.request import Trace
 from aex_async._http.retry_policy import Failure
+
+_LONG: Final = 1_000  # seconds from which on fractions say nothing
 
 
 @frozen(eq=False)  # nothing compares two, and attrs would compile how at every import
@@ -117,7 +120,12 @@ def make_overdue(call: Call, progress: Progress) -> errors.AExError:
     """Return the error of a call whose time is used up."""
     if call.writes and progress.succeeded:
         return make_unexpected(call, progress, "the answer did not end in time")
-    return make_deadline_error(call, progress, f"no whole answer within {call.timeout:.4g} s")
+    return make_deadline_error(call, progress, f"no whole answer within {_show(call.timeout or 0.0)} s")
+
+
+def _show(seconds: float) -> str:
+    """Return seconds as people write them: never 1e+05."""
+    return f"{seconds:.4g}" if seconds < _LONG else f"{seconds:.0f}"
 
 
 def make_closed(call: Call, progress: Progress) -> errors.ClientClosedError:

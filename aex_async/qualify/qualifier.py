@@ -183,8 +183,11 @@ class Qualifier:
             found.update((row.guid, row) for row in rows)
             shown = max(shown, reading.pages)
             result = match(text, found.values(), point=point)
-            if (result.outcome == "exact" and complete) or (query.wide and result.outcome != "none"):
-                return result if complete else _doubt(result), None
+            # A listing that was read in part may hold a twin of the match, unless a whole one shows the match as well.
+            guid = result.match and result.match.guid
+            sure = whole or (complete and any(row.guid == guid for row in rows))
+            if (result.outcome == "exact" and sure) or (query.wide and result.outcome != "none"):
+                return result if sure else _doubt(result), None
         if whole:
             return result, None
         return _doubt(result), _explain(text, shown)

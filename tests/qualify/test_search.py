@@ -274,6 +274,12 @@ async def test_of_a_listing_that_was_partly_read_nothing_is_exact(how: str) -> N
     assert wholly.outcome == "exact"
 
 
+async def test_what_a_whole_listing_does_not_show_is_not_exact_for_one_that_was_partly_read() -> None:
+    texts = [f"{number}5, Main Rd, Newlands, Durban, ZA, 4037, Kwazulu Natal" for number in ("", *range(1, 9))]
+    (result,) = await World([*texts, *TEXTS[400:]], "literal", size=3).qualify("5, Main Rd, Newlands, Durban")
+    assert (result.outcome, result.match and result.match.guid) == ("probable", "000000")
+
+
 async def test_of_an_aex_that_looks_at_no_query_nothing_is_exact_unless_all_was_read() -> None:
     (partly,) = await World(TEXTS[:400], "ignored", size=5).qualify("5 Main Road, Newlands, Durban")
     (wholly,) = await World(TEXTS[:400], "ignored").qualify("5 Main Road, Newlands, Durban")

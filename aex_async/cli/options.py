@@ -75,7 +75,7 @@ def pick_guids(text: str) -> list[str]:
 def read_seconds(seconds: float | None) -> float | None:
     """Return seconds that end. The range of an option lets NaN pass, or not, by the version of typer."""
     if seconds is not None and not 0 <= seconds <= MAX_SECONDS:
-        raise typer.BadParameter(f"{seconds:g}: must be from 0 to {MAX_SECONDS}")
+        raise typer.BadParameter(f"{seconds:.15g}: must be from 0 to {MAX_SECONDS}")
     return seconds
 
 

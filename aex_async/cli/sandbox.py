@@ -91,6 +91,8 @@ def serve_world(world: Sandbox, host: str, port: int, tls: ssl.SSLContext | None
         typer.echo(f"export AEX_BASE_URL={url}\nexport AEX_TOKEN={world.token}")
         typer.echo(f"Serving made-up data until Ctrl-C. Look at it, and steer it, at {url}/_sandbox", err=True)
 
+    if not all(name.strip() for name in hosts):
+        leave("--allow-host: an empty name is none to be called by: leave the option out.", MISUSED)
     try:
         return run(world, host=host, port=port, tls=tls, hosts=hosts, announce=announce)
     except OSError as error:

@@ -47,7 +47,7 @@ class Journal:
                 self._check({"format": FORMAT, **facts})
                 stack.pop_all()
         except (OSError, sqlite3.Error) as error:
-            raise JournalError(_explain(error, path)) from None
+            raise _explain(error, path) from None
 
     def _prepare(self) -> None:
         for pragma in ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"):
@@ -107,7 +107,7 @@ class Journal:
         try:
             return self._base.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise JournalError(_explain(error, self.path)) from None
+            raise _explain(error, self.path) from None
 
     def close(self) -> None:
         """Close the file, which may be opened again."""
@@ -130,10 +130,11 @@ def _create_private(path: Path) -> None:
         path.chmod(0o600)
 
 
-def _explain(error: OSError | sqlite3.Error, path: Path | None) -> str:
+def _explain(error: OSError | sqlite3.Error, path: Path | None) -> JournalError:
     name = path or "the journal in the temporary folder"
     if isinstance(error, OSError):
-        return f"{name} cannot be used: {error.strerror}"
+        return JournalError(f"{name} cannot be used: {error.strerror}")
     if "locked" in str(error):
-        return f"{name} is in use: another run is writing the same results"
-    return f"{name} cannot be used: {error}"
+        in_use = JournalError(f"{name} is in use: another run is writing the same results")
+        return in_use.advise("Wait until it has ended, or choose another -o.")
+    return JournalError(f"{name} cannot be used: {error}")

@@ -143,7 +143,8 @@ def _config(sandbox: Sandbox, hosts: Iterable[str] | None = None, tls: ssl.SSLCo
 def _listener(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # What these refuse, `create_server` would raise as it comes, and leave a socket open.
-    if port not in range(65_536) or "\0" in host or not _is_encodable(host):
+    # An empty host would be every address that this machine has.
+    if port not in range(65_536) or not host or "\0" in host or not _is_encodable(host):
         raise OSError(errno.EINVAL, "That is no address of a server")
     listener = socket.create_server((host, port), family=family)
     # asyncio does so only for sockets that name their protocol; else every answer waits for an acknowledgement.

@@ -98,6 +98,8 @@ def test_half_of_what_it_takes_is_one_sentence(
     [
         (("--base-url", "http://x.example.com"), "plain http is for loopback"),
         (("--base-url", "https://x.example.com", "--customer-email", "ann"), "must be one e-mail address"),
+        (("--customer-email", ""), "'': email must not be blank"),
+        (("--q", ""), "'' is nothing to search for: leave the option out, or name a street"),
         (("--token", "abc"), "No such option"),
     ],
 )

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 import typer
+from attrs import evolve
 
 from aex_async.cli.console import show_minutes
 from aex_async.qualify import Journal, JournalError, Qualification
@@ -235,6 +236,19 @@ def test_a_dry_run_tells_the_cost_and_sends_nothing(shop: Shop, addresses: Path,
     assert shop.sandbox.received.total() <= most + 5
 
 
+def test_what_is_done_beyond_a_limit_is_not_counted_into_it(shop: Shop, tmp_path: Path) -> None:
+    source, output = write_many(tmp_path / "a.txt", 5), tmp_path / "r.csv"
+    assert shop.run("qualify", str(source), "-o", str(output)).code == 0
+    with Journal(output.with_name("r.csv.journal"), {}) as journal:
+        kept = journal.results()
+        first = next(kept)
+        journal.add(evolve(first, outcome="failed"))
+    more = ("--limit", "2", "--retry-failed")
+    end = shop.run("qualify", str(source), "-o", str(output), *more, AEX_TOKEN="another")
+    assert end.code == 1
+    assert end.err.endswith(" 1 of 2 addresses are done and kept: run the same again for the rest.\n")
+
+
 def test_many_addresses_of_a_place_are_looked_up_in_one_listing(shop: Shop, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("".join(f"{number} David Rd, Oaktree, Krugersdorp\n" for number in range(1, 41)))
@@ -314,7 +328,7 @@ def test_two_runs_on_one_output_are_refused(shop: Shop, addresses: Path, tmp_pat
     with Journal(tmp_path / "r.csv.journal", {}):
         end = shop.run("qualify", str(addresses), "-o", str(output))
     assert (end.code, end.out, end.err.count("\n")) == (1, "", 1)
-    assert "another run is writing the same results" in end.err
+    assert end.err.endswith("writing the same results. Wait until it has ended, or choose another -o.\n")
     assert not shop.sandbox.received
 
 

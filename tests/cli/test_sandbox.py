@@ -167,6 +167,16 @@ def test_a_value_that_is_nested_without_end_is_a_text(option: str, depth: int) -
     assert end.err.startswith(name)
 
 
+@pytest.mark.parametrize(
+    ("option", "code", "words"),
+    [("--host", 1, "Cannot serve at , port 0: That is no address"), ("--allow-host", 2, "--allow-host: an empty name")],
+)
+def test_an_empty_name_is_not_taken_for_any_name(option: str, code: int, words: str) -> None:
+    end = run("sandbox", "--port", "0", option, "")
+    assert (end.code, end.out, end.err.count("\n")) == (code, "", 1)
+    assert end.err.startswith(words)
+
+
 def test_a_state_that_has_no_folder_is_refused_before_there_is_something_to_lose(tmp_path: Path) -> None:
     folder = tmp_path / "no"
     assert run("sandbox", "--port", "0", "--state", str(folder / "state.json")) == Ended(

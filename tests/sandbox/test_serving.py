@@ -135,7 +135,9 @@ async def test_it_is_served_within_the_same_event_loop(sandbox: Sandbox) -> None
         await client(url).get(PREMISE)
 
 
-@pytest.mark.parametrize(("host", "port"), [("\udcff", 0), ("a..b\u0131", 0), ("a\0b", 0), ("127.0.0.1", 70_000)])
+@pytest.mark.parametrize(
+    ("host", "port"), [("\udcff", 0), ("a..b\u0131", 0), ("a\0b", 0), ("", 0), ("127.0.0.1", 70_000)]
+)
 def test_what_is_no_address_is_an_os_error(sandbox: Sandbox, host: str, port: int) -> None:
     with contextlib.ExitStack() as stack, pytest.raises(OSError, match="no address of a server"):
         stack.enter_context(serve_in_thread(sandbox, host=host, port=port))

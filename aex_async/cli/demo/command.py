@@ -27,9 +27,16 @@ BOTH = "set both to look at a real AEx, or neither to walk the whole flow in a s
 def read_email(email: str | None) -> str | None:
     """Return an e-mail that can be one."""
     try:
-        return email and check_email(email)
+        return None if email is None else check_email(email)
     except UsageError as error:
         raise typer.BadParameter(f"{email!r}: {error}") from None
+
+
+def read_query(q: str | None) -> str | None:
+    """Return what can be searched for."""
+    if q is not None and not q.strip():
+        raise typer.BadParameter(f"{q!r} is nothing to search for: leave the option out, or name a street")
+    return q
 
 
 def demo(
@@ -43,7 +50,10 @@ def demo(
             help="A real AEx to look at instead. Its token must be in AEX_TOKEN; it is never an argument.",
         ),
     ] = None,
-    q: Annotated[str | None, typer.Option("--q", help="With --base-url: the addresses to search for.")] = None,
+    q: Annotated[
+        str | None,
+        typer.Option("--q", callback=read_query, help="With --base-url: the addresses to search for."),
+    ] = None,
     customer_email: Annotated[
         str | None, typer.Option(callback=read_email, help="With --base-url: the customer to find.")
     ] = None,
@@ -84,7 +94,7 @@ def check_combination(base_url: str | None, live: Mapping[str, object]) -> None:
         leave(f"AEX_TOKEN is set, but neither --base-url nor AEX_BASE_URL: {BOTH}", MISUSED)
     if base_url and not token:
         leave(f"There is a base URL, but AEX_TOKEN is not set: {BOTH}", MISUSED)
-    if not base_url and (given := [name for name, value in live.items() if value]):
+    if not base_url and (given := [name for name, value in live.items() if value is not None]):
         leave(f"{given[0]} is for a real AEx: it needs AEX_TOKEN and --base-url", MISUSED)
 
 

@@ -1,7 +1,6 @@
 """What `aex qualify` does: plan the job, run what is left of it, write the results, say how it ended."""
 
 import asyncio
-import itertools
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -44,7 +43,7 @@ class Job:
 
     def addresses(self) -> Iterator[Address]:
         """Yield the addresses to be done."""
-        return itertools.islice(self.source.addresses(), None if self.limit is None else self.total)
+        return self.source.addresses(self.total)
 
     @property
     def output(self) -> Path | None:
@@ -130,7 +129,7 @@ def attempt(job: Job, journal: Journal, runner: Runner, host: str, *, bounded: b
     `bounded` is whether a run ends by itself, and soon, if nothing answers.
     """
     spent: list[int] = []
-    done = journal.count(job.total)  # an earlier run may have done more than the limit of this one
+    done = journal.count(job.total)
     with Meter(job.total, done, tell_opening(host, job.total - done.total(), bounded=bounded)) as meter:
         stream = ResultStream(job.target, job.columns, journal) if job.target.streamed else None
 
@@ -182,11 +181,12 @@ def _say(error: Exception) -> str:
 def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) -> None:
     """Write the results and the report if every address is done, and leave with what there is to say."""
     counts, total = journal.count(), job.total
+    done = journal.count(total).total()  # an earlier run may have done more than the limit of this one
     if ending.code:
-        kept = f"{counts.total()} of {total} addresses are done and kept: run the same again for the rest"
+        kept = f"{done} of {total} addresses are done and kept: run the same again for the rest"
         leave(f"{ending.words}. {kept if job.output else 'Give -o a file, and what is done is kept'}.", ending.code)
-    if journal.count(total).total() < total:
-        leave(f"Only {counts.total()} of {total} addresses were found: did the file change meanwhile?", FAILED)
+    if done < total:
+        leave(f"Only {done} of {total} addresses were found: did the file change meanwhile?", FAILED)
     try:
         with announcing("Writing the results."):
             _write(job, journal)
@@ -199,7 +199,7 @@ def finish(job: Job, journal: Journal, ending: Ending, *, json: bool = False) ->
         print_json(ended)
     else:
         say(tell_ending(ended))
-        if counts["none"] == total > 1:  # rather a wrong column or file than a country without fibre
+        if counts["none"] == counts.total() > 1:  # rather a wrong column or file than a country without fibre
             say("AEx knows none of these addresses: are they in another column (--column), or in another file?")
     if counts["failed"]:
         leave(_tell_failed(counts["failed"], journal.count_unreadable()), FAILED)

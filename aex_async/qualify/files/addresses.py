@@ -200,12 +200,12 @@ class AddressFile:
         reading = f"{self.format}, {self.layout.encoding.codec}, {self.layout.delimiter}"
         return {"input": self.digest, "column": " + ".join(self.address), "reading": reading}
 
-    def addresses(self) -> Iterator[Address]:
-        """Yield the addresses, one in memory at a time."""
+    def addresses(self, most: int | None = None) -> Iterator[Address]:
+        """Yield the addresses, or the first so many, one in memory at a time."""
         with explaining(self.name):
             columns = self.address
             escaped = isinstance(self.reader, DelimitedReader) and self.reader.is_escaped
-            for number, (line, cells, trouble) in enumerate(self.reader.rows(), 1):
+            for number, (line, cells, trouble) in enumerate(itertools.islice(self.reader.rows(), most), 1):
                 text, flaw = read_address(cells, columns)
                 text = unescape(text) if escaped else text
                 reason = trouble if flaw is None or trouble is not None else f"line {line}: {flaw}"

@@ -157,6 +157,26 @@ def test_python_takes_some_values_for_others_and_the_client_does_not(kind: Any, 
     assert read(kind, value) == Problems([f"$.item{problem}"])
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (Any, [{"a": 1.5}]),
+        (object, 1.5),
+        (Any | None, {"a": 1.5}),
+        (dict[str, Any], {"a": [1.5]}),
+        (list[Any], [1.5, [2.5]]),
+    ],
+    ids=str,
+)
+def test_plain_json_in_a_class_is_what_json_dumps_takes(kind: Any, data: Any) -> None:
+    assert json.dumps(read(kind, data)) == json.dumps(data)
+
+
+def test_a_fraction_that_no_float_holds_stays_exact_in_plain_json() -> None:
+    exact = Decimal("0.12345678901234567890")
+    assert read(Any, [exact]) == [exact]
+
+
 async def test_bytes_are_refused_before_anything_is_sent_unless_a_hook_reads_them() -> None:
     def answer(_: httpx.Request) -> httpx.Response:
         return httpx.Response(200, json={"item": "00ff"})

@@ -98,7 +98,7 @@ class Codec:
             return Problems([f"{at}: expected a list"])
         if at == "$" and rows is not value and is_envelope(value):
             return Problems(["$.items: missing"])
-        items = self._structure_rows(rows, kind, at)
+        items = rows if into is None else self._structure_rows(rows, kind, at)
         bare = at == "$" and rows is not value
         return items if isinstance(items, Problems) else Rows(items, total, page, bare, is_miscounted(value))
 

@@ -29,6 +29,7 @@ from aex_async._codec.values import (
     exact,
     is_date,
     is_datetime,
+    read_anything,
     read_date,
     read_datetime,
     read_decimal,
@@ -46,7 +47,7 @@ from aex_async.errors import AExError
 
 def register_hooks(converter: Converter) -> None:
     """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
-    converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, lambda value, _: value)
+    converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, read_anything)
     # cattrs prefers a hook of a class to any other. Its own of these five must be outdone; the rest are registered by a
     # test, so that a user's hook wins however it is registered.
     converter.register_structure_hook(str, exact("text", str))

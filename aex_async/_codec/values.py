@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, get_args
 from uuid import UUID
 
-from aex_async._json import MAX_NUMBER, parse_float, read_moment
+from aex_async._json import MAX_NUMBER, parse_float, read_moment, soften
 from aex_async.models import DateOrDatetime
 
 Hook = Callable[[Any, Any], Any]
@@ -78,6 +78,11 @@ def read_literal(value: Any, kind: Any) -> Any:
         if is_same(value, choice.value if isinstance(choice, Enum) else choice):
             return choice
     raise Mismatch(": is none of its choices")
+
+
+def read_anything(value: Any, _: Any) -> Any:
+    """Read plain JSON as it is: with its fractions as `json.dumps` takes them, like those in `extra`."""
+    return soften(value)
 
 
 def read_null(value: Any, _: Any) -> None:

@@ -467,7 +467,9 @@ def test_a_union_takes_the_member_that_a_value_fits() -> None:
     codec.check_into(Wide)
     row = {"guid": GUID.lower(), "day": "2024-10-18", "either": "5", "text_or_number": 1.5, "day_or_text": "soon"}
     wide = codec.read(encode({**row, "many": [1, None], "part": {"x": 1, "z": 2}, "colour": "red"}), Wide)
-    assert wide == Wide(UUID(GUID), date(2024, 10, 18), "5", Decimal("1.5"), "soon", (1, None), Point(x=1), Colour.RED)
+    assert wide == Wide(
+        UUID(GUID), date(2024, 10, 18), "5", Decimal("1.5"), "soon", (1, None), Point3(x=1, z=2), Colour.RED
+    )
     assert codec.read(encode({**row, "either": 5, "text_or_number": "1.5", "day_or_text": "2024-10-18"}), Wide) == Wide(
         UUID(GUID), date(2024, 10, 18), 5, "1.5", date(2024, 10, 18)
     )

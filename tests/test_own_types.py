@@ -3,12 +3,14 @@
 import enum
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypedDict, cast
 from uuid import UUID
 
+import attrs
 import httpx
 import pytest
 from attrs import field, make_class
@@ -175,6 +177,36 @@ def test_plain_json_in_a_class_is_what_json_dumps_takes(kind: Any, data: Any) ->
 def test_a_fraction_that_no_float_holds_stays_exact_in_plain_json() -> None:
     exact = Decimal("0.12345678901234567890")
     assert read(Any, [exact]) == [exact]
+
+
+@dataclass
+class Router:
+    serial: str | None = None
+
+
+class Phone(TypedDict, total=False):
+    number: str
+
+
+Choice = Premise | Service | Router | Phone | dict[str, int] | None
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ({"id": "S1", "product_id": "P1", "provisioned": True}, Service),
+        ({"id": "P1", "street_name": "Railway Street", "suburb": "Hectorton"}, Premise),
+        ({"serial": "A1"}, Router),
+        ({"number": "0820004242"}, dict),
+        ({"id": "P1"}, Premise),
+    ],
+    ids=str,
+)
+def test_of_several_classes_an_object_becomes_the_one_that_knows_most_of_its_keys(value: Any, kind: type[Any]) -> None:
+    """All of them could be it, but for their ids: what a class does not know it keeps, or leaves out."""
+    found = read(Choice, value)
+    assert type(found) is kind
+    assert found == (from_json(value, kind) if attrs.has(kind) else kind(**value))
 
 
 async def test_bytes_are_refused_before_anything_is_sent_unless_a_hook_reads_them() -> None:

@@ -51,6 +51,20 @@ def keeps_rest(part: "attrs.Attribute[Any]") -> bool:
     return part.name == "extra" and part.init and (meant in (None, Any) or is_mapping_of(meant))
 
 
+def list_keys(kind: Any) -> frozenset[str]:
+    """Return the keys that a class of objects knows: an attrs class, a dataclass or a `TypedDict`."""
+    cls: Any = get_origin(kind) or kind
+    if attrs.has(cls):
+        return frozenset(attrs.fields_dict(cls))
+    return frozenset(
+        (
+            *getattr(cls, "__dataclass_fields__", ()),
+            *getattr(cls, "__optional_keys__", ()),
+            *getattr(cls, "__required_keys__", ()),
+        )
+    )
+
+
 def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
     """Return the fields of an attrs class that plain JSON fills, each with its type, and that without `None`."""
     cls: Any = get_origin(kind) or kind

@@ -14,7 +14,7 @@ import cattrs
 from attrs import AttrsInstance, field, frozen
 
 from aex_async import models
-from aex_async._codec.annotations import keeps_rest, list_fields, takes_null
+from aex_async._codec.annotations import keeps_rest, list_fields, list_keys, takes_null
 from aex_async._codec.values import Hook, Mismatch, describe_misfit
 from aex_async._json import is_object, soften
 from aex_async.errors import AExError
@@ -60,22 +60,27 @@ RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
 
 
 def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
-    """Return the hook of a union: the first member that a value fits in all its parts, or else the first at all."""
+    """Return the hook of a union: the first member that a value fits in all its parts, or else the first at all.
+
+    Of an object, those come first that know most of its keys: all fields of one may be optional, so that it fits any.
+    """
     members = sorted(
         (part for part in get_args(annotation) if part is not NoneType), key=lambda part: RANKS.get(part, 0)
     )
     nullable = NoneType in get_args(annotation)
     only = members[0] if len(members) == 1 else None
+    known = [(part, list_keys(part)) for part in members]
 
-    def structure(value: Any, _: Any) -> Any:
+    def structure(value: Any, __: Any) -> Any:
         if value is None and nullable:
             return None
         if only is not None:
             return converter.get_structure_hook(only)(value, only)  # whose problem says more
+        likeliest = sorted(known, key=lambda each: -len(each[1] & value.keys())) if is_object(value) else known
         for rule in (STRICT, leniency.get()):
             token = leniency.set(rule)
             try:
-                for member in members:
+                for member, _ in likeliest:
                     try:
                         return converter.get_structure_hook(member)(value, member)
                     except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds

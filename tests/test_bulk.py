@@ -184,7 +184,7 @@ async def test_inputs_may_be_awaitables_that_are_no_coroutines() -> None:
         def __anext__(self) -> Step:
             return Step(next(self.numbers))
 
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         assert list((await gather(Probe(), Steps(), 2)).found) == [0, 1, 2]
 
 
@@ -218,6 +218,7 @@ async def test_a_mistake_of_the_callers_own_is_raised_as_itself(where: str) -> N
         await gather(call, numbers(), 4)
 
 
+@pytest.mark.in_no_time
 async def test_cancelling_many_leaves_none_running() -> None:
     probe = Probe(lambda _: 10)
     with anyio.move_on_after(0.05) as scope:
@@ -245,6 +246,7 @@ async def test_at_once_is_a_whole_number_within_reason(at_once: Any) -> None:
 # One after another, as they are done
 
 
+@pytest.mark.in_no_time
 async def test_outcomes_come_as_they_are_done() -> None:
     probe = Probe(lambda number: 0.2 if number == 0 else 0.01)
     async with Lookups(probe, range(5), at_once=5) as lookups:
@@ -317,6 +319,7 @@ async def test_what_the_caller_raises_inside_comes_out_as_itself() -> None:
     assert probe.running == 0
 
 
+@pytest.mark.in_no_time
 async def test_cancelling_the_caller_inside_passes_through() -> None:
     probe = Probe(lambda _: 10)
     with anyio.move_on_after(0.05) as scope:
@@ -459,13 +462,15 @@ class Down:
         return number
 
 
+@pytest.mark.in_no_time
 async def test_look_ups_wait_while_aex_is_down_and_all_succeed() -> None:
-    call = Down(0.05, 0.8)
+    call = Down(0.01, 0.8)
     bulk = await gather(call, range(200), 8)
     assert (len(bulk.found), bulk.failed) == (200, {})
     assert call.tries < 200 + 8 + 10  # one looks whether it is back, and the others wait
 
 
+@pytest.mark.in_no_time
 async def test_an_outage_may_end_with_a_404_and_may_come_again() -> None:
     call = Down(0.0, 0.15)
     bulk = await gather(call, [-1, -2, 3], 3)
@@ -478,6 +483,7 @@ async def test_an_outage_may_end_with_a_404_and_may_come_again() -> None:
                 again.begin, again.end = anyio.current_time(), anyio.current_time() + 0.15
 
 
+@pytest.mark.in_no_time
 async def test_an_outage_that_does_not_end_is_given_up_once_for_all() -> None:
     outage = Outage(patience=0.3)
     call = Down(0.0, 1000.0)
@@ -492,6 +498,7 @@ async def test_an_outage_that_does_not_end_is_given_up_once_for_all() -> None:
     assert call.tries > 1
 
 
+@pytest.mark.in_no_time
 async def test_an_input_that_alone_has_no_connection_is_to_blame_itself() -> None:
     async def call(number: int) -> int:
         await anyio.sleep(0.01)
@@ -504,6 +511,7 @@ async def test_an_input_that_alone_has_no_connection_is_to_blame_itself() -> Non
     assert list(bulk.failed) == [7]
 
 
+@pytest.mark.in_no_time
 async def test_a_write_that_may_have_arrived_is_not_repeated() -> None:
     for error, tries in ((make_lost(sent=True, method="POST"), 1), (make_lost(method="POST"), 3)):
         call = Down(0.0, 0.2, error)
@@ -748,6 +756,7 @@ async def test_many_more_look_ups_than_connections_all_succeed() -> None:
     assert server.most_open <= 10
 
 
+@pytest.mark.in_no_time
 async def test_one_429_slows_all_look_ups_together_and_speed_returns() -> None:
     sandbox = Sandbox()
     sandbox.faults.add(Fault.status(429, retry_after=1), times=3)
@@ -760,7 +769,7 @@ async def test_one_429_slows_all_look_ups_together_and_speed_returns() -> None:
         await aex.get_services(ids)
         fast = anyio.current_time() - start
     assert not bulk.failed
-    assert slow >= 1 > 5 * fast
+    assert slow > 0.9 > 5 * fast
 
 
 CALLS: list[Callable[[AsyncAExClient], Awaitable[Any]]] = [

@@ -242,7 +242,7 @@ async def test_an_adversary_s_answers_come_as_it_means_them_to(way: str) -> None
 
     with serve_adversary(answer) as url:
         transport = AdverseTransport(answer) if way == "transport" else httpx.AsyncHTTPTransport()
-        async with httpx.AsyncClient(transport=transport, base_url=url, timeout=0.5) as http:
+        async with httpx.AsyncClient(transport=transport, base_url=url, timeout=httpx.Timeout(60, read=2)) as http:
             assert (await http.post("/x?a=1", content=b"{}")).json() == {"id": "P1"}
             for error in (httpx.RemoteProtocolError, httpx.ReadTimeout, httpx.NetworkError):
                 with pytest.raises((error, httpx.RemoteProtocolError)):

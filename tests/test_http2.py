@@ -61,6 +61,7 @@ async def test_all_routes_are_spoken_to_hypercorn(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("H28")
+@pytest.mark.in_no_time
 async def test_while_aex_is_silent_the_retry_budget_bounds_the_second_tries_over_the_one_connection() -> None:
     async def succeed(frames: Frames, number: int) -> None:
         await frames.answer(number, b'{"id": "P"}')

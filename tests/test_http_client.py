@@ -195,6 +195,7 @@ async def test_http_2_is_spoken_where_the_callers_client_speaks_it_and_the_serve
 
 
 @pytest.mark.parametrize("proxied", [False, True])
+@pytest.mark.in_no_time
 async def test_a_connection_that_is_cancelled_in_its_tls_handshake_is_closed(*, proxied: bool) -> None:
     async def shake_no_hand(stream: SocketStream) -> None:
         if proxied:
@@ -411,6 +412,7 @@ async def test_a_transport_that_repeats_requests_repeats_reads_within_a_try() ->
 
 
 @pytest.mark.fault("X17")
+@pytest.mark.in_no_time
 async def test_a_transport_that_repeats_requests_repeats_the_second_try_of_a_read_as_well() -> None:
     transport = Repeating(httpx.AsyncHTTPTransport(trust_env=False))
     async with (

@@ -7,6 +7,7 @@ import logging
 import os
 import pickle
 import sqlite3
+import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
@@ -1580,12 +1581,15 @@ async def test_c2_an_order_may_be_cancelled_at_any_await(tmp_path: Path, fault: 
 class SlowJournal(OrderJournal):
     """A journal whose disk takes its time after an order was written."""
 
+    cancelled: threading.Event
+
     def begin(self, attempt: Attempt, *, handover: Handover | None = None, **facts: Any) -> Attempt:
         """Write it down, and take so long over it that the call is cancelled by then."""
+        cancelled = self.cancelled
 
         class Slow(Handover):
             def deliver(self) -> bool:
-                time.sleep(0.2)
+                assert cancelled.wait(60)
                 return handover is None or handover.deliver()
 
         return super().begin(attempt, handover=Slow(), **facts)
@@ -1595,6 +1599,7 @@ class SlowJournal(OrderJournal):
 @pytest.mark.parametrize("way", ["a scope", "a task"])
 def test_an_order_that_is_cancelled_just_after_it_was_written_down_is_written_off(tmp_path: Path, way: str) -> None:
     journal, sandbox = SlowJournal(tmp_path / "j.sqlite"), Sandbox()
+    journal.cancelled = threading.Event()
 
     async def place(scope: anyio.CancelScope) -> None:
         async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
@@ -1609,6 +1614,8 @@ def test_an_order_that_is_cancelled_just_after_it_was_written_down_is_written_of
         while journal.find("r-1") is None:  # noqa: ASYNC110 - of a thread's work
             await asyncio.sleep(0.01)
         (scope if way == "a scope" else task).cancel()
+        await asyncio.sleep(0.05)
+        journal.cancelled.set()
         with suppress(asyncio.CancelledError):
             await task
 

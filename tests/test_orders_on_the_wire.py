@@ -17,6 +17,8 @@ from aex_async.sandbox.serving import serve_in_thread
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.servers import Action, Server, answer, close, connect, reset, send_and, serve, stay_silent
 
+pytestmark = pytest.mark.in_no_time
+
 CUSTOMER = Customer(
     id=THANDI,
     first_name="Thandi",
@@ -167,6 +169,7 @@ async def test_a_caller_who_gives_up_while_the_order_is_under_way_leaves_one_pos
 
 @pytest.mark.fault("O1", "O6")
 @pytest.mark.parametrize("fault", [Fault(), Fault.cut_after(0), Fault.reset(50), Fault.status(503, effect="before")])
+@pytest.mark.in_real_time
 async def test_over_http_the_sandbox_agrees(fault: Fault) -> None:
     sandbox = Sandbox()
     sandbox.faults.add(fault, method="POST")

@@ -587,9 +587,9 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
     held: tuple[OrderJournal, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journal, pid = held
-    monkeypatch.setattr(journal_file, "BUSY", 2.0)
-    monkeypatch.setattr("aex_async._orders.journal_access.BUSY", 2.0)
-    monkeypatch.setattr("aex_async._orders.journal_access.JournalAccess._use.__defaults__", (2.0,))
+    monkeypatch.setattr(journal_file, "BUSY", 5.0)
+    monkeypatch.setattr("aex_async._orders.journal_access.BUSY", 5.0)
+    monkeypatch.setattr("aex_async._orders.journal_access.JournalAccess._use.__defaults__", (5.0,))
     sandbox, told = Sandbox(oddities=Oddities()), list[str]()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:
         customer = await aex.get_customer(THANDI)
@@ -606,8 +606,8 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
                 group.start_soon(place, number)
             with anyio.move_on_after(0.2):
                 await place(9)
-            assert time.monotonic() - begun < 1.5
-    assert time.monotonic() - begun < 6
+            assert time.monotonic() - begun < 4.5
+    assert time.monotonic() - begun < 20
     assert len(told) == 5
     assert all(f"process {pid} (python" in text and "nothing was sent" in text for text in told)
     assert sandbox.received[POST] == 0

@@ -363,6 +363,7 @@ async def test_a_password_with_special_characters_reaches_the_proxy(bundle: str)
 
 
 @pytest.mark.fault("X19")
+@pytest.mark.in_no_time
 async def test_silence_in_the_handshake_is_silence_and_is_met_again() -> None:
     async def stall(stream: SocketStream) -> None:
         async with stream:

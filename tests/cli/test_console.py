@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
+from typing import Any
 
+import anyio
 import pytest
 import typer
 from attrs import fields
@@ -31,9 +33,10 @@ from aex_async.cli.values import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, PATIENCE, Ended, environment, run, run_at_terminal
-from tests.cli.ordering import FOR_THANDI, Shop
+from tests.cli.ordering import FOR_THANDI, Shop, wait_until
 from tests.cli.test_doctor_checks import NOW
 from tests.sandbox.people import PREMISE_9
+from tests.timing import in_no_time
 
 
 def test_the_package_is_the_command_too() -> None:
@@ -143,9 +146,12 @@ def test_the_history_has_what_is_settled_and_each_can_be_shown(shop: Shop) -> No
 
 
 def test_a_long_wait_has_signs_of_life(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(TimeoutError):
-        asyncio.run(asyncio.wait_for(show_signs("Asking.", 0.01, every=0.01), 0.5))
-    assert capsys.readouterr().err.startswith("Asking.\nStill at it, 0 s so far.\n")
+    async def wait() -> None:
+        with anyio.move_on_after(0.03):
+            await show_signs("Asking.", 0.01, every=0.01)
+
+    run_in_no_time(wait)
+    assert capsys.readouterr().err == "Asking.\nStill at it, 0 s so far.\n"
 
 
 def test_nobody_is_told_that_it_goes_on_who_sees_it(
@@ -159,14 +165,14 @@ def test_nobody_is_told_that_it_goes_on_who_sees_it(
             print_line(str(number))
             await asyncio.sleep(0.01)
 
-    asyncio.run(accompany(count(), "Counting.", after=0.1, every=0.1))
+    run_in_no_time(lambda: accompany(count(), "Counting.", after=0.1, every=0.1))
     assert (shown.getvalue(), len(capsys.readouterr().out.split())) == ("", 20)
 
 
 def test_a_watch_is_silent_until_there_is_something_to_see(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = AtTerminal()
     monkeypatch.setattr(sys, "stderr", shown)
-    asyncio.run(accompany(asyncio.sleep(0.2), "Watching.", after=0.01, every=math.inf))
+    run_in_no_time(lambda: accompany(asyncio.sleep(0.2), "Watching.", after=0.01, every=math.inf))
     assert shown.getvalue() == "Watching.\n"
 
 
@@ -174,10 +180,15 @@ def test_work_that_takes_a_while_says_at_a_terminal_what_it_is(monkeypatch: pyte
     shown = AtTerminal()
     monkeypatch.setattr(sys, "stderr", shown)
     with announcing("Reading a.csv.", after=0.01):
-        time.sleep(0.2)
+        wait_until(lambda: bool(shown.getvalue()))
     with announcing("Writing."):
         pass
     assert shown.getvalue() == "Reading a.csv.\n"
+
+
+def run_in_no_time(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    backend, options = in_no_time("asyncio")
+    anyio.run(work, backend=backend, backend_options=options)
 
 
 class AtTerminal(io.StringIO):

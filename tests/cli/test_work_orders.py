@@ -103,6 +103,7 @@ async def test_a_first_look_may_fail_too(capsys: pytest.CaptureFixture[str]) -> 
     assert [json.loads(line)["event"] for line in shown.out.splitlines()] == ["seen"]
 
 
+@pytest.mark.in_no_time
 async def test_a_wait_that_aex_names_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
     sandbox, _, watching = watch()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport(), attempts=1) as aex:

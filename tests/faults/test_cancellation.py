@@ -278,7 +278,7 @@ async def test_a_cancelled_call_that_is_shielded_costs_no_time_of_the_processor(
         start = time.thread_time()
         with anyio.move_on_after(0.05):
             await aex.get_premise("P1")
-        assert time.thread_time() - start < 0.08
+        assert time.thread_time() - start < 0.3
 
 
 @pytest.mark.fault("C23", "C14")
@@ -289,7 +289,7 @@ async def test_closing_while_a_call_is_shielded_waits_for_it_cheaply() -> None:
         await anyio.sleep(0.05)
         start = time.thread_time()
         await aex.aclose()
-        assert time.thread_time() - start < 0.08
+        assert time.thread_time() - start < 0.3
 
 
 @pytest.mark.fault("C5")

@@ -9,6 +9,8 @@ from tests.sandbox.people import THANDI
 from tests.servers import Action, Server, answer, close, connect, drip, reset, send_and, stay_silent
 from tests.test_orders_on_the_wire import NONE, ONE, ORDER, THERE, count_posts, tell
 
+pytestmark = pytest.mark.in_no_time
+
 FAR = "Location: https://elsewhere.example/login"
 ROW = b'{"id": "S-1", "external_reference": "G-1", "items": []}'
 

@@ -23,7 +23,7 @@ from tests.fuzz.hunt import hunt
 from tests.fuzz.wire import CANARIES, EMAIL, PASSWORD, TOKEN, draw_answer
 
 ENGINES = ("httpx", "aiohttp")
-SECONDS = 4.0  # a call may take; the server closes after its answer, so none has a reason to
+SECONDS = 60.0  # a call may take; the server closes after its answer, so none has a reason to
 PERSON = evolve(NEW, email=EMAIL, password=PASSWORD)
 
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)

@@ -95,17 +95,18 @@ async def test_who_waits_for_a_call_that_is_cancelled_asks_anew() -> None:
 # Rate
 
 
+@pytest.mark.in_no_time
 async def test_turns_come_at_the_rate_and_pauses_are_not_made_up_for() -> None:
     rate, began = Rate(100), anyio.current_time()
     async with anyio.create_task_group() as group:
         for _ in range(6):
             group.start_soon(rate.wait)
-    assert anyio.current_time() - began >= 0.05
+    assert anyio.current_time() - began > 0.045
     await anyio.sleep(0.05)
     began = anyio.current_time()
     for _ in range(4):
         await rate.wait()
-    assert anyio.current_time() - began >= 0.03
+    assert anyio.current_time() - began > 0.025
 
 
 # The journal

@@ -257,7 +257,7 @@ async def test_pages_may_come_from_awaitables_that_are_no_coroutines() -> None:
 
     world = World(LONG[:300], "substring")
     calls = QualifyCalls(world.search, world.list_products, lambda q: Steps(world.walk(q)))
-    with anyio.fail_after(5):
+    with anyio.fail_after(60):
         result = await Qualifier(calls).qualify(Address(row=1, text="300 Marathon Rd, Endwell, Pretoria"))
     assert result.outcome == "exact"
 

@@ -13,6 +13,8 @@ from aex_async.sandbox._faults import NAMES
 from tests.sandbox.people import AMERICAN_PRODUCT, PREMISE_9, THANDI, order, sign_up
 from tests.timing import Clock
 
+pytestmark = pytest.mark.in_no_time
+
 PREMISE = f"/premises/{PREMISE_9}"
 DISCONNECTED = "Server disconnected without sending a response."
 

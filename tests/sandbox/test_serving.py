@@ -27,7 +27,7 @@ def url(sandbox: Sandbox) -> Iterator[str]:
 
 
 def client(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, headers=HEADERS, trust_env=False, timeout=5)
+    return httpx.AsyncClient(base_url=url, headers=HEADERS, trust_env=False, timeout=60)
 
 
 async def test_it_answers_as_without_a_socket(url: str, sandbox: Sandbox) -> None:
@@ -80,11 +80,12 @@ async def test_a_fault_breaks_the_connection_and_the_next_one_works(  # noqa: PL
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     sandbox.faults.add(fault)
+    silent = error is httpx.ReadTimeout
     async with client(url) as http:
         with pytest.raises(error):
-            await http.post("/services/full", json=order(), timeout=0.2)
+            await http.post("/services/full", json=order(), timeout=httpx.Timeout(60, read=1 if silent else 60))
         assert (await http.get(PREMISE)).status_code == 200
-    assert len(sandbox.ledger) == written
+    await until(lambda: len(sandbox.ledger) == written)
     assert capfd.readouterr().err == ""
 
 
@@ -123,7 +124,7 @@ async def test_it_stops_although_somebody_still_waits(sandbox: Sandbox) -> None:
         await waiting.send(b"GET /customers HTTP/1.1\r\nHost: x\r\n\r\n")
         await until(lambda: sandbox.requests)  # the server is in a thread
         began = unhindered()
-    assert unhindered() - began < 2
+    assert unhindered() - began < 10
     await waiting.aclose()
 
 

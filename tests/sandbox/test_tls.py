@@ -175,7 +175,7 @@ def test_it_stops_although_somebody_is_in_the_middle_of_a_handshake(
             gone.sendall(b"this is no TLS")
         time.sleep(0.2)  # so that the server has taken both in, and waits for what never comes
         began = unhindered()
-    assert unhindered() - began < 2
+    assert unhindered() - began < 10
 
 
 def test_a_handshake_has_neither_a_method_nor_a_path(sandbox: Sandbox) -> None:

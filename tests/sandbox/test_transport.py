@@ -9,6 +9,8 @@ import pytest
 from aex_async.sandbox import Fault, Sandbox
 from tests.sandbox.people import BASE, PREMISE_9, order
 
+pytestmark = pytest.mark.in_no_time
+
 PREMISE = f"/premises/{PREMISE_9}"
 SENT = [
     "connection.connect_tcp.started",

@@ -238,6 +238,6 @@ def test_a_header_in_another_encoding_than_was_said_is_told(tmp_path: Path) -> N
 def test_blank_lines_are_looked_through_once_each(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("\n" * (SAMPLE - 100) + "38 David Road\n")
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(path) == ["38 David Road"]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -543,6 +543,6 @@ def test_a_workbook_that_is_made_otherwise_is_refused_with_what_is_wrong(
 
 def test_a_cell_of_a_thousand_attributes_costs_no_time(tmp_path: Path) -> None:
     hostile = "<c " + " ".join(f'a{n}="A1"' for n in range(100_000)) + "/>"
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(read(write_parts(tmp_path / "a.xlsx", (PART, make_sheet(f"{ROWS}<row>{hostile}</row>"))))) == 2
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
 from aex_async._arguments import SETTLE
+from aex_async._http.false_success import read_refusal
 from aex_async._http.responses import Answer, make_error
 from aex_async._orders.candidates import (
     LookResult,
@@ -157,6 +158,25 @@ def test_a_body_that_says_nothing_refuses_no_order(body: bytes, verdict: Verdict
     error = make_error(
         Answer(400, [], body), method="POST", path="/services/full", attempts=1, retry_after=None, secrets=()
     )
+    assert judge_error(error) is verdict
+
+
+@pytest.mark.fault("X5")
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b'{"error": "no"}', REJECTED),
+        (b'{"code": 401, "errors": ["Not Authenticated"]}', REJECTED),
+        (b'{"code": 1042, "errors": ["no"]}', REJECTED),
+        (b'{"code": 500, "errors": ["boom"]}', UNCERTAIN),
+        (b'{"error": {"code": 503, "message": "down"}}', UNCERTAIN),
+        (b'{"code": 429, "errors": ["slow"]}', UNCERTAIN),
+        (b'{"status": "409", "error": "again"}', UNCERTAIN),
+    ],
+)
+def test_x5_an_error_behind_a_success_says_what_it_would_say_by_itself(body: bytes, verdict: Verdict) -> None:
+    answer = read_refusal(Answer(200, [], body))
+    error = make_error(answer, method="POST", path="/services/full", attempts=1, retry_after=None, secrets=())
     assert judge_error(error) is verdict
 
 

@@ -227,7 +227,6 @@ async def leave_with_an_answer(frames: Frames, number: int) -> None:
 
 async def write_while(aex: AsyncAExClient, call: Callable[[], Awaitable[object]]) -> str | None:
     """Create a customer while another call, which fails, has the connection."""
-    customer_id = None
 
     async def fail() -> None:
         with pytest.raises(FAILED):

@@ -96,7 +96,7 @@ def make_error(
         f"{method} {path} answered {answer.status}: {told if told == said else told + '...'}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
-        code=read_code(fault),
+        code=read_code(fault) if answer.refusal in (None, 400) else answer.refusal,
         messages=texts,
         fields=fields,
         method=method,

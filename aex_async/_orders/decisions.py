@@ -68,10 +68,15 @@ def judge_error(error: errors.AExError) -> Verdict:
         return Verdict.UNCERTAIN if error.sent else Verdict.UNSENT
     if isinstance(error, errors.ResponseError):
         # A success whose body is an error's is a refusal as well; whether either holds is looked into.
-        refused = error.status // 100 in (2, 4) and error.status not in UNSURE
+        refused = error.status // 100 in (2, 4) and not (is_unsure(error) or isinstance(error, errors.ServerError))
         says = any(text.strip() not in SAYING_NOTHING for text in error.messages)
         return Verdict.REJECTED if refused and says else Verdict.UNCERTAIN
     return Verdict.UNSENT
+
+
+def is_unsure(error: errors.ResponseError) -> bool:
+    """Whether an answer tells of the moment or of another request, be it behind the status of a success."""
+    return (error.code if error.status // 100 == 2 else error.status) in UNSURE  # noqa: PLR2004
 
 
 def is_of_another_call(error: errors.AExError) -> bool:

@@ -13,7 +13,7 @@ from aex_async._arguments import fold_id, is_blank, is_id, same_id
 from aex_async._bulk.work import for_each
 from aex_async._journal.attempts import Rivals
 from aex_async._orders.candidates import LookResult, ServiceMatch, choose_beside, choose_candidates, judge_candidates
-from aex_async._orders.decisions import END_LOOKING, UNSURE
+from aex_async._orders.decisions import END_LOOKING, is_unsure
 from aex_async.models import Attempt, Page, Premise, Service
 
 T = TypeVar("T")
@@ -169,7 +169,7 @@ class ServiceReader:
         except errors.PaginationError:
             return ()  # less came than is counted, as it must be here
         except (errors.NotFoundError, errors.BadRequestError) as error:
-            if error.status in UNSURE:
+            if is_unsure(error):
                 raise
             return ()
         return page.items if page else ()

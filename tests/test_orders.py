@@ -227,8 +227,21 @@ async def test_o19_an_email_that_is_another_persons_is_a_conflict(change: dict[s
         Fault.status(201, body="", effect="before"),
         evolve(TAKEN, effect="before"),
         Fault.silent(),
+        *(Fault.status(status, effect="before") for status in (202, 303, 408, 409, 429)),
     ],
-    ids=["cut", "reset", "503", "201 without a name", "taken by ourselves", "silence"],
+    ids=[
+        "cut",
+        "reset",
+        "503",
+        "201 without a name",
+        "taken by ourselves",
+        "silence",
+        "202",
+        "303",
+        "408",
+        "409",
+        "429",
+    ],
 )
 async def test_o21_a_sign_up_that_succeeded_unseen_is_recognised(fault: Fault) -> None:
     async with open_shop() as shop:

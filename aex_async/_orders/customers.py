@@ -11,8 +11,18 @@ from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_case, same_id
-from aex_async._orders.decisions import SETTLING, draw_pauses
+from aex_async._orders.decisions import SETTLING, draw_pauses, is_unsure
 from aex_async.models import Customer, NewCustomer
+
+
+MAY_HAVE_WORKED = (
+    errors.EmailTakenError,
+    errors.RequestError,
+    errors.UnexpectedAnswerError,
+    errors.ServerError,
+    errors.RateLimitedError,
+    errors.RedirectError,  # frameworks redirect to the page of what a POST has just made
+)
 
 
 @frozen
@@ -62,7 +72,9 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
         created: str | None = None
         try:
             created = await people.sign_up(new)
-        except (errors.EmailTakenError, errors.RequestError, errors.ServerError, errors.UnexpectedAnswerError) as error:
+        except errors.AExError as error:
+            if not may_be_signed_up(error):
+                raise
             trouble = error  # somebody was first, or we were and do not know it
         found = await find_created(people, created, wanted, SETTLING if trouble is None else 0.0)
     if found is not None:
@@ -75,6 +87,13 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
         status=201,
         problems=("$: the new customer is not found",),
     )
+
+
+def may_be_signed_up(error: errors.AExError) -> bool:
+    """Whether AEx may know the customer in spite of what came of a sign-up, or because of it."""
+    if isinstance(error, errors.BadRequestError) and not isinstance(error, errors.EmailTakenError):
+        return is_unsure(error) or error.status // 100 == 2  # noqa: PLR2004
+    return isinstance(error, MAY_HAVE_WORKED)
 
 
 async def find_created(

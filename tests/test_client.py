@@ -503,6 +503,17 @@ REFUSED: list[Callable[[Any], Awaitable[Any]]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    "body", [{"items": [{"id": "A"}], "total": 2}, {"items": None, "total": 1}, {"items": [], "total": "1"}]
+)
+async def test_products_of_which_some_are_missing_are_not_taken_for_all(body: object) -> None:
+    """They have no other page."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=body))
+    async with AsyncAExClient("T", transport=transport) as aex:
+        with pytest.raises(errors.UnexpectedAnswerError, match="counts more rows than came"):
+            await aex.available_products(-29.8, 30.9)
+
+
 @pytest.mark.fault("M3", "M4")
 @pytest.mark.parametrize("call", REFUSED)
 async def test_bad_input_is_refused_before_anything_is_sent(call: Callable[[Any], Awaitable[Any]]) -> None:

@@ -81,6 +81,8 @@ class AnswerReader:
                 # rather the late answer to another question: taken for all rows, it would make an order that is there
                 # look absent.
                 rows = Problems(["$: expected a list, got one object"])
+            elif page is None and len(rows.items) < (rows.total or rows.miscounted):
+                rows = Problems(["$.total: counts more rows than came"])  # of a route that has no other page for them
             elif page == 1 and call.current and rows.miscounted and not rows.items:
                 rows = Problems(["$.total: expected a whole number, beside no rows"])  # likewise
             else:

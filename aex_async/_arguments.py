@@ -187,8 +187,9 @@ def check_seconds(value: object, name: str) -> float | None:
 
 def check_wait(value: object, name: str) -> None:
     """Refuse what is not a number of seconds from 0 up."""
-    if type(value) not in (int, float) or not 0 <= value < math.inf:  # type: ignore[operator]
-        raise UsageError(f"{name} must be a number of seconds, 0 or more")
+    rule = f"{name} must be a number of seconds, 0 or more"
+    if not 0 <= to_float(value, rule) < math.inf:
+        raise UsageError(rule)
 
 
 def check_resend(patience: float, *, resend: bool) -> None:
@@ -208,10 +209,10 @@ def check_degrees(value: object, name: str, most: int) -> str:
 
 
 def to_float(value: object, rule: str) -> float:
-    if type(value) not in (int, float):
+    if not isinstance(value, int | float) or isinstance(value, bool):  # numpy's float64 is a float
         raise UsageError(f"{rule}, not {type(value).__name__}")
     try:
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
     except OverflowError:
         return math.inf
 

@@ -33,6 +33,7 @@ from aex_async._arguments import (
     check_q,
     check_seconds,
     check_text,
+    check_wait,
     check_whole,
     encode_query,
     fold_case,
@@ -41,6 +42,16 @@ from aex_async._arguments import (
     same_id,
 )
 from aex_async.errors import UsageError
+
+
+class Float64(float):
+    """A number as numpy gives it for a cell of a table."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"np.float64({float(self)!r})"
+
 
 PURE = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -363,11 +374,19 @@ def test_seconds_must_be_a_number(value: object) -> None:
         (0, "0.0"),
         (90, "90.0"),
         (-90.0, "-90.0"),
+        (Float64(-29.75), "-29.75"),
         (89.99999999999999, "89.99999999999999"),
     ],
 )
 def test_degrees_go_out_as_fixed_decimals(value: float, text: str) -> None:
     assert check_degrees(value, "latitude", 90) == text
+
+
+def test_a_wait_may_be_any_float() -> None:
+    check_wait(Float64(0.5), "patience")
+    check_wait(0, "patience")
+    for value in (True, -1, math.nan, math.inf, 10**400, "30", None):
+        assert refuses(check_wait, value, "patience").startswith("patience must be a number of seconds, 0 or more")
 
 
 @given(st.floats(-180, 180))

@@ -156,6 +156,14 @@ async def test_one_input_without_end_holds_no_event_loop() -> None:
     assert probe.asked == [1]
 
 
+@pytest.mark.parametrize(
+    "inputs", ["P1", b"P1", bytearray(b"P1"), memoryview(b"P1")], ids=lambda each: type(each).__name__
+)
+async def test_one_text_is_no_collection_of_inputs(inputs: Any) -> None:
+    with pytest.raises(errors.UsageError, match=f"not a single {type(inputs).__name__}"):
+        await for_each(anyio.sleep, inputs, 2)
+
+
 async def test_inputs_may_come_from_an_async_iterable() -> None:
     bulk = await gather(Probe(), stream(range(50)), 8)
     assert list(bulk.found) == list(range(50))

@@ -33,8 +33,8 @@ class InputQueue(Generic[T]):
     """The inputs, one after another, for any number of workers."""
 
     def __init__(self, inputs: Inputs[T]) -> None:
-        if isinstance(inputs, str | bytes):
-            raise UsageError("inputs must be a collection of inputs, not a single str")
+        if isinstance(inputs, str | bytes | bytearray | memoryview):
+            raise UsageError(f"inputs must be a collection of inputs, not a single {type(inputs).__name__}")
         if isinstance(inputs, AsyncIterable):
             self._ahead: AsyncIterator[T] | None = aiter(inputs)
         elif isinstance(inputs, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -40,7 +40,7 @@ class Leniency:
         if (cls, name) not in self.warned:
             self.warned.add((cls, name))
             log.warning(
-                "%s.%s is None where AEx sent what does not fit it (%s); the value is kept in extra. "
+                "AEx sent what does not fit %s.%s (%s): it is as if AEx had sent null, and the value is kept in extra. "
                 "This is said once for each class and field",
                 cls.__name__,
                 name,

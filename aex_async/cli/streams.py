@@ -3,11 +3,13 @@
 import errno
 import io
 import os
+import re
 import select
 import sys
 from typing import Any, Final, TextIO
 
 STDIN, STDOUT, STDERR = range(3)
+SIZE: Final = re.compile("0*[1-9][0-9]{0,3}")
 GONE: Final = {errno.EPIPE, errno.ECONNRESET, errno.ECONNREFUSED}  # a pipe, a socket, one of datagrams
 
 
@@ -23,7 +25,8 @@ class OutputError(Exception):
 def guard() -> None:
     """Put streams in the place of the standard ones that lose nothing and raise nothing unexpected."""
     for size in ("COLUMNS", "LINES"):
-        if not os.environ.get(size, "1").strip("0"):  # a terminal that was not asked; rich would show nothing
+        # Of 0, a terminal that was not asked, rich would show nothing, of 99999999 for ever, and it falls over `²`.
+        if not SIZE.fullmatch(os.environ.get(size, "1")):
             del os.environ[size]
     closed = [number for number in range(3) if plug(number)]
     if STDIN in closed:

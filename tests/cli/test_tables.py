@@ -45,8 +45,21 @@ def test_a_table_without_room_is_one_row_below_the_other() -> None:
     assert narrow.count("Mbps down") > wide.count("Mbps down") == 1
 
 
-def test_a_terminal_that_says_nothing_of_its_size_is_shown_the_help() -> None:
-    assert "Usage: aex" in run_at_terminal("--help", COLUMNS="0", LINES="0").out
+@pytest.mark.parametrize("size", ["0", "-5", "abc", "\N{SUPERSCRIPT TWO}", "99999999"])
+def test_a_terminal_that_says_nothing_sensible_of_its_size_is_shown_the_help(size: str) -> None:
+    shown = run_at_terminal("--help", COLUMNS=size, LINES=size)
+    assert (shown.code, "Usage: aex" in shown.out, len(shown.out) < 10_000) == (0, True, True)
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_that_wants_no_colour_gets_none(environment: dict[str, str]) -> None:
+    shown = run_at_terminal("premise", PREMISE, "--sandbox", **environment)
+    assert (shown.code, "\x1b" in shown.out) == (0, False)
+
+
+def test_programs_are_shown_no_colour_even_if_it_is_forced() -> None:
+    shown = run("premise", PREMISE, "--sandbox", "--json", FORCE_COLOR="1")
+    assert (shown.code, "\x1b" in shown.out) == (0, False)
 
 
 def test_into_a_pipe_values_are_written_as_rich_would_but_never_broken() -> None:

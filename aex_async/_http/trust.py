@@ -1,11 +1,24 @@
-"""Whom a connection over TLS trusts."""
+"""Whom a connection over TLS trusts, with what is said if it does not come about."""
 
 import os
 import ssl
 from collections.abc import Mapping
 from functools import cache
+from typing import Final
 
 from aex_async.errors import UsageError
+
+# OpenSSL's numbers for what is wrong with a certificate
+EXPIRED, NOT_YET, SELF_SIGNED = 10, 9, 18
+OTHER_NAMES: Final = {62, 64}  # of a host, of an address
+AUTHORITY: Final = {SELF_SIGNED, 19, 20, 21}  # the last in the chain is self-signed; its issuer is unknown; no chain
+
+DISTRUST: Final = {
+    EXPIRED: "it has expired, or the clock of this machine is ahead",
+    NOT_YET: "it is not valid yet, or the clock of this machine is behind",
+    SELF_SIGNED: "it is signed by itself alone (verify= takes the path of a bundle that holds it)",
+    **dict.fromkeys(OTHER_NAMES, "it is for another host than the one that was asked"),
+}
 
 
 @cache
@@ -68,3 +81,21 @@ def load_bundle(name: str, path: str) -> ssl.SSLContext:
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
         raise UsageError(f"{name} names {path!r}, which cannot be read as a CA bundle in PEM: {error}") from error
     return context
+
+
+def explain_distrust(error: ssl.SSLCertVerificationError) -> str:
+    """Say what is the matter with a server's certificate. Its own words are not repeated."""
+    error = getattr(error, "certificate_error", error)  # aiohttp's is one, too, and around the one that says it
+    unsigned = "no authority that is trusted has signed it, or one between them is missing"
+    otherwise = f"{unsigned} (verify= takes the path of a bundle with its authority)"
+    return f"the server's certificate is not to be trusted: {DISTRUST.get(error.verify_code, otherwise)}"
+
+
+def explain_tls(error: ssl.SSLError) -> str:
+    """Say why no secure connection came about."""
+    reason = getattr(getattr(error, "os_error", error), "reason", None) or ""  # likewise
+    if "CERTIFICATE_REQUIRED" in reason:
+        return "the server wants a certificate of this client's (verify= takes an ssl.SSLContext that holds one)"
+    if "ALERT" in reason and ("CERTIFICATE" in reason or "UNKNOWN_CA" in reason):
+        return "the server does not accept this client's certificate"
+    return "no TLS connection could be agreed on"

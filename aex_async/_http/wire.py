@@ -15,6 +15,7 @@ from aex_async._http.http2 import find_fault, is_of_http2, is_reset, is_unproces
 from aex_async._http.request import EMPTY, ResentError, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
+from aex_async._http.trust import explain_distrust, explain_tls
 from aex_async._json import is_object
 
 CACHES = frozenset({"caching", "from_cache", "hishel_from_cache"})  # the extensions by which caching transports tell
@@ -166,13 +167,9 @@ def explain_cause(cause: BaseException, trace: Trace) -> Failure | None:
     if is_no_name(cause) or (isinstance(cause, socket.gaierror) and cause.errno in NO_SUCH_NAME):
         return Failure("the host name does not exist", sent=trace.sent, hopeless=True)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Failure(
-            "the server's certificate is not to be trusted (verify= takes the path of a bundle with its authority)",
-            sent=trace.sent,
-            hopeless=True,
-        )
+        return Failure(explain_distrust(cause), sent=trace.sent, hopeless=True)
     if isinstance(cause, ssl.SSLError) and not isinstance(cause, NO_TLS_FAULT):
-        return Failure("no TLS connection could be agreed on", sent=trace.sent, hopeless=True)
+        return Failure(explain_tls(cause), sent=trace.sent, hopeless=True)
     if isinstance(cause, OSError) and cause.errno in TOO_MANY:
         return Failure("this process has too many files and connections open", sent=trace.sent, crowded=True)
     if trace.status is None and is_unprocessed(cause, trace.stream_id):

@@ -27,6 +27,7 @@ def caused(error: httpx.TransportError, cause: Exception) -> httpx.TransportErro
         (10, "not valid at this time", "this machine's clock"),
         (9, "not valid at this time", "this machine's clock"),
         (62, "not trusted: as OpenSSL says", "Check the base URL."),
+        (64, "not trusted: as OpenSSL says", "Check the base URL."),
         (1, "not trusted: as OpenSSL says", "whoever runs this network"),
     ],
 )

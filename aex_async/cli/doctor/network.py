@@ -12,14 +12,12 @@ import httpx
 from attrs import frozen
 
 from aex_async._http.proxy import check_proxy, find_proxy
-from aex_async._http.trust import choose_context
+from aex_async._http.trust import AUTHORITY, EXPIRED, NOT_YET, OTHER_NAMES, choose_context
 from aex_async.cli.connection import Connection
 from aex_async.cli.doctor.checks import Check
 from aex_async.errors import UsageError
 
 NETWORK: Final = "Check the network, the VPN and the firewall of this machine."
-AUTHORITY: Final = {18, 19, 20, 21}  # OpenSSL: self-signed, alone or in the chain; no issuer that is known; no chain
-EXPIRED, NOT_YET, OTHER_NAME = 10, 9, 62
 BUNDLE: Final = "Name the authority's bundle with --ca-bundle or SSL_CERT_FILE."
 PASSWORD: Final = "Put them into the proxy's URL: http://USER:PASSWORD@HOST:PORT, as HTTPS_PROXY or --proxy."  # noqa: S105
 WANTED: Final = 407
@@ -178,7 +176,7 @@ def judge_certificate(error: ssl.SSLCertVerificationError) -> Check:
     if error.verify_code in (EXPIRED, NOT_YET):
         advice = "Check this machine's clock, then ask AEx."
         return Check("TLS", "problem", f"its certificate is not valid at this time ({error.verify_message})", advice)
-    advice = "Check the base URL." if error.verify_code == OTHER_NAME else "Ask AEx, or whoever runs this network."
+    advice = "Check the base URL." if error.verify_code in OTHER_NAMES else "Ask AEx, or whoever runs this network."
     return Check("TLS", "problem", f"its certificate is not trusted: {error.verify_message}", advice)
 
 

@@ -128,7 +128,8 @@ def open_envelope(value: Any) -> tuple[str, Any, int | None, int | None]:
         return "$", value, None, None
     if "items" not in value:
         return "$", [value], None, None
-    rows, total = value["items"], check_number(value.get("total"))
+    rows: Any = value["items"]
+    total = check_number(value.get("total"))
     if rows is None and total is not None:
         rows = []  # Go's list without rows; whether some are due, the walk tells by the total
     return "$.items", rows, total, check_number(value.get("page"))

@@ -19,8 +19,8 @@ SMALL = 16_384  # hashes: a `set` of them takes a megabyte
 def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
     """Return a 64-bit hash of each row's identity.
 
-    A record of AEx is known by its id. Any other row is known by all of its content: the rows of a change feed share
-    an id, and dropping one of them would lose it.
+    A record of AEx is known by its id, if that is not empty. Any other row is known by all of its content: the rows of a
+    change feed share an id, and dropping one of them would lose it.
     """
     if not rows:
         return ()
@@ -36,12 +36,14 @@ def fold_ascii(text: str) -> str:
 
 
 def hash_id(row: Any) -> int:
-    return hash(fold_ascii(row.id))
+    return hash(fold_ascii(row.id)) if row.id else hash_fields(row)
 
 
 def hash_guid(row: PredefinedPremise) -> int:
+    if row.guid:
+        return hash(fold_ascii(row.guid))
     # In a tuple, for the hash of a small number is that number, and numbers in a row would crowd one segment.
-    return hash(fold_ascii(row.guid)) if row.guid else hash((row.id,))
+    return hash_fields(row) if row.id is None else hash((row.id,))
 
 
 BY_ID: Mapping[type, Callable[[Any], int]] = {

@@ -215,9 +215,16 @@ def remember_refusal(**facts: Any) -> OrderJournal:
     """Return a journal in which AEx refused the order an hour ago."""
     journal = OrderJournal(":memory:")
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
-    ids: dict[str, Any] = {"customer_id": THANDI, "premise_guid": POMPANO_11, "product_id": PRODUCT}
-    ids["refused_at"] = hour_ago
-    journal.begin(Attempt(**{"reference": "r-1", "state": "rejected", "started_at": hour_ago, **ids, **facts}))
+    refused = Attempt(
+        reference="r-1",
+        customer_id=THANDI,
+        premise_guid=POMPANO_11,
+        product_id=PRODUCT,
+        state="rejected",
+        started_at=hour_ago,
+        refused_at=hour_ago,
+    )
+    journal.begin(evolve(refused, **facts))
     return journal
 
 

@@ -14,7 +14,6 @@ from aex_async._arguments import fold_case, same_id
 from aex_async._orders.decisions import SETTLING, draw_pauses, is_unsure
 from aex_async.models import Customer, NewCustomer
 
-
 MAY_HAVE_WORKED = (
     errors.EmailTakenError,
     errors.RequestError,

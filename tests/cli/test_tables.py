@@ -51,9 +51,9 @@ def test_a_terminal_that_says_nothing_sensible_of_its_size_is_shown_the_help(siz
     assert (shown.code, "Usage: aex" in shown.out, len(shown.out) < 10_000) == (0, True, True)
 
 
-@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_terminal_that_wants_no_colour_gets_none(environment: dict[str, str]) -> None:
-    shown = run_at_terminal("premise", PREMISE, "--sandbox", **environment)
+@pytest.mark.parametrize(("no_color", "term"), [("1", "xterm-256color"), ("", "dumb")])
+def test_a_terminal_that_wants_no_colour_gets_none(no_color: str, term: str) -> None:
+    shown = run_at_terminal("premise", PREMISE, "--sandbox", NO_COLOR=no_color, TERM=term)
     assert (shown.code, "\x1b" in shown.out) == (0, False)
 
 

@@ -67,7 +67,8 @@ class Oddities:
 
     `errors_as_success`: an error comes with the status 200 and beside an empty list, as some gateways pass it on.
 
-    `lag`: how many seconds a listing trails behind a write; a look-up by id does not.
+    `lag`: how many seconds lists of customers, services, changes and work orders trail behind a write; those of
+    premises and addresses do not, nor does a look-up by id.
 
     `premise_lag`: how many seconds after an order its premise is still a 404.
 

@@ -155,11 +155,12 @@ def virtual_time(test: Callable[P, Awaitable[None]], /) -> Callable[P, None]: ..
 @overload
 def virtual_time(*, backend: Backend = "asyncio") -> Callable[[Callable[P, Awaitable[None]]], Callable[P, None]]: ...
 def virtual_time(test: Callable[P, Awaitable[None]] | None = None, /, *, backend: Backend = "asyncio") -> Any:
-    """Make an async test one that takes no longer than it computes: whatever it waits for comes at once.
+    """Make an async test one that takes no longer than it computes: whatever its event loop waits for comes at once.
 
     The test becomes a plain function, so that it needs no other plugin for async tests. It runs on `backend`. Give it
     the sandbox in this process (`aex_client`); a served one lives in another thread, whose time is real. What the event
-    loop hands to threads, such as a journal in a file, takes as long as it takes, in which no time is skipped.
+    loop hands to threads, such as a journal in a file, takes as long as it takes, in which no time is skipped. Nor is
+    any for what reads `time.monotonic()` by itself: a rate limiter of your own, or how long a pool keeps connections.
     """
     if test is None:
         return partial(_wrap, backend=backend)

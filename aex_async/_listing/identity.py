@@ -19,8 +19,8 @@ SMALL = 16_384  # hashes: a `set` of them takes a megabyte
 def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
     """Return a 64-bit hash of each row's identity.
 
-    A record of AEx is known by its id, if that is not empty. Any other row is known by all of its content: the rows of a
-    change feed share an id, and dropping one of them would lose it.
+    A record of AEx is known by its id, if that is not empty. Any other row is known by all of its content: the rows of
+    a change feed share an id, and dropping one of them would lose it.
     """
     if not rows:
         return ()

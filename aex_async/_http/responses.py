@@ -147,8 +147,8 @@ def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], F
         fields[shown] = (*fields.get(shown, ()), *flatten(value, secrets, room))  # several names can be shown alike
     texts = flatten(fault.get("full_errors"), secrets)
     if not texts:
-        texts = tuple(f"{name} {text}" for name in fields for text in fields[name])
-        texts += (MORE,) if len(by_field) > MAX_FIELDS else ()
+        texts = tuple(f"{name} {text}" for name in fields for text in fields[name] if text != MORE)
+        texts += (MORE,) if len(by_field) > MAX_FIELDS or any(MORE in each for each in fields.values()) else ()
     return texts or flatten(said, secrets), fields
 
 

@@ -107,6 +107,9 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
         pytest.param(400, [f"text {n} is of some length, too" for n in range(200)], id="texts"),
         pytest.param(400, {f"field_{n}": ["is long " * 99] for n in range(8)}, id="fields of long texts"),
         pytest.param(400, {f"field_{n}": ["\N{ROCKET}" * 99] for n in range(8)}, id="fields of wide texts"),
+        pytest.param(
+            400, {"\N{ROCKET}" * 200 + str(n): ["\N{ROCKET}" * 300] * 3 for n in range(8)}, id="fields of wide names"
+        ),
         pytest.param(400, ["\N{ROCKET}" * 9_000], id="one wide text"),
         pytest.param(400, ["x" * 60_000], id="one long text"),
         pytest.param(200, ["x" * 60_000], id="an error with a status of success"),

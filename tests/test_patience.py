@@ -206,6 +206,31 @@ async def test_a_second_try_waits_for_the_end_of_quiet(road: str) -> None:
     assert len(server.requests) == 3
 
 
+async def test_a_second_try_heeds_quiet_that_is_asked_for_while_it_waits_for_a_place() -> None:
+    async def throttle_late(stream: SocketStream) -> None:
+        await anyio.sleep(2.3)  # the silent one is asked again after two seconds, and finds no place
+        await stream.send(answer(b"", "429 Slow Down", "Retry-After: 0.4"))
+
+    async with (
+        serve(stay_silent, throttle_late, PREMISE) as server,
+        httpx.AsyncClient(limits=httpx.Limits(max_connections=2)) as http,
+        AsyncAExClient("T", base_url=server.url, http_client=http, max_connections=2, timeout=4) as aex,
+    ):
+
+        async def look() -> None:
+            assert (await aex.get_premise("P1")).id == "P1"
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(look)
+            await until(lambda: server.requests)
+            with pytest.raises(errors.RateLimitedError):
+                await aex.with_options(attempts=1).get_premise("P1")
+            asked = anyio.current_time()
+            await until(lambda: len(server.requests) == 3)
+            assert anyio.current_time() - asked > 0.3
+    assert len(server.requests) == 3
+
+
 @pytest.mark.parametrize("road", ["http_client", "transport"])
 @pytest.mark.usefixtures("anyio_backend")
 async def test_a_read_that_a_kept_connection_refuses_leaves_no_second_try_behind(road: str) -> None:

@@ -233,11 +233,14 @@ class Calls:
     async def _ask_again(self, call: Call, token: Token, progress: Progress, second: Hedge) -> Answer | None:
         """Make a second try beside the first, and return its answer if there is one: it is then the try that counts."""
         second.waits = True
-        while quiet := self._pace.find_quiet(self._clock()):  # noqa: ASYNC110 - a moment can be put off
-            await anyio.sleep(quiet)
+        await self._sit_out_quiet()
         if not self._pace.may_try_beside(kept=progress.trace.kept):
             return None
         lane = await self._lanes.take_beside()
+        while self._pace.find_quiet(self._clock()):  # asked for while this waited for the lane
+            await self._lanes.put_beside(lane)
+            await self._sit_out_quiet()
+            lane = await self._lanes.take_beside()
         second.waits = False
         first, watch = progress.trace, progress.watch
         progress.watch = beside = watch.fork()
@@ -252,6 +255,10 @@ class Calls:
                 progress.trace, progress.watch = first, watch
                 await beside.end_try(name_outcome(outcome), 0.0, cancelled=outcome is None)
         return outcome if isinstance(outcome, Answer) else None
+
+    async def _sit_out_quiet(self) -> None:
+        while quiet := self._pace.find_quiet(self._clock()):  # noqa: ASYNC110 - a moment can be put off
+            await anyio.sleep(quiet)
 
     def _make_headers(self, token: Token, call: Call) -> Headers:
         own = [(b"Cache-Control", b"no-cache")] if call.uncached else []

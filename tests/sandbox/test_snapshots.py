@@ -76,7 +76,8 @@ def test_what_no_sandbox_gave_is_refused_or_can_be_read(way: tuple[Any, ...], va
         sandbox.restore(replace(SNAPSHOT, way, lambda _: value))
     except ValueError as error:
         assert str(error).startswith("this is not a snapshot of a sandbox: ")  # noqa: PT017 - either way is right
-    assert {ask(sandbox, path) for path in READS} <= {200, 404}
+    # The 503 is that of the fault at "/nowhere", whose place another value can make anywhere.
+    assert {ask(sandbox, path) for path in READS} <= {200, 404, 503}
 
 
 @pytest.mark.parametrize(

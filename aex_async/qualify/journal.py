@@ -99,9 +99,9 @@ class Journal:
         )
         return int(found[0])
 
-    def forget_failed(self) -> int:
-        """Let the failed rows be done again; return how many there are."""
-        return len(self._execute("DELETE FROM results WHERE outcome = 'failed' RETURNING row"))
+    def forget_failed(self, first: int = LAST) -> int:
+        """Let the failed rows up to row `first` be done again; return how many there are."""
+        return len(self._execute("DELETE FROM results WHERE outcome = 'failed' AND row <= ? RETURNING row", (first,)))
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         try:

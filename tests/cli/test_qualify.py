@@ -249,6 +249,18 @@ def test_what_is_done_beyond_a_limit_is_not_counted_into_it(shop: Shop, tmp_path
     assert end.err.endswith(" 1 of 2 addresses are done and kept: run the same again for the rest.\n")
 
 
+def test_what_failed_beyond_a_limit_stays_in_the_results(shop: Shop, tmp_path: Path) -> None:
+    source, output = write_many(tmp_path / "a.txt", 5), tmp_path / "r.csv"
+    assert shop.run("qualify", str(source), "-o", str(output)).code == 0
+    whole = [row["address"] for row in read_csv(output)]
+    with Journal(output.with_name("r.csv.journal"), {}) as journal:
+        for kept in list(journal.results())[::3]:
+            journal.add(evolve(kept, outcome="failed"))
+    end = shop.run("qualify", str(source), "-o", str(output), "--retry-failed", "--limit", "2")
+    assert (end.code, end.err.splitlines()[-1]) == (1, "1 failed: run the same again with --retry-failed.")
+    assert [row["address"] for row in read_csv(output)] == whole
+
+
 def test_many_addresses_of_a_place_are_looked_up_in_one_listing(shop: Shop, tmp_path: Path) -> None:
     source = tmp_path / "a.txt"
     source.write_text("".join(f"{number} David Rd, Oaktree, Krugersdorp\n" for number in range(1, 41)))

@@ -266,7 +266,7 @@ def qualify(
         try:
             with journal:
                 if retry_failed:
-                    journal.forget_failed()
+                    journal.forget_failed(job.total)  # of those beyond a limit nothing would come in their place
                 # The last look at a silent AEx would wait for its turn behind a lower rate's other requests.
                 bounded = not connection.sandbox and (rate is None or rate >= at_once)
                 ending = attempt(job, journal, runner, name_host(host), bounded=bounded)

@@ -170,10 +170,10 @@ class _Row:
 
     @property
     def repeated(self) -> int:
-        return int(self.facts.get("table:number-rows-repeated", 1))
+        return _read_repeats(self.facts, "rows")
 
     def add(self, cell: "_Cell") -> None:
-        value, repeated = cell.value, int(cell.facts.get("table:number-columns-repeated", 1))
+        value, repeated = cell.value, _read_repeats(cell.facts, "columns")
         if value == "":
             self._blank += repeated
             return
@@ -261,6 +261,11 @@ def _shorten(name: str) -> str:
     space, _, local = name.rpartition(" ")
     parts = space.split(":")
     return f"{parts[-2]}:{local}" if len(parts) > 1 else local
+
+
+def _read_repeats(facts: Mapping[str, str], what: str) -> int:
+    """Return how often a row or a cell is there; less than never, which would make room for more, is never."""
+    return max(int(facts.get(f"table:number-{what}-repeated", 1)), 0)
 
 
 def _read_time(text: str) -> str | None:

@@ -298,6 +298,8 @@ X = "<table:table-cell><text:p>x</text:p></table:table-cell>"
 ADDRESS = X.replace(">x<", ">address<")
 MANY = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
 THOUSAND = f'<table:table-row table:number-rows-repeated="1000">{MANY}'
+NO_CELL = '<table:table-cell table:number-columns-repeated="-1"/>'
+NO_ROW = f'<table:table-row table:number-rows-repeated="-2000000">{X}</table:table-row>'
 
 
 @pytest.mark.parametrize(
@@ -314,6 +316,14 @@ THOUSAND = f'<table:table-row table:number-rows-repeated="1000">{MANY}'
         (
             f'<table:table-row table:number-rows-repeated="2000000"/><table:table-row>{X}</table:table-row>',
             "2,000,000 rows",
+        ),
+        (
+            f'{NO_ROW}<table:table-row table:number-rows-repeated="3000000">{X}</table:table-row>',
+            "2,000,000 rows",
+        ),
+        (
+            f"<table:table-row>{NO_CELL}{MANY.replace('16384', '16385')}</table:table-row>",
+            "a row has more than 16,384 cells",
         ),
         (f"<table:table-row>{MANY}{X}</table:table-row>", "a row has more than 16,384 cells"),
         (

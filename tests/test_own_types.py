@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import NoneType
-from typing import Any, Literal, TypedDict, cast
+from typing import Annotated, Any, Literal, NewType, TypedDict, cast
 from uuid import UUID
 
 import attrs
@@ -207,6 +207,17 @@ def test_of_several_classes_an_object_becomes_the_one_that_knows_most_of_its_key
     found = read(Choice, value)
     assert type(found) is kind
     assert found == (from_json(value, kind) if attrs.has(kind) else kind(**value))
+
+
+Noted = Annotated[Premise, "as the portal shows it"]
+Named = NewType("Named", Premise)
+Either = Annotated[Router | Premise, "whatever is at the end of the line"]
+
+
+@pytest.mark.parametrize("first", [Noted, Named, Either], ids=str)
+def test_a_class_knows_its_keys_by_whatever_name_it_goes(first: Any) -> None:
+    found = read(first | Customer, {"id": "P1", "street_name": "Railway Street", "suburb": "Hectorton"})
+    assert type(found) is Premise
 
 
 async def test_bytes_are_refused_before_anything_is_sent_unless_a_hook_reads_them() -> None:

@@ -53,7 +53,10 @@ def keeps_rest(part: "attrs.Attribute[Any]") -> bool:
 
 def list_keys(kind: Any) -> frozenset[str]:
     """Return the keys that a class of objects knows: an attrs class, a dataclass or a `TypedDict`."""
-    cls: Any = get_origin(kind) or kind
+    meant = unwrap(kind)
+    if is_union(meant):
+        return frozenset[str]().union(*map(list_keys, get_args(meant)))
+    cls: Any = get_origin(meant) or meant
     if attrs.has(cls):
         return frozenset(attrs.fields_dict(cls))
     return frozenset(

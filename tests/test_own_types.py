@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 import httpx
 import pytest
-from attrs import field, make_class
+from attrs import field, frozen, make_class
 from cattrs.gen import make_dict_structure_fn, override
 
 from aex_async import (
@@ -218,6 +218,35 @@ Either = Annotated[Router | Premise, "whatever is at the end of the line"]
 def test_a_class_knows_its_keys_by_whatever_name_it_goes(first: Any) -> None:
     found = read(first | Customer, {"id": "P1", "street_name": "Railway Street", "suburb": "Hectorton"})
     assert type(found) is Premise
+
+
+@frozen
+class Folder:
+    inner: "Folder | Leaf | None" = None
+    extra: dict[str, Any] = field(factory=dict[str, Any])
+
+
+@frozen
+class Leaf:
+    name: str
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_misfit_deep_in_nested_unions_is_not_tried_twice_at_every_level(*, strict: bool) -> None:
+    tries: list[object] = []
+
+    def read_leaf(value: Any, _: Any) -> Leaf:
+        tries.append(value)
+        raise ValueError
+
+    converter = make_converter()
+    converter.register_structure_hook(Leaf, read_leaf)
+    value: Any = 7
+    for _ in range(12):
+        value = {"inner": value}
+    found = Codec(converter, strict=strict).read(encode(value), Folder)
+    assert isinstance(found, Problems) == strict
+    assert len(tries) < 200  # and not 2 ** 12 of them
 
 
 async def test_bytes_are_refused_before_anything_is_sent_unless_a_hook_reads_them() -> None:

@@ -77,7 +77,9 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         if only is not None:
             return converter.get_structure_hook(only)(value, only)  # whose problem says more
         likeliest = sorted(known, key=lambda each: -len(each[1] & value.keys())) if is_object(value) else known
-        for rule in (STRICT, leniency.get()):
+        around = leniency.get()
+        # Strictness is tried but once: of unions in unions, each would double what the inner ones take.
+        for rule in (STRICT,) if around is not None and around.strict else (STRICT, around):
             token = leniency.set(rule)
             try:
                 for member, _ in likeliest:

@@ -59,6 +59,10 @@ OTHER: list[tuple[Any, Any]] = [
     (Change("A", 1), Change("A", 2)),
     (Change("A", {(1, 2): 3}), Change("A", {(1, 2): 4})),
     (3, 4),
+    ({"id": "A"}, None),
+    (None, {"id": "A"}),
+    ([1], {"id": "A"}),
+    (Change("A", 1), 1),
 ]
 
 

@@ -22,12 +22,14 @@ def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
     A record of AEx is known by its id, if that is not empty. Any other row is known by all of its content: the rows of
     a change feed share an id, and dropping one of them would lose it.
     """
-    if not rows:
-        return ()
-    kind = type(rows[0])
+    # Of each kind, not of the first alone: plain JSON may have a null among its objects.
+    hashes = {kind: choose_hash(kind) for kind in {type(row) for row in rows}}
+    return tuple([hashes[type(row)](row) for row in rows])
+
+
+def choose_hash(kind: type[Any]) -> Callable[[Any], int]:
     by_content = hash_object if kind is dict else hash_fields if attrs.has(kind) else fingerprint
-    hash_row: Callable[[Any], int] = BY_ID.get(kind, by_content)
-    return tuple(map(hash_row, rows))
+    return BY_ID.get(kind, by_content)
 
 
 def fold_ascii(text: str) -> str:

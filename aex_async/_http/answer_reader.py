@@ -57,6 +57,7 @@ class AnswerReader:
             left = progress.deadline - anyio.current_time()
             if call.doubted or call.attempts == 1 or left <= 0:
                 break
+            del answer, record  # or what the second time may end in would keep them
             call = evolve(call, doubted=True, timeout=None if left == math.inf else left)
         error = self._distrust(problems, call, answer, progress)
         del answer, record, progress

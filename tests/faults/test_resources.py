@@ -9,12 +9,14 @@ import threading
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from traceback import walk_tb
 from typing import TypeAlias
 
 import httpx
 import pytest
 
-from aex_async import AsyncAExClient, errors
+from aex_async import AsyncAExClient, Premise, errors
+from aex_async._http.responses import Answer
 from aex_async._http.trust import tls_context
 from tests.chaos.kill import ROOT
 from tests.faults.engines import ENGINES
@@ -96,6 +98,16 @@ async def test_an_error_that_is_kept_keeps_no_body_and_no_request() -> None:
                 await aex.get_premise("P1")
             kept.append(caught.value)
     assert all(len(str(vars(error))) < 2**18 for error in kept)
+
+
+@pytest.mark.fault("X2", "R8")
+async def test_an_error_that_is_kept_keeps_no_other_record_that_came_before_it() -> None:
+    async with connect(answer(b'{"id": "P9"}'), answer(b"{}", "404 Not Found"), attempts=2) as (aex, server):
+        with pytest.raises(errors.NotFoundError) as caught:
+            await aex.get_premise("P1")
+    assert len(server.requests) == 2
+    held = [value for frame, _ in walk_tb(caught.value.__traceback__) for value in frame.f_locals.values()]
+    assert not [value for value in held if isinstance(value, Premise | Answer)]
 
 
 @pytest.mark.fault("X25", "R8")

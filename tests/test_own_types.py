@@ -174,6 +174,11 @@ def test_plain_json_in_a_class_is_what_json_dumps_takes(kind: Any, data: Any) ->
     assert json.dumps(read(kind, data)) == json.dumps(data)
 
 
+def test_a_key_that_a_typed_dict_does_not_know_is_what_json_dumps_takes_too() -> None:
+    data = {"number": "0820004242", "fee": 1.5, "fees": [{"once": 2.5}]}
+    assert json.dumps(read(Phone, data)) == json.dumps(data)
+
+
 def test_a_fraction_that_no_float_holds_stays_exact_in_plain_json() -> None:
     exact = Decimal("0.12345678901234567890")
     assert read(Any, [exact]) == [exact]

@@ -13,8 +13,9 @@ from typing import Any, get_args, get_origin, is_typeddict
 
 import cattrs
 
+from aex_async._codec.annotations import list_keys
 from aex_async._codec.values import Hook, Mismatch, describe_misfit
-from aex_async._json import is_list, is_object
+from aex_async._json import is_list, is_object, soften
 
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
@@ -144,12 +145,15 @@ def is_plain_class(annotation: Any) -> bool:
 def structure_object(annotation: Any, converter: Any) -> Hook:
     """Return the hook of such a class: the one that cattrs writes, for objects alone."""
     kind: Any = get_origin(annotation) or annotation
-    write = converter.gen_structure_typeddict if is_typeddict(kind) else converter.gen_structure_attrs_fromdict
+    keeps = is_typeddict(kind)  # keys that it does not know: cattrs copies the whole object
+    write = converter.gen_structure_typeddict if keeps else converter.gen_structure_attrs_fromdict
     hook: Hook = write(annotation)
+    known = list_keys(kind)
 
     def structure(value: Any, _: Any) -> Any:
         if not is_object(value):
             raise Mismatch(": expected an object")
-        return hook(value, annotation)
+        made = hook(value, annotation)
+        return {name: item if name in known else soften(item) for name, item in made.items()} if keeps else made
 
     return structure

@@ -27,7 +27,7 @@ _WRITES: tuple[Draw, ...] = (
     lambda _, __: Fault.refuse(),
     lambda chance, _: Fault.cut_request(chance.randrange(LONGEST_ANSWER)),
 )
-_REFUSALS = (400, 401)
+REFUSALS = (400, 401)
 
 _READS: tuple[Callable[[Random], Fault], ...] = (
     lambda _: Fault.status(500),
@@ -51,13 +51,11 @@ def draw_write(chance: Random, lag: float) -> Fault:
     fault = Fault()
     if chance.random() < DISTURBED:
         effect: Effect = chance.choice(("before", "before", "never", chance.uniform(0, 60), chance.uniform(0, LATEST)))
-        pick = chance.randrange(len(_WRITES) + len(_REFUSALS))
+        pick = chance.randrange(len(_WRITES) + len(REFUSALS))
         if pick < len(_WRITES):
             fault = _WRITES[pick](chance, effect)
         else:
-            fault = Fault.status(
-                _REFUSALS[pick - len(_WRITES)], effect="never" if lag or effect != "before" else effect
-            )
+            fault = Fault.status(REFUSALS[pick - len(_WRITES)], effect="never" if lag or effect != "before" else effect)
     return fault.after(chance.uniform(0, 2))
 
 

@@ -18,7 +18,7 @@ from attrs import asdict, define, field, frozen
 from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, Order, OrderJournal, errors
 from aex_async.sandbox import Fault, LedgerEntry, Oddities, Sandbox
 from tests.chaos.clocks import run
-from tests.chaos.mishaps import CALLER, LATEST, Caller, Mishaps
+from tests.chaos.mishaps import CALLER, LATEST, REFUSALS, Caller, Mishaps
 from tests.chaos.policies import POLICIES, Policy
 
 ORDERS_A_WORLD = 200
@@ -116,6 +116,7 @@ class Person(Caller):
         self.lives = chance.uniform(0, 240) if killed and self.requests_left is None else float("inf")
         self.scope = anyio.CancelScope()
         self.outcome = "killed"
+        self.was_refused = False
         self.service_id: str | None = None
         self.looked = self.disturbed = 0.0
 
@@ -123,6 +124,7 @@ class Person(Caller):
         """Count a request; at an order, look whether the journal knows, and let a stranger order, too."""
         if (method, target) == ("POST", "/services/full") and fault.outcome != "refuse":
             self.world.note_post(self)
+            self.was_refused |= fault.code in REFUSALS
         elif fault != Fault():
             self.disturbed = anyio.current_time()
         elif "/services?" in target and target.endswith("page=1"):  # a look shows what is there when it begins
@@ -268,7 +270,9 @@ class World:
         for person in errand.callers:
             self.judge_person(person, entries)
         if self.ours:
-            tally.repeated += errand.posts > 1 + outcomes.count("failed") + outcomes.count("killed")
+            # One whom AEx refused may yet be told of the service that another caller's order of the same has come to.
+            over = sum(person.was_refused or person.outcome in ("failed", "killed") for person in errand.callers)
+            tally.repeated += errand.posts > 1 + over
             tally.untrue += not agrees(self.journal.find(str(errand.order.reference)), entries)
 
     def judge_person(self, person: Person, entries: list[LedgerEntry]) -> None:

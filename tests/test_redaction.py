@@ -64,9 +64,14 @@ def test_a_telephone_number_is_hidden(number: str) -> None:
     "name",
     ["password", "pppoe_password", "wifi_password", "WIFI_PASSWORD", "pppoe_username", "wifi_username", "mobile_number",
      "phone", "telephone", "token", "access-token", "session", "_Ditty_session", "cookie", "client_secret",
-     "password2", "wifi_password_5g", "2nd_token"],
+     "password2", "wifi_password_5g", "2nd_token", "sessionid", "JSESSIONID", "authcookie"],
 )  # fmt: skip
-@pytest.mark.parametrize("value", ['"canary"', '"can\\"ary canary"', '"', '"canary', '""', "42canary", "null", "true"])
+@pytest.mark.parametrize(
+    "value",
+    ['"canary"', '"can\\"ary canary"', '"', '"canary', '"the canary\\', '""', "42canary", "null", "true", '["canary"]',
+     '[ "canary", {"of": "canary"} ]', '{"password": "canary"}', '{ "value" : "]}", "then": [], "or": "canary"}',
+     '{"value": "canary", ', '[["a canary', "[", "{"],
+)  # fmt: skip
 @pytest.mark.parametrize("colon", [":", ": ", " :  ", ":\n"], ids=ascii)
 def test_what_stands_under_a_private_name_is_hidden(name: str, value: str, colon: str) -> None:
     shown = redact(f'{{"id": 1, "{name}"{colon}{value}')
@@ -74,8 +79,9 @@ def test_what_stands_under_a_private_name_is_hidden(name: str, value: str, colon
     assert shown == f'{{"id": 1, "{name}"{colon}"[hidden]"'
 
 
-def test_the_rest_of_an_object_stays_readable() -> None:
-    text = '{"password": "canary", "city": "Durban", "token": 5, "count": 10}'
+@pytest.mark.parametrize("value", ['"canary"', '["canary"]', '{"key": {"of": ["canary"]}}'])
+def test_the_rest_of_an_object_stays_readable(value: str) -> None:
+    text = f'{{"password": {value}, "city": "Durban", "token": 5, "count": 10}}'
     assert redact(text) == '{"password": "[hidden]", "city": "Durban", "token": "[hidden]", "count": 10}'
 
 
@@ -169,6 +175,8 @@ HUNDRED_KB = {
     "unfinished names": '"password"' + " " * 9,
     "escapes": '"token":"\\',
     "lines": '"token":"a\\\n',
+    "lists": '"token":[',
+    "lists of halves": '"token":["',
     "bearers": "bearer ",
     "bearers and spaces": "bearer" + " " * 20,
     "eyJ": "eyJ",
@@ -206,7 +214,9 @@ def test_whatever_is_below_a_private_name_is_secret() -> None:
     assert set(find_secrets({"Wifi": {"any": ["one-one", {"x": "two-two"}]}, "x": ["three"]})) == {"one-one", "two-two"}
 
 
-@pytest.mark.parametrize("key", ["admin_pw", "wifiKey", "passphrase", "simPin", "psk", "auth-code"])
+@pytest.mark.parametrize(
+    "key", ["admin_pw", "wifiKey", "passphrase", "simPin", "psk", "auth-code", "sessionid", "authcookie"]
+)
 def test_whatever_is_called_like_a_secret_is_hidden_in_what_is_sent_and_in_what_comes_back(key: str) -> None:
     assert find_secrets({"router": {key: "canary"}}) == ("canary",)
     assert "canary" not in redact(json.dumps({"errors": {key: "canary"}}))

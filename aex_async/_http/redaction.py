@@ -16,8 +16,10 @@ AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
 EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
 FIELD = r"\"([\w-]{1,90})\"\s{0,9}:\s{0,9}"
-VALUE = r"\"(?:[^\"\\]|\\.)*(?:\"|$)|[^\s,}\]]+"
-PRIVATE_FIELD = r"(?i)pppoe|wifi|mobile|phone"  # beside what is called like a secret
+STRING = r"\"(?:[^\"\\]|\\[\s\S])*(?:\"|\\?\Z)"
+VALUE = rf"{STRING}|[^\s,}}\]]+"
+BRACKET = rf"{STRING}|[\[\]{{}}]"  # one in a string is none
+PRIVATE_FIELD = r"(?i)session|cookie|pppoe|wifi|mobile|phone"  # beside what is called like a secret: sessionid, too
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"
 NOT_ONE_LINE = r"[^ -~]{1,999}"
@@ -44,8 +46,18 @@ def hide_private_fields(text: str) -> str:
             continue
         if value := read_value(text, field.end()):
             shown += text[at : field.end()] + '"[hidden]"'
-            at = value.end()
+            at = find_close(text, field.end()) if value[0][0] in "[{" else value.end()
     return shown + text[at:]
+
+
+def find_close(text: str, at: int) -> int:
+    """Return where the object or list that opens there is closed: what is in it is private, whatever it is called."""
+    depth = 0
+    for bracket in re.compile(BRACKET).finditer(text, at):
+        depth += (bracket[0] in "[{") - (bracket[0] in "]}")
+        if depth == 0:
+            return bracket.end()
+    return len(text)
 
 
 PLAIN = r"[0-9A-Za-z_.~-]*"  # what every way of writing leaves as it is
@@ -90,7 +102,7 @@ def hide_query(target: str) -> str:
     return shown + (mark + "&".join(parts) if mark else "")
 
 
-PRIVATE_NAME = r"(?i)pppoe|wifi|mobile|phone|number|e?mail|username"  # beside what is called like a secret
+PRIVATE_NAME = r"(?i)session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username"  # beside what names a secret
 MIN_SECRET = 4  # characters: less would blot out half of every message
 
 

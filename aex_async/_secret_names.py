@@ -2,6 +2,8 @@
 
 import re
 
+from aex_async._json import is_list
+
 # A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
 SECRET_WORDS = frozenset(
     {"auth", "authorization", "authorizations", "auths", "cookie", "cookies", "key", "keys", "otp", "otps", "pass"}
@@ -22,7 +24,7 @@ NAMES_IN_TEXT = (
 
 def is_secret(name: str, value: object) -> bool:
     """Whether a value is called like something that must not be shown, or is settings that hold such a one."""
-    return names_secret(name) or (isinstance(value, str) and value.lstrip()[:1] in ("<", "{", "[") and holds_one(value))
+    return names_secret(name) or holds_one(value)
 
 
 def names_secret(key: str) -> bool:
@@ -31,5 +33,10 @@ def names_secret(key: str) -> bool:
     return re.search(RUN_TOGETHER, key) is not None or any(word.lower() in SECRET_WORDS for word in words)
 
 
-def holds_one(text: str) -> bool:
-    return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, text) for name in found.groups(""))
+def holds_one(value: object) -> bool:
+    if is_list(value):
+        return any(map(holds_one, value))
+    # Before XML, files can have a mark of their byte order.
+    if not (isinstance(value, str) and value.lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "[")):
+        return False
+    return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, value) for name in found.groups(""))

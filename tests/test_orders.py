@@ -228,6 +228,7 @@ async def test_o19_an_email_that_is_another_persons_is_a_conflict(change: dict[s
         evolve(TAKEN, effect="before"),
         Fault.silent(),
         *(Fault.status(status, effect="before") for status in (202, 303, 408, 409, 429)),
+        *(Fault.status(201, body=f'{{"code": {code}, "errors": ["no"]}}', effect="before") for code in (400, 401, 404)),
     ],
     ids=[
         "cut",
@@ -241,6 +242,9 @@ async def test_o19_an_email_that_is_another_persons_is_a_conflict(change: dict[s
         "408",
         "409",
         "429",
+        "a 400 behind a 201",
+        "a 401 behind a 201",
+        "a 404 behind a 201",
     ],
 )
 async def test_o21_a_sign_up_that_succeeded_unseen_is_recognised(fault: Fault) -> None:

@@ -90,9 +90,10 @@ async def get_or_create(people: People, new: NewCustomer) -> Customer:
 
 def may_be_signed_up(error: errors.AExError) -> bool:
     """Whether AEx may know the customer in spite of what came of a sign-up, or because of it."""
-    if isinstance(error, errors.BadRequestError) and not isinstance(error, errors.EmailTakenError):
-        return is_unsure(error) or error.status // 100 == 2  # noqa: PLR2004
-    return isinstance(error, MAY_HAVE_WORKED)
+    if isinstance(error, MAY_HAVE_WORKED):
+        return True
+    # Whatever the body of a success says is wrong, such as the token, its status says that it worked.
+    return isinstance(error, errors.ResponseError) and (is_unsure(error) or error.status // 100 == 2)  # noqa: PLR2004
 
 
 async def find_created(

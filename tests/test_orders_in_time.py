@@ -26,7 +26,7 @@ from aex_async._journal.threads import find_limiter, run_in_thread
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
-from tests.test_orders import POST, Shop, Watched, find_state, is_released
+from tests.shop import POST, Shop, Watched, find_state, is_released
 from tests.timing import until
 
 pytestmark = pytest.mark.anyio

@@ -27,7 +27,7 @@ from aex_async.sandbox import Fault, Oddities, Sandbox
 from aex_async.testing._clock import make_options
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
-from tests.test_orders import NEW, POST, SERVICES, Shop, find_state, open_shop
+from tests.shop import NEW, POST, SERVICES, Shop, find_state, open_shop
 from tests.timing import Clock
 
 

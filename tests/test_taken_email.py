@@ -10,7 +10,7 @@ from aex_async import errors
 from aex_async._http.responses import Answer, choose_error, make_error
 from aex_async._http.taken_email import says_taken
 from aex_async.sandbox import Fault
-from tests.test_orders import NEW, open_shop
+from tests.shop import NEW, open_shop
 
 TAKEN: dict[str, Any] = {
     "the document": {"code": 400, "errors": {"email": ["is already taken"]}, "full_errors": ["email is already taken"]},

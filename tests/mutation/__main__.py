@@ -81,14 +81,15 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.idle": ("test_idle.py",),
     "_listing.listing": ("test_listing.py", "test_listing_completeness.py", "test_client.py"),
     "_bulk.outage": ("test_bulk.py",),
-    "_orders.customers": ("test_orders.py",),
+    "_orders.customers": ("test_order_customers.py",),
     **dict.fromkeys(
         ("_orders.journal_access", "_journal.at_work", "_journal.attempts", "_journal.file", "_journal.schema"),
-        ("test_journal.py", "test_orders.py", "test_decisions.py"),
+        ("test_journal.py", "test_orders.py", "test_orders_again.py", "test_decisions.py"),
     ),
     "_orders.service_reader": ("test_service_reader.py", "test_orders.py", "test_decisions.py"),
     **dict.fromkeys(
-        ["_orders.flow", "_orders.looking"], ("test_orders.py", "test_decisions.py", "faults/test_order_outcomes.py")
+        ["_orders.flow", "_orders.looking"],
+        ("test_orders.py", "test_orders_again.py", "test_orders_in_patience.py", "faults/test_order_outcomes.py"),
     ),
 }
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 
 
@@ -13,8 +14,12 @@ def main() -> int:
     # there is none. Nor is there garbage while modules are imported, though looking for it takes its time.
     sys.modules["httpx._main"] = None  # type: ignore[assignment]
     gc.disable()
+    # A Ctrl-C finds nothing to tidy up yet, and as an error it would come out of whatever is half imported.
+    interrupted = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+    signal.signal(signal.SIGINT, signal.SIG_DFL if interrupted is signal.default_int_handler else interrupted)
     from aex_async.cli import main as run  # noqa: PLC0415 - takes twenty times as long as the version
 
+    signal.signal(signal.SIGINT, interrupted)
     gc.enable()
     return run()
 

@@ -38,6 +38,30 @@ from tests.cli.test_doctor_checks import NOW
 from tests.sandbox.people import PREMISE_9
 from tests.timing import in_no_time
 
+INTERRUPTED_AS_IT_STARTS = """
+import os, signal, sys
+import aex_command
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "aex_async.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Impatient())
+sys.argv = ["aex", "--help"]
+sys.exit(aex_command.main())
+"""
+
+
+@pytest.mark.parametrize(("deaf", "code"), [(False, -signal.SIGINT), (True, 0)])
+def test_a_ctrl_c_while_a_command_starts_ends_it_without_a_traceback(*, deaf: bool, code: int) -> None:
+    """A shell that starts a command in the background has made it deaf: then it goes on."""
+    deafen = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" if deaf else ""
+    end = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", deafen + INTERRUPTED_AS_IT_STARTS], env=environment(), capture_output=True, check=False
+    )
+    assert (end.returncode, b"Traceback" in end.stderr) == (code, False)
+
 
 def test_the_package_is_the_command_too() -> None:
     command = [sys.executable, "-m", "aex_async", "--version"]

@@ -40,8 +40,10 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 def anyio_backend(request: pytest.FixtureRequest) -> str | tuple[str, dict[str, Any]]:
     """Every async test runs on asyncio and on trio, in no time if it is marked so."""
     backend = str(request.param)
-    virtual = request.node.get_closest_marker("in_no_time") and not request.node.get_closest_marker("in_real_time")
-    return in_no_time(backend) if virtual else backend
+    virtual = request.node.get_closest_marker("in_no_time")
+    if virtual is None or request.node.get_closest_marker("in_real_time"):
+        return backend
+    return in_no_time(backend, **virtual.kwargs)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

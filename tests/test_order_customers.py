@@ -1,7 +1,6 @@
 """The customer of an order: found, or signed up once, whatever goes wrong."""
 
 import json
-from typing import Any
 
 import anyio
 import pytest
@@ -12,16 +11,10 @@ from aex_async import (
 )
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault
-from aex_async.testing._clock import make_options
 from tests.sandbox.people import THANDI
 from tests.shop import NEW, open_shop, show_all
-from tests.timing import Clock
 
-
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param, Clock())
+pytestmark = pytest.mark.in_no_time(idle=0)
 
 
 async def test_a_customer_is_found_by_the_whole_email_in_any_case_on_any_page() -> None:

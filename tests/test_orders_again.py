@@ -19,16 +19,10 @@ from aex_async import (
     errors,
 )
 from aex_async.sandbox import Fault
-from aex_async.testing._clock import make_options
 from tests.sandbox.people import POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.shop import SERVICES, Shop, call_now, find_attempt, find_state, open_shop
-from tests.timing import Clock
 
-
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param, Clock())
+pytestmark = pytest.mark.in_no_time(idle=0)
 
 
 # A journal that breaks after the POST

@@ -28,11 +28,7 @@ from tests.shop import SERVICES, Shop, find_state, is_released, open_shop
 from tests.steps import Steps
 from tests.timing import Clock
 
-
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param, Clock())
+pytestmark = pytest.mark.in_no_time(idle=0)
 
 
 async def test_closing_the_client_during_an_order_leaves_it_uncertain_with_its_attempt() -> None:

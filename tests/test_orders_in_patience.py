@@ -14,16 +14,10 @@ from aex_async import (
 )
 from aex_async._orders.decisions import LOOK
 from aex_async.sandbox import Fault
-from aex_async.testing._clock import make_options
 from tests.sandbox.people import POMPANO_9
 from tests.shop import SERVICES, Hook, Shop, call_now, find_attempt, find_state, open_shop
-from tests.timing import Clock
 
-
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param, Clock())
+pytestmark = pytest.mark.in_no_time(idle=0)
 
 
 # Patience

@@ -24,17 +24,11 @@ from aex_async._journal import at_work
 from aex_async._journal import file as journal_file
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities, Sandbox
-from aex_async.testing._clock import make_options
 from tests.chaos.kill import find_environment
 from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.shop import NEW, POST, SERVICES, Shop, find_state, open_shop
-from tests.timing import Clock
 
-
-@pytest.fixture(params=["asyncio", "trio"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """Every test runs on both event loops, and waits for nothing."""
-    return request.param, make_options(request.param, Clock())
+pytestmark = pytest.mark.in_no_time(idle=0)
 
 
 def make_pair(shop: Shop) -> list[Order]:

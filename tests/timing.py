@@ -67,10 +67,11 @@ class NoWaiting(random.Random):
         return 0.0
 
 
-def in_no_time(backend: str) -> tuple[str, dict[str, Any]]:
+def in_no_time(backend: str, idle: float = 0.01) -> tuple[str, dict[str, Any]]:
     """Return what a fixture `anyio_backend` gives for time that stands still while anything happens.
 
     Whatever a busy machine does to the process, no timer ends too early, and every duration is what the timers say.
-    Only for tests whose every peer lives in the same event loop, which is idle while it waits for others.
+    Only for tests whose every peer lives in the same event loop, which is idle while it waits for others. Sockets have
+    `idle` seconds to say something; without any, 0 will do.
     """
-    return backend, make_options(backend, Clock(), idle=0.01)
+    return backend, make_options(backend, Clock(), idle=idle)

@@ -105,13 +105,9 @@ class Change:
         if self.event == "changed" and not fields:
             return None
         name = self.order.reference or self.order.id
-        shown = [f"{label(name)}: {_show(old)} -> {_show(new)}" for name, (old, new) in fields.items()]
+        shown = [f"{label(name)}: {show_value(old)} -> {show_value(new)}" for name, (old, new) in fields.items()]
         words = "; ".join(shown) or ", ".join(filter(None, (self.order.type, self.order.status)))
-        return f"{at:%Y-%m-%d %H:%M:%S}  {_show(name)}  {self.event:<7}  {words}".rstrip()
-
-
-def _show(value: object) -> str:
-    return show_value(value)
+        return f"{at:%Y-%m-%d %H:%M:%S}  {show_value(name)}  {self.event:<7}  {words}".rstrip()
 
 
 def is_closed(order: WorkOrder) -> bool:

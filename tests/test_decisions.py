@@ -180,6 +180,16 @@ def test_x5_an_error_behind_a_success_says_what_it_would_say_by_itself(body: byt
     assert judge_error(error) is verdict
 
 
+@pytest.mark.parametrize(
+    "counts", ["", '"page": 1, ', '"count":100,"total":0,', '"page": 1, "count": 100, "total": 0, ']
+)
+def test_x5_an_error_beside_rows_is_seen_wherever_a_page_has_its_counts(counts: str) -> None:
+    rows, refused = '"items": [{"id": "S-1"}]', '"errors": ["no"], "code": 404'
+    for body in (f"{{{counts}{rows}, {refused}}}", f"{{{counts}{refused}, {rows}}}", f"{{{counts}{refused}}}"):
+        assert read_refusal(Answer(200, [], body.encode())).refusal == 404
+    assert read_refusal(Answer(200, [], f"{{{counts}{rows}}}".encode())).refusal is None
+
+
 def test_a_service_that_another_order_has_is_no_look_that_found_nothing() -> None:
     there = LookResult(found=candidate("S-1", HERE))
     assert "it could be service S-1" in str(make_uncertain(ATTEMPT, Sent(UNCERTAIN), there, 0))

@@ -21,9 +21,10 @@ find_error = re.compile(
     re.IGNORECASE,
 ).search
 
-# How most bodies begin: with a key, and a value that is not empty.
+# How most bodies begin: with a key, behind the counts of a page if they come first, and a value that is not empty.
 match_beginning = re.compile(
-    rb'\s{0,99}\[?\s{0,99}\{\s{0,99}"(\w{1,40})"\s{0,99}:\s{0,99}(?:"[^"]|\[\s{0,99}[^\s\]]|[1-9])'
+    rb'\s{0,99}\[?\s{0,99}\{\s{0,99}(?:"(?:page|count|total)"\s{0,99}:\s{0,99}[0-9]{1,18}\s{0,99},\s{0,99}){0,3}'
+    rb'"(\w{1,40})"\s{0,99}:\s{0,99}(?:"[^"]|\[\s{0,99}[^\s\]]|[1-9])'
 ).match
 
 SAYING = ("errors", "error", "full_errors", "fault")

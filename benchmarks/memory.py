@@ -23,6 +23,14 @@ from benchmarks.server import ROOT
 
 GROUP = "memory"
 COUNT = 100
+LINES = {
+    "walk": ("walk of {:,} rows", 24, "8 bytes a row: the hash by which a repeated row, and a lost one, is told"),
+    "look_up": (
+        "look-up of {:,} inputs",
+        5,
+        "0 MB, but for what is remembered to tell repeated inputs, which is bounded",
+    ),
+}
 MEGABYTE = 1_000_000
 STATUS = Path("/proc/self/status")
 
@@ -105,13 +113,13 @@ def measure(scale: Scale) -> list[Line]:
 def _make_line(scale: Scale, work: str) -> Line:
     few = [measure_peak(work, scale.few_rows) for _ in range(scale.slow_rounds)]
     many = measure_peak(work, scale.rows)
-    what = {"walk": "walk of {:,} rows", "look_up": "look-up of {:,} inputs"}[work].format(scale.rows)
+    what, most, bound = LINES[work]
     return Line(
         GROUP,
-        f"{what}: more memory than for {scale.few_rows:,}",
-        Target(5),
+        f"{what.format(scale.rows)}: more memory than for {scale.few_rows:,}",
+        Target(most),
         tuple(many - each for each in few),
-        "0 MB, but for what is remembered to tell repeated rows and inputs, which is bounded",
+        bound,
         unit="MB",
     )
 

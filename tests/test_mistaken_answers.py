@@ -71,6 +71,17 @@ async def test_a_server_that_always_answers_something_else_is_asked_twice() -> N
 
 
 @pytest.mark.fault("X2")
+async def test_a_connection_that_was_closed_after_its_answer_leaves_no_mistrust_of_the_next() -> None:
+    another = answer(b'{"id": "P9"}')
+    async with connect(another, another, answer(b'{"id": "P2"}'), max_connections=1) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for"):
+            await aex.get_premise("P1")  # which is asked the second time on a connection of its own, and that is closed
+        for _ in range(3):
+            await aex.get_premise("P2")
+        assert (len(server.requests), server.connections) == (5, 3)
+
+
+@pytest.mark.fault("X2")
 async def test_a_listing_that_is_answered_something_else_leaves_its_connection() -> None:
     rows = answer(b'{"items": [{"id": "W1"}]}')
     async with connect(rows, answer(b'{"id": "P9"}'), rows) as (aex, server):

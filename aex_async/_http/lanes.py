@@ -149,7 +149,7 @@ class OwnLane(Lane):
 
     def distrust(self) -> None:
         """Let the connection carry nothing more; whoever uses the lane next, or finds it idle, closes it."""
-        self._distrusted = True
+        self._distrusted = self.open  # one that is closed by now gave way to another, which is as good as any
 
     async def _renew(self, *traces: Trace) -> None:
         await close(self.detach(), *traces)

@@ -46,6 +46,147 @@ TAKEN: dict[str, Any] = {
     "Sequelize": {"errors": [{"path": "email", "message": "email must be unique"}]},
     "a code": {"code": "EMAIL_ALREADY_EXISTS"},
     "two words": {"error": "Duplicate e-mail"},
+    "Django, a person's words": {"email": ["Customer with this Email address already exists."]},
+    "Django REST framework": {"email": [{"message": "This field must be unique.", "code": "unique"}]},
+    "allauth": {"email": ["A user is already registered with this e-mail address."]},
+    "allauth, under no field": {"non_field_errors": ["A user is already registered with this e-mail address."]},
+    "Rails, an exception": {
+        "exception": "#<ActiveRecord::RecordInvalid: Validation failed: Email has already been taken>"
+    },
+    "Spring, a tutorial": {"message": "Error: Email is already in use!"},
+    "Spring, an exception": {
+        "status": 409,
+        "error": "Conflict",
+        "message": "Email already exists",
+        "path": "/customers",
+    },
+    "Spring, a sentence": {"message": "There is already an account registered with that email"},
+    "FastAPI Users": {"detail": "REGISTER_USER_ALREADY_EXISTS"},
+    "FastAPI Users, another code": {"detail": {"code": "UPDATE_USER_EMAIL_ALREADY_EXISTS"}},
+    "FastAPI, its template": {"detail": "The user with this email already exists in the system."},
+    "Keycloak": {"errorMessage": "User exists with same email"},
+    "Keycloak, its page": {"error": "Email already exists."},
+    "Auth0": {"statusCode": 409, "error": "Conflict", "message": "The user already exists."},
+    "Firebase": {
+        "error": {
+            "code": 400,
+            "message": "EMAIL_EXISTS",
+            "errors": [{"message": "EMAIL_EXISTS", "domain": "global", "reason": "invalid"}],
+        }
+    },
+    "Firebase, its libraries": {"code": "auth/email-already-in-use"},
+    "Firebase, a sentence": {"message": "The email address is already in use by another account."},
+    "Supabase": {"code": 422, "error_code": "user_already_exists", "msg": "User already registered"},
+    "Supabase, an administrator": {
+        "code": 422,
+        "error_code": "email_exists",
+        "msg": "A user with this email address has already been registered",
+    },
+    "Cognito": {"__type": "UsernameExistsException", "message": "An account with the given email already exists."},
+    "Strapi": {
+        "error": {"status": 400, "name": "ApplicationError", "message": "Email is already taken", "details": {}}
+    },
+    "Directus": {
+        "errors": [
+            {
+                "message": 'Value for field "email" in collection "customers" has to be unique.',
+                "extensions": {"collection": "customers", "field": "email", "code": "RECORD_NOT_UNIQUE"},
+            }
+        ]
+    },
+    "PocketBase": {"data": {"email": {"code": "validation_not_unique", "message": "Value must be unique."}}},
+    "Parse": {"code": 203, "error": "Account already exists for this email address."},
+    "Appwrite": {"message": "A user with the same email already exists in the current project.", "code": 409},
+    "Clerk": {
+        "errors": [
+            {
+                "message": "That email address is taken. Please try another.",
+                "code": "form_identifier_exists",
+                "meta": {"param_name": "email_address"},
+            }
+        ]
+    },
+    "WooCommerce": {
+        "code": "registration-error-email-exists",
+        "message": "An account is already registered with your email address. <a href='#'>Please log in.</a>",
+    },
+    "WordPress": {"code": "existing_user_email", "message": "Sorry, that email address is already used!"},
+    "Magento": {"message": "A customer with the same email address already exists in an associated website."},
+    "Drupal": {"message": "The email address jane@example.com is already taken."},
+    "Zendesk": {
+        "details": {
+            "email": [{"description": "Email: jane@example.com is already being used by another user"}],
+        }
+    },
+    "Salesforce": [{"errorCode": "DUPLICATE_VALUE", "message": "duplicate value found: Email"}],
+    "Mongoose": {"errors": {"email": {"kind": "unique", "message": "Error, expected `email` to be unique."}}},
+    "Mongoose, its message alone": {"message": "Error, expected `email` to be unique. Value: `jane@example.com`"},
+    "in use": {"message": "Email in use"},
+    "being used": {"message": "This email address is already being used"},
+    "another's": {"message": "This e-mail address belongs to another customer."},
+    "used by another": {"email": "is used by another customer"},
+    "exists already": {"error": "A customer exists already with this email"},
+    "we have": {"error": "We already have a customer with that email address."},
+    "an existing one": {"error": "There is an existing customer with this email"},
+    "under its name, with the whole sentence": {"email": ["A customer with this e-mail exists in our system."]},
+    **{
+        f"a code, {code}": {"code": code}
+        for code in (
+            *(
+                "EMAIL_TAKEN",
+                "EMAIL_EXISTS",
+                "EMAIL_IN_USE",
+                "EMAIL_ALREADY_IN_USE",
+                "ALREADY_REGISTERED",
+                "emailTaken",
+            ),
+            *(
+                "EmailAlreadyExists",
+                "DuplicateEmail",
+                "email-already-used",
+                "DUPLICATE_EMAIL_ADDRESS",
+                "EMAIL_NOT_UNIQUE",
+            ),
+            *("email.already.exists", "errors.email.taken", "CUSTOMER_ALREADY_EXISTS", "customerAlreadyRegistered"),
+        )
+    },
+    "a code under its name": {"errors": {"email": ["ALREADY_REGISTERED"]}},
+    "MySQL": {"error": "Duplicate entry 'jane@example.com' for key 'customers.email'"},
+    "MySQL, Laravel's index": {
+        "message": "SQLSTATE[23000]: Integrity constraint violation: 1062 Duplicate entry 'jane@example.com' for key "
+        "'customers.customers_email_unique' (Connection: mysql, SQL: insert into `customers` (`email`) values (?))"
+    },
+    "MySQL, Workbench's index": {"error": "Duplicate entry 'jane@example.com' for key 'email_UNIQUE'"},
+    "MariaDB": {"error": "(1062, \"Duplicate entry 'jane@example.com' for key 'email'\")"},
+    "PostgreSQL": {"error": 'duplicate key value violates unique constraint "customers_email_key"'},
+    "PostgreSQL, its detail": {
+        "error": 'duplicate key value violates unique constraint "uk_6dotkott2k"\n'
+        "DETAIL:  Key (email)=(jane@example.com) already exists."
+    },
+    "PostgreSQL, in lower case": {"error": "Key (lower(email::text))=(jane@example.com) already exists."},
+    "PostgreSQL, Django's index": {
+        "error": 'duplicate key value violates unique constraint "accounts_user_email_1c89df09_uniq"'
+    },
+    "SQLite": {"error": "UNIQUE constraint failed: customer.email"},
+    "SQLite, of two columns": {"error": "UNIQUE constraint failed: customer.tenant_id, customer.email"},
+    "SQLite, SQLAlchemy": {
+        "detail": "(sqlite3.IntegrityError) UNIQUE constraint failed: customer.email\n[SQL: INSERT INTO customer]"
+    },
+    "Oracle": {"error": "ORA-00001: unique constraint (APP.CUSTOMERS_EMAIL_UK) violated"},
+    "SQL Server": {
+        "error": "Violation of UNIQUE KEY constraint 'UQ_Customers_Email'. Cannot insert duplicate key in object "
+        "'dbo.Customers'. The duplicate key value is (jane@example.com)."
+    },
+    "SQL Server, an index": {
+        "error": "Cannot insert duplicate key row in object 'dbo.Users' with unique index 'EmailIndex'. "
+        "The duplicate key value is (jane@example.com)."
+    },
+    "MongoDB": {
+        "message": 'E11000 duplicate key error collection: shop.users index: email_1 dup key: { email: "j@x.co" }'
+    },
+    "Prisma": {"message": "Unique constraint failed on the fields: (`email`)"},
+    "Prisma, of two": {"message": "Unique constraint failed on the fields: (`tenantId`,`email`)"},
+    "Prisma, an index": {"message": "Unique constraint failed on the constraint: `Customer_email_key`"},
 }
 OTHER: dict[str, Any] = {
     "invalid": {"errors": {"email": ["is invalid"]}},
@@ -59,6 +200,62 @@ OTHER: dict[str, Any] = {
     "a denial": {"errors": {"email": ["is not already in use"]}},
     "a condition": {"message": "Invalid.", "hint": "If the email is already taken, sign in instead"},
     "a doubt": {"error": "could not tell whether the email is already taken"},
+    "either": {"error": {"message": "Email or Username are already taken"}},
+    "either of an address's faults": {"email": {"message": "The email is invalid or already in use."}},
+    "either, the other way round": {"email": ["is already in use or not allowed"]},
+    "Keycloak, another field": {"errorMessage": "User exists with same username"},
+    "Keycloak, either": {"errorMessage": "User exists with same username or email"},
+    "Okta, another field": {"errorSummary": "login: An object with this field already exists in the organization"},
+    "ASP.NET, another field": {"DuplicateUserName": ["Username 'jane@example.com' is already taken."]},
+    "a user under another field": {"errors": {"username": ["user already exists"]}},
+    "a user beside another field": {"message": "Customer already registered", "field": "mobile_number"},
+    "another thing": {"message": "Service already exists"},
+    "another thing of this e-mail's": {"message": "Mobile number already exists for this email"},
+    "an order of this e-mail's": {"message": "An order already exists for a customer with this email"},
+    "nobody": {"message": "No account exists with this email"},
+    "nobody else": {"message": "There is no user with this email"},
+    "a request": {"message": "Check that the email exists"},
+    "nobody at all": {"message": "No user with this email exists"},
+    "nobody, in short": {"error": "EMAIL_NOT_FOUND"},
+    "a code of another kind": {"code": "EMAIL_INVALID"},
+    "a code of another field": {"code": "MOBILE_ALREADY_EXISTS"},
+    "already sent": {"message": "An email has already been sent"},
+    "already verified": {"email": ["is already verified"]},
+    "already confirmed": {"message": "Email is already confirmed"},
+    "already logged in": {"message": "already logged in as jane@example.com"},
+    "already expired": {"message": "The link in the e-mail has already been used"},
+    "another e-mail": {"message": "Billing email is already in use"},
+    "another e-mail's code": {"code": "RECOVERY_EMAIL_TAKEN"},
+    "an e-mail's template": {"message": "Duplicate email template"},
+    "a key that came twice": {"message": "Duplicate email field in the JSON"},
+    "a use": {"message": "Email in use cases of marketing is not allowed"},
+    "a list of the unwanted": {"message": "Email already exists in our blocklist"},
+    "spam": {"email": ["is already registered as spam"]},
+    "a domain": {"message": "The email domain is already in use"},
+    "a server": {"message": "the mail server is in use"},
+    "MySQL, another column": {"error": "Duplicate entry 'jane@example.com' for key 'customers.username'"},
+    "MySQL, a value that is called so": {"error": "Duplicate entry 'email' for key 'customers.username'"},
+    "PostgreSQL, another column": {
+        "error": 'duplicate key value violates unique constraint "customers_username_key"\n'
+        "DETAIL:  Key (username)=(jane@example.com) already exists."
+    },
+    "PostgreSQL, a table that is called so": {"error": 'violates unique constraint "email_templates_name_key"'},
+    "PostgreSQL, another e-mail": {"error": 'violates unique constraint "customers_billing_email_key"'},
+    "PostgreSQL, a foreign key": {
+        "error": 'violates foreign key constraint "email_fkey"\nKey (email)=(j@x.co) is not present in table "users"'
+    },
+    "PostgreSQL, no value": {"error": 'null value in column "email" violates not-null constraint'},
+    "SQLite, another column": {
+        "detail": "UNIQUE constraint failed: customer.username [SQL: INSERT INTO customer (username, email)]"
+    },
+    "SQLite, no value": {"error": "NOT NULL constraint failed: customer.email"},
+    "Oracle, another column": {"error": "ORA-00001: unique constraint (MAIL.CUSTOMERS_PHONE_UK) violated"},
+    "SQL Server, no name": {
+        "error": "Violation of UNIQUE KEY constraint 'UQ__Customer__A9D105'. The duplicate key value is (j@x.co)."
+    },
+    "MongoDB, another field": {
+        "message": "E11000 duplicate key error collection: mail.users index: phone_1 dup key: { }"
+    },
     "another language": {"errors": {"email": ["ist bereits vergeben"]}},
     "no names": {"detail": [{"loc": [], "source": None, "msg": "is already taken"}]},
     "nothing": None,

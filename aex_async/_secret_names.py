@@ -1,25 +1,50 @@
 """Which values nobody else should read, by what they are called: AEx can send keys that nobody has met yet."""
 
+import html
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from aex_async._json import is_list
 
 # A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
 SECRET_WORDS = frozenset(
-    {"auth", "authorization", "authorizations", "auths", "cookie", "cookies", "key", "keys", "otp", "otps", "pass"}
-    | {"passkey", "passkeys", "pin", "pins", "psk", "psks", "puk", "puks", "pw", "pwd", "pwds", "pws", "session"}
-    | {"sessions", "wpa"}
+    {"auth", "authorization", "authorizations", "auths", "bearer", "cookie", "cookies", "cred", "creds", "jwt", "key"}
+    | {"keys", "otp", "otps", "pass", "passkey", "passkeys", "pin", "pins", "psk", "psks", "psw", "pswd", "puk", "puks"}
+    | {"pw", "pwd", "pwds", "pws", "session", "sessions", "wpa"}
 )
 # Patterns are text: `re` compiles each at its first use, which most programs never come to.
 RUN_TOGETHER = r"(?i)passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token"
 KEY_WORD = r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])"
+CAPITALS = r"[A-Z]{2,}(?=[a-z])"  # PINcode: where a word of capitals ends, its letters alone do not say
+# Words of small letters that run together, such as wifipass and pincode. Only with these before or behind: `bypass`,
+# `compass`, `monkey` and `keyboard` are other words.
+COMPOUND = (
+    r"(?:access|account|acs|admin|api|app|auth|bind|client|cpe|customer|db|device|enc|encryption|ftp|guest|home|host|http"
+    r"|login|lan|mail|master|modem|my|net|network|new|old|ont|ppp|pppoe|preshared|priv|private|public|radius|root|router"
+    r"|security|shared|sim|sip|smtp|ssh|ssid|telnet|user|usr|voip|web|wep|wifi|wlan|wpa|wps){1,3}"
+    r"(?:auth|key|otp|pass|pin|psk|puk|pw|pwd)(?:code|hash|value|s)?|(?:auth|key|otp|pin|puk)(?:code|hash|phrase)s?"
+)
 
 # Settings of a router, as `config_info` has them, are XML or JSON in a text. What they are called is a tag, an
-# attribute or what stands in one, a word between two tags (`<Name>KeyPassphrase</Name><Value>`), or a key. No part
-# gives anything back, so that no text takes longer than its length.
+# attribute or what stands in one, some words between two tags (`<Name>KeyPassphrase</Name><Value>`), a key, or what
+# stands under the key of a name. No part gives anything back, so that no text takes longer than its length.
 NAMES_IN_TEXT = (
-    r"<([\w:.-]++)|(?<![\w:.-])([\w:.-]++)\s*+=\s*+[\"']([^\"'<>]*+)|>\s*+([\w:.-]++)(?=\s*+<)|\"([^\"]*+)\"\s*+:"
+    r"<([\w:.-]++)|(?<![\w:.-])([\w:.-]++)\s*+=\s*+[\"']([^\"'<>]*+)"
+    r"|[>\[]\s*+([\w:.-]++(?:[ ][\w:.-]++){0,2}+)(?=\s*+(?:\]\]>\s*+)?+<)"
+    r"|\"(?i:name|key|parameter|param|field|label|option|setting|id)\"\s*+:\s*+\"([^\"]*+)\"|\"([^\"]*+)\"\s*+:"
 )
+
+# Where a name and its value are two of an object's, such as `{"name": "psk", "value": "..."}`.
+OF_NAME = frozenset(
+    {"attribute", "field", "fieldname", "id", "key", "label", "loc", "name", "option", "param", "parameter"}
+    | {"parametername", "paramname", "path", "property", "propertyname", "setting"}
+)
+OF_VALUE = frozenset(
+    {"attemptedvalue", "content", "current", "data", "default", "input", "newvalue", "oldvalue", "rejectedvalue", "val"}
+    | {"value", "values"}
+)
+MAX_NAME = 100  # characters: what is longer is no name, but a text
 
 
 def is_secret(name: str, value: object) -> bool:
@@ -27,10 +52,37 @@ def is_secret(name: str, value: object) -> bool:
     return names_secret(name) or holds_one(value)
 
 
+def find_secret_keys(item: Mapping[Any, Any]) -> set[Any]:
+    """Return the keys of an object of plain JSON under which something stands that must not be shown."""
+    is_pair = names_secret_value(item)
+    return {name for name, value in item.items() if is_secret(str(name), value) or (is_pair and is_value(name))}
+
+
 def names_secret(key: str) -> bool:
     """Whether a key is called like something that must not be shown."""
-    words: list[str] = re.findall(KEY_WORD, key)
-    return re.search(RUN_TOGETHER, key) is not None or any(word.lower() in SECRET_WORDS for word in words)
+    if re.search(RUN_TOGETHER, key):
+        return True
+    words: list[str] = [*re.findall(KEY_WORD, key), *re.findall(CAPITALS, key)]
+    return any(word.lower() in SECRET_WORDS or re.fullmatch(COMPOUND, word.lower()) for word in words)
+
+
+def names_secret_value(item: Mapping[Any, Any]) -> bool:
+    """Whether an object is a secret's name and value, by what stands under the key of its name: a text or a path."""
+    return any(
+        isinstance(part, str) and len(part) <= MAX_NAME and names_secret(part)
+        for name, said in item.items()
+        if fold_name(name) in OF_NAME
+        for part in (said if is_list(said) else [said])
+    )
+
+
+def is_value(name: object) -> bool:
+    """Whether a key of such an object is that of the value."""
+    return fold_name(name) in OF_VALUE
+
+
+def fold_name(name: object) -> str:
+    return str(name)[:MAX_NAME].replace("_", "").lower()
 
 
 def holds_one(value: object) -> bool:
@@ -39,4 +91,5 @@ def holds_one(value: object) -> bool:
     # Before XML, files can have a mark of their byte order.
     if not (isinstance(value, str) and value.lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "[")):
         return False
-    return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, value) for name in found.groups(""))
+    text = html.unescape(value) if "&lt;" in value else value  # XML within XML
+    return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, text) for name in found.groups(""))

@@ -186,6 +186,28 @@ HUNDRED_KB = {
 }
 
 
+TWENTY_KB = {
+    "names in quotes": '"a":',
+    "names of values": '"value":1,',
+    "names of names": '"name":"psk",',
+    "pairs": '{"name":"psk","value":"x"},',
+    "names alone": "a=",
+    "symbols": "{a:'",
+    "elements": "<psk>",
+    "elements of two": "<a>psk</a><b>",
+    "escaped quotes": '"psk":\\"\\',
+    "backslashes": '"psk":' + "\\" * 60 + '"',
+}
+"""Of names that are all looked at; of no text are more than 8 KiB shown."""
+
+
+@pytest.mark.fault("S19")
+@pytest.mark.parametrize("piece", TWENTY_KB.values(), ids=TWENTY_KB)
+def test_a_text_of_nothing_but_names_takes_no_longer_than_its_length(piece: str) -> None:
+    text = (piece * (20_000 // len(piece) + 1))[:20_000]
+    assert any(_time(text) < 0.2 for _ in range(5))
+
+
 @pytest.mark.fault("S19")
 @pytest.mark.parametrize("piece", HUNDRED_KB.values(), ids=HUNDRED_KB)
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:

@@ -14,7 +14,7 @@ import cattrs
 from aex_async._codec.annotations import keeps_rest, list_fields
 from aex_async._codec.values import TYPES
 from aex_async._json import is_list, is_object
-from aex_async._secret_names import is_secret
+from aex_async._secret_names import find_secret_keys, is_secret
 from aex_async.errors import AExError
 from aex_async.models import Scalar
 
@@ -146,8 +146,8 @@ def write_plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return write_number(value)
     if is_object(value):
-        hides = hides_secrets.get()
-        return {name: write_plain(item) for name, item in value.items() if not (hides and is_secret(name, item))}
+        hidden: set[str] = find_secret_keys(value) if hides_secrets.get() else set()
+        return {name: write_plain(item) for name, item in value.items() if name not in hidden}
     return [write_plain(item) for item in value] if is_list(value) else value
 
 

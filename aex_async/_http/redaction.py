@@ -3,11 +3,12 @@
 import html
 import json
 import re
+from functools import cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 from aex_async._json import is_list, is_object
-from aex_async._secret_names import names_secret
+from aex_async._secret_names import MAX_NAME, OF_NAME, fold_name, is_value, names_secret, names_secret_value
 
 # Patterns are text here: `re` compiles each at its first use, which most programs never come to, and keeps it.
 
@@ -15,10 +16,22 @@ PART = r"[^\s\"'<>:;,=()\[\]{}@]"
 AT = r"(?:@|%40|\\u0040)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
 EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
-FIELD = r"\"([\w-]{1,90})\"\s{0,9}:\s{0,9}"
+# A name, and what stands between it and its value: in JSON, also within a text of JSON, in what Ruby, PHP and Python
+# show of an object, in an attribute of XML, in a form.
+FIELD = (
+    r"(?:\\{0,7}[\"']([\w .:-]{1,90})\\{0,7}[\"']\s{0,9}(?::|=>?)"
+    r"|(?<![\w.:-])([\w.:-]{1,90})\s{0,9}=>?"
+    r"|(?:(?<=[{,])|(?<=[{,] ))(\w{1,90}):(?=\s{0,9}[\"'{\[]))\s{0,9}"
+)
 STRING = r"\"(?:[^\"\\]|\\[\s\S])*(?:\"|\\?\Z)"
-VALUE = rf"{STRING}|[^\s,}}\]]+"
+SINGLE = r"'(?:[^'\\]|\\[\s\S])*(?:'|\\?\Z)"
+ESCAPED = (
+    r"(?P<slashes>\\{1,7})\"(?:(?!(?<!\\)(?P=slashes)\")[\s\S])*+(?:(?P=slashes)\")?"  # with more, it is the text's
+)
+VALUE = rf"{STRING}|{SINGLE}|{ESCAPED}|[^\s,}}\]&<>]+"
 BRACKET = rf"{STRING}|[\[\]{{}}]"  # one in a string is none
+ELEMENT = r"<([\w:.-]{1,90})(?:\s[^<>]{0,300})?(?<!/)>"
+PAIR_OF_ELEMENTS = r"(>\s{0,9}(?:<!\[CDATA\[)?([\w .:-]{1,90})(?:\]\]>)?\s{0,9}</[^<>]{1,90}>\s{0,9}<[^<>]{1,90}>)[^<]+"
 PRIVATE_FIELD = r"(?i)session|cookie|pppoe|wifi|mobile|phone"  # beside what is called like a secret: sessionid, too
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"
@@ -39,14 +52,64 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
 
 
 def hide_private_fields(text: str) -> str:
+    text = hide_private_elements(text)
     shown, at = "", 0
+    pairs = find_pairs(text)
     read_value = re.compile(VALUE).match
+    knows_private = cache(is_private)
     for field in re.finditer(FIELD, text):
-        if field.start() < at or not (names_secret(field[1]) or re.search(PRIVATE_FIELD, field[1])):
+        if field.start() < at:
             continue
-        if value := read_value(text, field.end()):
+        while pairs and pairs[-1][1] <= field.start():
+            pairs.pop()
+        name = field[1] or field[2] or field[3]
+        private = knows_private(name)
+        if not (private or (pairs and is_value(name))):
+            continue
+        if (value := read_value(text, field.end())) and (private or pairs[-1][0] < value.end()):
             shown += text[at : field.end()] + '"[hidden]"'
-            at = find_close(text, field.end()) if value[0][0] in "[{" else value.end()
+            at = find_close(text, value.start()) if value[0][0] in "[{" else value.end()
+    return shown + text[at:]
+
+
+def is_private(name: str) -> bool:
+    return names_secret(name) or re.search(PRIVATE_FIELD, name) is not None
+
+
+def find_pairs(text: str) -> list[tuple[int, int]]:
+    """Return where there are objects, or elements, of a secret's name and its value; the last comes first.
+
+    In a value there may be brackets, too, so that one ends where the next begins.
+    """
+    read_value = re.compile(VALUE).match
+    found: list[tuple[int, int]] = []
+    for field in re.finditer(FIELD, text):
+        if found and field.start() < found[-1][1]:
+            continue
+        if fold_name(field[1] or field[2] or field[3]) not in OF_NAME:
+            continue
+        begin, end = field.end(), field.end() + MAX_NAME
+        if (value := read_value(text, begin, end)) is None:
+            continue
+        said = text[begin:end].partition("]")[0] if value[0][0] == "[" else value[0]  # a path of names
+        if names_secret(said):
+            after = [at for at in (text.find(bracket, value.end()) for bracket in "{<") if at >= 0]
+            before = max(text.rfind(bracket, 0, field.start()) for bracket in "}>")
+            found.append((before, min(after, default=len(text))))
+    return found[::-1]
+
+
+def hide_private_elements(text: str) -> str:
+    """Return a text without what stands in the elements of XML that are called like a secret, or behind such a name."""
+    knows_secret, knows_private = cache(names_secret), cache(is_private)
+    text = re.sub(PAIR_OF_ELEMENTS, lambda pair: pair[1] + "[hidden]" if knows_secret(pair[2]) else pair[0], text)
+    shown, at = "", 0
+    for element in re.finditer(ELEMENT, text):
+        if element.start() >= at and knows_private(element[1]):
+            shown += text[at : element.end()] + "[hidden]"
+            at = text.find(f"</{element[1]}", element.end())
+            if at < 0:
+                return shown
     return shown + text[at:]
 
 
@@ -113,8 +176,15 @@ def find_secrets(value: Any) -> tuple[str, ...]:
     while left:
         private, item = left.pop()
         if is_object(item):
+            in_pair = names_secret_value(item)
             left += [
-                (private or names_secret(str(name)) or bool(re.search(PRIVATE_NAME, str(name))), inner)
+                (
+                    private
+                    or names_secret(str(name))
+                    or bool(re.search(PRIVATE_NAME, str(name)))
+                    or (in_pair and is_value(name)),
+                    inner,
+                )
                 for name, inner in item.items()
             ]
         elif is_list(item):

@@ -8,9 +8,10 @@ from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import is_id
-from aex_async._http.redaction import escape, redact
+from aex_async._http.redaction import escape, hide_private_elements, redact
 from aex_async._http.taken_email import STATUSES, says_taken
 from aex_async._json import is_list, is_object, parse
+from aex_async._secret_names import is_value, names_secret_value
 
 SHOWN = 200  # characters of a body in a message
 # Bytes, as Python holds them: errors are kept by the thousand
@@ -121,7 +122,7 @@ def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = re.sub(MARKUP, " ", answer.body[:SEEN].decode("utf-8", "replace"))
+    text = re.sub(MARKUP, " ", hide_private_elements(answer.body[:SEEN].decode("utf-8", "replace")))
     return " ".join(redact(text, secrets).split())[:SHOWN]
 
 
@@ -159,7 +160,8 @@ def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str
     while left:
         item = left.pop()
         if is_object(item):
-            left += reversed(item.values())
+            is_pair = names_secret_value(item)
+            left += reversed([inner for name, inner in item.items() if not (is_pair and is_value(name))])
         elif is_list(item):
             left += reversed(item)
         elif item is not None:

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from attrs import AttrsInstance, fields
 
-from aex_async._secret_names import is_secret
+from aex_async._secret_names import find_secret_keys
 from aex_async.cli.exit_codes import CONFLICT, FAILED, INTERRUPTED, MISUSED, UNCERTAIN
 from aex_async.errors import AExError
 from aex_async.models import Attempt
@@ -41,17 +41,12 @@ def describe(record: AttrsInstance, *, reveal: bool = False) -> Result:
 
 def describe_values(values: Mapping[str, Any], *, reveal: bool) -> Result:
     """Return what stands under each key, as plain JSON; under a secret one only that it is hidden."""
+    # All of `config_info`, too, for what a screen shows goes into tickets.
+    hidden: set[str] = set() if reveal else {"config_info"} | find_secret_keys(values)
     return {
-        name: HIDDEN
-        if value is not None and not reveal and is_hidden(name, value)
-        else make_plain(value, reveal=reveal)
+        name: HIDDEN if value is not None and name in hidden else make_plain(value, reveal=reveal)
         for name, value in values.items()
     }
-
-
-def is_hidden(name: str, value: object) -> bool:
-    """Whether a command keeps a value to itself: all of `config_info`, for what a screen shows goes into tickets."""
-    return name == "config_info" or is_secret(name, value)
 
 
 def make_plain(value: Any, *, reveal: bool) -> Any:

@@ -27,7 +27,7 @@ from aex_async.cli.commands import ParameterReader
 from aex_async.cli.console import accompany, announcing, escape, leaving_when_interrupted, print_line, show_signs
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
-from aex_async.cli.json_output import HIDDEN, describe, is_hidden
+from aex_async.cli.json_output import HIDDEN, describe, describe_values
 from aex_async.cli.orders.orders_command import complete_reference, orders
 from aex_async.cli.values import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
@@ -312,10 +312,17 @@ def test_a_key_that_looks_like_a_secret_is_hidden(key: str) -> None:
 def test_no_known_field_is_hidden_that_is_no_secret() -> None:
     models = (Customer, PredefinedPremise, Premise, Product, Service)
     known = {field.name for model in models for field in fields(model)}
-    assert {name for name in known if is_hidden(name, "x")} == {"config_info", "pppoe_password", "wifi_password"}
-    assert not [
-        name for name in ("shipping", "opinion", "monkey", "keyboard", "spin", "compass") if is_hidden(name, "x")
-    ]
+    words = {"shipping", "opinion", "monkey", "keyboard", "spin", "compass"}
+    shown = describe_values(dict.fromkeys(known | words, "x"), reveal=False)
+    hidden = {name for name, value in shown.items() if value == HIDDEN}
+    assert hidden == {"config_info", "pppoe_password", "wifi_password"}
+
+
+def test_of_a_list_of_settings_the_value_is_hidden_whose_name_is_a_secrets() -> None:
+    settings = [{"name": "ssid", "value": "home"}, {"name": "wifi password", "value": "canary"}]
+    service = Service(id="S-1", extra={"router": settings})
+    assert describe(service)["router"] == [settings[0], {"name": "wifi password", "value": HIDDEN}]
+    assert describe(service, reveal=True)["router"] == settings
 
 
 def test_a_value_that_does_not_fit_its_field_stands_beside_it() -> None:

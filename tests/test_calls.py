@@ -521,10 +521,25 @@ BOMB = gzip.compress(b'{"id": "' + b"P" * 2**25 + b'"}')
         (b"{}", "gzip, gzip", "not asked for"),
         (b"{}", "gzip", "not the gzip"),
         (gzip.compress(b'{"id": "P1"}')[:-4], "gzip", "not one whole gzip"),
-        (gzip.compress(b'{"id": "P1"}') * 2, "gzip", "not one whole gzip"),
+        (gzip.compress(b'{"id": "P1"}') * 2, "gzip", "not JSON"),
+        (gzip.compress(b'{"id": "P1"}') + b"more", "gzip", "not one whole gzip"),
+        (gzip.compress(b"") * 1001, "gzip", "not one whole gzip"),
+        (gzip.compress(b" " * 2**22) * 5, "gzip", "cut off after 16,777,216 bytes"),
         (b" " * 2**24 + b"{}", "identity", "cut off after 16,777,216 bytes"),
     ],
-    ids=["bomb", "double", "br", "two codings", "plain", "truncated", "two streams", "large"],
+    ids=[
+        "bomb",
+        "double",
+        "br",
+        "two codings",
+        "plain",
+        "truncated",
+        "two documents",
+        "surplus",
+        "endless",
+        "bomb of parts",
+        "large",
+    ],
 )
 async def test_a_body_is_bounded_before_it_is_inflated(body: bytes, coding: str, problem: str) -> None:
     hostile = answer(body, "200 OK", f"Content-Encoding: {coding}")

@@ -68,6 +68,15 @@ async def test_gzip_is_read_under_each_of_its_names(coding: str) -> None:
         assert (await aex.get_premise("P1")).id == "P1"
 
 
+@pytest.mark.fault("L20")
+@pytest.mark.parametrize("size", [1, 5, 12])
+async def test_gzip_may_come_in_parts_as_a_server_writes_that_begins_anew_with_each(size: int) -> None:
+    body = b'{"id": "P1"}'
+    packed = b"".join(gzip.compress(body[begin : begin + size]) for begin in range(0, len(body), size))
+    async with connect(answer(packed + gzip.compress(b""), "200 OK", "Content-Encoding: gzip")) as (aex, _):
+        assert (await aex.get_premise("P1")).id == "P1"
+
+
 async def test_another_coding_under_the_name_of_gzip_is_refused() -> None:
     async with connect(answer(zlib.compress(b'{"id": "P1"}'), "200 OK", "Content-Encoding: gzip")) as (aex, _):
         with pytest.raises(errors.UnexpectedAnswerError, match="not the gzip that it claims to be"):

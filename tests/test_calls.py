@@ -523,7 +523,7 @@ BOMB = gzip.compress(b'{"id": "' + b"P" * 2**25 + b'"}')
         (gzip.compress(b'{"id": "P1"}')[:-4], "gzip", "not one whole gzip"),
         (gzip.compress(b'{"id": "P1"}') * 2, "gzip", "not JSON"),
         (gzip.compress(b'{"id": "P1"}') + b"more", "gzip", "not one whole gzip"),
-        (gzip.compress(b"") * 1001, "gzip", "not one whole gzip"),
+        (gzip.compress(b"") * 101, "gzip", "not one whole gzip"),
         (gzip.compress(b" " * 2**22) * 5, "gzip", "cut off after 16,777,216 bytes"),
         (b" " * 2**24 + b"{}", "identity", "cut off after 16,777,216 bytes"),
     ],

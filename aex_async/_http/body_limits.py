@@ -13,7 +13,8 @@ from aex_async._http.responses import Answer
 
 MAX_BODY = 16 * 2**20  # bytes, before and after inflating
 MAX_ERROR_BODY = 64 * 2**10
-MAX_MEMBERS = 1000  # of a gzip stream: a file of gzip's can be several behind one another (RFC 1952, 2.2)
+MAX_MEMBERS = 100
+"""Of a gzip stream: several can stand behind one another (RFC 1952, 2.2), and each costs a copy of the rest."""
 
 
 async def read_body(stream: httpx.AsyncByteStream, most: int) -> tuple[bytes, bool]:
@@ -45,21 +46,21 @@ def inflate_body(answer: Answer, most: int) -> Answer:
         return answer
     if coding not in (b"gzip", b"x-gzip"):
         return Answer(answer.status, answer.headers, b"", "in a content coding that was not asked for")
-    parts: list[bytes] = []
-    left, room = answer.body, most
+    return Answer(answer.status, answer.headers, *inflate(answer.body, most))
+
+
+def inflate(packed: bytes, most: int) -> tuple[bytes, str | None]:
+    """Return at most `most` bytes of what `packed` holds, and what is wrong with it if that is not all."""
+    body = bytearray()
     for _ in range(MAX_MEMBERS):
         inflater = zlib.decompressobj(wbits=31)
         try:
-            parts.append(inflater.decompress(left, room))
+            body += inflater.decompress(packed, most - len(body))
         except zlib.error:
-            flaw = "not one whole gzip stream" if parts else "not the gzip that it claims to be"
-            return Answer(answer.status, answer.headers, b"".join(parts), flaw)
-        left, room = inflater.unused_data, room - len(parts[-1])
-        if not left or room == 0:
-            break
-    body = b"".join(parts)
-    if inflater.unconsumed_tail or (room == 0 and left):
-        return Answer(answer.status, answer.headers, body, f"cut off after {most:,} bytes")
-    if not inflater.eof or left:
-        return Answer(answer.status, answer.headers, body, "not one whole gzip stream")
-    return Answer(answer.status, answer.headers, body)
+            return bytes(body), "not one whole gzip stream" if body else "not the gzip that it claims to be"
+        packed = inflater.unused_data
+        if inflater.unconsumed_tail or (packed and len(body) == most):
+            return bytes(body), f"cut off after {most:,} bytes"
+        if not packed:
+            return bytes(body), None if inflater.eof else "not one whole gzip stream"
+    return bytes(body), "not one whole gzip stream"

@@ -31,7 +31,6 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from aex_async._http import observing
-from aex_async._http.observing import Try
 from aex_async._version import __version__
 
 try:
@@ -58,7 +57,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 _KNOWN: Final = 512  # routes and outcomes that are kept described; those of a user's own paths may be without number
 
-_NOWHERE: Final = Context()
+_NOWHERE: Final = trace.set_span_in_context(trace.INVALID_SPAN, Context())
+"""A context of no span. If it were empty, the SDK would take the current one, and link each measurement to that."""
 
 Attributes: TypeAlias = dict[str, str | int]
 
@@ -237,12 +237,12 @@ class _Telemetry:
             begun.stop()
             self._under_way.discard(begun)
 
-    def end_try(self, begun: _Period, ended: Try, status: int | None) -> None:
+    def end_try(self, begun: _Period, outcome: int | str, status: int | None) -> None:
         """End the span of a try."""
         begun.status = (begun.call or begun).status = status
         # An error under the status of a success is an error, and the status that of the wire.
-        good = isinstance(ended.outcome, int) and ended.outcome < REFUSED
-        begun.end(None if good else str(ended.outcome), self._tries)
+        good = isinstance(outcome, int) and outcome < REFUSED
+        begun.end(None if good else str(outcome), self._tries)
 
     def wait(self, call: _Period, seconds: float) -> None:
         """Count a wait."""

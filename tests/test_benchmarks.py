@@ -1,6 +1,8 @@
 """The benchmarks still work, and every side of them does the same work. How fast they are is not asked here."""
 
 import json
+import re
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -80,6 +82,12 @@ def test_every_peer_gets_the_premise_that_was_asked_for(opener: Opener) -> None:
 
     with serve() as base_url:
         anyio.run(fetch_one)
+
+
+def test_what_is_measured_against_is_in_the_group_that_the_session_installs() -> None:
+    groups = tomllib.loads(Path("pyproject.toml").read_text())["dependency-groups"]
+    installed = {re.split(r"[^\w-]", requirement)[0] for requirement in groups["bench"]}
+    assert {"openai", "openapi-python-client", "opentelemetry-sdk", "pydantic", "requests"} <= installed
 
 
 def test_the_lines_name_peers_that_there_are() -> None:

@@ -240,8 +240,8 @@ class Noting:
     def leave(self, begun: Any) -> None:
         self.seen.append(f"leave {begun}")
 
-    def end_try(self, begun: Any, ended: Try, status: int | None) -> None:
-        self.seen.append(f"end {begun} {ended.outcome} {status}")
+    def end_try(self, begun: Any, outcome: int | str, status: int | None) -> None:
+        self.seen.append(f"end {begun} {outcome} {status}")
 
     def wait(self, call: Any, seconds: float) -> None:
         self.seen.append(f"wait of {call}: {seconds > 0}")

@@ -126,6 +126,24 @@ async def test_a_call_is_linked_to_its_trace(seen: Seen) -> None:
     assert [exemplar.trace_id for exemplar in measured.exemplars] == [call.context.trace_id]
 
 
+async def test_a_try_is_linked_to_no_trace_for_its_call_is(seen: Seen) -> None:
+    async with connect(BUSY, PREMISE) as (aex, _):
+        await aex.get_premise("P1")
+    tries = seen.measure("http.client.request.duration")
+    assert [len(point.exemplars) for point in tries] == [0, 0]
+
+
+async def test_a_call_is_never_linked_to_the_callers_own_span(seen: Seen) -> None:
+    with seen.tracers.get_tracer("caller").start_as_current_span("request") as outer:
+        async with connect(*[PREMISE] * 5) as (aex, _):
+            for _ in range(5):
+                await aex.get_premise("P1")
+    (measured,) = seen.measure("aex.client.call.duration")
+    linked = {exemplar.span_id for exemplar in measured.exemplars}
+    assert linked
+    assert outer.get_span_context().span_id not in linked
+
+
 class AllButTheFirst(Sampler):
     """Leaves out the first trace of all."""
 

@@ -73,7 +73,7 @@ class Observer(Protocol):
         """Note that a try begins."""
         ...
 
-    def end_try(self, begun: Any, ended: Try, status: int | None) -> None:
+    def end_try(self, begun: Any, outcome: int | str, status: int | None) -> None:
         """Note what came of it. `status` is the one on the wire, which can be another than what the answer means."""
         ...
 
@@ -140,11 +140,11 @@ class Watch:
         """Note what came of the last try, unless that is noted already."""
         if not self._attempt:
             return
-        ended = Try(self._method, self._route, self._attempt, self._seconds, outcome, wait)
-        self._attempt = 0
+        attempt, self._attempt = self._attempt, 0
         for observer, begun in reversed(self._tries):
-            tell_observer(observer.end_try, begun, ended, self._status)
+            tell_observer(observer.end_try, begun, outcome, self._status)
         if self._on_try is not None:
+            ended = Try(self._method, self._route, attempt, self._seconds, outcome, wait)
             with anyio.CancelScope(
                 shield=cancelled, deadline=anyio.current_time() + self._parting if cancelled else math.inf
             ):
@@ -190,7 +190,8 @@ def watch(method: str, path: str, server: str, on_try: OnTry | None) -> Watch:
     """Return what watches a call; where nobody does, that costs it nothing."""
     if on_try is None and not observers:
         return NOBODY
-    route, calls = find_route(path), list[tuple[Observer, Any]]()
+    route = find_route(path)
+    calls: list[tuple[Observer, Any]] = []
     for observer in observers:
         call = tell_observer(observer.begin_call, method, route, server)
         if call is not None:

@@ -1,6 +1,8 @@
 """What others put around a call works: what repeats, measures, logs or runs it; and it is shown no secret by us."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -208,3 +210,48 @@ def test_beside_a_loop_of_asyncio_within_trio_connections_are_closed_and_second_
     with serve_in_thread(sandbox) as url:
         trio.run(go)
     assert sandbox.received.total() == 2
+
+
+ON_TRIO = f"""
+import sys
+import trio_asyncio  # before what asks asyncio for its loop, for it changes how asyncio answers
+import anyio, httpx, trio
+from aex_async import AsyncAExClient, errors
+from aex_async.aiohttp_transport import AiohttpTransport
+
+async def work(url, engine):
+    options = {{"transport": AiohttpTransport()}} if engine == "aiohttp" else {{}}
+    async with httpx.AsyncClient(trust_env=False) as http:
+        if engine == "http_client":
+            options["http_client"] = http
+        async with AsyncAExClient("sandbox-token", base_url=url, timeout=2, **options) as aex:
+            assert (await aex.get_premise("{PREMISE}")).id == "{PREMISE}"
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await aex.get_premise("{PREMISE}")
+            assert len((await aex.get_premises(["{PREMISE}"])).found) == 1
+
+async def main():
+    async with trio_asyncio.open_loop(), AsyncAExClient("sandbox-token", base_url=sys.argv[1]) as of_trio:
+        await trio_asyncio.aio_as_trio(work)(*sys.argv[1:])
+        await of_trio.get_premise("{PREMISE}")
+        try:
+            await trio_asyncio.aio_as_trio(of_trio.get_premise)("{PREMISE}")
+        except errors.UsageError as error:
+            print(error)
+
+trio.run(main)
+"""
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize("engine", ["httpx", "http_client", "aiohttp"])
+def test_a_task_of_asyncio_that_trio_runs_is_asyncios_and_has_a_client_of_its_own(engine: str, *, silent: bool) -> None:
+    sandbox = Sandbox()
+    if silent:
+        sandbox.faults.add(Fault.silent(), path=f"/premises/{PREMISE}", times=1)
+    with serve_in_thread(sandbox) as url:
+        command = [sys.executable, "-W", "error", "-c", ON_TRIO, url, engine]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    assert ended.stderr == ""
+    assert "first used in another event loop" in ended.stdout

@@ -11,10 +11,12 @@ import warnings
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import anyio
 import httpx
 import pytest
+import sniffio
 import trio
 from anyio.abc import SocketStream
 
@@ -457,10 +459,19 @@ def test_a_trio_that_runs_within_asyncio_is_trio() -> None:
     run_within_asyncio(work)
 
 
+def test_a_task_of_asyncio_that_trio_runs_is_asyncios(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As trio-asyncio has it, which tells sniffio so; both loops say then that they run."""
+    loop = Mock()
+    monkeypatch.setattr(sniffio.thread_local, "name", "asyncio", raising=False)
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
+    assert idle.find_asyncio_loop() is loop
+    monkeypatch.setattr(sniffio.thread_local, "name", "trio")
+    assert idle.find_asyncio_loop() is None
+
+
 @pytest.mark.usefixtures("hasty")
-async def test_beside_a_trio_that_cannot_tell_whether_it_runs_calls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As none could before 0.29, which may be there for another program's sake."""
-    monkeypatch.delattr(trio.lowlevel, "in_trio_task")
+async def test_where_no_loop_tells_whether_it_runs_calls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(sniffio, "thread_local")
     async with connect(PREMISE) as (aex, server):
         for _ in range(2):
             assert (await aex.get_premise("P1")).id == "P1"

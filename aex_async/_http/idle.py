@@ -77,9 +77,9 @@ def find_asyncio_loop() -> "asyncio.AbstractEventLoop | None":
     """Return the loop that runs this, `None` if that is trio's, also where one of the two runs within the other."""
     # Neither is imported here: what runs has been, and an import would have to read files in the midst of a call, which
     # fails where the process has no file left to open.
-    loaded = sys.modules.get("asyncio")
-    runs_on_trio = getattr(sys.modules.get("trio.lowlevel"), "in_trio_task", None)  # from trio 0.29 on
-    if runs_on_trio is not None and runs_on_trio():
+    loaded, told = sys.modules.get("asyncio"), sys.modules.get("sniffio")
+    # trio tells it whenever it runs, as a guest of asyncio's, too; trio-asyncio when it has trio run asyncio's tasks.
+    if getattr(getattr(told, "thread_local", None), "name", None) == "trio":
         return None
     try:
         return None if loaded is None else loaded.get_running_loop()

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import attrs
 
 from aex_async._base_errors import UsageError
-from aex_async._json import find_surrogate
+from aex_async._json import has_surrogate
 
 T = TypeVar("T")
 M = TypeVar("M", bound=attrs.AttrsInstance)
@@ -23,14 +23,16 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line
 SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
 
+# But for the first, which every call asks, patterns are text: `re` compiles each at its first use, and keeps it.
+
 # Or the same in braces, as some systems print a GUID. Nothing else: a server or a proxy may decode a path more than
 # once, and what it then reads must still be one segment.
 ID = re.compile(r"[A-Za-z0-9_-]{1,128}|\{[A-Za-z0-9_-]{1,126}\}", re.ASCII)
-BASE_URL = re.compile(
-    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])(?::(?P<port>[0-9]{1,5}))?",
-    re.ASCII | re.IGNORECASE,
+BASE_URL = (
+    r"(?ai)(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f.]*:[0-9a-f:.]*\])"
+    r"(?::(?P<port>[0-9]{1,5}))?"
 )
-PATH = re.compile(r"(/(?!\.+(?:/|\Z))(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+", re.ASCII)
+PATH = r"(/(?!\.+(?:/|\Z))(?:[A-Za-z0-9._~-]+|%7B[A-Za-z0-9_-]+%7D))+"
 """Segments, of which none is made of dots alone: such a one names another place."""
 
 
@@ -40,7 +42,7 @@ def check_text(value: object, name: str) -> str:
         raise UsageError(f"{name} must be text, not {type(value).__name__}")
     if not value.strip():
         raise UsageError(f"{name} must not be blank")
-    if find_surrogate(value):
+    if has_surrogate(value):
         raise UsageError(f"{name} holds a lone surrogate, which UTF-8 cannot carry")
     if "\0" in value:  # a database takes none in a text, so AEx could only fail
         raise UsageError(f"{name} holds a NUL character, which no text of AEx can have")
@@ -72,7 +74,7 @@ def make_segment(checked_id: str) -> str:
 
 
 ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
+GUID = r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}"
 
 
 def fold_case(text: str) -> str:
@@ -92,7 +94,7 @@ def fold_id(text: str) -> str:
     folded = fold_case(text)
     if folded[:1] == "{" and folded[-1:] == "}":
         folded = folded[1:-1]
-    return folded.replace("-", "") if GUID.fullmatch(folded) else folded
+    return folded.replace("-", "") if re.fullmatch(GUID, folded) else folded
 
 
 def same_id(one: str | None, other: str | None) -> bool:
@@ -119,7 +121,7 @@ def check_path(path: object) -> str:
     """Return `path` if it names exactly one route below the base URL."""
     if not isinstance(path, str):
         raise UsageError(f"path must be text, not {type(path).__name__}")
-    if not PATH.fullmatch(path):
+    if not re.fullmatch(PATH, path):
         raise UsageError(
             "path must look like '/premises/ID': plain segments after single slashes; a query goes into params="
         )
@@ -274,7 +276,7 @@ def check_base_url(url: object) -> str:
     """Return `url` if it is a scheme and a host that a token may be sent to."""
     if not isinstance(url, str):
         raise UsageError(f"base_url must be text, not {type(url).__name__}")
-    match = BASE_URL.fullmatch(url)
+    match = re.fullmatch(BASE_URL, url)
     if match is None or not 0 < int(match["port"] or 443) < 2**16 or ("[" in url and not is_address(match["host"])):
         raise UsageError(
             "base_url must be a scheme and a host alone, such as 'https://preprod.fno.dev.aex.systems': "

@@ -1,7 +1,6 @@
 """Bytes to plain JSON and back, exactly or not at all."""
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -24,9 +23,6 @@ SMALL = 32_768  # bytes
 MARK = b"\xef\xbb\xbf"
 SINGLE = frozenset({"id", "items", "total"})  # keys of which a second one would say something else
 SINGLE_KEYS = [f'"{name}"'.encode() for name in SINGLE]
-
-find_surrogate = re.compile("[\ud800-\udfff]").search
-"""Return where a text holds a lone surrogate, which UTF-8 cannot carry; `None` if it holds none."""
 
 
 class Problems(tuple[str, ...]):
@@ -268,8 +264,17 @@ def check_value(value: Any, at: str) -> None:
         raise UsageError(f"{at} is of type {type(value).__name__}, which JSON cannot carry exactly")
 
 
+def has_surrogate(text: str) -> bool:
+    """Whether a text holds a lone surrogate, which UTF-8 cannot carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def check_plain_text(text: object, what: str) -> None:
     if type(text) is not str:
         raise UsageError(f"{what} is not plain text")
-    if find_surrogate(text):
+    if has_surrogate(text):
         raise UsageError(f"{what} holds a lone surrogate, which UTF-8 cannot carry")

@@ -218,8 +218,12 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     assert shown.stdout == "[]\n"
 
 
-def test_importing_the_client_leaves_cattrs_to_the_first_one_and_sqlite_to_the_first_order() -> None:
-    code = "import sys, aex_async; aex_async.AsyncAExClient; print({'cattrs', 'sqlite3'} & set(sys.modules))"
+def test_importing_the_client_leaves_cattrs_to_the_first_one_sqlite_to_orders_and_much_of_anyio_to_calls() -> None:
+    late = {"cattrs", "sqlite3", "html", "anyio.abc", "anyio.lowlevel"}
+    code = (
+        "import sys, anyio, attrs, httpx, msgspec; known = set(sys.modules)\n"
+        f"import aex_async; aex_async.AsyncAExClient; print({late} & (set(sys.modules) - known))"
+    )
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # which needs SQLite
     shown = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], env=unmeasured, capture_output=True, text=True, check=True

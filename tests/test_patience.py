@@ -430,7 +430,7 @@ def second(answered: Callable[[], Answer | None], *, after: float = 0.0) -> Hedg
         await anyio.lowlevel.checkpoint()
         return answered()
 
-    return Hedge(anyio.current_time() + after, ask)
+    return Hedge(anyio.current_time() + after, ask, anyio.current_time)
 
 
 async def test_what_is_heard_in_time_needs_no_second() -> None:
@@ -503,7 +503,7 @@ async def test_what_ends_the_program_is_not_lost_in_what_the_other_try_fails_wit
 
     ask, hear = (end, fail_when_it_ends) if asking else (fail_when_it_ends, end)
     with pytest.raises(stop):
-        await Hedge(anyio.current_time(), ask).race(hear)
+        await Hedge(anyio.current_time(), ask, anyio.current_time).race(hear)
 
 
 @pytest.mark.fault("C17")
@@ -539,8 +539,8 @@ async def test_a_second_that_is_still_connecting_when_the_first_is_answered_does
         await anyio.sleep(0.02)
         return "the first"
 
-    assert await Hedge(anyio.current_time(), connect_for_ever).race(hear) == "the first"
-    beside = OuterHedge(Hedge(anyio.current_time(), connect_for_ever))
+    assert await Hedge(anyio.current_time(), connect_for_ever, anyio.current_time).race(hear) == "the first"
+    beside = OuterHedge(Hedge(anyio.current_time(), connect_for_ever, anyio.current_time))
     with beside:
         await anyio.sleep(0.02)
     await beside.stop()
@@ -559,9 +559,9 @@ async def test_of_two_that_are_answered_at_once_the_second_counts_of_which_obser
         return "the first"
 
     with pytest.raises(AnsweredElsewhereError) as caught:
-        await Hedge(anyio.current_time(), ask).race(hear)
+        await Hedge(anyio.current_time(), ask, anyio.current_time).race(hear)
     assert caught.value.answer.body == b"the second"
-    beside = OuterHedge(Hedge(anyio.current_time(), ask))
+    beside = OuterHedge(Hedge(anyio.current_time(), ask, anyio.current_time))
     with beside:
         await anyio.sleep(0.02)
     settled = await beside.settle(Answer(200, [], b"the first"))

@@ -3,11 +3,9 @@
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Hashable
 from types import TracebackType
-from typing import Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 import anyio
-from anyio.abc import TaskGroup
-from anyio.lowlevel import checkpoint
 
 from aex_async._arguments import check_flag
 from aex_async._base_errors import ENDS, is_cancellation, ungrouped
@@ -16,6 +14,9 @@ from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, fo
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Bulk, Lookup
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -46,7 +47,8 @@ async def gather(
 
     async def look_up(item: K) -> None:
         if check_input(item) in asked:
-            await checkpoint()  # or inputs that are all the same would hold the event loop, for ever if there is no end
+            # Or inputs that are all the same would hold the event loop, for ever if there is no end.
+            await anyio.lowlevel.checkpoint()
             return
         asked[item] = None  # before anything is awaited, so that no twin comes in between
         try:

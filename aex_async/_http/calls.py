@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 import anyio
-from anyio.lowlevel import EventLoopToken, checkpoint_if_cancelled, current_token
 
 from aex_async import errors
 from aex_async._base_errors import ungrouped
@@ -84,7 +83,7 @@ class Calls:
         self._on_try = on_try
         self._proven: tuple[Token | None, float] = (None, -math.inf)
         self._running: set[anyio.CancelScope] = set()
-        self._loop: EventLoopToken | None = None
+        self._loop: anyio.lowlevel.EventLoopToken | None = None
         self._clock: Clock = anyio.current_time  # until the first call has found the loop's own
         self._process = 0
 
@@ -116,7 +115,7 @@ class Calls:
             with ungrouped(), anyio.CancelScope(deadline=progress.deadline) as scope:
                 self._running.add(scope)
                 try:
-                    await checkpoint_if_cancelled()
+                    await anyio.lowlevel.checkpoint_if_cancelled()
                     token = await self._credentials.get()
                     while True:
                         outcome = trace = None
@@ -173,9 +172,9 @@ class Calls:
             raise errors.ClientClosedError("the client is closed: make a new one")
         self.check_process()  # first: asyncio denies a forked child that there is a loop at all
         if self._loop is None:
-            self._loop, self._process = current_token(), os.getpid()
+            self._loop, self._process = anyio.lowlevel.current_token(), os.getpid()
             self._clock = find_clock(self._loop)
-        elif self._loop.native_token is not find_asyncio_loop() and self._loop != current_token():
+        elif self._loop.native_token is not find_asyncio_loop() and self._loop != anyio.lowlevel.current_token():
             raise errors.UsageError(
                 "the client was first used in another event loop, where its connections live: "
                 "make one client for each loop"
@@ -389,7 +388,7 @@ class Calls:
         if self.closed:
             return
         self.closed = True
-        if self._loop is not None and (os.getpid() != self._process or self._loop != current_token()):
+        if self._loop is not None and (os.getpid() != self._process or self._loop != anyio.lowlevel.current_token()):
             return  # the connections are another process's, or went with their event loop
         for scope in list(self._running):
             scope.cancel()

@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import TypeAlias, cast
 
 import anyio
-from anyio.lowlevel import EventLoopToken
 
 Clock: TypeAlias = Callable[[], float]
 
 
-def find_clock(token: EventLoopToken) -> Clock:
+def find_clock(token: "anyio.lowlevel.EventLoopToken") -> Clock:
     """Return what tells the time of this loop.
 
     anyio finds out anew each time which loop is running. A call asks several times, which would be a fiftieth of what

@@ -25,7 +25,7 @@ MAX_INFORMATIONAL = 32  # answers of 1xx before the answer
 HEAD_START = b"HTTP/1."
 HEAD_END = re.compile(rb"\n\r?\n")
 BLOCK = 1024  # bytes
-PADDED = re.compile(rb"[^\s\"]:[ \t]{%d}" % (3 * BLOCK))  # in JSON, it is a quote that stands before a colon
+PADDED = rb"[^\s\"]:[ \t]{%d}" % (3 * BLOCK)  # in JSON, it is a quote that stands before a colon
 
 
 class NoHttpError(httpx.RemoteProtocolError):
@@ -91,7 +91,7 @@ class Padding:
         """Take what came next."""
         seen = self._last + data
         blocks = range(0, len(seen) - BLOCK + 1, BLOCK)
-        if any(seen[begin : begin + BLOCK].isspace() for begin in blocks) and PADDED.search(seen):
+        if any(seen[begin : begin + BLOCK].isspace() for begin in blocks) and re.search(PADDED, seen):
             raise NoHttpError("the server pads a header without end")
         self._last = seen[-4 * BLOCK :]
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 
 import anyio
-from anyio.lowlevel import checkpoint
 
 from aex_async._http.callers_pool import free_place
 from aex_async._http.engines import Engine, Transport
@@ -188,7 +187,7 @@ async def close(*resources: Transport | Trace) -> None:
     with anyio.CancelScope(shield=True):
         for resource in resources:
             await resource.aclose()
-        await checkpoint()  # asyncio lets go of a socket only one step after it was closed
+        await anyio.lowlevel.checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
 
 class Waiter:
@@ -284,6 +283,6 @@ class Lanes:
             await self._free.pop().aclose()
         with anyio.move_on_after(PARTING, shield=True) as scope:
             await self._engine.aclose()
-            await checkpoint()  # as in `close`, whose shield would hold the limit off
+            await anyio.lowlevel.checkpoint()  # as in `close`, whose shield would hold the limit off
         if scope.cancelled_caught:
             log.warning("the transport did not close within %s s, and was left", PARTING)

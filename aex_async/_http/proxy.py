@@ -1,7 +1,6 @@
 """The proxy that connections go by: the one that is asked for, or that the environment names."""
 
 import ssl
-from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.request import getproxies
 
@@ -39,8 +38,11 @@ def check_reachable(proxy: httpx.Proxy, name: str) -> httpx.Proxy:
     """Return a proxy that a connection can be tried by, or say now what would go wrong at the first call."""
     if proxy.url.port is not None and not 0 < proxy.url.port <= MAX_PORT:
         raise UsageError(f"{name} must name a port from 1 to {MAX_PORT:,}")
-    if proxy.url.scheme.startswith("socks") and find_spec("socksio") is None:
-        raise UsageError(f"{name} names a SOCKS proxy, which needs httpx's extra: pip install 'httpx[socks]'")
+    if proxy.url.scheme.startswith("socks"):
+        from importlib.util import find_spec  # noqa: PLC0415 - few have such a proxy
+
+        if find_spec("socksio") is None:
+            raise UsageError(f"{name} names a SOCKS proxy, which needs httpx's extra: pip install 'httpx[socks]'")
     return proxy
 
 

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from aex_async._http.retry_policy import THROTTLES
 
 WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+RESET = rb"[0-9]{1,13}(?:\.[0-9]{1,9})?"
 MAX_DATE = 64  # bytes of an HTTP date
-RESET = re.compile(rb"[0-9]{1,13}(?:\.[0-9]{1,9})?")
 FIRST_MOMENT = 1e9  # what resets later than in 31 years is no wait, but the moment itself in Unix time
 FIRST_MILLISECOND = 1e12  # likewise of a moment in seconds
 
@@ -73,7 +73,7 @@ def read_milliseconds(value: bytes) -> float | None:
 def read_reset(value: bytes, now: datetime) -> float | None:
     """Return the seconds until an allowance is renewed, which is said as a wait or as a moment in Unix time."""
     text = value.strip()
-    if not RESET.fullmatch(text):
+    if not re.fullmatch(RESET, text):
         return None
     number = float(text)
     if number < FIRST_MOMENT:

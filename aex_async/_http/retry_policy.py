@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable
-
-from attrs import frozen
+from typing import NamedTuple
 
 MAX_WAIT = 60.0  # seconds: the longest Retry-After that a call sits out
 BASE_WAIT = 0.5  # seconds: the first backoff is drawn from 0 up to this
@@ -105,8 +104,7 @@ class RestartGuard:
         return 0.0
 
 
-@frozen(eq=False)  # nothing compares two, and attrs would compile how at every import
-class Failure:
+class Failure(NamedTuple):
     """A try that brought no usable answer.
 
     `sent` is `False` only where the transport's own trace proves that no byte of the request left, or where a server of

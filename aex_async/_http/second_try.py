@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
-from attrs import define
 
 from aex_async._base_errors import ENDS, is_cancellation, make_stray, ungrouped
 from aex_async._http.clock import Clock
@@ -35,21 +34,29 @@ class AnsweredElsewhereError(Exception):
         self.answer = answer
 
 
-@define(eq=False)  # nothing compares two, and attrs would compile how at every import
 class Hedge:
-    """When to ask once more, and how. It is used once, by the stream that hears nothing."""
+    """When to ask once more, and how. It is used once, by the stream that hears nothing.
 
-    at: float
-    ask: Callable[["Hedge"], Awaitable[Answer | None]]
-    clock: Clock = anyio.current_time
-    least: float = 0.0  # seconds of silence, however late: a slow answer that keeps coming is no silence
-    used: bool = False
-    waits: bool = False  # for quiet to end, or for a place in the caller's pool, which may be the first's
+    `least` is seconds of silence, however late: a slow answer that keeps coming is no silence.
+    """
+
+    def __init__(
+        self,
+        at: float,
+        ask: Callable[["Hedge"], Awaitable[Answer | None]],
+        clock: Clock,
+        least: float = 0.0,
+    ) -> None:
+        self.ask = ask
+        self._at, self._least = at, least
+        self._clock = clock
+        self.used = False
+        self.waits = False  # for quiet to end, or for a place in the caller's pool, which may be the first's
 
     @property
     def left(self) -> float | None:
         """How many seconds of silence are left before it is time; `None` if it was used."""
-        return None if self.used else max(self.least, self.at - self.clock())
+        return None if self.used else max(self._least, self._at - self._clock())
 
     async def listen(self, receive: Callable[[], Awaitable[T]]) -> T:
         """Return what `receive` brings, asking once more if it brings nothing in time."""
@@ -161,7 +168,7 @@ class OuterHedge:
         self._over = anyio.Event()
         trio.lowlevel.spawn_system_task(self._ask, left, self._over, context=contextvars.copy_context())
 
-    async def _ask(self, after: float, over: anyio.Event) -> None:
+    async def _ask(self, after: float, over: "anyio.Event") -> None:
         try:
             with anyio.CancelScope() as self._scope:
                 if self._stopped:  # before the task had begun, when there was no scope to cancel yet

@@ -131,7 +131,7 @@ def check_path(path: object) -> str:
 def check_whole(value: object, name: str, least: int, most: int) -> int:
     """Return `value` if it is a whole number from `least` to `most`."""
     if type(value) is not int:
-        raise UsageError(f"{name} must be a whole number, not {type(value).__name__}")
+        raise UsageError(f"{name} must be a whole number, not {name_kind(value, '__index__')}")
     if not least <= value <= most:
         raise UsageError(f"{name} must be from {least:,} to {most:,}")
     return value
@@ -212,11 +212,22 @@ def check_degrees(value: object, name: str, most: int) -> str:
 
 def to_float(value: object, rule: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):  # numpy's float64 is a float
-        raise UsageError(f"{rule}, not {type(value).__name__}")
+        raise UsageError(f"{rule}, not {name_kind(value, '__float__')}")
     try:
         return float(value)
     except OverflowError:
         return math.inf
+
+
+def name_kind(value: object, method: str) -> str:
+    """Return what a value is that is no number of Python's own, and what makes one of it if that is all it takes.
+
+    A `float32` of NumPy is not taken as it is: that of -29.8 is -29.799999237060547, and only its owner knows which is
+    meant.
+    """
+    kind = type(value)
+    advice = f": make it one with {'int' if method == '__index__' else 'float'}()" if hasattr(kind, method) else ""
+    return kind.__name__ + ("" if isinstance(value, bool) else advice)
 
 
 def check_point(point: object) -> tuple[float, float]:
@@ -269,6 +280,8 @@ def encode_query(params: Mapping[str, Any] | None) -> str:
 def encode_value(value: object, name: str) -> str:
     if type(value) is int:
         return str(check_whole(value, name, -(2**63), 2**63 - 1))
+    if hasattr(type(value), "__index__") and not isinstance(value, bool):
+        raise UsageError(f"{name} must be text or a whole number, not {name_kind(value, '__index__')}")
     return quote(check_text(value, name), safe="")
 
 

@@ -359,7 +359,8 @@ def test_no_time_at_all_and_no_end_of_time_are_refused(value: float) -> None:
 @pytest.mark.fault("M8")
 @pytest.mark.parametrize("value", [True, False, "30", b"30", Decimal(30), Fraction(30), [30], 30j], ids=repr)
 def test_seconds_must_be_a_number(value: object) -> None:
-    assert refuses(check_seconds, value, "timeout") == f"timeout must be seconds or None, not {type(value).__name__}"
+    refusal = f"timeout must be seconds or None, not {type(value).__name__}"
+    assert refuses(check_seconds, value, "timeout").removesuffix(": make it one with float()") == refusal
 
 
 @pytest.mark.fault("M6")
@@ -715,3 +716,20 @@ def test_a_nul_is_in_no_text_that_is_sent(text: str) -> None:
     for check in checks:
         with pytest.raises(UsageError, match="holds a NUL character"):
             check(text)
+
+
+def test_a_number_that_is_none_of_pythons_own_is_refused_with_what_makes_one_of_it() -> None:
+    # As NumPy has them.
+    whole: Any = type("int64", (), {"__index__": int, "__float__": float})()
+    fraction: Any = type("float32", (), {"__float__": float})()
+    assert refuses(check_whole, whole, "limit", 0, 9) == (
+        "limit must be a whole number, not int64: make it one with int()"
+    )
+    assert refuses(check_whole, fraction, "limit", 0, 9) == "limit must be a whole number, not float32"
+    assert refuses(check_degrees, fraction, "latitude", 90) == (
+        "latitude must be degrees as a float, not float32: make it one with float()"
+    )
+    assert refuses(encode_query, {"service": whole}) == (
+        "parameter 'service' must be text or a whole number, not int64: make it one with int()"
+    )
+    assert refuses(encode_query, {"service": True}) == "parameter 'service' must be text, not bool"

@@ -1,20 +1,37 @@
 """Classes of users' own for `into`, of every kind that people write: each is read as it says, or refused unsent."""
 
 import collections
+from abc import ABC, abstractmethod
 from collections.abc import MutableSequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from dataclasses import field as data_field
-from typing import Annotated, Any, ClassVar, Generic, List, NamedTuple, NewType, Self, Tuple, TypedDict, TypeVar  # noqa: UP035
+from typing import (  # noqa: UP035
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    List,
+    Literal,
+    NamedTuple,
+    NewType,
+    NotRequired,
+    Required,
+    Self,
+    Tuple,
+    TypedDict,
+    TypeVar,
+)
 
 import attr
 import httpx
 import pytest
 from attrs import define, field, make_class
-from typing_extensions import TypeAliasType
+from typing_extensions import ReadOnly, TypeAliasType
+from typing_extensions import TypedDict as BackportedTypedDict
 from typing_extensions import TypeVar as TypeVarWithDefault
 
-from aex_async import AsyncAExClient, errors, from_json, to_json
+from aex_async import AsyncAExClient, errors, from_json, make_converter, to_json
 from aex_async._codec import Codec
 from aex_async._codec.annotations import unwrap
 from aex_async._json import Problems, encode
@@ -237,9 +254,131 @@ class NamedBox(NamedTuple, Generic[T]):
 def test_a_generic_class_of_any_kind_is_read_as_what_it_is_of(kind: Any) -> None:
     value = {"item": 1, "more": [2]}
     assert read(holding(kind[int]), {"item": value}).item == kind(**value)
-    assert read(holding(kind[str]), {"item": value}) == Problems(["$.item: expected text"])
+    assert read(holding(kind[str]), {"item": value}) == Problems(
+        ["$.item.item: expected text", "$.item.more[0]: expected text"]
+    )
     with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item\..*, a bytes"):
         Codec().check_into(holding(kind[bytes]))
+
+
+@dataclass
+class WholeDataBox(DataBox[int], Generic[T]):
+    own: T
+
+
+class WholeDictBox(DictBox[int], Generic[T]):
+    own: T
+
+
+@pytest.mark.parametrize("kind", [WholeDataBox, WholeDictBox])
+def test_what_a_class_is_derived_from_keeps_what_it_is_of(kind: Any) -> None:
+    value = {"item": 1, "more": [2], "own": "A"}
+    assert read(holding(kind[str]), {"item": value}).item == kind(**value)
+    wrong = {"item": "A", "more": ["A"], "own": 1}
+    assert read(holding(kind[str]), {"item": wrong}) == Problems(
+        ["$.item.item: expected a whole number", "$.item.more[0]: expected a whole number", "$.item.own: expected text"]
+    )
+
+
+def make_new_box() -> Any:
+    """Return what `class Box[Inner]` makes, Python 3.12's way to write it, on a Python that cannot read that."""
+    inner = TypeVar("inner")
+
+    @define
+    class Box(Generic[inner]):
+        item: "inner"
+        more: "list[inner] | None" = None
+
+    box: Any = Box
+    box.__type_params__ = (inner,)
+    return box
+
+
+def test_a_note_in_quotes_may_name_a_parameter_of_its_class() -> None:
+    box = make_new_box()
+    assert read(box[int], {"item": 1, "more": [2]}) == box(1, [2])
+    assert read(box[int], {"item": "1"}) == Problems(["$.item: expected a whole number"])
+
+
+class Wants(BackportedTypedDict, total=False):
+    id: Required[ReadOnly[str]]
+    length: int
+
+
+class Quoted(TypedDict):
+    id: str
+    length: "NotRequired[int]"
+    more: "NotRequired[list[Quoted]]"
+
+
+@pytest.mark.parametrize("kind", [Wants, Quoted])
+def test_a_key_may_be_missing_where_its_class_says_so_in_whatever_words(kind: Any) -> None:
+    assert read(holding(kind), {"item": {"id": "A"}}).item == {"id": "A"}
+    assert read(holding(kind), {"item": {"id": "A", "length": 1, "more": []}}).item == {
+        "id": "A",
+        "length": 1,
+        "more": [],
+    }
+    assert read(holding(kind), {"item": {"length": "1"}}) == Problems(
+        ["$.item.id: missing", "$.item.length: expected a whole number"]
+    )
+    assert read(holding(kind), {"item": [["id", "A"]]}) == Problems(["$.item: expected an object"])
+
+
+@dataclass(slots=True, kw_only=True)
+class Cable:
+    spare: InitVar[int]
+    length: int = data_field(init=False)
+    used: int = 0
+    unit: ClassVar[str] = "m"
+
+    def __post_init__(self, spare: int) -> None:
+        if spare < 0:
+            raise ValueError(spare)
+        self.length = self.used + spare
+
+
+def test_a_dataclass_is_given_what_its_constructor_takes_and_nothing_else() -> None:
+    cable: Any = read(holding(Cable), {"item": {"used": 2, "spare": 3, "length": 9, "unit": "km"}}).item
+    assert (cable.length, cable.unit) == (5, "m")
+    assert read(holding(Cable), {"item": {"spare": "3"}}) == Problems(["$.item.spare: expected a whole number"])
+    assert read(holding(Cable), {"item": {}}) == Problems(["$.item.spare: missing"])
+    assert read(holding(Cable), {"item": {"spare": -1}}) == Problems(["$.item: refused by Cable"])
+
+
+@define
+class Place(ABC):
+    id: str
+
+    @abstractmethod
+    def find(self) -> str: ...
+
+
+@dataclass
+class DataPlace(ABC):
+    id: str
+
+    @abstractmethod
+    def find(self) -> str: ...
+
+
+@pytest.mark.parametrize("kind", [Place, DataPlace, errors.AExError])
+def test_a_class_of_which_there_is_no_instance_to_read_is_told_before_anything_is_sent(kind: Any) -> None:
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item"):
+        Codec().check_into(holding(kind))
+
+
+def test_an_abstract_class_is_read_by_a_hook() -> None:
+    class Home(Place):
+        def find(self) -> str:
+            return self.id
+
+    converter = make_converter()
+    converter.register_structure_hook(Place, lambda value, _: Home(value["id"]))
+    codec = Codec(converter)
+    codec.check_into(holding(Place))
+    found: Any = codec.read(encode({"item": {"id": "A"}}), holding(Place))
+    assert found.item.find() == "A"
 
 
 def test_a_generic_named_tuple_of_which_cattrs_would_make_a_plain_one_is_refused() -> None:
@@ -331,6 +470,7 @@ def test_a_note_that_nothing_can_look_up_is_told_before_anything_is_sent() -> No
 
 
 Raw = TypeAliasType("Raw", bytes)
+Ends = TypeAliasType("Ends", Literal["left", "right"])
 Many = TypeAliasType("Many", list[T], type_params=(T,))
 
 
@@ -338,6 +478,10 @@ def test_an_alias_is_looked_through() -> None:
     with pytest.raises(errors.UsageError, match="plain JSON cannot become Holder"):
         Codec().check_into(holding(Raw))
     assert unwrap(Many[int]) == list[int]
+    assert read(holding(Many[int]), {"item": [1]}).item == [1]
+    assert read(holding(Many[int]), {"item": ["1"]}) == Problems(["$.item[0]: expected a whole number"])
+    assert read(holding(Ends), {"item": "left"}).item == "left"
+    assert read(holding(Ends), {"item": "top"}) == Problems(["$.item: is none of its choices"])
 
 
 def test_what_a_dataclass_does_not_take_is_not_looked_at() -> None:

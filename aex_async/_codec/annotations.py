@@ -1,14 +1,19 @@
 """What the annotations of a class say about the JSON that fills it."""
 
 from collections.abc import Mapping, MutableMapping
+from dataclasses import MISSING, InitVar, is_dataclass
+from functools import cache
 from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Annotated, Any, Self, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
-# What cattrs looks through to a type that is meant: a `NewType`, and an alias.
+# What is looked through to a type that is meant: a `NewType`, and an alias.
 STANDING_FOR = ("__supertype__", "__value__")
+
+# What says of a key of a `TypedDict` whether it must be there and may be changed, also by backports of typing.
+NOTES = ("Required", "NotRequired", "ReadOnly")
 
 
 def strip_none(annotation: Any) -> Any:
@@ -51,20 +56,87 @@ def keeps_rest(part: "attrs.Attribute[Any]") -> bool:
     return part.name == "extra" and part.init and (meant in (None, Any) or is_mapping_of(meant))
 
 
-def list_keys(kind: Any) -> frozenset[str]:
-    """Return the keys that a class of objects knows: an attrs class, a dataclass or a `TypedDict`."""
+def is_literal(annotation: Any) -> bool:
+    """Whether an annotation lists the values that it has."""
+    origin: Any = get_origin(annotation)
+    return origin is Literal
+
+
+def is_typed_dict(annotation: Any) -> bool:
+    """Whether a JSON object stands for it as it is, with known keys; typing's own test knows no backport's classes."""
+    return hasattr(get_origin(annotation) or annotation, "__required_keys__")
+
+
+def list_members(kind: Any) -> dict[str, Any]:
+    """Return the keys that fill a class of objects, each with its type: an attrs class, a dataclass or a `TypedDict`.
+
+    Of a dataclass that is what its constructor takes: no `ClassVar`, and an `InitVar` though it is no field.
+    """
     meant = unwrap(kind)
-    if is_union(meant):
-        return frozenset[str]().union(*map(list_keys, get_args(meant)))
     cls: Any = get_origin(meant) or meant
     if attrs.has(cls):
-        return frozenset(attrs.fields_dict(cls))
-    return frozenset(
-        (
-            *getattr(cls, "__dataclass_fields__", ()),
-            *getattr(cls, "__optional_keys__", ()),
-            *getattr(cls, "__required_keys__", ()),
-        )
+        return {part.name: part.type for part, _ in list_fields(meant)}
+    if not has_members(cls):
+        return {}
+    hints, given = get_type_hints(cls, None, name_parameters(cls), include_extras=True), find_parameters(meant)
+    if is_dataclass(cls):
+        fields = cls.__dataclass_fields__.values()
+        hints = {part.name: hints[part.name] for part in fields if part.init and not is_of_class(hints[part.name])}
+    return {
+        name: name_self(fill_in(strip_note(hint), given[find_owner(cls, name)]), meant) for name, hint in hints.items()
+    }
+
+
+def has_members(kind: Any) -> bool:
+    """Whether a JSON object with known keys stands for it."""
+    cls: Any = get_origin(kind) or kind
+    return isinstance(cls, type) and (attrs.has(cls) or is_dataclass(cls) or is_typed_dict(cls))
+
+
+def list_required(cls: Any) -> set[str]:
+    """Return the keys that a dataclass or a `TypedDict` cannot do without."""
+    if is_dataclass(cls):
+        parts = cls.__dataclass_fields__.values()
+        return {part.name for part in parts if part.default is MISSING and part.default_factory is MISSING}
+    hints = get_type_hints(cls, None, name_parameters(cls), include_extras=True)
+    notes = {name: list_notes(hint) for name, hint in hints.items()}
+    # Typing itself reads none of these notes where they stand in quotes, as all do behind a `__future__` import.
+    required: frozenset[str] = cls.__required_keys__
+    return {
+        name for name, said in notes.items() if "Required" in said or (name in required and "NotRequired" not in said)
+    }
+
+
+def list_notes(annotation: Any) -> set[str]:
+    """Return what is said of a key itself around its type."""
+    name: Any = getattr(get_origin(annotation), "_name", None)
+    return {name, *list_notes(get_args(annotation)[0])} if name in NOTES else set()
+
+
+def is_of_class(annotation: Any) -> bool:
+    return ClassVar in (annotation, get_origin(annotation))
+
+
+def strip_note(annotation: Any) -> Any:
+    """Return what is left of the type of a key without what is said of the key itself."""
+    if isinstance(annotation, InitVar):
+        return annotation.type  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return strip_note(get_args(annotation)[0]) if list_notes(annotation) else annotation
+
+
+@cache
+def list_choices(kind: Any) -> dict[str, Any]:
+    """Return the keys of a class of objects that a `Literal` lists the values of, each with it."""
+    meant = {name: unwrap(strip_none(unwrap(declared))) for name, declared in list_members(kind).items()}
+    return {name: choices for name, choices in meant.items() if is_literal(choices)}
+
+
+@cache
+def list_keys(kind: Any) -> frozenset[str]:
+    """Return the keys that a class of objects knows, or that any of several does."""
+    meant = unwrap(kind)
+    return (
+        frozenset[str]().union(*map(list_keys, get_args(meant))) if is_union(meant) else frozenset(list_members(meant))
     )
 
 
@@ -73,7 +145,7 @@ def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
     cls: Any = get_origin(kind) or kind
     given = find_parameters(kind)
     parts: list[tuple[attrs.Attribute[Any], Any]] = []
-    for part in attrs.fields(attrs.resolve_types(cls)):
+    for part in attrs.fields(attrs.resolve_types(cls, localns=name_parameters(cls))):
         if part.init and not keeps_rest(part):
             meant = name_self(fill_in(part.type, given[find_owner(cls, part.name)]), kind) or Any
             parts.append((part.evolve(type=meant), strip_none(meant)))
@@ -82,19 +154,30 @@ def list_fields(kind: Any) -> list[tuple["attrs.Attribute[Any]", Any]]:
 
 def find_owner(cls: Any, name: str) -> Any:
     """Return the class that a field was written in."""
-    return next((base for base in cls.__mro__ if attrs.has(base) and name in get_annotations(base)), cls)
+    # A `TypedDict` is derived from none but dict, and repeats what those say that it was written below.
+    bases = reversed(find_parameters(cls)) if is_typed_dict(cls) else cls.__mro__
+    return next((base for base in bases if has_members(base) and name in get_annotations(base)), cls)
 
 
 def find_parameters(kind: Any) -> dict[Any, dict[Any, Any]]:
-    """Return what the type parameters of an attrs class stand for, and of each that it is derived from."""
+    """Return what the type parameters of a class of objects stand for, and of each that it is derived from."""
     cls: Any = get_origin(kind) or kind
     given = dict(zip(getattr(cls, "__parameters__", ()), get_args(kind), strict=False))
     found = {cls: given}
     bases: tuple[Any, ...] = cls.__dict__.get("__orig_bases__", cls.__bases__)
     for base in bases:
-        for owner, meant in find_parameters(base).items() if attrs.has(base) else ():
+        for owner, meant in find_parameters(base).items() if has_members(base) else ():
             found.setdefault(owner, {name: fill_in(value, given) for name, value in meant.items()})
     return found
+
+
+def name_parameters(cls: Any) -> dict[str, Any] | None:
+    """Return the type parameters that notes in quotes may name, such as "Box[T] | None" in `class Box[T]` (PEP 695).
+
+    Typing itself does not look there before Python 3.13.
+    """
+    bases = reversed(cls.__mro__)
+    return {part.__name__: part for base in bases for part in getattr(base, "__type_params__", ())} or None
 
 
 def fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:

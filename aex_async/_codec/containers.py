@@ -1,4 +1,4 @@
-"""Lists, sets, tuples and mappings, of which each part has its own JSON path, beside classes that cattrs itself reads.
+"""Lists, sets, tuples and mappings, dataclasses and `TypedDict`s, of which each part has its own JSON path.
 
 The hooks that cattrs brings walk whatever can be walked: the text `ab` would become a list of two, and so would an
 object with two keys; and any text or list would become a dataclass whose fields all have defaults.
@@ -8,14 +8,17 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableSequence, MutableSet, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import is_dataclass
-from typing import Any, get_args, get_origin, is_typeddict
+from inspect import isabstract
+from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
 
-from aex_async._codec.annotations import list_keys
-from aex_async._codec.values import Hook, Mismatch, describe_misfit
+from aex_async._codec.annotations import is_typed_dict, list_members, list_required
+from aex_async._codec.values import Hook, Mismatch, describe_misfit, refuse
 from aex_async._json import is_list, is_object, soften
+from aex_async.errors import AExError
+
+T = TypeVar("T")
 
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
@@ -136,24 +139,51 @@ def structure_key(key: str, hook: Hook, kind: Any) -> Any:
         raise
 
 
-def is_plain_class(annotation: Any) -> bool:
-    """Whether a JSON object becomes a dataclass, or stands for a `TypedDict`."""
-    kind: Any = get_origin(annotation) or annotation
-    return is_typeddict(kind) or (isinstance(kind, type) and is_dataclass(kind))
-
-
-def structure_object(annotation: Any, converter: Any) -> Hook:
-    """Return the hook of such a class: the one that cattrs writes, for objects alone."""
-    kind: Any = get_origin(annotation) or annotation
-    keeps = is_typeddict(kind)  # keys that it does not know: cattrs copies the whole object
-    write = converter.gen_structure_typeddict if keeps else converter.gen_structure_attrs_fromdict
-    hook: Hook = write(annotation)
-    known = list_keys(kind)
+def structure_object(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
+    """Return the hook of a dataclass or a `TypedDict`, which keeps the keys that it does not know."""
+    cls: Any = get_origin(annotation) or annotation
+    if isabstract(cls):
+        return refuse
+    members: list[tuple[str, Hook, Any, bool]] = []  # found at its first use: a class may hold itself
 
     def structure(value: Any, _: Any) -> Any:
         if not is_object(value):
             raise Mismatch(": expected an object")
-        made = hook(value, annotation)
-        return {name: item if name in known else soften(item) for name, item in made.items()} if keeps else made
+        if not members:
+            kinds, required = list_members(annotation), list_required(cls)
+            members.extend(
+                (name, converter.get_structure_hook(kinds[name]), kinds[name], name in required) for name in kinds
+            )
+        known = structure_members(value, members)
+        if is_typed_dict(cls):
+            return {name: known[name] if name in known else soften(item) for name, item in value.items()}
+        return build(cls, known)
 
     return structure
+
+
+def structure_members(value: dict[str, Any], members: list[tuple[str, Hook, Any, bool]]) -> dict[str, Any]:
+    """Return what hooks make of the keys of an object, each given with its type and whether it must be there."""
+    known: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, hook, kind, is_required in members:
+        if name in value:
+            try:
+                known[name] = hook(value[name], kind)
+            except Exception as error:  # noqa: BLE001 - hooks of users and of cattrs raise what they like
+                problems += describe_misfit(error, f".{name}")
+        elif is_required:
+            problems.append(f".{name}: missing")
+    if problems:
+        raise Mismatch(*problems)
+    return known
+
+
+def build(cls: type[T], known: Mapping[str, Any]) -> T:
+    """Return an instance of a class, which may refuse what it is given."""
+    try:
+        return cls(**known)
+    except AExError as error:  # of our own validators, which quote no value
+        raise Mismatch(f": refused by {cls.__name__}: {error}") from None
+    except Exception:  # noqa: BLE001 - a validator or converter of a user's class may raise anything
+        raise Mismatch(f": refused by {cls.__name__}") from None

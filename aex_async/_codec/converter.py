@@ -1,7 +1,8 @@
 """The cattrs converter that reads and writes every model, for users to extend."""
 
-from dataclasses import fields, is_dataclass
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from inspect import signature
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -11,14 +12,15 @@ from attrs import AttrsInstance
 from cattrs import Converter
 
 from aex_async._arguments import check_into
-from aex_async._codec.annotations import fill_in, find_parameters, list_fields, name_self, unwrap
-from aex_async._codec.containers import is_plain_class
+from aex_async._codec.annotations import has_members, is_union, list_members, unwrap
 from aex_async._codec.hooks import register_hooks
 from aex_async._codec.structuring import Leniency, find_hook, leniency
 from aex_async._codec.unstructuring import hiding_secrets
-from aex_async._codec.values import Hook, describe_misfit, refuse
+from aex_async._codec.values import SINGLES, Hook, describe_misfit, refuse, refuse_error
 from aex_async._json import Problems
 from aex_async.errors import UsageError
+
+HookFactory = Callable[[Any, Converter], Hook]
 
 T = TypeVar("T")
 M = TypeVar("M", bound=AttrsInstance)
@@ -32,9 +34,12 @@ class ModelConverter(Converter):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.tested: list[tuple[Callable[[Any], bool], HookFactory]] = []
+        """A user's hooks that are chosen by a test of the type, the newest first."""
         super().__init__(*args, **kwargs)
         self.leniency = Leniency()
         register_hooks(self)
+        self.tested.clear()
         self._reset(touched=False)
 
     def _reset(self, *, touched: bool) -> None:
@@ -46,22 +51,55 @@ class ModelConverter(Converter):
         """Return a copy with the same hooks, a user's own included."""
         twin: ModelConverter = super().copy(*args, **kwargs)
         twin._reset(touched=self.touched)
+        twin.tested += self.tested
         return twin
 
-    def register_structure_hook(self, *args: Any, **kwargs: Any) -> Any:
-        """As cattrs does it."""
+    def register_structure_hook(self, cl: Any, func: Hook | None = None) -> Any:
+        """As cattrs does it, but for a union too: cattrs would ask our own hook first."""
         self._reset(touched=True)
-        return super().register_structure_hook(*args, **kwargs)
+        if func is None:
+            return super().register_structure_hook(cl)
+        if not is_union(cl):
+            return super().register_structure_hook(cl, func)
+        return self.register_structure_hook_func(lambda kind: kind == cl, func)
 
-    def register_structure_hook_func(self, *args: Any, **kwargs: Any) -> Any:
+    def register_structure_hook_func(self, check_func: Callable[[Any], bool], func: Hook) -> None:
         """As cattrs does it."""
         self._reset(touched=True)
-        return super().register_structure_hook_func(*args, **kwargs)
+        self.tested.insert(0, (check_func, lambda _, __: func))
+        super().register_structure_hook_func(check_func, func)
 
-    def register_structure_hook_factory(self, *args: Any, **kwargs: Any) -> Any:
+    def register_structure_hook_factory(self, predicate: Callable[[Any], bool], factory: Any = None) -> Any:
         """As cattrs does it."""
+        if factory is None:
+            return partial(self.register_structure_hook_factory, predicate)
         self._reset(touched=True)
-        return super().register_structure_hook_factory(*args, **kwargs)  # pyright: ignore[reportUnknownVariableType]
+        self.tested.insert(0, (predicate, factory if takes_converter(factory) else lambda kind, _: factory(kind)))
+        return super().register_structure_hook_factory(predicate, factory)
+
+    def get_structure_hook(self, type: Any, cache_result: bool = True) -> Hook:  # noqa: A002, FBT001, FBT002 - cattrs names them
+        """As cattrs does it, but for text and numbers, too, a hook is found that a user chose by a test of the type."""
+        hook: Hook = super().get_structure_hook(type, cache_result)
+        if self.tested and any(hook is single for single in SINGLES.values()):
+            return next((make(type, self) for check, make in self.tested if passes(check, type)), hook)
+        return hook
+
+    def structure(self, obj: Any, cl: Any) -> Any:
+        """As cattrs does it."""
+        return self.get_structure_hook(cl)(obj, cl)
+
+
+def takes_converter(factory: Callable[..., Any]) -> bool:
+    """Whether a factory of hooks is to be given the converter beside the type."""
+    return len([part for part in signature(factory).parameters.values() if part.default is part.empty]) > 1
+
+
+def passes(check: Callable[[Any], bool], kind: Any) -> bool:
+    """Whether a user's test takes a type; one that raises does not, for cattrs asks it about all that there is."""
+    try:
+        return check(kind)
+    except Exception:  # noqa: BLE001 - such as that of `issubclass` for what is no class
+        return False
 
 
 def make_converter() -> Converter:
@@ -94,7 +132,7 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
             if kind in seen or kind in converter.known:
                 continue
             hook = converter.get_structure_hook(kind)
-            if hook is refuse:
+            if hook in (refuse, refuse_error):
                 hook(None, kind)
             parts = list_parts(kind, where) if looks_inside(hook) else []
         except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so do annotations that name nothing or have no hash
@@ -118,12 +156,8 @@ def list_parts(kind: Any, where: str) -> list[tuple[Any, str]]:
     cls: Any = get_origin(kind) or kind
     if (meant := unwrap(kind)) is not kind:
         return [(meant, where)]
-    if attrs.has(kind):
-        return [(inner, f"{where}.{part.name}") for part, inner in list_fields(kind)]
-    if is_plain_class(kind):
-        hints, given = get_type_hints(cls), find_parameters(kind)[cls]
-        names = [part.name for part in fields(cls) if part.init] if is_dataclass(cls) else hints
-        return [(name_self(fill_in(hints[name], given), kind), f"{where}.{name}") for name in names]
+    if has_members(kind):
+        return [(member, f"{where}.{name}") for name, member in list_members(kind).items()]
     if hasattr(cls, "_fields"):  # cattrs fills no parameters in here, so that a generic one is refused
         return [(hint, f"{where}.{name}") for name, hint in get_type_hints(cls).items()]
     values = (part for part in get_args(kind) if part not in (NoneType, ...))

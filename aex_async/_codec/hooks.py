@@ -2,18 +2,18 @@
 
 from decimal import Decimal
 from enum import EnumType
+from inspect import isabstract
 from types import NoneType
-from typing import Any, Literal, get_origin
+from typing import Any, get_origin
 from uuid import UUID
 
 import attrs
 from cattrs import Converter
 
 from aex_async import models
-from aex_async._codec.annotations import is_mapping_of, is_union
+from aex_async._codec.annotations import has_members, is_literal, is_mapping_of, is_union, unwrap
 from aex_async._codec.containers import (
     is_list_of,
-    is_plain_class,
     is_tuple_of,
     structure_list,
     structure_mapping,
@@ -21,25 +21,25 @@ from aex_async._codec.containers import (
     structure_tuple,
 )
 from aex_async._codec.fast_path import is_swift, structure_swiftly
-from aex_async._codec.structuring import Record, structure_union
+from aex_async._codec.structuring import Record, is_touched, structure_union
 from aex_async._codec.unstructuring import write_record, write_values
 from aex_async._codec.values import (
+    SINGLES,
     Hook,
     Mismatch,
-    exact,
     is_date,
     is_datetime,
     read_anything,
     read_date,
     read_datetime,
     read_decimal,
-    read_float,
     read_literal,
     read_member,
     read_null,
     read_scalar,
     read_uuid,
     refuse,
+    refuse_error,
 )
 from aex_async._json import is_object
 from aex_async.errors import AExError
@@ -48,13 +48,10 @@ from aex_async.errors import AExError
 def register_hooks(converter: Converter) -> None:
     """Teach a new converter our ways; of two hooks that take a type, the later one has it."""
     converter.register_structure_hook_func(lambda kind: kind is Any or kind is object, read_anything)
-    # cattrs prefers a hook of a class to any other. Its own of these five must be outdone; the rest are registered by a
-    # test, so that a user's hook wins however it is registered.
-    converter.register_structure_hook(str, exact("text", str))
-    converter.register_structure_hook(int, exact("a whole number", int))
-    converter.register_structure_hook(bool, exact("true or false", bool))
-    converter.register_structure_hook(float, read_float)
-    converter.register_structure_hook(bytes, refuse)  # cattrs would make three NULs of a 3
+    for single, read in SINGLES.items():
+        converter.register_structure_hook(single, read)
+    # All others are registered by a test, so that a user's hook wins however it is registered.
+    converter.register_structure_hook_factory(is_alias, alias_hook)
     converter.register_structure_hook_func(lambda kind: kind in (None, NoneType), read_null)
     converter.register_structure_hook_func(lambda kind: isinstance(kind, EnumType), read_member)
     converter.register_structure_hook_func(is_literal, read_literal)
@@ -68,7 +65,7 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_factory(is_list_of, structure_list)
     converter.register_structure_hook_factory(is_tuple_of, structure_tuple)
     converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
-    converter.register_structure_hook_factory(is_plain_class, structure_object)
+    converter.register_structure_hook_factory(has_members, structure_object)
     converter.register_structure_hook_factory(is_attrs, record_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
     converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)
@@ -81,24 +78,28 @@ def is_attrs(kind: Any) -> bool:
     return attrs.has(kind)
 
 
-def is_literal(kind: Any) -> bool:
-    origin: Any = get_origin(kind)
-    return origin is Literal
-
-
 def is_error(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, AExError)
 
 
-def refuse_error(_: Any, __: Any) -> Any:
-    raise Mismatch(": an error cannot be read back")
+def is_alias(kind: Any) -> bool:
+    return hasattr(kind, "__value__")
+
+
+def alias_hook(kind: Any, converter: Converter) -> Hook:
+    """Return the hook of what an alias stands for, its parameters filled in, be it Python's own or a backport's."""
+    meant = unwrap(kind)
+    hooks: list[Hook] = []  # found at its first use: an alias may hold itself
+
+    def structure(value: Any, _: Any) -> Any:
+        if not hooks:
+            hooks.append(converter.get_structure_hook(meant))
+        return hooks[0](value, meant)
+
+    return structure
 
 
 # A hook that a user registered for a part of these is meant here, too.
-
-
-def is_touched(converter: Converter) -> bool:
-    return getattr(converter, "touched", True)
 
 
 def date_or_datetime_hook(kind: Any, converter: Converter) -> Hook:
@@ -110,6 +111,8 @@ def scalar_hook(kind: Any, converter: Converter) -> Hook:
 
 
 def record_hook(kind: Any, converter: Converter) -> Hook:
+    if isabstract(get_origin(kind) or kind):
+        return refuse
     return (
         structure_swiftly(kind, converter) if is_swift(kind) and not is_touched(converter) else Record(kind, converter)
     )

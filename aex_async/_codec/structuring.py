@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property
@@ -14,10 +14,10 @@ import cattrs
 from attrs import AttrsInstance, field, frozen
 
 from aex_async import models
-from aex_async._codec.annotations import keeps_rest, list_fields, list_keys, takes_null
-from aex_async._codec.values import Hook, Mismatch, describe_misfit
-from aex_async._json import is_object, soften
-from aex_async.errors import AExError
+from aex_async._codec.annotations import keeps_rest, list_choices, list_fields, list_keys, takes_null
+from aex_async._codec.containers import build
+from aex_async._codec.values import Hook, Mismatch, describe_misfit, is_choice
+from aex_async._json import is_list, is_object, soften
 
 M = TypeVar("M", bound=AttrsInstance)
 
@@ -62,36 +62,74 @@ RANKS: dict[Any, int] = {str: 1, Decimal: 2, float: 3}
 def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     """Return the hook of a union: the first member that a value fits in all its parts, or else the first at all.
 
-    Of an object, those come first that know most of its keys: all fields of one may be optional, so that it fits any.
+    Of an object, those come first that know most of its keys, for all fields of one may be optional, so that it fits
+    any; and behind them those whose `Literal` has another value for it, such as its kind.
     """
     members = sorted(
         (part for part in get_args(annotation) if part is not NoneType), key=lambda part: RANKS.get(part, 0)
     )
     nullable = NoneType in get_args(annotation)
     only = members[0] if len(members) == 1 else None
-    known = [(part, list_keys(part)) for part in members]
 
-    def structure(value: Any, __: Any) -> Any:
-        if value is None and nullable:
-            return None
-        if only is not None:
-            return converter.get_structure_hook(only)(value, only)  # whose problem says more
-        likeliest = sorted(known, key=lambda each: -len(each[1] & value.keys())) if is_object(value) else known
+    def choose(value: Any) -> Any:
+        likeliest = sorted(members, key=lambda part: rank(part, value)) if is_object(value) else members
         around = leniency.get()
         # Strictness is tried but once: of unions in unions, each would double what the inner ones take.
         for rule in (STRICT,) if around is not None and around.strict else (STRICT, around):
             token = leniency.set(rule)
             try:
-                for member, _ in likeliest:
+                for member in likeliest:
                     try:
                         return converter.get_structure_hook(member)(value, member)
                     except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds
                         continue
             finally:
                 leniency.reset(token)
-        raise Mismatch(": fits none of its types")
+        return UNFIT
+
+    def structure(value: Any, _: Any) -> Any:
+        if value is None and nullable:
+            return None
+        if only is not None:
+            return converter.get_structure_hook(only)(value, only)  # whose problem says more
+        made = choose_once(choose, value) if is_object(value) or is_list(value) else choose(value)
+        if made is UNFIT:
+            raise Mismatch(": fits none of its types")
+        return made
 
     return structure
+
+
+def rank(member: Any, value: dict[str, Any]) -> tuple[bool, int]:
+    """Return how likely an object is no such member, to sort by it."""
+    choices = list_choices(member)
+    is_another = any(value.get(name) is not None and not is_choice(value[name], choices[name]) for name in choices)
+    return is_another, -len(list_keys(member) & value.keys())
+
+
+UNFIT = object()
+"""What a union makes of a value that fits none of its members."""
+
+# What the unions around have made of each part, under what rule. The part is kept, too, so that no other has its `id`.
+chosen: ContextVar[dict[Any, tuple[Any, Any]] | None] = ContextVar("chosen", default=None)
+
+
+def choose_once(choose: Callable[[Any], Any], value: Any) -> Any:
+    """Return what a union makes of a value, found only once for all members of the unions around it.
+
+    Each member that holds the same union would have it try everything below again: twice as much at every level.
+    """
+    known = chosen.get()
+    if known is None:
+        token = chosen.set({})
+        try:
+            return choose_once(choose, value)
+        finally:
+            chosen.reset(token)
+    key = (choose, id(value), leniency.get())
+    if key not in known:
+        known[key] = (choose(value), value)
+    return known[key][0]
 
 
 class Record(Generic[M]):
@@ -105,7 +143,8 @@ class Record(Generic[M]):
     @cached_property
     def _parts(self) -> list[tuple[str, Hook, Any, "attrs.Attribute[Any]"]]:
         # Found at the first use, and not before: a class may hold itself.
-        return [(part.name, find_hook(inner, self._converter), inner, part) for part, inner in list_fields(self._kind)]
+        fields = [(part, choose_kind(part.type, inner, self._converter)) for part, inner in list_fields(self._kind)]
+        return [(part.name, find_hook(kind, self._converter), kind, part) for part, kind in fields]
 
     @cached_property
     def _rest(self) -> str | None:
@@ -140,7 +179,8 @@ class Record(Generic[M]):
         if self._rest is not None:
             names = {name for name, *_ in self._parts} - unfit
             known[self._rest] = {name: soften(row[name]) for name in row if name not in names}
-        return self._build(known)
+        model: M = build(self._cls, known)
+        return model
 
     def _forgives(self, part: "attrs.Attribute[Any]", problems: list[str]) -> bool:
         """Whether a value may go without its field: only where it can be kept, and nobody needs it to know the row."""
@@ -148,21 +188,24 @@ class Record(Generic[M]):
             return False
         return (leniency.get() or self._default).forgives(self._cls, part.name, problems)
 
-    def _build(self, known: Mapping[str, Any]) -> M:
-        try:
-            model: M = self._cls(**known)
-        except AExError as error:  # of our own validators, which quote no value
-            raise Mismatch(f": refused by {self._cls.__name__}: {error}") from None
-        except Exception:  # noqa: BLE001 - a validator or converter of a user's class may raise anything
-            raise Mismatch(f": refused by {self._cls.__name__}") from None
-        return model
+
+def choose_kind(declared: Any, inner: Any, converter: cattrs.BaseConverter) -> Any:
+    """Return the type of a field without `None`, or with it if a user's hook is for that: it may read "" as `None`."""
+    if declared is inner or not is_touched(converter):
+        return inner
+    return inner if converter.get_structure_hook(declared).__module__ == __name__ else declared
+
+
+def is_touched(converter: cattrs.BaseConverter) -> bool:
+    """Whether a user has registered a hook, which may be for any part of what is read."""
+    return getattr(converter, "touched", True)
 
 
 def find_hook(kind: Any, converter: cattrs.BaseConverter) -> Hook:
     """Return the hook of a type. What a user's own makes of one of our models is looked at before it is believed."""
     hook: Hook = converter.get_structure_hook(kind)
     ours = getattr(kind, "__module__", None) == models.__name__ and attrs.has(kind)
-    return check_made(hook, kind) if ours and getattr(converter, "touched", True) else hook
+    return check_made(hook, kind) if ours and is_touched(converter) else hook
 
 
 def check_made(hook: Hook, kind: Any) -> Hook:

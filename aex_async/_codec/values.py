@@ -4,10 +4,10 @@ The hooks that cattrs brings coerce: `null` becomes `"None"`, `"7"` becomes 7, `
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, Flag
 from math import isfinite
 from typing import Any, get_args
 from uuid import UUID
@@ -55,7 +55,14 @@ def exact(what: str, base: type) -> Hook:
 def derive(value: Any, kind: Any, base: type[Any]) -> Any:
     """Return `value` as the class of a user's that is derived from its own; what stands for that itself is not one."""
     derived: Any = kind if isinstance(kind, type) and kind is not base and issubclass(kind, base) else None
-    return derived(value) if derived else value
+    return check_flags(value, derived(value)) if derived else value
+
+
+def check_flags(value: Any, member: Any) -> Any:
+    """Return the set of flags that a number stands for. Python takes one below zero for its complement: -1 for all."""
+    if isinstance(member, Flag) and value < 0:
+        raise Mismatch(": is none of its choices")
+    return member
 
 
 def is_same(value: Any, choice: Any) -> bool:
@@ -69,7 +76,7 @@ def read_member(value: Any, kind: Any) -> Any:
     member = kind(value)
     if member.value == value and not is_same(value, member.value):
         raise Mismatch(": is none of its choices")
-    return member
+    return check_flags(value, member)
 
 
 def read_literal(value: Any, kind: Any) -> Any:
@@ -78,6 +85,15 @@ def read_literal(value: Any, kind: Any) -> Any:
         if is_same(value, choice.value if isinstance(choice, Enum) else choice):
             return choice
     raise Mismatch(": is none of its choices")
+
+
+def is_choice(value: Any, kind: Any) -> bool:
+    """Whether a value stands in a `Literal`."""
+    try:
+        read_literal(value, kind)
+    except Mismatch:
+        return False
+    return True
 
 
 def read_anything(value: Any, _: Any) -> Any:
@@ -94,6 +110,11 @@ def read_null(value: Any, _: Any) -> None:
 def refuse(_: Any, __: Any) -> Any:
     """Stand for a type that no JSON can become. A class with a field of it is refused before anything is sent."""
     raise Mismatch(": cannot be read from JSON")
+
+
+def refuse_error(_: Any, __: Any) -> Any:
+    """Stand for an error, likewise: it is written for people to read, and not for a program to raise again."""
+    raise Mismatch(": an error cannot be read back")
 
 
 # Numbers. The parser hands on every fraction as a Decimal; floats come from `json.loads` of a user.
@@ -144,6 +165,17 @@ def read_scalar(value: Any, _: Any) -> Any:
     if type(value) not in (str, int, Decimal, bool):
         raise Mismatch(": expected a single value")
     return value
+
+
+# What cattrs has hooks of its own for by the very class, which it prefers to any other way of choosing one: these five
+# must be outdone likewise.
+SINGLES: Mapping[type, Hook] = {
+    str: exact("text", str),
+    int: exact("a whole number", int),
+    bool: exact("true or false", bool),
+    float: read_float,
+    bytes: refuse,  # cattrs would make three NULs of a 3
+}
 
 
 # Dates

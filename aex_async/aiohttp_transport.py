@@ -22,7 +22,7 @@ from typing import Any, Final, cast
 
 import httpx
 
-from aex_async._http.idle import find_asyncio_loop
+from aex_async._http.event_loop import find_asyncio_loop
 from aex_async._http.proxy import check_proxy
 from aex_async._http.trust import tls_context
 from aex_async.errors import UsageError

@@ -38,7 +38,7 @@ ALLOWED = {
     "testing": {"_journal", "_version", "sandbox"},  # whose threads take time that is not skipped
 }
 HOMES = {
-    "aiohttp": {"aiohttp_transport", *(f"_http.aiohttp_{part}" for part in ("connections", "exchange", "faults"))},
+    "aiohttp": {"aiohttp_transport", *(f"_http.aiohttp_{part}" for part in ("connections", "exchange"))},
     "cattrs": {"_codec"},
     "msgspec": {"_json", "qualify", "sandbox"},
     "h11": {"_http.wire"},

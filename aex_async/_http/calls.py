@@ -29,11 +29,10 @@ from aex_async._http.call import (
     make_unexpected,
 )
 from aex_async._http.call_log import log_failure, log_try, name_outcome
-from aex_async._http.clock import Clock, find_clock
 from aex_async._http.credentials import Credentials, Token
+from aex_async._http.event_loop import Clock, find_asyncio_loop, find_clock
 from aex_async._http.false_success import read_refusal
 from aex_async._http.head_guard import FORKED
-from aex_async._http.idle import find_asyncio_loop
 from aex_async._http.lanes import Lane, Lanes
 from aex_async._http.observing import name_error
 from aex_async._http.pace import Pace, find_wait

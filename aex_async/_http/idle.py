@@ -1,11 +1,12 @@
 """The closing of connections that nobody uses any more, on either event loop and without a task of anybody's own."""
 
 import logging
-import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import anyio
+
+from aex_async._http.event_loop import find_asyncio_loop
 
 if TYPE_CHECKING:
     import asyncio
@@ -71,20 +72,6 @@ class Reaper:
         except Exception:
             log.debug("an idle connection could not be closed in order", exc_info=True)
             return False
-
-
-def find_asyncio_loop() -> "asyncio.AbstractEventLoop | None":
-    """Return the loop that runs this, `None` if that is trio's, also where one of the two runs within the other."""
-    # Neither is imported here: what runs has been, and an import would have to read files in the midst of a call, which
-    # fails where the process has no file left to open.
-    loaded, told = sys.modules.get("asyncio"), sys.modules.get("sniffio")
-    # trio tells it whenever it runs, as a guest of asyncio's, too; trio-asyncio when it has trio run asyncio's tasks.
-    if getattr(getattr(told, "thread_local", None), "name", None) == "trio":
-        return None
-    try:
-        return None if loaded is None else loaded.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def spawn_on_trio(look: Callable[[], Awaitable[Any]]) -> None:

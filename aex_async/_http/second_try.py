@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 
 from aex_async._base_errors import ENDS, is_cancellation, make_stray, ungrouped
-from aex_async._http.clock import Clock
-from aex_async._http.idle import find_asyncio_loop
+from aex_async._http.event_loop import Clock, find_asyncio_loop
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
 

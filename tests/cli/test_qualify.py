@@ -26,8 +26,7 @@ from aex_async.cli.console import show_minutes
 from aex_async.qualify import Journal, JournalError, Qualification
 from aex_async.qualify.command.job import Ending, finish, plan, run_to_its_end, tell_opening
 from aex_async.qualify.command.outputs import Report
-from aex_async.qualify.command.pace import Pace
-from aex_async.qualify.command.progress import EVERY, Meter
+from aex_async.qualify.command.progress import EVERY, Forecast, Meter
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.destination import OutputOptions
 from aex_async.sandbox import Fault
@@ -171,36 +170,36 @@ def test_of_results_that_come_at_once_after_an_outage_no_speed_is_told(capsys: p
 
 def test_an_outage_changes_nothing_of_how_long_the_rest_is_said_to_take() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0])
-    assert pace.estimate(100) is None
+    forecast = Forecast(lambda: now[0])
+    assert forecast.estimate(100) is None
     for _ in range(600):
         now[0] += 0.1
-        pace.add()
-    assert pace.estimate(100) == pytest.approx(10, rel=0.05)
-    pace.pause()
+        forecast.add()
+    assert forecast.estimate(100) == pytest.approx(10, rel=0.05)
+    forecast.pause()
     now[0] += 3600
     for _ in range(16):  # those that waited come at once
-        pace.add()
-    assert pace.estimate(100) == pytest.approx(10, rel=0.2)
+        forecast.add()
+    assert forecast.estimate(100) == pytest.approx(10, rel=0.2)
 
 
 def test_how_fast_it_was_two_minutes_ago_says_nothing_of_the_rest() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    forecast = Forecast(lambda: now[0])
     for seconds, count in ((2.0, 100), (0.1, 3000)):
         for _ in range(count):
             now[0] += seconds
-            pace.add()
-    assert pace.rate == pytest.approx(10, rel=0.05)
+            forecast.add()
+    assert forecast.rate == pytest.approx(10, rel=0.05)
 
 
 def test_a_pace_of_one_result_in_a_minute_is_no_outage() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    forecast = Forecast(lambda: now[0])
     for _ in range(5):
         now[0] += 60
-        pace.add()
-    assert pace.estimate(10) == pytest.approx(600)
+        forecast.add()
+    assert forecast.estimate(10) == pytest.approx(600)
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(90, "90 s"), (600, "10 min"), (36_000, "10 h")])

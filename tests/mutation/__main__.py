@@ -70,7 +70,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     "_http.cookies": ("test_cookies.py", "test_http_client.py"),
     "_http.false_success": ("test_mistaken_answers.py", "test_quiet.py", "test_responses.py"),
     **dict.fromkeys(
-        ["_http.aiohttp_connections", "_http.aiohttp_exchange", "_http.aiohttp_faults", "aiohttp_transport"],
+        ["_http.aiohttp_connections", "_http.aiohttp_exchange", "aiohttp_transport"],
         (
             *("test_aiohttp_transport.py", "test_aiohttp_beginnings.py", "test_aiohttp_server.py", "test_patience.py"),
             *("faults/test_surplus.py", "faults/test_http.py"),
@@ -78,7 +78,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
     "_http.second_try": ("test_patience.py", "test_engines.py", "test_calls.py"),
-    "_http.idle": ("test_idle.py",),
+    **dict.fromkeys(["_http.idle", "_http.event_loop"], ("test_idle.py",)),
     "_listing.listing": ("test_listing.py", "test_listing_completeness.py", "test_client.py"),
     "_bulk.outage": ("test_bulk.py",),
     "_orders.customers": ("test_order_customers.py",),

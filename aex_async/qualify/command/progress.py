@@ -3,22 +3,66 @@
 import os
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Final, Self
 
 import typer
+from attrs import define, field
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from aex_async.cli.console import say, show_minutes
 from aex_async.cli.json_output import Result
 from aex_async.qualify import OUTCOMES, Address
-from aex_async.qualify.command.pace import Pace
 from aex_async.qualify.cost import count_places, estimate
 
 EVERY: Final = 30.0  # seconds between two lines in a log
+WINDOW: Final = 120.0
+"""Seconds of work that count: how fast it was before, as when places were listed first, says nothing of the rest."""
+LITTLE: Final = 1e-6  # seconds, in which nothing can be told of a speed
+
+
+@define
+class Forecast:
+    """How fast results come, and how long the rest will take: a time in which AEx was down does not count."""
+
+    clock: Callable[[], float]
+    _last: float = field(init=False)
+    _worked: float = field(default=0.0, init=False)
+    _count: int = field(default=0, init=False)
+    _paused: bool = field(default=False, init=False)
+    _samples: deque[tuple[float, int]] = field(factory=lambda: deque([(0.0, 0)]), init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._last = self.clock()
+
+    def pause(self) -> None:
+        """Note that AEx is down: what has passed since the last result, and passes until the next one, is no work."""
+        self._paused = True
+
+    def add(self) -> None:
+        """Note one more result."""
+        now = self.clock()
+        gap, self._last = now - self._last, now
+        self._worked += self._worked / max(self._count, 1) if self._paused else gap
+        self._paused = False
+        self._count += 1
+        if self._worked - self._samples[-1][0] >= 1:  # one a second is enough to know the speed by
+            self._samples.append((self._worked, self._count))
+            while self._worked - self._samples[0][0] > WINDOW and len(self._samples) > 2:  # noqa: PLR2004
+                self._samples.popleft()
+
+    @property
+    def rate(self) -> float:
+        """Results a second."""
+        since, before = self._samples[0]
+        return (self._count - before) / max(self._worked - since, LITTLE)
+
+    def estimate(self, left: int) -> float | None:
+        """Return the seconds that the rest will take, or `None` while there is nothing to tell it by."""
+        return left / self.rate if self._count and self._worked else None
 
 
 class Meter:
@@ -29,7 +73,7 @@ class Meter:
     ) -> None:
         self._total, self._opening, self._clock = total, opening, clock
         self.counts: Counter[str] = Counter(done)
-        self._pace, self._said = Pace(clock), clock()
+        self._forecast, self._said = Forecast(clock), clock()
         self._bar: Progress | None = None
         self._task = TaskID(0)
 
@@ -54,7 +98,7 @@ class Meter:
     def add(self, outcome: str) -> None:
         """Count one more result, and show it if it is time to."""
         self.counts[outcome] += 1
-        self._pace.add()
+        self._forecast.add()
         now = self._clock()
         if self._bar is not None:
             if now - self._said >= 0.1:  # noqa: PLR2004
@@ -66,7 +110,7 @@ class Meter:
 
     def say(self, words: str) -> None:
         """Say that AEx is down, on a line of its own: rich sees to it that a bar is not torn."""
-        self._pace.pause()
+        self._forecast.pause()
         typer.echo(f"{words}.", err=True)
 
     def _show_bar(self, bar: Progress) -> None:
@@ -80,10 +124,10 @@ class Meter:
     def _describe_pace(self) -> tuple[str, ...]:
         """Return how fast it goes and how long it will take, as far as that can be known."""
         left = self._total - self.counts.total()
-        seconds = self._pace.estimate(left)
+        seconds = self._forecast.estimate(left)
         if seconds is None:
             return ()
-        rate = self._pace.rate
+        rate = self._forecast.rate
         speed = f"{rate:.0f} a second" if rate >= 1 else f"{60 * rate:.0f} a minute"
         return (speed, f"{show_minutes(seconds)} left") if left else (speed,)
 

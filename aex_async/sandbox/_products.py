@@ -24,14 +24,6 @@ class ProductPlan:
     bare: bool = False
 
 
-@frozen
-class Catalogue:
-    """Every product by id, with the ids that each area offers."""
-
-    by_id: Mapping[str, Row]
-    by_area: Mapping[str, tuple[str, ...]]
-
-
 _RAND = (
     ProductPlan("ips product 10/2 Mbps", 2, 10, "2023-09-04", 549.0),
     ProductPlan("School Service", 10, 1000, "2020-04-30", bare=True),
@@ -52,12 +44,6 @@ _DOCUMENTED = {
     (NEWLANDS.id, 2): "50726131-B525-4732-A2D5-0B3736CDFB69",
     (FORT_MILL.id, 0): "AD0B8EFA-20ED-41E2-BFCF-D48761CA82F8",
 }
-
-
-def _catalogue() -> Catalogue:
-    by_area = {area.id: tuple(_product_id(area, n) for n in range(len(_offers(area)))) for area in AREAS}
-    rows = (_product_row(area, n, offer) for area in AREAS for n, offer in enumerate(_offers(area)))
-    return Catalogue({row["id"]: row for row in rows}, by_area)
 
 
 def _offers(area: Area) -> tuple[ProductPlan, ...]:
@@ -102,4 +88,13 @@ def _price_row(area: Area, index: int, price: float) -> Row:
     }
 
 
-CATALOGUE = _catalogue()
+PRODUCTS: Mapping[str, Row] = {
+    row["id"]: row
+    for row in (_product_row(area, index, offer) for area in AREAS for index, offer in enumerate(_offers(area)))
+}
+"""Every product, by its id."""
+
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    area.id: tuple(_product_id(area, index) for index in range(len(_offers(area)))) for area in AREAS
+}
+"""The ids of the products that each area offers, by the area's id."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from aex_async.sandbox._addresses import area_at
 from aex_async.sandbox._exchange import ProblemError, Request, Response, Row, json_response, not_found
 from aex_async.sandbox._listings import envelope, like, parameters, search_text
-from aex_async.sandbox._products import CATALOGUE
+from aex_async.sandbox._products import OFFERED, PRODUCTS
 from aex_async.sandbox._rows import last_moment, read_moment
 from aex_async.sandbox._state import State
 
@@ -45,12 +45,12 @@ def predefined_premises(state: State, request: Request) -> Row:
 def available_products(_: State, __: Request, latitude: str, longitude: str) -> Row:
     """List the products offered at a point, all at once."""
     area = area_at(_degrees("latitude", latitude, 90), _degrees("longitude", longitude, 180))
-    return {"items": [CATALOGUE.by_id[key] for key in CATALOGUE.by_area[area.id]] if area else []}
+    return {"items": [PRODUCTS[key] for key in OFFERED[area.id]] if area else []}
 
 
 def product(_: State, __: Request, product_id: str) -> Row:
     """Show one product."""
-    return _found(CATALOGUE.by_id.get(product_id.upper()))
+    return _found(PRODUCTS.get(product_id.upper()))
 
 
 def premise(state: State, _: Request, premise_id: str) -> Row:
@@ -79,7 +79,7 @@ def service_in_full(state: State, _: Request, service_id: str) -> Row:
         "full_service": {
             "service": _with_status(state, row),
             "premise": _found(state.installations.premise(row["premise_id"])),
-            "isp_product": CATALOGUE.by_id[row["product_id"]],
+            "isp_product": PRODUCTS[row["product_id"]],
         }
     }
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from aex_async.sandbox._addresses import OPERATOR_ID, Place, guid
 from aex_async.sandbox._exchange import Row
-from aex_async.sandbox._products import CATALOGUE, PROVIDER_ID
+from aex_async.sandbox._products import PRODUCTS, PROVIDER_ID
 
 _SOUTH_AFRICA = timezone(timedelta(hours=2))
 PROVISIONING_SECONDS = 132
@@ -243,7 +243,7 @@ def change_row(old_id: str, new_id: str, old_product_id: str, product_id: str, a
 
     That `id` is the service which was there first is our reading: callers say only that rows may share it.
     """
-    faster = CATALOGUE.by_id[product_id]["speed_down"] >= CATALOGUE.by_id[old_product_id]["speed_down"]
+    faster = PRODUCTS[product_id]["speed_down"] >= PRODUCTS[old_product_id]["speed_down"]
     return {
         "id": old_id,
         "new_service_id": new_id,

@@ -33,7 +33,7 @@ from aex_async.sandbox._exchange import (
 from aex_async.sandbox._fault_rules import Faults
 from aex_async.sandbox._faults import FLAWLESS, Fault, is_number, is_whole
 from aex_async.sandbox._oddities import Oddities
-from aex_async.sandbox._products import CATALOGUE
+from aex_async.sandbox._products import OFFERED, PRODUCTS
 from aex_async.sandbox._routes import Answering, find_route
 from aex_async.sandbox._state import LedgerEntry, State
 from aex_async.sandbox._transport import SandboxTransport
@@ -215,7 +215,7 @@ class Sandbox:
     @property
     def products(self) -> tuple[Row, ...]:
         """Every product of every area, as the API prints them."""
-        return tuple(CATALOGUE.by_id.values())
+        return tuple(PRODUCTS.values())
 
     @property
     def services(self) -> tuple[Row, ...]:
@@ -234,7 +234,7 @@ class Sandbox:
         place = self._state.place(premise_guid)
         if place is None:
             raise LookupError(f"no address has the guid {premise_guid}")
-        return tuple(CATALOGUE.by_id[key] for key in CATALOGUE.by_area[place.area.id])
+        return tuple(PRODUCTS[key] for key in OFFERED[place.area.id])
 
     def place_foreign_order(self, *, customer_id: str, premise_guid: str, product_id: str) -> str:
         """Let somebody else place an order, marked `foreign` in the ledger; return its service's id.

@@ -16,7 +16,7 @@ from aex_async.sandbox._fault_rules import read_chance
 from aex_async.sandbox._installations import Installations
 from aex_async.sandbox._listings import SEARCHES, Index
 from aex_async.sandbox._oddities import Oddities
-from aex_async.sandbox._products import CATALOGUE
+from aex_async.sandbox._products import OFFERED, PRODUCTS
 from aex_async.sandbox._rows import CustomerRecord, last_moment
 
 _DAY = 86_400.0
@@ -205,7 +205,7 @@ class State:
             errors["customer.id"] = ["does not exist"]
         if place is None:
             errors["premise.external_reference"] = ["does not exist"]
-        elif product_id.upper() not in CATALOGUE.by_area[place.area.id]:
+        elif product_id.upper() not in OFFERED[place.area.id]:
             errors["service.product_id"] = ["is not available at this premise"]
         return errors
 
@@ -257,7 +257,7 @@ class State:
 
     def _intrude_service(self, customer_id: str) -> None:
         place = self.chance.choice(self._atlas.places)
-        product_id = self.chance.choice(CATALOGUE.by_area[place.area.id])
+        product_id = self.chance.choice(OFFERED[place.area.id])
         self.installations.move_to_head(self.place_foreign_order(customer_id, place.guid, product_id))
 
     def _enrol(self, customer_id: str, customer: CustomerRecord, at: float, *, by: Actor = "client") -> None:
@@ -287,7 +287,7 @@ class State:
                 self.installations.service(row["id"], now),
                 self.installations.premise(row["premise_id"]),
                 self.installations.work_orders_of(row["id"], now),
-                CATALOGUE.by_id[row["product_id"]],
+                PRODUCTS[row["product_id"]],
             )
             for row in services
         ]

@@ -23,6 +23,7 @@ from anyio.abc import SocketStream
 from aex_async import AsyncAExClient, errors
 from aex_async._http import idle
 from aex_async._http.engines import OwnClient, open_transport
+from aex_async._http.event_loop import find_asyncio_loop
 from aex_async._http.guarded_stream import listen
 from aex_async._http.head_guard import is_clean
 from aex_async._http.lanes import Lanes
@@ -464,9 +465,9 @@ def test_a_task_of_asyncio_that_trio_runs_is_asyncios(monkeypatch: pytest.Monkey
     loop = Mock()
     monkeypatch.setattr(sniffio.thread_local, "name", "asyncio", raising=False)
     monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
-    assert idle.find_asyncio_loop() is loop
+    assert find_asyncio_loop() is loop
     monkeypatch.setattr(sniffio.thread_local, "name", "trio")
-    assert idle.find_asyncio_loop() is None
+    assert find_asyncio_loop() is None
 
 
 @pytest.mark.usefixtures("hasty")

@@ -3,63 +3,54 @@
 The route of one call, of which each step is one frame::
 
     get_premise           names the route
-      AnswerReader.read   decodes the answer, and sees whether it is the one asked for  (_http/answer_reader)
+      Routes.read         decodes the answer, and sees whether it is the one asked for  (_routes)
         Calls.run         deadline, lane, tries, waits                                  (_http/calls)
           Lane.exchange   one try on one connection                                     (_http/lanes)
             httpx         the transport
 """
 
-import math
 import os
 import ssl
 import warnings
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from datetime import datetime
 from functools import cache, partial
 from types import EllipsisType, TracebackType
 from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 
-import anyio
 import httpx
-from attrs import AttrsInstance, evolve
+from attrs import AttrsInstance
 
 from aex_async import _codec, _orders
 from aex_async._arguments import (
-    check_attempts,
     check_base_url,
     check_degrees,
     check_email,
     check_flag,
     check_id,
-    check_method,
     check_model,
     check_moment,
     check_params,
-    check_path,
     check_point,
     check_q,
     check_seconds,
     check_wait,
     check_whole,
-    encode_query,
     make_segment,
     same_id,
 )
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
-from aex_async._http.answer_reader import AnswerReader
-from aex_async._http.calls import Call, Calls, Progress
+from aex_async._http.calls import Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource, find_token
 from aex_async._http.engines import choose_engine
 from aex_async._http.lanes import Lanes
 from aex_async._http.observing import OnTry, Work, check_on_try
-from aex_async._http.redaction import find_secrets
 from aex_async._http.responses import read_new_id
-from aex_async._json import encode
 from aex_async._listing.listing import Listing, ListingOptions
+from aex_async._routes import Routes
 from aex_async.errors import (
     AExError,
-    AuthenticationError,
     ClientClosedError,
     UsageError,
 )
@@ -72,7 +63,6 @@ from aex_async.models import (
     NewCustomer,
     NewService,
     Order,
-    Page,
     PlacedOrder,
     PredefinedPremise,
     Premise,
@@ -86,7 +76,6 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 M = TypeVar("M", bound=AttrsInstance)
-R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
 
 PREPROD: Final = "https://preprod.fno.dev.aex.systems"
 """Pre-production, the only host that the document names."""
@@ -155,15 +144,11 @@ class AsyncAExClient:
             url, http_client=http_client, transport=transport, proxy=proxy, verify=verify, trust_env=trust_env
         )
         lanes = Lanes(check_whole(max_connections, "max_connections", 1, 1000), engine)
-        self._timeout = check_seconds(timeout, "timeout")
-        self._order_timeout = check_seconds(order_timeout, "order_timeout")
-        self._attempts = check_attempts(attempts)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
-        self._codec = _codec.Codec(converter, strict=check_flag(strict, "strict"))
-        self._reader = AnswerReader(self._calls, self._codec)
+        codec = _codec.Codec(converter, strict=check_flag(strict, "strict"))
+        self._routes = Routes(self._calls, codec, timeout=timeout, order_timeout=order_timeout, attempts=attempts)
         self._owner = True
         self._open_journal = cache(lambda: _orders.OrderJournal(":memory:"))
-        self._closed = False
 
     # Step 1: customer sign-up
 
@@ -173,18 +158,20 @@ class AsyncAExClient:
         Raises `EmailTakenError` if AEx knows the e-mail already. ISP flow, step 1.
         """
         check_model(customer, NewCustomer, "customer")
-        call = self._describe("POST", "/customers", json=_codec.describe_customer(customer, self._codec.write))
+        call = self._routes.describe(
+            "POST", "/customers", json=_codec.describe_customer(customer, self._routes.codec.write)
+        )
         return read_new_id(await self._calls.run(call))
 
     # Step 2: check customer
 
     async def get_customer(self, customer_id: str) -> Customer:
         """Return one customer from `GET /customers/{id}`. ISP flow, step 2."""
-        return await self._read_one("customers", check_id(customer_id, "customer_id"), Customer)
+        return await self._routes.read_one("customers", check_id(customer_id, "customer_id"), Customer)
 
     def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
         """List the customers in whose data `q` is found, by `GET /customers`. ISP flow, step 2."""
-        return self._list("/customers", {"q": check_q(q)}, Customer, options, bare=True)
+        return self._routes.listing("/customers", {"q": check_q(q)}, Customer, options, bare=True)
 
     # Step 3: predefined premise lookup
 
@@ -193,7 +180,7 @@ class AsyncAExClient:
 
         ISP flow, step 3.
         """
-        return self._list("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
+        return self._routes.listing("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
 
     # Step 4: product availability
 
@@ -203,8 +190,8 @@ class AsyncAExClient:
         ISP flow, step 4.
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
-        call = self._describe("GET", f"/products/availability/{place}")
-        return (await self._reader.read_rows(call, Product, bare=True)).items
+        call = self._routes.describe("GET", f"/products/availability/{place}")
+        return (await self._routes.read_rows(call, Product, bare=True)).items
 
     # Step 5: service creation
 
@@ -215,13 +202,14 @@ class AsyncAExClient:
         data that AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may
         exist: look at the customer's services before ordering again. ISP flow, step 5.
         """
-        return await self._create_service(check_model(service, NewService, "service"), Progress())
+        check_model(service, NewService, "service")
+        return await _orders.create_service(self._routes, service, Progress())
 
     # Step 6: retrieve premise details
 
     async def get_premise(self, premise_id: str) -> Premise:
         """Return one premise from `GET /premises/{id}`. ISP flow, step 6."""
-        return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise)
+        return await self._routes.read_one("premises", check_id(premise_id, "premise_id"), Premise)
 
     # Step 7: retrieve service details
 
@@ -230,13 +218,13 @@ class AsyncAExClient:
 
         ISP flow, step 7, whose sample is a premise.
         """
-        return await self._read_one("services", check_id(service_id, "service_id"), Service)
+        return await self._routes.read_one("services", check_id(service_id, "service_id"), Service)
 
     # Check customer service
 
     def customer_services(self, customer_id: str, **options: Unpack[ListingOptions]) -> Listing[Service]:
         """List a customer's services, by `GET /customers/{id}/services`. ISP flow, "Check customer service"."""
-        return self._list(
+        return self._routes.listing(
             f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services", {}, Service, options
         )
 
@@ -247,7 +235,7 @@ class AsyncAExClient:
 
         ISP flow, "Check customer service work order".
         """
-        return self._list("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
+        return self._routes.listing("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
 
     # Beside the document: routes that published callers use
 
@@ -269,14 +257,14 @@ class AsyncAExClient:
             "premise": None if premise_id is None else check_id(premise_id, "premise_id"),
             "updated_after": check_moment(updated_after, "updated_after"),
         }
-        return self._list("/services", params, Service, options)
+        return self._routes.listing("/services", params, Service, options)
 
     def premises(self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]) -> Listing[Premise]:
         """List premises, by `GET /premises`: all of them, or those updated after an aware datetime.
 
         Beside AEx's document.
         """
-        return self._list(
+        return self._routes.listing(
             "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
         )
 
@@ -288,20 +276,20 @@ class AsyncAExClient:
         Rows that share an id are all given. Beside AEx's document.
         """
         params = {"updated_after": check_moment(updated_after, "updated_after")}
-        return self._list("/service-changes", params, ServiceChange, options)
+        return self._routes.listing("/service-changes", params, ServiceChange, options)
 
     async def get_full_service(self, service_id: str) -> FullService:
         """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""
-        call = self._describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
-        return await self._reader.read(call, FullService, lambda full: same_id(full.service.id, service_id))
+        call = self._routes.describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
+        return await self._routes.read(call, FullService, lambda full: same_id(full.service.id, service_id))
 
     async def get_work_order(self, work_order_id: str) -> WorkOrder:
         """Return one work order from `GET /work-orders/{id}`, beside AEx's document."""
-        return await self._read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
+        return await self._routes.read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
 
     async def get_product(self, product_id: str) -> Product:
         """Return one product from `GET /products/{id}`, beside AEx's document."""
-        return await self._read_one("products", check_id(product_id, "product_id"), Product)
+        return await self._routes.read_one("products", check_id(product_id, "product_id"), Product)
 
     # On top of the routes
 
@@ -355,13 +343,9 @@ class AsyncAExClient:
         nothing; if AEx takes longer than that, or cancelled and hid the first before any look, there will be two. It
         needs a `patience` of 240 or more. ISP flow, step 5.
         """
-        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
-        check_wait(patience, "patience")
         check_flag(resend, "resend")
-        limit = check_seconds(timeout, "timeout")
         check_model(order, Order, "order")
-        seconds = (self._order_timeout or _orders.LONGEST) + patience if limit is None else limit
-        ordering = self._make_ordering(journal, patience, limit, seconds)
+        ordering = self._make_ordering(journal, patience, timeout, places=True)
         with self._begin_work("place_order"):
             return await ordering.place(order, resend=resend)
 
@@ -380,10 +364,8 @@ class AsyncAExClient:
         or at once if AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to
         an AEx other than this client's, or if its reference names another order in this journal. ISP flow, step 5.
         """
-        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
-        check_wait(patience, "patience")
-        ordering = self._make_ordering(journal, patience, check_seconds(timeout, "timeout"))
         check_model(attempt, Attempt, "attempt")
+        ordering = self._make_ordering(journal, patience, timeout)
         with self._begin_work("resume_order"):
             return await ordering.resume(attempt)
 
@@ -401,7 +383,7 @@ class AsyncAExClient:
         `UsageError` for one at another AEx. Those in `journal.conflicts()` wait for a person, and are in neither.
         `patience` and `timeout` are each order's. Raises `OrderError` if the journal cannot be read. ISP flow, step 5.
         """
-        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
+        self._calls.check_usable()  # as in `_make_ordering`, and what is wrong with every order is none of a single one
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
         kept = self._open_journal() if journal is None else _orders.check_journal(journal)
@@ -476,7 +458,7 @@ class AsyncAExClient:
             inputs,
             at_once=at_once,
             ordered=ordered,
-            check_token=self._check_token,
+            check_token=self._routes.check_token,
             check_usable=self._calls.check_usable,
             begin_work=partial(self._begin_work, "lookups"),
         )
@@ -518,13 +500,13 @@ class AsyncAExClient:
         of `into`, an attrs class; without it, plain JSON, and `None` where the answer has no body.
         """
         try:
-            call = self._describe(method, path, params, json)
+            call = self._routes.describe(method, path, params, json)
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
             del params, json  # what they hold must not show in a traceback
-        self._codec.check_into(into)
-        return await self._reader.read(call, into)
+        self._routes.codec.check_into(into)
+        return await self._routes.read(call, into)
 
     @overload
     def listing(
@@ -557,7 +539,9 @@ class AsyncAExClient:
         `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """
         try:
-            return self._list(path, check_params(params), self._codec.check_into(into), options, bare=True)
+            return self._routes.listing(
+                path, check_params(params), self._routes.codec.check_into(into), options, bare=True
+            )
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
@@ -565,89 +549,26 @@ class AsyncAExClient:
 
     # How calls are made
 
-    def _describe(self, method: str, path: str, params: Mapping[str, Any] | None = None, json: Any = None) -> Call:
-        """Return the call, its arguments checked, its body frozen."""
-        if self._closed:
-            raise ClientClosedError("the client is closed: make a new one")
-        # Before a listing opens a cancel scope for its first pages: asyncio has no task for one in a forked child.
-        self._calls.check_process()
-        method = check_method(method, has_body=json is not None)
-        writes = method != "GET"
-        return Call(
-            method,
-            check_path(path),
-            encode_query(params),
-            None if json is None else encode(json),
-            () if json is None else find_secrets(json),
-            timeout=self._order_timeout if writes else self._timeout,
-            attempts=self._attempts,
-        )
-
-    def _list(
-        self,
-        path: str,
-        params: Mapping[str, Any],
-        into: type[M] | None,
-        options: ListingOptions,
-        *,
-        uncached: bool = False,
-        current: bool = False,
-        bare: bool = False,
-    ) -> Listing[M]:
-        """Return the listing, its arguments checked now and not at its first page.
-
-        `bare` lets one object stand for a list of one.
-        """
-        given = {name: value for name, value in params.items() if value is not None}
-        call = evolve(self._describe("GET", path, given), uncached=uncached, current=current)
-        return Listing(partial(self._reader.read_rows, call, into, bare=bare), **options)
-
-    def _read_one(self, kind: str, record_id: str, into: type[R], *, uncached: bool = False) -> Awaitable[R]:
-        """Return the record with this id, and never another. It is no coroutine, so that a read has one frame less."""
-        call = self._describe("GET", f"/{kind}/{make_segment(record_id)}")
-        return self._reader.read(
-            evolve(call, uncached=True) if uncached else call, into, lambda record: same_id(record.id, record_id)
-        )
-
-    async def _create_service(
-        self, service: NewService, progress: Progress, seconds: float = math.inf
-    ) -> CreatedService:
-        call = self._describe("POST", "/services/full", json=_codec.describe_service(service, self._codec.write))
-        limit = min(math.inf if call.timeout is None else call.timeout, seconds)
-        call = evolve(call, timeout=None if limit == math.inf else max(limit, 0.0))
-        try:
-            echo = await self._reader.read_echo(call, progress)
-        except AuthenticationError as error:
-            refusal = error
-        else:
-            return echo
-        raise await self._calls.judge_refusal(refusal, progress.deadline, self._timeout, self._attempts)
-
     def _make_ordering(
-        self,
-        journal: "_orders.OrderJournal | None",
-        patience: float,
-        limit: float | None,
-        seconds: float | None = None,
+        self, journal: "_orders.OrderJournal | None", patience: float, timeout: float | None, *, places: bool = False
     ) -> "_orders.Ordering":
-        """Return what places an order within `seconds`, or without them only looks for one."""
-        journal = self._open_journal() if journal is None else _orders.check_journal(journal)
-        sender, seconds = ("", 0.0) if seconds is None else (_orders.begin_work(), seconds)
-        deadline = math.inf if limit is None else anyio.current_time() + limit
-        records = _orders.JournalAccess(journal, sender, seconds, deadline)
-        return _orders.Ordering(self._order_calls, records, patience, self._calls.host, deadline)
+        """Return what `places` one order, or only looks for it."""
+        self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
+        check_wait(patience, "patience")
+        limit = check_seconds(timeout, "timeout")
+        most = (self._routes.order_timeout or _orders.LONGEST) + patience if limit is None else limit
+        return _orders.make_ordering(
+            _orders.make_order_calls(self._routes, self.create_customer),
+            self._open_journal() if journal is None else journal,
+            host=self._calls.host,
+            patience=patience,
+            limit=limit,
+            seconds=most if places else None,
+        )
 
     @property
     def _people(self) -> "_orders.People":
-        return _orders.People(search=self._search_customers, sign_up=self.create_customer, get=self._read_customer)
-
-    @property
-    def _order_calls(self) -> "_orders.OrderCalls":
-        return _orders.OrderCalls(
-            people=self._people,
-            reader=_orders.ServiceReader(self._read_services, self._read_premise, self._check_token),
-            create_service=self._create_service,
-        )
+        return _orders.make_people(self._routes, self.create_customer)
 
     async def _gather(
         self, name: str, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int
@@ -655,32 +576,13 @@ class AsyncAExClient:
         # Before anything is asked: in another event loop every single call would fail, for one and the same reason.
         self._calls.check_usable()
         with self._begin_work(name):
-            return await gather(call, inputs, at_once, self._check_token)
+            return await gather(call, inputs, at_once, self._routes.check_token)
 
     def _begin_work(self, name: str) -> Work:
         return Work(name, self._calls.base_url)
 
-    async def _check_token(self) -> None:
-        await self._calls.check_token(self._timeout, self._attempts)
-
     async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
         return await self.available_products(*check_point(point))
-
-    def _read_services(self, customer_id: str, start_page: int) -> AsyncGenerator[Page[Service], None]:
-        """List a customer's services by page, past every cache."""
-        path = f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services"
-        return self._list(path, {}, Service, {"start_page": start_page}, uncached=True, current=True).by_page()
-
-    # What an order is decided by is read past every cache, too.
-
-    def _search_customers(self, q: str) -> Listing[Customer]:
-        return self._list("/customers", {"q": check_q(q)}, Customer, {}, uncached=True, bare=True)
-
-    async def _read_customer(self, customer_id: str) -> Customer:
-        return await self._read_one("customers", check_id(customer_id, "customer_id"), Customer, uncached=True)
-
-    async def _read_premise(self, premise_id: str) -> Premise:
-        return await self._read_one("premises", check_id(premise_id, "premise_id"), Premise, uncached=True)
 
     # Its life
 
@@ -703,18 +605,21 @@ class AsyncAExClient:
         twin = object.__new__(AsyncAExClient)
         # Else, forgotten while its twin is in use, it would give up the connections of both.
         twin._first = self if self._owner else self._first  # never a chain, which a twin of a twin each call would grow
-        twin._calls, twin._owner, twin._closed = self._calls, False, self._closed
-        twin._open_journal, twin._codec, twin._reader = self._open_journal, self._codec, self._reader
-        twin._timeout = self._timeout if timeout is ... else check_seconds(timeout, "timeout")
-        twin._order_timeout = (
-            self._order_timeout if order_timeout is ... else check_seconds(order_timeout, "order_timeout")
+        twin._calls, twin._owner, twin._open_journal = self._calls, False, self._open_journal
+        routes = self._routes
+        twin._routes = Routes(
+            self._calls,
+            routes.codec,
+            timeout=routes.timeout if timeout is ... else timeout,
+            order_timeout=routes.order_timeout if order_timeout is ... else order_timeout,
+            attempts=routes.attempts if attempts is ... else attempts,
         )
-        twin._attempts = self._attempts if attempts is ... else check_attempts(attempts)
+        twin._routes.closed = routes.closed
         return twin
 
     async def aclose(self) -> None:
         """Close the client: calls under way end with `ClientClosedError`. Closing it again does nothing."""
-        self._closed = True
+        self._routes.closed = True
         if self._owner:
             try:
                 await self._calls.aclose()
@@ -723,7 +628,7 @@ class AsyncAExClient:
                 self._open_journal.cache_clear()
 
     async def __aenter__(self) -> Self:
-        if self._closed:
+        if self._routes.closed:
             raise ClientClosedError("the client is closed: make a new one")
         return self
 
@@ -733,7 +638,7 @@ class AsyncAExClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncAExClient {self._calls.base_url}{' closed' if self._closed else ''}>"
+        return f"<AsyncAExClient {self._calls.base_url}{' closed' if self._routes.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
         raise UsageError("a client cannot be pickled or copied: it holds a token and connections")

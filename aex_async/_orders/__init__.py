@@ -5,38 +5,36 @@ from typing import TYPE_CHECKING
 from aex_async._lazy import load_lazily
 
 if TYPE_CHECKING:
-    from aex_async._journal.at_work import LONGEST, begin_work
+    from aex_async._journal.at_work import LONGEST
     from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
-    from aex_async._orders.flow import OrderCalls, Ordering
-    from aex_async._orders.journal_access import JournalAccess
-    from aex_async._orders.service_reader import ServiceReader
+    from aex_async._orders.flow import Ordering, make_ordering
+    from aex_async._orders.order_calls import create_service, make_order_calls, make_people
     from aex_async.journal import OrderJournal, check_journal
 else:
     __getattr__ = load_lazily(
         __name__,
         {
-            **dict.fromkeys(("LONGEST", "begin_work"), "aex_async._journal.at_work"),
+            "LONGEST": "aex_async._journal.at_work",
             **dict.fromkeys(
                 ("People", "PrivateEmail", "find_customer", "get_or_create"), "aex_async._orders.customers"
             ),
-            **dict.fromkeys(("OrderCalls", "Ordering"), "aex_async._orders.flow"),
-            "JournalAccess": "aex_async._orders.journal_access",
-            "ServiceReader": "aex_async._orders.service_reader",
+            **dict.fromkeys(("Ordering", "make_ordering"), "aex_async._orders.flow"),
+            **dict.fromkeys(("create_service", "make_order_calls", "make_people"), "aex_async._orders.order_calls"),
             **dict.fromkeys(("OrderJournal", "check_journal"), "aex_async.journal"),
         },
     )
 
 __all__ = [
     "LONGEST",
-    "JournalAccess",
-    "OrderCalls",
     "OrderJournal",
     "Ordering",
     "People",
     "PrivateEmail",
-    "ServiceReader",
-    "begin_work",
     "check_journal",
+    "create_service",
     "find_customer",
     "get_or_create",
+    "make_order_calls",
+    "make_ordering",
+    "make_people",
 ]

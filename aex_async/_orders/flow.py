@@ -15,7 +15,7 @@ its provable absence may end an order as failed: a journal that breaks then is l
 
 import logging
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -28,9 +28,9 @@ from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._base_errors import ENDS
 from aex_async._http.calls import Progress
-from aex_async._journal.at_work import end_work
+from aex_async._journal.at_work import begin_work, end_work
 from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
-from aex_async._orders.customers import People, get_or_create
+from aex_async._orders.customers import get_or_create
 from aex_async._orders.decisions import (
     SETTLING,
     Sent,
@@ -47,11 +47,12 @@ from aex_async._orders.decisions import (
 )
 from aex_async._orders.journal_access import JournalAccess
 from aex_async._orders.looking import Looking, find_time_before_looking
-from aex_async._orders.service_reader import ServiceReader, cut_off, note_foreign
+from aex_async._orders.order_calls import OrderCalls
+from aex_async._orders.service_reader import cut_off, note_foreign
+from aex_async.journal import check_journal
 from aex_async.models import (
     Attempt,
     AttemptState,
-    CreatedService,
     Customer,
     NewCustomer,
     NewService,
@@ -65,19 +66,10 @@ log = logging.getLogger("aex_async")
 
 
 @frozen
-class OrderCalls:
-    """The calls of a client that ordering is made of."""
-
-    people: People
-    reader: ServiceReader
-    create_service: Callable[[NewService, Progress, float], Awaitable[CreatedService]]
-
-
-@frozen
 class Ordering:
     """What the steps of one order share. `deadline` bounds all of them, in the event loop's time."""
 
-    routes: OrderCalls
+    calls: OrderCalls
     records: JournalAccess
     patience: float
     host: str
@@ -115,7 +107,7 @@ class Ordering:
         match = await self._looking.follow(attempt) if may_exist else None
         if match is None:
             raise make_unplaced(await self.records.find(attempt.reference) or attempt)
-        customer = await cut_off(self.routes.people.get(attempt.customer_id), self.deadline)
+        customer = await cut_off(self.calls.people.get(attempt.customer_id), self.deadline)
         if isinstance(customer, errors.AExError):
             raise errors.OrderUncertainError(
                 f"order {attempt.reference} is service {match.service.id}, whose customer cannot be read: {customer}",
@@ -125,7 +117,7 @@ class Ordering:
 
     @property
     def _looking(self) -> Looking:
-        return Looking(self.routes.reader, self.records, self.patience, self.deadline)
+        return Looking(self.calls.reader, self.records, self.patience, self.deadline)
 
     # Before
 
@@ -161,7 +153,7 @@ class Ordering:
     async def _prepare(self, order: Order) -> NewService:
         customer = order.customer
         if isinstance(customer, NewCustomer):
-            customer = await get_or_create(self.routes.people, customer)
+            customer = await get_or_create(self.calls.people, customer)
         try:
             return NewService(customer=customer, premise_guid=order.premise_guid, product_id=order.product_id)
         except errors.UsageError as error:
@@ -175,10 +167,10 @@ class Ordering:
         while True:
             if standing := await self._find_standing(attempt):
                 return standing, False
-            services = await self.routes.reader.read_services(attempt.customer_id)
+            services = await self.calls.reader.read_services(attempt.customer_id)
             rivals = await self.records.find_rivals(attempt)
             reordered = evolve(attempt, baseline=list_ended(services))  # what has ended may be ordered anew
-            result = await self.routes.reader.judge(services, reordered, rivals.elsewhere)
+            result = await self.calls.reader.judge(services, reordered, rivals.elsewhere)
             if result == LookResult():
                 attempt = evolve(attempt, baseline=tuple(service.id for service in services))
                 standing = await self.records.begin(attempt, self._passed)
@@ -219,7 +211,7 @@ class Ordering:
         """Send the order, once, and return what its answer says."""
         progress = Progress()
         try:
-            echo = await self.routes.create_service(request, progress, find_time_before_looking(self.deadline))
+            echo = await self.calls.create_service(request, progress, find_time_before_looking(self.deadline))
         except errors.AExError as error:
             verdict = judge_error(error)
             # A hook of the caller's own can raise what another client said of another call, such as that nothing was
@@ -269,6 +261,16 @@ def make_attempt(request: NewService, reference: str | None, host: str) -> Attem
         started_at=datetime.now(UTC),
         host=host,
     )
+
+
+def make_ordering(
+    calls: OrderCalls, journal: object, *, host: str, patience: float, limit: float | None, seconds: float | None
+) -> Ordering:
+    """Return what places an order within `seconds`, or without them only looks for one; `limit` bounds all of it."""
+    kept = check_journal(journal)
+    sender = "" if seconds is None else begin_work()  # last: whoever places ends it
+    deadline = math.inf if limit is None else anyio.current_time() + limit
+    return Ordering(calls, JournalAccess(kept, sender, seconds or 0.0, deadline), patience, host, deadline)
 
 
 def make_placed(customer: Customer, match: ServiceMatch, attempt: Attempt, *, created: bool) -> PlacedOrder:

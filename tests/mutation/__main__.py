@@ -88,7 +88,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     ),
     "_orders.service_reader": ("test_service_reader.py", "test_orders.py", "test_decisions.py"),
     **dict.fromkeys(
-        ["_orders.flow", "_orders.looking"],
+        ["_orders.flow", "_orders.looking", "_orders.order_calls"],
         ("test_orders.py", "test_orders_again.py", "test_orders_in_patience.py", "faults/test_order_outcomes.py"),
     ),
 }

@@ -1,41 +1,109 @@
-"""The answers to calls as the records and rows that were asked for.
+"""The routes of AEx as one client asks them: within its limits, and read as what they should answer.
 
 On a kept connection, what cannot be read as that may be the late surplus of an earlier answer, and then the next answer
 is late, too: that connection is dropped.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 from attrs import AttrsInstance, evolve
 
+from aex_async._arguments import (
+    check_attempts,
+    check_method,
+    check_path,
+    check_seconds,
+    encode_query,
+    make_segment,
+    same_id,
+)
 from aex_async._http.calls import Call, Calls, Progress
-from aex_async._http.redaction import escape
+from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer
-from aex_async._json import Problems
-from aex_async.errors import UnexpectedAnswerError
-from aex_async.models import CreatedService
+from aex_async._json import Problems, encode
+from aex_async._listing.listing import Listing, ListingOptions
+from aex_async.errors import ClientClosedError, UnexpectedAnswerError
+from aex_async.models import CreatedService, Customer, Premise, Product, Service, WorkOrder
 
 if TYPE_CHECKING:
     from aex_async._codec import Codec, Rows
 
 M = TypeVar("M", bound=AttrsInstance)
+R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
 
 SHOWN_PROBLEMS: Final = 5
 ANOTHER: Final = Problems(["$: another record than the one asked for"])
 
 
-class AnswerReader:
-    """Makes calls, and reads what they answer. An `UnexpectedAnswerError` keeps nothing of an answer alive.
+class Routes:
+    """What describes the calls of one client, makes them, and reads what they answer; a twin has its own.
 
-    For what the frame of a kept error names is kept with it.
+    An `UnexpectedAnswerError` keeps nothing of an answer alive: what the frame of a kept error names is kept with it.
     """
 
-    def __init__(self, calls: Calls, codec: "Codec") -> None:
-        self._calls = calls
-        self._codec = codec
+    def __init__(
+        self, calls: Calls, codec: "Codec", *, timeout: object, order_timeout: object, attempts: object
+    ) -> None:
+        self.calls = calls
+        self.codec = codec
+        self.timeout = check_seconds(timeout, "timeout")
+        self.order_timeout = check_seconds(order_timeout, "order_timeout")
+        self.attempts = check_attempts(attempts)
+        self.closed = False
+
+    def describe(self, method: str, path: str, params: Mapping[str, Any] | None = None, json: Any = None) -> Call:
+        """Return the call, its arguments checked, its body frozen."""
+        if self.closed:
+            raise ClientClosedError("the client is closed: make a new one")
+        # Before a listing opens a cancel scope for its first pages: asyncio has no task for one in a forked child.
+        self.calls.check_process()
+        method = check_method(method, has_body=json is not None)
+        writes = method != "GET"
+        return Call(
+            method,
+            check_path(path),
+            encode_query(params),
+            None if json is None else encode(json),
+            () if json is None else find_secrets(json),
+            timeout=self.order_timeout if writes else self.timeout,
+            attempts=self.attempts,
+        )
+
+    def read_one(self, kind: str, record_id: str, into: type[R], *, uncached: bool = False) -> Awaitable[R]:
+        """Return the record with this id, and never another. It is no coroutine, so that a read has one frame less."""
+        call = self.describe("GET", f"/{kind}/{make_segment(record_id)}")
+        return self.read(
+            evolve(call, uncached=True) if uncached else call, into, lambda record: same_id(record.id, record_id)
+        )
+
+    def listing(
+        self,
+        path: str,
+        params: Mapping[str, Any],
+        into: type[M] | None,
+        options: ListingOptions,
+        *,
+        uncached: bool = False,
+        current: bool = False,
+        bare: bool = False,
+    ) -> Listing[M]:
+        """Return the listing, its arguments checked now and not at its first page.
+
+        `bare` lets one object stand for a list of one.
+        """
+        given = {name: value for name, value in params.items() if value is not None}
+        call = evolve(self.describe("GET", path, given), uncached=uncached, current=current)
+        return Listing(partial(self.read_rows, call, into, bare=bare), **options)
+
+    async def check_token(self) -> None:
+        """Raise `AuthenticationError` if a list says that AEx refuses the token."""
+        await self.calls.check_token(self.timeout, self.attempts)
+
+    # How answers are read
 
     async def read(self, call: Call, into: type[M] | None, is_asked_for: Callable[[M], bool] | None = None) -> M | Any:
         """Return the `into` that a route answers, if it is the one asked for; without `into` plain JSON, or `None`.
@@ -45,8 +113,8 @@ class AnswerReader:
         """
         while True:
             progress = Progress()
-            answer = await self._calls.run(call, progress)
-            record: Any = None if into is None and not answer.body else self._codec.read(answer.body, into)
+            answer = await self.calls.run(call, progress)
+            record: Any = None if into is None and not answer.body else self.codec.read(answer.body, into)
             if isinstance(record, Problems):
                 problems = record
                 break
@@ -74,8 +142,8 @@ class AnswerReader:
             # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no variable.
             call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
         progress = Progress()
-        answer = await self._calls.run(call, progress)
-        rows = self._codec.read_rows(answer.body, into)
+        answer = await self.calls.run(call, progress)
+        rows = self.codec.read_rows(answer.body, into)
         if not isinstance(rows, Problems):
             if rows.bare and not bare:
                 # The document shows one object for a list in its step 2 alone. In place of any other listing it is
@@ -94,8 +162,8 @@ class AnswerReader:
 
     async def read_echo(self, call: Call, progress: Progress) -> CreatedService:
         """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
-        answer = await self._calls.run(call, progress)
-        echo = self._codec.read(answer.body, CreatedService)
+        answer = await self.calls.run(call, progress)
+        echo = self.codec.read(answer.body, CreatedService)
         if not isinstance(echo, Problems):
             if echo.customer or echo.premise or echo.service:
                 return echo
@@ -111,7 +179,7 @@ class AnswerReader:
         found = [escape(problem) for problem in problems]  # a path in it has names of the server's
         shown = "; ".join(found[:SHOWN_PROBLEMS])
         more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""
-        page = self._calls.quote_page(call, answer)
+        page = self.calls.quote_page(call, answer)
         return UnexpectedAnswerError(
             f"{call.method} {call.path} answered {answer.status}, but not what the API describes: {shown}{more}"
             + (f" but a page that says: {page}" if page else ""),

@@ -437,15 +437,17 @@ async def test_of_two_empty_pages_in_a_row_the_first_is_the_end() -> None:
 
 
 @pytest.mark.fault("X10")
-async def test_ten_rows_that_are_counted_as_ten_may_be_the_usual_page_with_the_number_of_its_own() -> None:
-    pages = {1: make_rows(0, 10), 2: make_rows(10, 20), 3: make_rows(20, 25)}
-
+@pytest.mark.parametrize("usual", [10, 20, 25, 30, 50, 100])
+async def test_rows_that_are_counted_as_a_usual_page_has_them_may_be_one_page_with_the_number_of_its_own(
+    usual: int,
+) -> None:
     class Miscounting(Scripted):
         async def fetch(self, page: int, count: int, /) -> Rows[Row]:
             rows = await super().fetch(page, count)
             return Rows(rows.items, len(rows.items))
 
-    assert await collect(walk(Miscounting(lambda page: pages.get(page, [])))) == name_rows(0, 25)
+    server = Miscounting(lambda page: make_rows(usual * (page - 1), min(usual * page, 2 * usual + 5)))
+    assert await collect(walk(server)) == name_rows(0, 2 * usual + 5)
 
 
 async def test_a_row_that_comes_first_after_it_came_last_is_chance_where_nothing_keeps_an_order() -> None:

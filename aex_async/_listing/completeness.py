@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aex_async._codec import Rows
 
 DEFAULT_COUNT = 10  # ISP flow, steps 2 and 3: what a server gives that ignores the count asked for
+USUAL_COUNTS = frozenset({DEFAULT_COUNT, 20, 25, 30, 50})  # what servers give at most, whatever is asked for
 MAX_PAGES = 100_000  # in all rounds
 MAX_ROUNDS = 25  # a round of a shuffled listing misses a third of what is missing: 16 do for a million rows
 MAX_BARREN = 9  # rounds in a row without anything new: one missing row hides from nine with a chance of 0.005 %
@@ -191,9 +192,9 @@ class Track(Generic[T]):
         if not repeats:
             self._round.add(keys, rows.total, new=len(new))
             self._note_shrink(keys)
-        # Ten rows, which the server counts as ten, may also be its usual page with the number of rows on it.
-        usual = self.count if self._round.pages > 1 else DEFAULT_COUNT
-        if rows.bare or (self._has_all() and (not new or len(keys) not in (self.count, usual))):
+        # Ten rows that the server counts as ten, or fifty, may also be its usual page, with the number of rows on it.
+        may_be_full = len(keys) == self.count or (self._round.pages == 1 and len(keys) in USUAL_COUNTS)
+        if rows.bare or (self._has_all() and not (new and may_be_full)):
             self._end_round(page)
         elif self._goes_on_for_ever():
             self.error = make_circle_error(page)

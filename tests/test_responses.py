@@ -15,6 +15,7 @@ from aex_async._http.responses import (
     Answer,
     choose_error,
     make_error,
+    quote_page,
     show_body,
 )
 from aex_async._json import encode
@@ -188,14 +189,27 @@ def test_the_code_is_the_bodys_if_it_is_a_whole_number(body: bytes, code: int | 
         (b"  \n ", "nothing"),
         (b"Unknown Error", "Unknown Error"),
         (b"<html>\n  <h1>Bad   Gateway</h1>\n</html>", "<html> <h1>Bad Gateway</h1> </html>"),
-        (b"\xff\xfe\x00", "\ufffd\ufffd\\x00"),
+        (b"\xff\xfe\x00", "\ufffd"),
+        (b"\x81\xff\x00", "\ufffd\xff\\x00"),
         (b'{"errors": []}', '{"errors": []}'),
         (b"x" * 5_000, "x" * SHOWN),
     ],
-    ids=["empty", "blank", "text", "HTML", "binary", "no texts", "long"],
+    ids=["empty", "blank", "text", "HTML", "binary", "other binary", "no texts", "long"],
 )
 def test_a_body_without_texts_is_quoted_on_one_line(body: bytes, said: str) -> None:
     assert str(refuse(502, body)) == f"GET /x answered 502: {said}"
+
+
+@pytest.mark.fault("S1", "P28")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be", "latin-1", "cp1252"])
+@pytest.mark.parametrize("secret", ["hunter2!", "p\xe4\xdfword"])
+def test_a_secret_is_hidden_in_whatever_encoding_a_body_repeats_it(secret: str, encoding: str) -> None:
+    for text in (f"<p>no {secret} here</p>", f'{{"said": "no {secret} here", "psk": "canary"}}'):
+        error = refuse(500, text.encode(encoding), secrets=(secret,))
+        assert "no [hidden] here" in error.body
+        assert "can" not in error.body
+        page = quote_page(Answer(200, [], text.encode(encoding)), (secret,))
+        assert page == ("no [hidden] here" if text.encode(encoding).startswith(b"<") else "")
 
 
 def test_a_status_of_no_class_is_told_alike() -> None:

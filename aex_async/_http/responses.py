@@ -1,5 +1,6 @@
 """What AEx answered: a whole answer held in memory, what its headers say, and the error that it stands for."""
 
+import json
 import re
 from itertools import islice
 from typing import Any
@@ -109,9 +110,19 @@ def make_error(
     return error.advise(errors.LOOK_FIRST) if doubtful else error
 
 
+def read_text(body: bytes) -> str:
+    """Return the text that a body holds in whatever encoding, for a secret is found in none that is not read.
+
+    It is UTF-8, but for single bytes of Windows-1252 and for what an old page writes in two or four bytes a character.
+    """
+    encoding = json.detect_encoding(body)
+    text = body.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace")
+    return re.sub("[\udc80-\udcff]", lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+
+
 def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
     """Return the start of the body as redacted text, with a note if the whole could not be had."""
-    text = shorten(redact(answer.body[:SEEN].decode("utf-8", "replace"), secrets), most)
+    text = shorten(redact(read_text(answer.body[:SEEN]), secrets), most)
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
@@ -122,7 +133,7 @@ def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = re.sub(MARKUP, " ", hide_private_elements(answer.body[:SEEN].decode("utf-8", "replace")))
+    text = re.sub(MARKUP, " ", hide_private_elements(read_text(answer.body[:SEEN])))
     return " ".join(redact(text, secrets).split())[:SHOWN]
 
 

@@ -14,7 +14,7 @@ SECRET_WORDS = frozenset(
     | {"pw", "pwd", "pwds", "pws", "session", "sessions", "wpa"}
 )
 # Patterns are text: `re` compiles each at its first use, which most programs never come to.
-RUN_TOGETHER = r"(?i)passw|pass_?(word|phrase|wd|code)|secret|credential|apikey|token"
+RUN_TOGETHER = r"(?i)passw|pass_?(word|phrase|wd|code)|secret(?!ary|ari)|credential|apikey|token"
 KEY_WORD = r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])"
 CAPITALS = r"[A-Z]{2,}(?=[a-z])"  # PINcode: where a word of capitals ends, its letters alone do not say
 # Words of small letters that run together, such as wifipass and pincode. Only with these before or behind: `bypass`,

@@ -22,7 +22,18 @@ SECRETS = (
     *("psk", "PSKkey", "wpapsk", "wpa2psk", "WPA-PSK", "preshared_key", "presharedkey", "PreSharedKey", "wepkey"),
     *("passphrase", "passphrase2", "KeyPassphrase", "pass-phrase", "pass phrase", "passwd", "passcode", "pswd"),
     *("apiKey", "APIKey", "apikey", "authcode", "authkey", "privatekey", "sshkey", "masterkey", "keyphrase", "keyhash"),
-    *("token", "accessToken", "jwt", "bearer", "session", "cookie", "client_secret", "creds", "credentials"),
+    *(
+        "token",
+        "accessToken",
+        "jwt",
+        "bearer",
+        "session",
+        "cookie",
+        "client_secret",
+        "secretArea",
+        "creds",
+        "credentials",
+    ),
     *("Wifi Password", "X.WLANConfiguration.1.PreSharedKey.1.KeyPassphrase", "Login/Pass", "voip:pwd"),
 )
 WORDS = (
@@ -42,6 +53,7 @@ WORDS = (
     ),
     *("author", "authority", "authentic", "co_author", "homepage", "username", "network", "pwm", "pipeline", "power"),
     *("sessile", "obsession", "pskov", "spa", "wpaper", "otpor", "upwards", "company", "customer_id", "street_number"),
+    *("secretary", "secretariat", "company_secretary_id"),
     *("status", "reference_code", "port_number", "promo_code", "postal_code", "KEYBOARD", "COMPASS", "PINNACLE"),
 )
 

@@ -49,7 +49,7 @@ async def test_a_page_of_html_with_a_status_of_success_is_unexpected_and_quotes_
     [
         (b" <p title='canary'>Back soon</p><script>canary()</script >", " but a page that says: Back soon"),
         (b"<p>" + b"so " * 200, " but a page that says: " + ("so " * 67)[:200]),
-        (b"<p>Ba\xffck soon", " but a page that says: Ba\N{REPLACEMENT CHARACTER}ck soon"),
+        (b"<p>Ba\xffck soon", " but a page that says: Ba\xffck soon"),
         (b"<style>canary", ""),
         (b"<p", ""),
         (b"Back soon, canary", ""),

@@ -144,6 +144,7 @@ def structure_object(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     cls: Any = get_origin(annotation) or annotation
     if isabstract(cls):
         return refuse
+    keeps = is_typed_dict(cls)
     members: list[tuple[str, Hook, Any, bool]] = []  # found at its first use: a class may hold itself
 
     def structure(value: Any, _: Any) -> Any:
@@ -151,11 +152,11 @@ def structure_object(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
             raise Mismatch(": expected an object")
         if not members:
             kinds, required = list_members(annotation), list_required(cls)
-            members.extend(
+            members[:] = [
                 (name, converter.get_structure_hook(kinds[name]), kinds[name], name in required) for name in kinds
-            )
+            ]
         known = structure_members(value, members)
-        if is_typed_dict(cls):
+        if keeps:
             return {name: known[name] if name in known else soften(item) for name, item in value.items()}
         return build(cls, known)
 

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property
@@ -69,30 +68,16 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         (part for part in get_args(annotation) if part is not NoneType), key=lambda part: RANKS.get(part, 0)
     )
     nullable = NoneType in get_args(annotation)
-    only = members[0] if len(members) == 1 else None
-
-    def choose(value: Any) -> Any:
-        likeliest = sorted(members, key=lambda part: rank(part, value)) if is_object(value) else members
-        around = leniency.get()
-        # Strictness is tried but once: of unions in unions, each would double what the inner ones take.
-        for rule in (STRICT,) if around is not None and around.strict else (STRICT, around):
-            token = leniency.set(rule)
-            try:
-                for member in likeliest:
-                    try:
-                        return converter.get_structure_hook(member)(value, member)
-                    except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds
-                        continue
-            finally:
-                leniency.reset(token)
-        return UNFIT
+    options: Options = []  # found at its first use: a class may hold itself
 
     def structure(value: Any, _: Any) -> Any:
         if value is None and nullable:
             return None
-        if only is not None:
-            return converter.get_structure_hook(only)(value, only)  # whose problem says more
-        made = choose_once(choose, value) if is_object(value) or is_list(value) else choose(value)
+        if not options:  # all at once: another thread never sees a part of them
+            options[:] = [(part, converter.get_structure_hook(part), list_keys(part)) for part in members]
+        if len(options) == 1:
+            return options[0][1](value, options[0][0])  # whose problem says more
+        made = choose_once(options, value) if is_object(value) or is_list(value) else choose(options, value)
         if made is UNFIT:
             raise Mismatch(": fits none of its types")
         return made
@@ -100,12 +85,8 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     return structure
 
 
-def rank(member: Any, value: dict[str, Any]) -> tuple[bool, int]:
-    """Return how likely an object is no such member, to sort by it."""
-    choices = list_choices(member)
-    is_another = any(value.get(name) is not None and not is_choice(value[name], choices[name]) for name in choices)
-    return is_another, -len(list_keys(member) & value.keys())
-
+Options = list[tuple[Any, Hook, frozenset[str]]]
+"""The members of a union, each with its hook and the keys that it knows."""
 
 UNFIT = object()
 """What a union makes of a value that fits none of its members."""
@@ -114,7 +95,7 @@ UNFIT = object()
 chosen: ContextVar[dict[Any, tuple[Any, Any]] | None] = ContextVar("chosen", default=None)
 
 
-def choose_once(choose: Callable[[Any], Any], value: Any) -> Any:
+def choose_once(options: Options, value: Any) -> Any:
     """Return what a union makes of a value, found only once for all members of the unions around it.
 
     Each member that holds the same union would have it try everything below again: twice as much at every level.
@@ -123,13 +104,40 @@ def choose_once(choose: Callable[[Any], Any], value: Any) -> Any:
     if known is None:
         token = chosen.set({})
         try:
-            return choose_once(choose, value)
+            return choose(options, value)
         finally:
             chosen.reset(token)
-    key = (choose, id(value), leniency.get())
+    key = (id(options), id(value), leniency.get())
     if key not in known:
-        known[key] = (choose(value), value)
+        known[key] = (choose(options, value), value)
     return known[key][0]
+
+
+def choose(options: Options, value: Any) -> Any:
+    """Return what the first member that takes a value makes of it."""
+    if is_object(value):
+        options = sorted(options, key=lambda option: -len(option[2] & value.keys()))
+    around = leniency.get()
+    # Strictness is tried but once: of unions in unions, each would double what the inner ones take.
+    for rule in (STRICT,) if around is not None and around.strict else (STRICT, around):
+        if rule is not STRICT and is_object(value):  # strictly, none takes an object of another kind
+            options = sorted(options, key=lambda option: is_of_another_kind(value, option[0]))
+        token = leniency.set(rule)
+        try:
+            for member, hook, _ in options:
+                try:
+                    return hook(value, member)
+                except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds
+                    continue
+        finally:
+            leniency.reset(token)
+    return UNFIT
+
+
+def is_of_another_kind(value: dict[str, Any], member: Any) -> bool:
+    """Whether an object has a value under a key whose `Literal` lists others."""
+    choices = list_choices(member)
+    return any(value.get(name) is not None and not is_choice(value[name], choices[name]) for name in choices)
 
 
 class Record(Generic[M]):

@@ -614,3 +614,19 @@ def test_only_pages_that_repeat_in_step_are_a_circle() -> None:
     assert not this.circles
     this.add((3,), None, new=0)
     assert this.circles
+
+
+def test_a_row_deleted_just_before_the_empty_last_page_hides_none_that_moved_up() -> None:
+    """The total on that page is the only one to tell."""
+    rows: list[dict[str, Any]] = [{"id": index} for index in range(100)]
+    track: Track[Any] = Track(50, 1)
+    came = track.take(1, Rows(rows[:50], 100))
+    rows.insert(0, {"id": "new"})  # pushes the last row to page 3
+    came += track.take(2, Rows(rows[50:100], 101))
+    del rows[1]  # and that moves it back to page 2
+    came += track.take(3, Rows(rows[100:], 100))
+    while not track.ended:
+        assert track.error is None
+        page = track.next
+        came += track.take(page, Rows(rows[(page - 1) * 50 : page * 50], 100))
+    assert {"id": 99} in came

@@ -214,8 +214,9 @@ class Track(Generic[T]):
         Then the next page is looked at, too, and no more of them: a total alone proves nothing.
         """
         this = self._round
-        if not this.pages:
+        if total or not this.pages:  # behind the end, some servers count none
             this.note_total(total)
+            self._note_shrink(())
         this.empty += 1
         missing = this.total is not None and self._count_before() + this.shown < min(this.total, this.latest_total)
         if this.empty == 1 and (this.ragged or missing):

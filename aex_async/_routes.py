@@ -21,6 +21,7 @@ from aex_async._arguments import (
     make_segment,
     same_id,
 )
+from aex_async._http.call import ANOTHER
 from aex_async._http.calls import Call, Calls, Progress
 from aex_async._http.redaction import escape, find_secrets
 from aex_async._http.responses import Answer
@@ -36,7 +37,6 @@ M = TypeVar("M", bound=AttrsInstance)
 R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
 
 SHOWN_PROBLEMS: Final = 5
-ANOTHER: Final = Problems(["$: another record than the one asked for"])
 
 
 class Routes:
@@ -111,25 +111,26 @@ class Routes:
         A cache or a proxy, too, can mistake one record for another: such data would be believed and stored. If the call
         may be repeated, it is asked once more on a new connection.
         """
+        attempts = 0
         while True:
-            progress = Progress()
+            progress = Progress(attempts, partial(self._take_record, into, is_asked_for))
             answer = await self.calls.run(call, progress)
-            record: Any = None if into is None and not answer.body else self.codec.read(answer.body, into)
-            if isinstance(record, Problems):
-                problems = record
-                break
-            if is_asked_for is None or is_asked_for(record):
+            record = progress.read
+            if not isinstance(record, Problems):
                 return record
-            problems = ANOTHER
-            progress.distrust()
             left = progress.deadline - anyio.current_time()
-            if call.doubted or call.attempts == 1 or left <= 0:
+            if record is not ANOTHER or call.doubted or progress.attempts >= call.attempts or left <= 0:
                 break
-            del answer, record  # or what the second time may end in would keep them
+            attempts = progress.attempts
+            del answer, record, progress  # or what the second time may end in would keep them
             call = evolve(call, doubted=True, timeout=None if left == math.inf else left)
-        error = self._distrust(problems, call, answer, progress)
+        error = self._make_error(record, call, answer, progress)
         del answer, record, progress
         raise error
+
+    def _take_record(self, into: type[M] | None, is_asked_for: Callable[[M], bool] | None, answer: Answer) -> Any:
+        record: Any = None if into is None and not answer.body else self.codec.read(answer.body, into)
+        return record if isinstance(record, Problems) or is_asked_for is None or is_asked_for(record) else ANOTHER
 
     async def read_rows(
         self, call: Call, into: type[M] | None, page: int | None = None, count: int = 0, *, bare: bool
@@ -141,24 +142,30 @@ class Routes:
         if page is not None:
             # The query may hold an e-mail: it is kept in the call, whose `repr` leaves it out, and in no variable.
             call = evolve(call, query=f"{call.query}{'&' if call.query else '?'}count={count}&page={page}")
-        progress = Progress()
+        progress = Progress(read=partial(self._take_rows, call, into, page, bare=bare))
         answer = await self.calls.run(call, progress)
-        rows = self.codec.read_rows(answer.body, into)
+        rows: Rows[M] | Problems = progress.read
         if not isinstance(rows, Problems):
-            if rows.bare and not bare:
-                # The document shows one object for a list in its step 2 alone. In place of any other listing it is
-                # rather the late answer to another question: taken for all rows, it would make an order that is there
-                # look absent.
-                rows = Problems(["$: expected a list, got one object"])
-            elif page is None and len(rows.items) < (rows.total or rows.miscounted):
-                rows = Problems(["$.total: counts more rows than came"])  # of a route that has no other page for them
-            elif page == 1 and call.current and rows.miscounted and not rows.items:
-                rows = Problems(["$.total: expected a whole number, beside no rows"])  # likewise
-            else:
-                return rows
-        error = self._distrust(rows, call, answer, progress)
+            return rows
+        error = self._make_error(rows, call, answer, progress)
         del answer, rows, progress
         raise error
+
+    def _take_rows(
+        self, call: Call, into: type[M] | None, page: int | None, answer: Answer, *, bare: bool
+    ) -> "Rows[M] | Problems":
+        rows = self.codec.read_rows(answer.body, into)
+        if isinstance(rows, Problems):
+            return rows
+        if rows.bare and not bare:
+            # The document shows one object for a list in its step 2 alone. In place of any other listing it is rather
+            # the late answer to another question: taken for all rows, it would make an order that is there look absent.
+            return Problems(["$: expected a list, got one object"])
+        if page is None and len(rows.items) < (rows.total or rows.miscounted):
+            return Problems(["$.total: counts more rows than came"])  # of a route that has no other page for them
+        if page == 1 and call.current and rows.miscounted and not rows.items:
+            return Problems(["$.total: expected a whole number, beside no rows"])  # likewise
+        return rows
 
     async def read_echo(self, call: Call, progress: Progress) -> CreatedService:
         """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
@@ -168,14 +175,12 @@ class Routes:
             if echo.customer or echo.premise or echo.service:
                 return echo
             echo = Problems(["$: no customer, premise or service"])
-        error = self._distrust(echo, call, answer, progress)
+        error = self._make_error(echo, call, answer, progress)
         del answer, echo, progress
         raise error
 
-    def _distrust(self, problems: Problems, call: Call, answer: Answer, progress: Progress) -> UnexpectedAnswerError:
-        """Return the error of an answer that is not what the API describes, and have its connection dropped."""
-        if progress.trace.reused:
-            progress.distrust()
+    def _make_error(self, problems: Problems, call: Call, answer: Answer, progress: Progress) -> UnexpectedAnswerError:
+        """Return the error of an answer that is not what the API describes."""
         found = [escape(problem) for problem in problems]  # a path in it has names of the server's
         shown = "; ".join(found[:SHOWN_PROBLEMS])
         more = f"; and {len(found) - SHOWN_PROBLEMS} more" if len(found) > SHOWN_PROBLEMS else ""

@@ -755,9 +755,8 @@ def test_a_host_is_named_without_its_usual_port() -> None:
         assert Calls(base_url, Lanes(1, make_engine()), Credentials("T")).host == host
 
 
-async def test_what_was_never_used_has_no_connection_to_distrust_or_to_let_go() -> None:
+async def test_what_was_never_used_has_no_connection_to_let_go() -> None:
     unopened = OwnClient(lambda: pytest.fail("a connection was opened"))
-    Progress().distrust()
     Calls("http://127.0.0.1", Lanes(1, unopened), Credentials("T")).abandon()
 
 

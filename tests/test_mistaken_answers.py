@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from anyio.abc import SocketStream
 
-from aex_async import AsyncAExClient, Premise, errors
+from aex_async import AsyncAExClient, Premise, Try, errors
 from aex_async.sandbox import Fault, Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 from tests.servers import Server, answer, answer_asked, connect, read_request
+
+ANOTHER = answer(b'{"id": "P9"}')
+BUSY = answer(b"", "503 Service Unavailable")
 
 
 def serve_one_behind(server: Server) -> Callable[[SocketStream], Awaitable[None]]:
@@ -64,10 +67,41 @@ async def test_what_a_server_says_unasked_is_taken_for_no_later_answer() -> None
 
 @pytest.mark.fault("X2")
 async def test_a_server_that_always_answers_something_else_is_asked_twice() -> None:
-    async with connect(answer(b'{"id": "P9"}')) as (aex, server):
-        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for"):
+    async with connect(ANOTHER) as (aex, server):
+        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for") as caught:
             await aex.get_premise("P1")
-        assert (len(server.requests), server.connections) == (2, 2)
+        assert (caught.value.attempts, len(server.requests), server.connections) == (2, 2, 2)
+
+
+@pytest.mark.fault("X2")
+@pytest.mark.parametrize(
+    ("script", "error"), [((ANOTHER, BUSY), errors.ServerError), ((BUSY, ANOTHER), errors.UnexpectedAnswerError)]
+)
+async def test_a_read_that_is_asked_once_more_is_tried_no_more_often_than_any(
+    script: tuple[bytes, ...], error: type[errors.ServerError | errors.UnexpectedAnswerError]
+) -> None:
+    async with connect(*script, attempts=2) as (aex, server):
+        with pytest.raises(error) as caught:
+            await aex.get_premise("P1")
+        assert (caught.value.attempts, len(server.requests)) == (2, 2)
+
+
+@pytest.mark.fault("X2")
+async def test_a_connection_is_given_up_before_an_on_try_that_takes_its_time_is_told_of_the_answer() -> None:
+    told: list[Try] = []
+
+    async def use_it_meanwhile(ended: Try) -> None:
+        told.append(ended)
+        if len(told) == 2:
+            assert (await aex.get_premise("P3")).id == "P3"
+
+    async with connect(b"", attempts=1, max_connections=1, on_try=use_it_meanwhile) as (aex, server):
+        server.script = (serve_one_behind(server),)
+        await aex.get_premise("P1")
+        with pytest.raises(errors.UnexpectedAnswerError, match="another record than the one asked for"):
+            await aex.get_premise("P2")
+        assert [each.outcome for each in told] == [200, 200, 200]
+        assert (len(server.requests), server.connections) == (3, 2)
 
 
 @pytest.mark.fault("X2")

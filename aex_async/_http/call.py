@@ -2,14 +2,18 @@
 
 import math
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._http.observing import NOBODY, Watch
 from aex_async._http.request import Trace
+from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure
+from aex_async._json import Problems
+
+ANOTHER: Final = Problems(["$: another record than the one asked for"])
 
 _LONG: Final = 1_000  # seconds from which on fractions say nothing
 
@@ -44,16 +48,22 @@ class Call:
 
 
 class Progress:
-    """How far a call has come, for the error that may end it."""
+    """How far a call has come, for the error that may end it, and what was read of its answer.
 
-    def __init__(self) -> None:
+    `attempts` are the tries made before, if it is asked a second time. `read` gets its answer in the very step in which
+    that comes, and returns what it makes of it, or what is wrong with it.
+    """
+
+    def __init__(self, attempts: int = 0, read: Callable[[Answer], object] | None = None) -> None:
+        self.read: Any = None
+        self._read = read
         self.deadline = math.inf
-        self.attempts = 0
+        self.attempts = attempts
         self.begun = 0.0  # when the last try began
         self.trace = Trace(traced=True)
         self.renewed = False
         self.watch: Watch = NOBODY
-        self._distrust: Callable[[], None] | None = None
+        self._distrust: Callable[[], object] = object  # nothing, until a try has a connection
 
     @property
     def sent(self) -> bool:
@@ -69,13 +79,20 @@ class Progress:
         """Remember how to have the connection dropped that the last try went by."""
         self._distrust = distrust
 
-    def distrust(self) -> None:
-        """Have the connection dropped: what came by it was no answer to this call, so the next would be none either.
+    def take(self, answer: Answer) -> None:
+        """Read the answer, before anybody else can use the connection that it came by.
 
-        To be called in the very step in which the answer is returned, before anybody else can use the connection.
+        If it is none to this call, the next by that connection would be none either: it is to carry nothing more.
         """
-        if self._distrust is not None:
-            self._distrust()
+        if self._read is not None:
+            self.read = self._read(answer)
+            if self.read is ANOTHER or (isinstance(self.read, Problems) and self.trace.reused):
+                self._distrust()
+
+    def forget(self) -> None:
+        """Let go of all that an error would keep."""
+        self.read = self._read = None
+        self.trace.forget()
 
     def begin_try(self, now: float, *, fresh: bool, once: bool) -> None:
         """Count one more try, of which nothing is certain yet."""

@@ -148,7 +148,7 @@ class Calls:
             return result
         # What the frame of a kept error still names is kept with it: an answer would be too much for each.
         del outcome, request, second, trace, scope
-        progress.trace.forget()
+        progress.forget()
         log_failure(call, result, progress)
         raise result
 
@@ -156,14 +156,15 @@ class Calls:
         self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress, watch: observing.Watch
     ) -> tuple[Answer | errors.AExError | None, Token, float]:
         """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
-        if watch is not progress.watch:  # which is that of a second try, the one that was answered
-            await watch.end_try(ANSWERED_BESIDE, 0.0)
         other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
+        result = self._finish(call, outcome, progress) if pause is None else None
+        if isinstance(result, Answer):
+            progress.take(result)  # before anything is waited for, such as an `on_try` that takes its time
+        if watch is not progress.watch:  # which is that of a second try, the one that was answered
+            await watch.end_try(ANSWERED_BESIDE, 0.0)
         await progress.watch.end_try(name_outcome(outcome), pause)
-        if pause is None:
-            return self._finish(call, outcome, progress), token, 0.0
-        return None, other or token, pause
+        return result, other or token, pause or 0.0
 
     def check_usable(self) -> None:
         """Raise if no call can be made: the client is closed, or of another event loop."""

@@ -1,6 +1,7 @@
 """Answers to another question than the one asked: what becomes of the call, and of its connection."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from anyio.abc import SocketStream
@@ -78,7 +79,7 @@ async def test_a_server_that_always_answers_something_else_is_asked_twice() -> N
     ("script", "error"), [((ANOTHER, BUSY), errors.ServerError), ((BUSY, ANOTHER), errors.UnexpectedAnswerError)]
 )
 async def test_a_read_that_is_asked_once_more_is_tried_no_more_often_than_any(
-    script: tuple[bytes, ...], error: type[errors.ServerError | errors.UnexpectedAnswerError]
+    script: tuple[bytes, ...], error: type[Any]
 ) -> None:
     async with connect(*script, attempts=2) as (aex, server):
         with pytest.raises(error) as caught:

@@ -3,7 +3,7 @@
 The route of one call, of which each step is one frame::
 
     get_premise           names the route
-      Routes.read         decodes the answer, and sees whether it is the one asked for  (_routes)
+      ClientCalls.read         decodes the answer, and sees whether it is the one asked for  (_client_calls)
         Calls.run         deadline, lane, tries, waits                                  (_http/calls)
           Lane.exchange   one try on one connection                                     (_http/lanes)
             httpx         the transport
@@ -41,6 +41,7 @@ from aex_async._arguments import (
 )
 from aex_async._bulk.lookups import Lookups, gather
 from aex_async._bulk.work import Inputs
+from aex_async._client_calls import ClientCalls
 from aex_async._http.calls import Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource, find_token
 from aex_async._http.engines import choose_engine
@@ -48,7 +49,6 @@ from aex_async._http.lanes import Lanes
 from aex_async._http.observing import OnTry, Work, check_on_try
 from aex_async._http.responses import read_new_id
 from aex_async._listing.listing import Listing, ListingOptions
-from aex_async._routes import Routes
 from aex_async.errors import (
     AExError,
     ClientClosedError,
@@ -146,7 +146,7 @@ class AsyncAExClient:
         lanes = Lanes(check_whole(max_connections, "max_connections", 1, 1000), engine)
         self._calls = Calls(url, lanes, credentials, on_try=check_on_try(on_try))
         codec = _codec.Codec(converter, strict=check_flag(strict, "strict"))
-        self._routes = Routes(self._calls, codec, timeout=timeout, order_timeout=order_timeout, attempts=attempts)
+        self._api = ClientCalls(self._calls, codec, timeout=timeout, order_timeout=order_timeout, attempts=attempts)
         self._owner = True
         self._open_journal = cache(lambda: _orders.OrderJournal(":memory:"))
 
@@ -158,20 +158,18 @@ class AsyncAExClient:
         Raises `EmailTakenError` if AEx knows the e-mail already. ISP flow, step 1.
         """
         check_model(customer, NewCustomer, "customer")
-        call = self._routes.describe(
-            "POST", "/customers", json=_codec.describe_customer(customer, self._routes.codec.write)
-        )
+        call = self._api.describe("POST", "/customers", json=_codec.describe_customer(customer, self._api.codec.write))
         return read_new_id(await self._calls.run(call))
 
     # Step 2: check customer
 
     async def get_customer(self, customer_id: str) -> Customer:
         """Return one customer from `GET /customers/{id}`. ISP flow, step 2."""
-        return await self._routes.read_one("customers", check_id(customer_id, "customer_id"), Customer)
+        return await self._api.read_one("customers", check_id(customer_id, "customer_id"), Customer)
 
     def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
         """List the customers in whose data `q` is found, by `GET /customers`. ISP flow, step 2."""
-        return self._routes.listing("/customers", {"q": check_q(q)}, Customer, options, bare=True)
+        return self._api.listing("/customers", {"q": check_q(q)}, Customer, options, bare=True)
 
     # Step 3: predefined premise lookup
 
@@ -180,7 +178,7 @@ class AsyncAExClient:
 
         ISP flow, step 3.
         """
-        return self._routes.listing("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
+        return self._api.listing("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
 
     # Step 4: product availability
 
@@ -190,8 +188,8 @@ class AsyncAExClient:
         ISP flow, step 4.
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
-        call = self._routes.describe("GET", f"/products/availability/{place}")
-        return (await self._routes.read_rows(call, Product, bare=True)).items
+        call = self._api.describe("GET", f"/products/availability/{place}")
+        return (await self._api.read_rows(call, Product, bare=True)).items
 
     # Step 5: service creation
 
@@ -203,13 +201,13 @@ class AsyncAExClient:
         exist: look at the customer's services before ordering again. ISP flow, step 5.
         """
         check_model(service, NewService, "service")
-        return await _orders.create_service(self._routes, service, Progress())
+        return await _orders.create_service(self._api, service, Progress())
 
     # Step 6: retrieve premise details
 
     async def get_premise(self, premise_id: str) -> Premise:
         """Return one premise from `GET /premises/{id}`. ISP flow, step 6."""
-        return await self._routes.read_one("premises", check_id(premise_id, "premise_id"), Premise)
+        return await self._api.read_one("premises", check_id(premise_id, "premise_id"), Premise)
 
     # Step 7: retrieve service details
 
@@ -218,13 +216,13 @@ class AsyncAExClient:
 
         ISP flow, step 7, whose sample is a premise.
         """
-        return await self._routes.read_one("services", check_id(service_id, "service_id"), Service)
+        return await self._api.read_one("services", check_id(service_id, "service_id"), Service)
 
     # Check customer service
 
     def customer_services(self, customer_id: str, **options: Unpack[ListingOptions]) -> Listing[Service]:
         """List a customer's services, by `GET /customers/{id}/services`. ISP flow, "Check customer service"."""
-        return self._routes.listing(
+        return self._api.listing(
             f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services", {}, Service, options
         )
 
@@ -235,7 +233,7 @@ class AsyncAExClient:
 
         ISP flow, "Check customer service work order".
         """
-        return self._routes.listing("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
+        return self._api.listing("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
 
     # Beside the document: routes that published callers use
 
@@ -257,14 +255,14 @@ class AsyncAExClient:
             "premise": None if premise_id is None else check_id(premise_id, "premise_id"),
             "updated_after": check_moment(updated_after, "updated_after"),
         }
-        return self._routes.listing("/services", params, Service, options)
+        return self._api.listing("/services", params, Service, options)
 
     def premises(self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]) -> Listing[Premise]:
         """List premises, by `GET /premises`: all of them, or those updated after an aware datetime.
 
         Beside AEx's document.
         """
-        return self._routes.listing(
+        return self._api.listing(
             "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
         )
 
@@ -276,20 +274,20 @@ class AsyncAExClient:
         Rows that share an id are all given. Beside AEx's document.
         """
         params = {"updated_after": check_moment(updated_after, "updated_after")}
-        return self._routes.listing("/service-changes", params, ServiceChange, options)
+        return self._api.listing("/service-changes", params, ServiceChange, options)
 
     async def get_full_service(self, service_id: str) -> FullService:
         """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""
-        call = self._routes.describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
-        return await self._routes.read(call, FullService, lambda full: same_id(full.service.id, service_id))
+        call = self._api.describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
+        return await self._api.read(call, FullService, lambda full: same_id(full.service.id, service_id))
 
     async def get_work_order(self, work_order_id: str) -> WorkOrder:
         """Return one work order from `GET /work-orders/{id}`, beside AEx's document."""
-        return await self._routes.read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
+        return await self._api.read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
 
     async def get_product(self, product_id: str) -> Product:
         """Return one product from `GET /products/{id}`, beside AEx's document."""
-        return await self._routes.read_one("products", check_id(product_id, "product_id"), Product)
+        return await self._api.read_one("products", check_id(product_id, "product_id"), Product)
 
     # On top of the routes
 
@@ -458,7 +456,7 @@ class AsyncAExClient:
             inputs,
             at_once=at_once,
             ordered=ordered,
-            check_token=self._routes.check_token,
+            check_token=self._api.check_token,
             check_usable=self._calls.check_usable,
             begin_work=partial(self._begin_work, "lookups"),
         )
@@ -500,13 +498,13 @@ class AsyncAExClient:
         of `into`, an attrs class; without it, plain JSON, and `None` where the answer has no body.
         """
         try:
-            call = self._routes.describe(method, path, params, json)
+            call = self._api.describe(method, path, params, json)
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
             del params, json  # what they hold must not show in a traceback
-        self._routes.codec.check_into(into)
-        return await self._routes.read(call, into)
+        self._api.codec.check_into(into)
+        return await self._api.read(call, into)
 
     @overload
     def listing(
@@ -539,9 +537,7 @@ class AsyncAExClient:
         `params` are the route's own parameters; `count` and `page` are the walk's and not among them.
         """
         try:
-            return self._routes.listing(
-                path, check_params(params), self._routes.codec.check_into(into), options, bare=True
-            )
+            return self._api.listing(path, check_params(params), self._api.codec.check_into(into), options, bare=True)
         except AExError as error:
             raise error.with_traceback(None) from None
         finally:
@@ -556,9 +552,9 @@ class AsyncAExClient:
         self._calls.check_usable()  # before the journal: its threads are its process's, and so are their locks
         check_wait(patience, "patience")
         limit = check_seconds(timeout, "timeout")
-        most = (self._routes.order_timeout or _orders.LONGEST) + patience if limit is None else limit
+        most = (self._api.order_timeout or _orders.LONGEST) + patience if limit is None else limit
         return _orders.make_ordering(
-            _orders.make_order_calls(self._routes, self.create_customer),
+            _orders.make_order_calls(self._api, self.create_customer),
             self._open_journal() if journal is None else journal,
             host=self._calls.host,
             patience=patience,
@@ -568,7 +564,7 @@ class AsyncAExClient:
 
     @property
     def _people(self) -> "_orders.People":
-        return _orders.make_people(self._routes, self.create_customer)
+        return _orders.make_people(self._api, self.create_customer)
 
     async def _gather(
         self, name: str, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int
@@ -576,7 +572,7 @@ class AsyncAExClient:
         # Before anything is asked: in another event loop every single call would fail, for one and the same reason.
         self._calls.check_usable()
         with self._begin_work(name):
-            return await gather(call, inputs, at_once, self._routes.check_token)
+            return await gather(call, inputs, at_once, self._api.check_token)
 
     def _begin_work(self, name: str) -> Work:
         return Work(name, self._calls.base_url)
@@ -606,20 +602,20 @@ class AsyncAExClient:
         # Else, forgotten while its twin is in use, it would give up the connections of both.
         twin._first = self if self._owner else self._first  # never a chain, which a twin of a twin each call would grow
         twin._calls, twin._owner, twin._open_journal = self._calls, False, self._open_journal
-        routes = self._routes
-        twin._routes = Routes(
+        first = self._api
+        twin._api = ClientCalls(
             self._calls,
-            routes.codec,
-            timeout=routes.timeout if timeout is ... else timeout,
-            order_timeout=routes.order_timeout if order_timeout is ... else order_timeout,
-            attempts=routes.attempts if attempts is ... else attempts,
+            first.codec,
+            timeout=first.timeout if timeout is ... else timeout,
+            order_timeout=first.order_timeout if order_timeout is ... else order_timeout,
+            attempts=first.attempts if attempts is ... else attempts,
         )
-        twin._routes.closed = routes.closed
+        twin._api.closed = first.closed
         return twin
 
     async def aclose(self) -> None:
         """Close the client: calls under way end with `ClientClosedError`. Closing it again does nothing."""
-        self._routes.closed = True
+        self._api.closed = True
         if self._owner:
             try:
                 await self._calls.aclose()
@@ -628,7 +624,7 @@ class AsyncAExClient:
                 self._open_journal.cache_clear()
 
     async def __aenter__(self) -> Self:
-        if self._routes.closed:
+        if self._api.closed:
             raise ClientClosedError("the client is closed: make a new one")
         return self
 
@@ -638,7 +634,7 @@ class AsyncAExClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"<AsyncAExClient {self._calls.base_url}{' closed' if self._routes.closed else ''}>"
+        return f"<AsyncAExClient {self._calls.base_url}{' closed' if self._api.closed else ''}>"
 
     def __reduce__(self) -> NoReturn:
         raise UsageError("a client cannot be pickled or copied: it holds a token and connections")

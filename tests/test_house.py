@@ -25,7 +25,7 @@ ZONES = (
     ("values", {"_version", "_lazy", "_base_errors", "_json", "_arguments", "_secret_names", "models", "errors"}),
     ("codec", {"_codec"}),
     ("http", {"_http", "aiohttp_transport", "otel"}),
-    ("walks", {"_listing", "_bulk", "_routes"}),
+    ("walks", {"_listing", "_bulk", "_client_calls"}),
     ("orders", {"_orders", "journal", "_journal"}),
     ("client", {"client", "__init__"}),
     ("applications", {"__main__", "cli", "qualify", "sandbox", "testing"}),

@@ -39,7 +39,7 @@ R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
 SHOWN_PROBLEMS: Final = 5
 
 
-class Routes:
+class ClientCalls:
     """What describes the calls of one client, makes them, and reads what they answer; a twin has its own.
 
     An `UnexpectedAnswerError` keeps nothing of an answer alive: what the frame of a kept error names is kept with it.

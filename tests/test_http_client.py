@@ -401,6 +401,48 @@ async def test_a_transport_that_repeats_requests_repeats_no_write(hooks: list[An
         assert [request.method for request in server.requests] == ["GET", "POST"]
 
 
+class Streaming(httpx.AsyncBaseTransport):
+    """Sends a body as a stream, tells nothing of how far it came, and loses the answer."""
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        self.received += [chunk async for chunk in request.stream]
+        raise httpx.ReadError("")
+
+
+class Failover(httpx.AsyncBaseTransport):
+    """Has a second engine send what failed with the first."""
+
+    def __init__(self, *engines: httpx.AsyncBaseTransport) -> None:
+        self._first, self._second = engines
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._first.handle_async_request(request)
+        except httpx.TransportError:
+            return await self._second.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._second.aclose()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_what_an_engine_took_that_tells_nothing_may_have_been_sent_whatever_its_successor_tells(
+    *, direct: bool
+) -> None:
+    first = Streaming()
+    transport = Failover(first, httpx.AsyncHTTPTransport(trust_env=False))
+    async with plain_client(transport=transport) as http:
+        options: dict[str, Any] = {"transport": transport} if direct else {"http_client": http}
+        async with AsyncAExClient("T", base_url="http://127.0.0.1:1", **options) as aex:
+            with pytest.raises(errors.ConnectionFailedError, match="it may have taken effect") as caught:
+                await aex.create_customer(NEW)
+    assert (caught.value.sent, caught.value.attempts, len(first.received)) == (True, 1, 1)
+
+
 async def test_a_transport_that_repeats_requests_repeats_reads_within_a_try() -> None:
     transport = Repeating(httpx.AsyncHTTPTransport(trust_env=False))
     async with (

@@ -61,6 +61,7 @@ class Trace:
         self.stream_id: int | None = None  # of HTTP/2
         self.cached = False  # whether a caching transport answered by itself
         self.turned_away = False  # by the word of the server that it did nothing with the request
+        self.taken = False  # whether the body was read before any transport had said that it writes
         self._opened: Any = None
         self._made: Any = None  # the same, or TLS over it
         self._head: Any = None
@@ -145,7 +146,9 @@ class Trace:
     @property
     def sent(self) -> bool:
         """`False` only where it is proven that no byte of the request left, or that the server let it be."""
-        return self._written_before or ((self.written or not self.traced) and not self.turned_away)
+        # A transport that tells nothing may have sent it before another took over, which tells of itself alone.
+        written = self.written or self.taken or not self.traced
+        return self._written_before or (written and not self.turned_away)
 
 
 def asks_a_proxy(info: Mapping[str, Any]) -> bool:
@@ -156,12 +159,15 @@ def asks_a_proxy(info: Mapping[str, Any]) -> bool:
 class Body(httpx.ByteStream):
     """A request's body. Sending it can break off without leaving a generator behind, which trio would report."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, trace: Trace | None = None) -> None:
         super().__init__(body)
         self._body = body
+        self._trace = trace
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Return what gives the whole body, once."""
+        if self._trace is not None and not self._trace.written:
+            self._trace.taken = True
         return Once(self._body)
 
 
@@ -240,13 +246,17 @@ class PreparedRequest(httpx.Request):
         self.url = Url(origin, target)
         self._place = (origin, target)
         self.headers = Headers(headers)
-        self.stream = EMPTY if body is None else Body(body)
+        self.stream = EMPTY if body is None else Body(body, extensions.get("trace"))
         self.extensions = extensions
         self._body = body or b""
 
     @property
     def content(self) -> bytes:
         """The body, for an event hook or a recorder that looks at it."""
+        return self._body
+
+    async def aread(self) -> bytes:
+        """Return the body, for a transport that looks at it: the one that sends it takes it from the stream."""
         return self._body
 
     def copy(self) -> "PreparedRequest":

@@ -450,6 +450,26 @@ async def test_rows_that_are_counted_as_a_usual_page_has_them_may_be_one_page_wi
     assert await collect(walk(server)) == name_rows(0, 2 * usual + 5)
 
 
+@pytest.mark.fault("X10")
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("there", [10, 25, 50, 100, 200])
+async def test_a_server_that_refuses_what_is_past_the_end_has_ended_where_all_rows_came_that_it_counts(
+    there: int, at_once: int, status: int
+) -> None:
+    class Refusing(Scripted):
+        async def fetch(self, page: int, count: int, /) -> Rows[Row]:
+            if page > max(1, -(-there // count)):
+                raise errors.ResponseError("Invalid page.", method="GET", path="/x", status=status, attempts=1)
+            return await super().fetch(page, count)
+
+    server = Refusing(lambda page: make_rows(100 * page - 100, min(100 * page, there)), total=there)
+    assert await collect(walk(server, at_once=at_once)) == name_rows(0, there)
+    server.total = there + 1
+    with pytest.raises(errors.ResponseError, match="Invalid page"):
+        await collect(walk(server, at_once=at_once))
+
+
 async def test_a_row_that_comes_first_after_it_came_last_is_chance_where_nothing_keeps_an_order() -> None:
     """Where rows stay in their order, others that were put before it have pushed it there."""
     first = [make_rows(0, 10), [*make_rows(9, 10), *make_rows(0, 8), *make_rows(10, 11)], []]

@@ -223,6 +223,13 @@ class Track(Generic[T]):
             return
         self._end_round(page - this.empty + 1)
 
+    def end_whole(self) -> bool:
+        """End the round, if all rows that the server counts are here: the page asked for in doubt is none."""
+        if not (self._round.pages and self._has_all()):
+            return False
+        self._end_round(self.next)
+        return True
+
     def _has_all(self) -> bool:
         """Whether there are as many rows as the server counts. If there are more, it miscounts, and says nothing.
 

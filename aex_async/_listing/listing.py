@@ -17,7 +17,7 @@ import anyio
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
 from aex_async._base_errors import is_cancellation, make_stray, raise_end, ungrouped
 from aex_async._listing.completeness import Question, Track
-from aex_async.errors import AExError, UsageError
+from aex_async.errors import AExError, ResponseError, UsageError
 from aex_async.models import Page
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Fetch = Callable[[int, int], Awaitable[Rows[T]]]  # of a page's number, and how many rows to ask for
 
 MAX_AT_ONCE = 100
+PAST_THE_END = (400, 404, 416, 422)  # what some servers say of a page that would be empty
 SPENT: Track[Any] = Track(count=1, start_page=1)  # of every walk that has ended in an error
 
 
@@ -110,6 +111,8 @@ class Walk(Generic[T]):
     def _take(self) -> Page[T] | None:
         """Return the next page of the window; `None` if it has nothing new, unless it is the first of all."""
         number, outcome = self._window.pop(0)
+        if isinstance(outcome, ResponseError) and outcome.status in PAST_THE_END and self._track.end_whole():
+            return None
         if isinstance(outcome, AExError):
             raise outcome.at_page(number)
         if isinstance(outcome, BaseException):

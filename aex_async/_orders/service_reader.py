@@ -88,6 +88,7 @@ class ServiceReader:
 
         A look that is not complete shows nothing, not even absence.
         """
+        self._premises.clear()
         read = await cut_off(self._walk(attempt.customer_id), until)
         if isinstance(read, errors.AExError):
             return read
@@ -228,7 +229,7 @@ class ServiceReader:
                 status=200,
                 problems=("$.id: another id",),
             )
-        # Where a service is does not change; where it is not known yet may come to be known.
+        # For one look: where a service is may yet come to be known, and what is said at first may be corrected.
         if not is_blank(premise.external_reference):
             self._premises[premise_id] = premise
         return premise

@@ -525,6 +525,7 @@ def trust_and_call(when_connected: Callable[[], object]) -> ssl.SSLContext:
 
 
 @pytest.mark.fault("X18")
+@pytest.mark.in_real_time  # the server is a thread, which no time of the loop's waits for
 async def test_session_tickets_that_lie_there_before_the_request_are_read_first() -> None:
     with serve_tickets() as (url, arrived, asked):
         async with open_transport(trust_and_call(partial(arrived.wait, 10))) as transport:
@@ -532,6 +533,7 @@ async def test_session_tickets_that_lie_there_before_the_request_are_read_first(
     assert asked.result().startswith(b"GET / HTTP/1.1\r\n")
 
 
+@pytest.mark.in_real_time  # the server is a thread, which no time of the loop's waits for
 async def test_a_call_that_is_cancelled_while_session_tickets_are_read_leaves_no_connection() -> None:
     def cancel_in_a_moment() -> None:
         arrived.wait(10)

@@ -590,6 +590,7 @@ async def test_x23_behind_a_locked_journal_orders_wait_once_and_a_cancelled_one_
     journal, pid = held
     monkeypatch.setattr(journal_file, "BUSY", 5.0)
     monkeypatch.setattr("aex_async._orders.journal_access.BUSY", 5.0)
+    monkeypatch.setattr("aex_async._orders.journal_access.GRACE", 10.0)  # on a busy machine a thread is slow to say it
     monkeypatch.setattr("aex_async._orders.journal_access.JournalAccess._use.__defaults__", (5.0,))
     sandbox, told = Sandbox(oddities=Oddities()), list[str]()
     async with AsyncAExClient(sandbox.token, transport=sandbox.transport()) as aex:

@@ -41,7 +41,7 @@ def tls() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def connect(
-    engine: str, sandbox: Sandbox, tls: ssl.SSLContext, seconds: float = 5.0, trusted: ssl.SSLContext | None = None
+    engine: str, sandbox: Sandbox, tls: ssl.SSLContext, seconds: float = 30.0, trusted: ssl.SSLContext | None = None
 ) -> AsyncGenerator[AsyncAExClient, None]:
     """Serve a sandbox over TLS and give a client for it with an engine."""
     trusted = trusted or trust()

@@ -16,7 +16,7 @@ SECRET_WORDS = frozenset(
 # Patterns are text: `re` compiles each at its first use, which most programs never come to.
 RUN_TOGETHER = r"(?i)passw|pass_?(word|phrase|wd|code)|secret(?!ary|ari)|credential|apikey|token"
 KEY_WORD = r"[A-Z]?[a-z]+|[A-Z]+s?(?![a-z])"
-CAPITALS = r"[A-Z]{2,}(?=[a-z])"  # PINcode: where a word of capitals ends, its letters alone do not say
+CAPITALS = r"(?<![A-Z])[A-Z]{2,}+(?=[a-z])"  # PINcode: where a word of capitals ends, its letters alone do not say
 # Words of small letters that run together, such as wifipass and pincode. Only with these before or behind: `bypass`,
 # `compass`, `monkey` and `keyboard` are other words.
 COMPOUND = (
@@ -55,7 +55,11 @@ def is_secret(name: str, value: object) -> bool:
 def find_secret_keys(item: Mapping[Any, Any]) -> set[Any]:
     """Return the keys of an object of plain JSON under which something stands that must not be shown."""
     is_pair = names_secret_value(item)
-    return {name for name, value in item.items() if is_secret(str(name), value) or (is_pair and is_value(name))}
+    return {
+        name
+        for name, value in item.items()
+        if is_secret(str(name), value) or (is_pair and is_value(name) and isinstance(value, str))
+    }
 
 
 def names_secret(key: str) -> bool:

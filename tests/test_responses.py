@@ -95,7 +95,7 @@ def test_an_error_says_what_to_do(status: int, advice: str) -> None:
     ],
 )
 def test_the_status_chooses_the_class(status: int, cls: type[errors.ResponseError]) -> None:
-    assert choose_error(status, {}) is cls
+    assert choose_error(status, {}, "/customers") is cls
     error = refuse(status, b'{"code": 404, "errors": ["no"]}')
     assert (type(error), error.status, error.code) == (cls, status, 404)
 
@@ -189,7 +189,7 @@ def test_the_code_is_the_bodys_if_it_is_a_whole_number(body: bytes, code: int | 
         (b"  \n ", "nothing"),
         (b"Unknown Error", "Unknown Error"),
         (b"<html>\n  <h1>Bad   Gateway</h1>\n</html>", "<html> <h1>Bad Gateway</h1> </html>"),
-        (b"\xff\xfe\x00", "\ufffd"),
+        (b"\xff\xfe\x00", "\xff\xfe\\x00"),
         (b"\x81\xff\x00", "\ufffd\xff\\x00"),
         (b'{"errors": []}', '{"errors": []}'),
         (b"x" * 5_000, "x" * SHOWN),
@@ -201,6 +201,15 @@ def test_a_body_without_texts_is_quoted_on_one_line(body: bytes, said: str) -> N
 
 
 @pytest.mark.fault("S1", "P28")
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize("before", ["\0", "a\0", "{\0", "\0\0", "\0\0\0a"])
+def test_a_lone_nul_makes_no_other_encoding_of_a_text(before: str) -> None:
+    answer = Answer(400, [], f"{before}Sorry, canary is too weak a password.\n ".encode())
+    error = make_error(answer, method="GET", path="/x", attempts=1, retry_after=None, secrets=("canary",))
+    assert "[hidden] is too weak" in error.body
+    assert "[hidden] is too weak" in str(error)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be", "latin-1", "cp1252"])
 @pytest.mark.parametrize("secret", ["hunter2!", "p\xe4\xdfword"])
 def test_a_secret_is_hidden_in_whatever_encoding_a_body_repeats_it(secret: str, encoding: str) -> None:

@@ -1,6 +1,7 @@
 """What is called like a secret, in whichever way it is spelt and joined, and which words only look like it."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from aex_async import Service, to_json
 from aex_async._http.redaction import find_secrets, redact
 from aex_async._http.responses import Answer, make_error, quote_page
-from aex_async._secret_names import names_secret
+from aex_async._secret_names import is_secret, names_secret
 
 PURE = settings(max_examples=300, deadline=None, derandomize=True)
 
@@ -117,6 +118,8 @@ SHOWN = {
     "a name of two words": '{"Wifi Password": "canary canary", "city": "Durban"}',
     "Ruby": '{"psk"=>"canary canary", :pin=>"can\\"ary", "city"=>"Durban"}',
     "Ruby 3.4": '{"psk" => "canary canary", pin: "canary", city: "Durban"}',
+    "Ruby in JSON": json.dumps({"error": '#<Router psk: "canary canary", city: "Durban">'}),
+    "JavaScript": "{\n  city: 'Durban',\n  psk: 'canary canary'\n}",
     "Python": "{'psk': 'canary canary', 'pin': 'can\\'ary', 'city': 'Durban'}",
     "PHP": "['psk' => 'canary canary', 'city' => 'Durban']",
     "a form": "city=Durban&wifipass=canary&pin=canary",
@@ -153,6 +156,9 @@ def test_of_what_aex_says_a_secret_is_hidden_and_the_rest_stays(body: str) -> No
         "<psk/><city>Durban</city>",
         "password is too short; a pin is missing",
         "invalid token: expected {",
+        "<html><title>401 Authorization Required</title><h1>401 Authorization Required</h1><hr>nginx</html>",
+        "<h1>Invalid API key</h1><p>closed until 14:00</p>",
+        "<p><b>key</b></p> <p>closed</p>",
         "Duplicate entry 'x' for key 'customers.email'",
     ],
 )
@@ -177,6 +183,19 @@ def test_the_texts_of_an_error_leave_out_the_value_whose_name_is_a_secrets(error
 
 def test_what_a_page_says_leaves_out_elements_that_are_called_like_a_secret() -> None:
     assert quote_page(Answer(200, [], b"<p>Durban</p><psk>canary</psk>"), ()) == "Durban [hidden]"
+
+
+@pytest.mark.fault("S19")
+@pytest.mark.parametrize("piece", ["A", "AAAa", "Aa", "a_"])
+def test_a_name_takes_no_longer_than_its_length(piece: str) -> None:
+    name = "<" + piece * (100_000 // len(piece)) + ">"
+    assert any(_time(name) < 0.5 for _ in range(5))
+
+
+def _time(name: str) -> float:
+    begun = time.process_time()
+    assert not is_secret("note", name)
+    return time.process_time() - begun
 
 
 def test_a_value_whose_name_is_a_secrets_is_a_secret_of_what_is_sent() -> None:

@@ -279,7 +279,11 @@ def test_nothing_else_says_that_an_email_is_taken(body: Any) -> None:
     ("status", "taken"), [(400, True), (409, True), (422, True), (401, False), (404, False), (500, False)]
 )
 def test_only_a_refusal_of_the_data_is_about_a_taken_email(status: int, *, taken: bool) -> None:
-    assert (choose_error(status, TAKEN["the document"]) is errors.EmailTakenError) is taken
+    assert (choose_error(status, TAKEN["the document"], "/customers") is errors.EmailTakenError) is taken
+
+
+def test_an_order_has_no_email_that_can_be_taken() -> None:
+    assert choose_error(409, TAKEN["the document"], "/services/full") is errors.BadRequestError
 
 
 def test_what_an_error_keeps_no_room_for_is_judged_all_the_same() -> None:

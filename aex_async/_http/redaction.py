@@ -20,7 +20,7 @@ EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++
 FIELD = (
     r"(?:\\{0,7}[\"']([\w .:-]{1,90})\\{0,7}[\"']\s{0,9}(?::|=>?)"
     r"|(?<![\w.:-])([\w.:-]{1,90})\s{0,9}=>?"
-    r"|(?:(?<=[{,])|(?<=[{,] ))(\w{1,90}):(?=\s{0,9}[\"'{\[]))\s{0,9}"
+    r"|(?<![\w.:-])(\w{1,90}):(?=\s{0,9}\\{0,7}[\"'{\[]))\s{0,9}"
 )
 STRING = r"\"(?:[^\"\\]|\\[\s\S])*(?:\"|\\?\Z)"
 SINGLE = r"'(?:[^'\\]|\\[\s\S])*(?:'|\\?\Z)"
@@ -30,7 +30,11 @@ ESCAPED = (
 VALUE = rf"{STRING}|{SINGLE}|{ESCAPED}|[^\s,}}\]&<>]+"
 BRACKET = rf"{STRING}|[\[\]{{}}]"  # one in a string is none
 ELEMENT = r"<([\w:.-]{1,90})(?:\s[^<>]{0,300})?(?<!/)>"
-PAIR_OF_ELEMENTS = r"(>\s{0,9}(?:<!\[CDATA\[)?([\w .:-]{1,90})(?:\]\]>)?\s{0,9}</[^<>]{1,90}>\s{0,9}<[^<>]{1,90}>)[^<]+"
+# Not a heading with what stands below it: "401 Authorization Required" names no value.
+PAIR_OF_ELEMENTS = (
+    r"(>\s{0,9}(?:<!\[CDATA\[)?([\w .:-]{1,90})(?:\]\]>)?\s{0,9}</(?!(?i:h[1-6]|title)\s*>)[^<>]{1,90}>"
+    r"\s{0,9}<(?!/)[^<>]{1,90}>)(?!\s*<)[^<]+"
+)
 PRIVATE_FIELD = r"(?i)session|cookie|pppoe|wifi|mobile|phone"  # beside what is called like a secret: sessionid, too
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"

@@ -71,9 +71,10 @@ HUNDREDS: dict[int, type[errors.ResponseError]] = {
 }
 
 
-def choose_error(status: int, fault: Any) -> type[errors.ResponseError]:
+def choose_error(status: int, fault: Any, path: str) -> type[errors.ResponseError]:
     """Return the class that an answer with this status and parsed body stands for; the body's `code` has no say."""
-    if status in STATUSES and says_taken(fault):
+    # An order has no e-mail of its own: whatever is there already, it is none.
+    if status in STATUSES and not path.startswith("/services") and says_taken(fault):
         return errors.EmailTakenError
     return CLASSES.get(status) or HUNDREDS.get(status // 100) or errors.ResponseError
 
@@ -94,7 +95,7 @@ def make_error(
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
     told = shorten(said, TOLD)
     doubtful = answer.refusal is not None and method != "GET"
-    error = choose_error(answer.means, fault)(
+    error = choose_error(answer.means, fault, path)(
         f"{method} {path} answered {answer.status}: {told if told == said else told + '...'}"
         + (" (it may have taken effect: look before you repeat it)" if doubtful else ""),
         status=answer.status,
@@ -115,7 +116,8 @@ def read_text(body: bytes) -> str:
 
     It is UTF-8, but for single bytes of Windows-1252 and for what an old page writes in two or four bytes a character.
     """
-    encoding = json.detect_encoding(body)
+    # Of such a page a good half is NUL; a lone one, or a mark, makes none of a text.
+    encoding = json.detect_encoding(body) if body.count(0) > len(body) / 3 else "utf-8"
     text = body.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace")
     return re.sub("[\udc80-\udcff]", lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), text)
 

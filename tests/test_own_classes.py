@@ -4,8 +4,10 @@ import collections
 from abc import ABC, abstractmethod
 from collections.abc import MutableSequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import InitVar, dataclass
 from dataclasses import field as data_field
+from decimal import Decimal
 from typing import (  # noqa: UP035
     Annotated,
     Any,
@@ -27,6 +29,9 @@ import attr
 import httpx
 import pytest
 from attrs import define, field, make_class
+from cattrs import Converter
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import override
 from typing_extensions import ReadOnly, TypeAliasType
 from typing_extensions import TypedDict as BackportedTypedDict
 from typing_extensions import TypeVar as TypeVarWithDefault
@@ -486,3 +491,105 @@ def test_an_alias_is_looked_through() -> None:
 
 def test_what_a_dataclass_does_not_take_is_not_looked_at() -> None:
     assert read(holding(Fine), {"item": {"length": 1, "more": [{"length": 2}]}}).item == Fine(1, more=[Fine(2)])
+
+
+# What cattrs itself heeds of such classes
+
+
+@dataclass
+class Renamed:
+    """A dataclass one key of which AEx calls otherwise."""
+
+    area: Annotated[str, override(rename="areaName")] = "none"
+
+
+class RenamedKeys(TypedDict, total=False):
+    """Likewise."""
+
+    area: Annotated[str, override(rename="areaName")]
+
+
+class NotedTwice(TypedDict):
+    """Keys of which more is said, in the two orders that PEP 655 allows."""
+
+    one: Annotated[NotRequired[int], "said"]
+    other: NotRequired[Annotated[int, "said"]]
+
+
+@dataclass(init=False)
+class ByPosition:
+    """A dataclass whose constructor takes its only field by another name."""
+
+    area: str
+
+    def __init__(self, value: str, /) -> None:
+        self.area = value
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "read"),
+    [
+        (Renamed, {"areaName": "x"}, Renamed("x")),
+        (RenamedKeys, {"areaName": "x", "n": 0.5}, {"area": "x", "n": 0.5}),
+        (NotedTwice, {"one": 1}, {"one": 1}),
+        (NotedTwice, {"other": 1}, {"other": 1}),
+        (ByPosition, {"area": "x"}, ByPosition("x")),
+    ],
+)
+def test_a_class_is_read_by_what_cattrs_heeds_of_it(kind: Any, given: Any, read: Any) -> None:
+    holder: Any = make_class("Holder", {"item": field(type=kind)})
+    optional: Any = make_class("Other", {"item": field(type=kind | None)})
+    assert [from_json({"item": given}, cls).item for cls in (holder, optional)] == [read, read]
+    with pytest.raises(errors.UsageError, match="expected an object"):
+        from_json({"item": "x"}, holder)
+
+
+def test_a_converter_that_forbids_unknown_keys_does_so_in_dataclasses_too() -> None:
+    strict = make_converter().copy(forbid_extra_keys=True)
+    assert strict.structure({"areaName": "x"}, Renamed) == Renamed("x")
+    with pytest.raises(ForbiddenExtraKeysError):
+        strict.structure({"areaName": "x", "n": 1}, Renamed)
+
+
+def test_a_factory_may_put_its_hook_around_the_one_that_is_there() -> None:
+    converter = make_converter()
+
+    def strip(kind: Any, within: Converter) -> Any:
+        inner: Any = within.get_structure_hook(kind)
+
+        def read(value: Any, _: Any) -> str:
+            text: str = inner(value, kind)
+            return text.strip()
+
+        return read
+
+    converter.register_structure_hook_factory(lambda kind: kind is str, strip)
+    assert converter.structure([" x "], list[str]) == ["x"]
+
+
+def test_a_union_takes_a_member_whose_annotations_name_nothing_if_a_hook_of_ones_own_reads_it() -> None:
+    class Unknown:
+        """A class of which nobody can say what its key holds."""
+
+        n: "Nowhere"  # type: ignore[name-defined]  # noqa: F821 # pyright: ignore[reportUndefinedVariable]
+
+    unresolved = dataclass(Unknown)
+    converter = make_converter()
+    converter.register_structure_hook(unresolved, lambda value, _: ("by hand", value["n"]))
+    union: Any = unresolved | Renamed
+    assert converter.structure({"n": 1}, union) == ("by hand", 1)
+
+
+def test_what_one_union_made_of_a_value_is_no_other_unions() -> None:
+    """Hooks that are not kept have each other's place in memory."""
+    converter, made = make_converter(), list[Any]()
+
+    def read_often(value: Any, _: Any) -> Renamed:
+        for kind in [list[str] | Renamed, list[int] | Renamed] * 20:
+            with suppress(Exception):
+                made.append(converter.get_structure_hook(kind, cache_result=False)(value["x"], kind))
+        return Renamed()
+
+    converter.register_structure_hook(Decimal, read_often)
+    assert converter.structure({"x": ["a"]}, Decimal | ByPosition) == Renamed()  # type: ignore[arg-type]
+    assert made == [["a"]] * 20

@@ -5,7 +5,19 @@ from dataclasses import MISSING, InitVar, is_dataclass
 from functools import cache
 from inspect import get_annotations
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import attrs
 
@@ -109,8 +121,18 @@ def list_required(cls: Any) -> set[str]:
 
 def list_notes(annotation: Any) -> set[str]:
     """Return what is said of a key itself around its type."""
+    if get_origin(annotation) is Annotated:
+        return list_notes(get_args(annotation)[0])
     name: Any = getattr(get_origin(annotation), "_name", None)
     return {name, *list_notes(get_args(annotation)[0])} if name in NOTES else set()
+
+
+def list_said(annotation: Any) -> tuple[Any, ...]:
+    """Return what `Annotated` says of the type of a key."""
+    if get_origin(annotation) is Annotated:
+        said: tuple[Any, ...] = annotation.__metadata__
+        return said
+    return list_said(get_args(annotation)[0]) if list_notes(annotation) else ()
 
 
 def is_of_class(annotation: Any) -> bool:
@@ -121,7 +143,10 @@ def strip_note(annotation: Any) -> Any:
     """Return what is left of the type of a key without what is said of the key itself."""
     if isinstance(annotation, InitVar):
         return annotation.type  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return strip_note(get_args(annotation)[0]) if list_notes(annotation) else annotation
+    if not list_notes(annotation):
+        return annotation
+    said, *about = get_args(annotation)
+    return Annotated[strip_note(said), *about] if about else strip_note(said)
 
 
 @cache
@@ -176,8 +201,13 @@ def name_parameters(cls: Any) -> dict[str, Any] | None:
 
     Typing itself does not look there before Python 3.13.
     """
-    bases = reversed(cls.__mro__)
-    return {part.__name__: part for base in bases for part in getattr(base, "__type_params__", ())} or None
+    bases: list[Any] = [*reversed(cls.__mro__)]
+    names = {part.__name__: part for base in bases for part in getattr(base, "__type_params__", ())}
+    # Given any, typing no longer looks for what is written within the class itself.
+    within: dict[str, Any] = {}
+    for base in bases if names else ():
+        within |= cast("Mapping[str, Any]", vars(base))
+    return within | names or None
 
 
 def fill_in(annotation: Any, given: Mapping[Any, Any]) -> Any:

@@ -8,17 +8,19 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, MutableSequence, MutableSet, Sequence
 from collections.abc import Set as AbstractSet
-from inspect import isabstract
-from typing import Any, TypeVar, get_args, get_origin
+from inspect import Parameter, isabstract, signature
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import cattrs
 
-from aex_async._codec.annotations import is_typed_dict, list_members, list_required
+from aex_async._codec.annotations import is_typed_dict, list_members, list_required, list_said, name_parameters
 from aex_async._codec.values import Hook, Mismatch, describe_misfit, refuse
 from aex_async._json import is_list, is_object, soften
 from aex_async.errors import AExError
 
 T = TypeVar("T")
+
+OVERRIDE = type(cattrs.override())  # which cattrs itself gives no public name
 
 WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})", re.ASCII)
 
@@ -144,6 +146,8 @@ def structure_object(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     cls: Any = get_origin(annotation) or annotation
     if isabstract(cls):
         return refuse
+    if asks_for_more(cls, converter):
+        return structure_by_cattrs(annotation, converter)
     keeps = is_typed_dict(cls)
     members: list[tuple[str, Hook, Any, bool]] = []  # found at its first use: a class may hold itself
 
@@ -159,6 +163,42 @@ def structure_object(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         if keeps:
             return {name: known[name] if name in known else soften(item) for name, item in value.items()}
         return build(cls, known)
+
+    return structure
+
+
+def asks_for_more(cls: Any, converter: cattrs.BaseConverter) -> bool:
+    """Whether there is what cattrs' own hooks heed and ours do not: settings, overrides, a constructor by position."""
+    if getattr(converter, "forbid_extra_keys", False) or getattr(converter, "type_overrides", None):
+        return True
+    hints = get_type_hints(cls, None, name_parameters(cls), include_extras=True)
+    if any(isinstance(said, OVERRIDE) for hint in hints.values() for said in list_said(hint)):
+        return True
+    if is_typed_dict(cls):
+        return False
+    taken = signature(cls).parameters.values()
+    kinds = {part.kind for part in taken}
+    named = {part.name for part in taken if part.kind in (part.POSITIONAL_OR_KEYWORD, part.KEYWORD_ONLY)}
+    return Parameter.VAR_POSITIONAL in kinds or not (
+        Parameter.VAR_KEYWORD in kinds or list_members(cls).keys() <= named
+    )
+
+
+def structure_by_cattrs(annotation: Any, converter: Any) -> Hook:
+    """Return the hook that cattrs writes, for objects alone."""
+    keeps = is_typed_dict(
+        get_origin(annotation) or annotation
+    )  # keys that it does not know: it copies the whole object
+    write = converter.gen_structure_typeddict if keeps else converter.gen_structure_attrs_fromdict
+    hook: Hook = write(annotation)
+
+    def structure(value: Any, _: Any) -> Any:
+        if not is_object(value):
+            raise Mismatch(": expected an object")
+        made = hook(value, annotation)
+        return (
+            {name: soften(item) if item is value.get(name) else item for name, item in made.items()} if keeps else made
+        )
 
     return structure
 

@@ -1,6 +1,7 @@
 """The cattrs converter that reads and writes every model, for users to extend."""
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import cache, partial
 from inspect import signature
 from types import NoneType
@@ -21,6 +22,9 @@ from aex_async._json import Problems
 from aex_async.errors import UsageError
 
 HookFactory = Callable[[Any, Converter], Hook]
+
+making: ContextVar[frozenset[Any]] = ContextVar("making", default=frozenset())
+"""The types for which a user's factory makes a hook just now: if it asks for one, it gets ours to wrap."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=AttrsInstance)
@@ -80,9 +84,13 @@ class ModelConverter(Converter):
     def get_structure_hook(self, type: Any, cache_result: bool = True) -> Hook:  # noqa: A002, FBT001, FBT002 - cattrs names them
         """As cattrs does it, but for text and numbers, too, a hook is found that a user chose by a test of the type."""
         hook: Hook = super().get_structure_hook(type, cache_result)
-        if self.tested and any(hook is single for single in SINGLES.values()):
+        if not self.tested or type in making.get() or all(hook is not single for single in SINGLES.values()):
+            return hook
+        token = making.set(making.get() | {type})
+        try:
             return next((make(type, self) for check, make in self.tested if passes(check, type)), hook)
-        return hook
+        finally:
+            making.reset(token)
 
     def structure(self, obj: Any, cl: Any) -> Any:
         """As cattrs does it."""

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property
@@ -74,7 +75,7 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
         if value is None and nullable:
             return None
         if not options:  # all at once: another thread never sees a part of them
-            options[:] = [(part, converter.get_structure_hook(part), list_keys(part)) for part in members]
+            options[:] = [(part, converter.get_structure_hook(part), *list_known(part)) for part in members]
         if len(options) == 1:
             return options[0][1](value, options[0][0])  # whose problem says more
         made = choose_once(options, value) if is_object(value) or is_list(value) else choose(options, value)
@@ -85,14 +86,24 @@ def structure_union(annotation: Any, converter: cattrs.BaseConverter) -> Hook:
     return structure
 
 
-Options = list[tuple[Any, Hook, frozenset[str]]]
-"""The members of a union, each with its hook and the keys that it knows."""
+Options = list[tuple[Any, Hook, frozenset[str], Mapping[str, Any]]]
+"""The members of a union, each with its hook, the keys that it knows, and those of which it lists the values."""
+
+
+def list_known(member: Any) -> tuple[frozenset[str], Mapping[str, Any]]:
+    """Return what is known of a member's keys: nothing if it has annotations that name nothing, for a user's hook."""
+    try:
+        return list_keys(member), list_choices(member)
+    except Exception:  # noqa: BLE001 - `check_structurable` says which, of a class that a hook of ours reads
+        return frozenset(), {}
+
 
 UNFIT = object()
 """What a union makes of a value that fits none of its members."""
 
-# What the unions around have made of each part, under what rule. The part is kept, too, so that no other has its `id`.
-chosen: ContextVar[dict[Any, tuple[Any, Any]] | None] = ContextVar("chosen", default=None)
+# What the unions around have made of each part, under what rule. Part and union are kept, too, so that no other has the
+# `id` of one.
+chosen: ContextVar[dict[Any, tuple[Any, Any, Options]] | None] = ContextVar("chosen", default=None)
 
 
 def choose_once(options: Options, value: Any) -> Any:
@@ -109,7 +120,7 @@ def choose_once(options: Options, value: Any) -> Any:
             chosen.reset(token)
     key = (id(options), id(value), leniency.get())
     if key not in known:
-        known[key] = (choose(options, value), value)
+        known[key] = (choose(options, value), value, options)
     return known[key][0]
 
 
@@ -121,10 +132,10 @@ def choose(options: Options, value: Any) -> Any:
     # Strictness is tried but once: of unions in unions, each would double what the inner ones take.
     for rule in (STRICT,) if around is not None and around.strict else (STRICT, around):
         if rule is not STRICT and is_object(value):  # strictly, none takes an object of another kind
-            options = sorted(options, key=lambda option: is_of_another_kind(value, option[0]))
+            options = sorted(options, key=lambda option: is_of_another_kind(value, option[3]))
         token = leniency.set(rule)
         try:
-            for member, hook, _ in options:
+            for member, hook, *_ in options:
                 try:
                     return hook(value, member)
                 except Exception:  # noqa: BLE001, S112 - the next member may take it; cattrs raises many kinds
@@ -134,9 +145,8 @@ def choose(options: Options, value: Any) -> Any:
     return UNFIT
 
 
-def is_of_another_kind(value: dict[str, Any], member: Any) -> bool:
+def is_of_another_kind(value: dict[str, Any], choices: Mapping[str, Any]) -> bool:
     """Whether an object has a value under a key whose `Literal` lists others."""
-    choices = list_choices(member)
     return any(value.get(name) is not None and not is_choice(value[name], choices[name]) for name in choices)
 
 

@@ -279,6 +279,19 @@ async def test_an_order_whose_service_is_known_is_not_told_without_a_premise_tha
     assert isinstance(result, errors.ServerError)
 
 
+@pytest.mark.fault("O10")
+async def test_a_premise_that_is_corrected_after_one_look_is_seen_by_the_next() -> None:
+    """AEx may give a new premise a reference of its own before it takes the order's."""
+    said = ["AUTO-1", "G1"]
+
+    async def read_premise(premise_id: str) -> Premise:
+        return Premise(id=premise_id, external_reference=said.pop(0))
+
+    reader = ServiceReader(Listings([*MINE, NEAR]).walk, read_premise, anyio.lowlevel.checkpoint)
+    looks = [await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals) for _ in range(2)]
+    assert [isinstance(each, LookResult) and each.found is not None for each in looks] == [False, True]
+
+
 async def test_the_premises_of_a_customer_with_many_services_are_read_some_at_a_time() -> None:
     under_way: list[int] = [0]
 

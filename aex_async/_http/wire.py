@@ -158,7 +158,9 @@ def explain(error: Exception, trace: Trace) -> Answer | Failure:
         hopeless=hopeless,
         doubtful=doubtful,
         stale=parted and trace.written and trace.reused,
-        refused=isinstance(error, httpx.ConnectError) and trace.traced and not (trace.sent or hopeless),
+        refused=isinstance(error, httpx.ConnectError)
+        and trace.traced
+        and not (trace.written or trace.taken or hopeless),
     )
 
 

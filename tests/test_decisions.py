@@ -172,12 +172,21 @@ def test_a_body_that_says_nothing_refuses_no_order(body: bytes, verdict: Verdict
         (b'{"error": {"code": 503, "message": "down"}}', UNCERTAIN),
         (b'{"code": 429, "errors": ["slow"]}', UNCERTAIN),
         (b'{"status": "409", "error": "again"}', UNCERTAIN),
+        (b'{"customer": {"id": "C"}, "premise": {}, "service": {"service_id": "P"}, "errors": ["no"]}', UNCERTAIN),
+        (b'{"success": false, "customer": {"id": "C"}, "code": 401, "message": "no"}', UNCERTAIN),
     ],
 )
 def test_x5_an_error_behind_a_success_says_what_it_would_say_by_itself(body: bytes, verdict: Verdict) -> None:
     answer = read_refusal(Answer(200, [], body))
     error = make_error(answer, method="POST", path="/services/full", attempts=1, retry_after=None, secrets=())
     assert judge_error(error) is verdict
+
+
+@pytest.mark.fault("X5")
+@pytest.mark.parametrize("beside", ["", ', "errors": []', ', "success": true', ', "code": 201', ', "status": "Active"'])
+def test_x5_an_echo_beside_which_nothing_is_denied_is_a_success(beside: str) -> None:
+    body = f'{{"customer": {{"id": "C"}}, "premise": {{"external_reference": "G"}}{beside}}}'.encode()
+    assert read_refusal(Answer(201, [], body)).refusal is None
 
 
 @pytest.mark.parametrize(

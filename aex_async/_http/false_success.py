@@ -14,6 +14,7 @@ from aex_async._json import is_list, is_object, parse
 SEEN = 65_536  # bytes at the beginning in which a body names its errors: a page of rows may be much longer
 TAIL = 2048  # bytes at its end, behind the rows
 REFUSED = 400  # what it counts as that says no better: refused data
+IN_DOUBT = 500  # what it counts as that also repeats the order as created
 
 # What this does not find is not parsed a second time. It is text, which `re` compiles at its first use, and keeps.
 ERROR = (
@@ -41,6 +42,8 @@ NOTES = frozenset(
     )
 )
 """What stands beside an error and is no data: words about it, and the counts of an empty envelope."""
+ECHO = frozenset(("customer", "premise", "service"))
+"""What AEx repeats of an order (ISP flow, step 5)."""
 
 
 def read_refusal(answer: Answer) -> Answer:
@@ -53,7 +56,9 @@ def read_refusal(answer: Answer) -> Answer:
     if not is_object(body):
         return answer
     fault = {name.lower(): value for name, value in body.items()}
-    return evolve(answer, refusal=find_status(fault) or REFUSED) if is_refusal(fault) else answer
+    if not is_refusal(fault):
+        return answer
+    return evolve(answer, refusal=IN_DOUBT if is_echo(fault) else find_status(fault) or REFUSED)
 
 
 def may_refuse(body: bytes) -> bool:
@@ -66,7 +71,7 @@ def may_refuse(body: bytes) -> bool:
         seen = (body if len(body) <= SEEN + TAIL else body[:SEEN] + body[-TAIL:]).lower()
         if b"error" not in seen and b'fault"' not in seen:
             return False
-    elif name and name not in NOTES:
+    elif name and name not in NOTES | ECHO:
         return False
     find_error = re.compile(ERROR).search
     return bool(find_error(body, 0, SEEN) or (len(body) > SEEN and find_error(body, len(body) - TAIL)))
@@ -75,15 +80,22 @@ def may_refuse(body: bytes) -> bool:
 def is_refusal(fault: dict[str, Any]) -> bool:
     """Whether an object, its keys in lower case, tells of an error and holds nothing else.
 
-    Rows beside errors are no whole page: nobody knows what is missing.
+    Rows beside errors are no whole page: nobody knows what is missing. And an order that is repeated beside them is no
+    more created than refused.
     """
     says = any(fault.get(name) for name in SAYING)
     denies = any(fault.get(name) is False for name in DENYING) or find_status(fault) is not None
     failed = any(str(fault.get(name)).lower() in FAILED for name in COUNTING)
     if not (says or denies or failed):
         return False
-    rows = {"items"} if says else set[str]()
-    return not any(value for name, value in fault.items() if name not in NOTES and name not in rows)
+    beside = {"items"} if says else set[str]()
+    known = NOTES | beside | (ECHO if is_echo(fault) else set[str]())
+    return not any(value for name, value in fault.items() if name not in known)
+
+
+def is_echo(fault: dict[str, Any]) -> bool:
+    """Whether an object repeats an order."""
+    return bool(fault.get("customer"))
 
 
 def find_status(fault: dict[str, Any]) -> int | None:

@@ -351,7 +351,7 @@ async def test_a_server_that_is_killed_may_have_had_the_request(engine: str, cal
             process.send_signal(signal.SIGKILL)
 
         url = f"http://127.0.0.1:{port}"
-        async with open_client(engine, url, attempts=1) as aex, anyio.create_task_group() as group:
+        async with open_client(engine, url, attempts=1, seconds=30) as aex, anyio.create_task_group() as group:
             group.start_soon(kill_it)
             with pytest.raises(errors.ConnectionFailedError) as caught:
                 await call(aex)

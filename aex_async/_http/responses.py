@@ -18,7 +18,7 @@ SHOWN = 200  # characters of a body in a message
 # Bytes, as Python holds them: errors are kept by the thousand
 TOLD = 400  # of an error's texts in its message
 KEPT = 400  # of a body in an error's `body`
-ROOM = 1100  # of all texts of an error together
+ROOM = 1000  # of all texts of an error together
 SMALLEST = 100  # that even the shortest text counts as: an object and its places cost as much
 SEEN = 8192  # bytes of a body that are looked at
 MAX_FIELDS = 8

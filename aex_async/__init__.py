@@ -9,7 +9,7 @@
 from typing import TYPE_CHECKING
 
 from aex_async import errors, models
-from aex_async._bulk.work import for_each
+from aex_async._bulk.for_each import for_each
 from aex_async._http.observing import Try
 from aex_async._lazy import load_lazily
 from aex_async._listing.listing import Listing, ListingOptions

@@ -39,8 +39,8 @@ from aex_async._arguments import (
     make_segment,
     same_id,
 )
+from aex_async._bulk.for_each import Inputs
 from aex_async._bulk.lookups import Lookups, gather
-from aex_async._bulk.work import Inputs
 from aex_async._client_calls import ClientCalls
 from aex_async._http.calls import Calls, Progress
 from aex_async._http.credentials import Credentials, TokenSource, find_token

@@ -15,7 +15,6 @@ from typing import NoReturn, Self, TypeVar
 from attrs import evolve
 
 from aex_async._arguments import check_flag, fold_id
-from aex_async._journal.at_work import is_at_work
 from aex_async._journal.attempts import (
     OPEN,
     Rivals,
@@ -30,6 +29,7 @@ from aex_async._journal.attempts import (
     write,
 )
 from aex_async._journal.file import MEMORY, JournalFile
+from aex_async._journal.live_senders import is_at_work
 from aex_async._journal.schema import make_service_key, read_row
 from aex_async._journal.threads import run_in_thread
 from aex_async.errors import UsageError

@@ -19,8 +19,8 @@ import pytest
 from attrs import evolve
 
 from aex_async import Attempt, OrderJournal, errors
-from aex_async._journal.at_work import begin_work, end_work, limit_work
 from aex_async._journal.attempts import KEPT, OPEN
+from aex_async._journal.live_senders import begin_work, end_work, limit_work
 from aex_async._journal.schema import APPLICATION, is_current, upgrade
 from aex_async.journal import Handover
 from aex_async.models import AttemptState

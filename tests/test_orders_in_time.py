@@ -21,7 +21,7 @@ from anyio import from_thread, to_thread
 from attrs import evolve
 
 from aex_async import AsyncAExClient, NewService, Order, OrderJournal, errors
-from aex_async._journal import at_work
+from aex_async._journal import live_senders
 from aex_async._journal.threads import find_limiter, run_in_thread
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
@@ -329,10 +329,10 @@ async def test_an_order_is_placed_although_the_system_starts_no_more_threads(tmp
 
 
 async def test_an_order_that_cannot_begin_leaves_nothing_behind() -> None:
-    before = set(at_work.senders)
+    before = set(live_senders.senders)
     async with open_shop() as shop:
         with pytest.raises(errors.UsageError, match="OrderJournal"):
             await shop.place(journal=os.fspath("orders.sqlite"))
         with pytest.raises(errors.UsageError, match="patience"):
             await shop.place(resend=True, patience=1)
-    assert at_work.senders == before
+    assert live_senders.senders == before

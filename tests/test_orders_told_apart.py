@@ -20,8 +20,8 @@ import pytest
 from attrs import evolve
 
 from aex_async import AsyncAExClient, Attempt, Customer, NewCustomer, NewService, Order, OrderJournal, errors
-from aex_async._journal import at_work
 from aex_async._journal import file as journal_file
+from aex_async._journal import live_senders
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities, Sandbox
 from tests.chaos.kill import find_environment
@@ -633,15 +633,15 @@ def test_a_thread_that_holds_the_journal_is_this_process(tmp_path: Path) -> None
 
 
 def test_a_sender_is_at_work_until_it_ends_or_its_time_is_over() -> None:
-    sender = at_work.begin_work()
-    soon, past = at_work.limit_work(60), at_work.limit_work(-1)
-    assert at_work.is_at_work(sender, soon)
-    assert not at_work.is_at_work(sender, past)
-    assert not at_work.is_at_work(None, None)
-    at_work.end_work(sender)
-    assert not at_work.is_at_work(sender, soon)
-    longest = datetime.now(UTC) + timedelta(seconds=at_work.LONGEST)
-    assert datetime.fromisoformat(at_work.limit_work(1e9)) <= longest + timedelta(seconds=1)
+    sender = live_senders.begin_work()
+    soon, past = live_senders.limit_work(60), live_senders.limit_work(-1)
+    assert live_senders.is_at_work(sender, soon)
+    assert not live_senders.is_at_work(sender, past)
+    assert not live_senders.is_at_work(None, None)
+    live_senders.end_work(sender)
+    assert not live_senders.is_at_work(sender, soon)
+    longest = datetime.now(UTC) + timedelta(seconds=live_senders.LONGEST)
+    assert datetime.fromisoformat(live_senders.limit_work(1e9)) <= longest + timedelta(seconds=1)
 
 
 def rename(sender: str, **parts: object) -> str:
@@ -656,7 +656,7 @@ def rename(sender: str, **parts: object) -> str:
     [
         (lambda: {"machine": "elsewhere"}, True),
         (lambda: {"pid": os.getppid(), "start": "1"}, False),
-        (lambda: {"pid": os.getppid(), "start": at_work.read_start(os.getppid())}, True),
+        (lambda: {"pid": os.getppid(), "start": live_senders.read_start(os.getppid())}, True),
         (lambda: {"pid": os.getppid(), "start": "0"}, True),
         (lambda: {"pid": 2**22 + 1}, False),
         (lambda: {"pid": 2**22 + 1, "start": "0"}, False),
@@ -665,26 +665,26 @@ def rename(sender: str, **parts: object) -> str:
     ids=["another machine", "its number taken", "its parent", "no start", "gone", "gone, no start", "init"],
 )
 def test_another_process_is_at_work_while_it_runs(parts: Callable[[], dict[str, object]], there: bool) -> None:  # noqa: FBT001
-    sender = at_work.begin_work()
-    at_work.end_work(sender)
-    assert at_work.is_at_work(rename(sender, **parts()), at_work.limit_work(60)) is there
+    sender = live_senders.begin_work()
+    live_senders.end_work(sender)
+    assert live_senders.is_at_work(rename(sender, **parts()), live_senders.limit_work(60)) is there
 
 
 def test_a_process_of_another_user_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(pid: int, signal: int) -> None:
         raise PermissionError(pid, signal)
 
-    sender = at_work.begin_work()
-    at_work.end_work(sender)
+    sender = live_senders.begin_work()
+    live_senders.end_work(sender)
     monkeypatch.setattr(os, "kill", refuse)  # the suite may run as root, whom nothing refuses
-    assert at_work.is_at_work(rename(sender, pid=1, start="0"), at_work.limit_work(60))
+    assert live_senders.is_at_work(rename(sender, pid=1, start="0"), live_senders.limit_work(60))
 
 
 def test_where_signals_cannot_ask_a_process_counts_as_running(monkeypatch: pytest.MonkeyPatch) -> None:
-    sender = at_work.begin_work()
-    at_work.end_work(sender)
+    sender = live_senders.begin_work()
+    live_senders.end_work(sender)
     monkeypatch.delattr(os, "geteuid")  # as on Windows
-    assert at_work.is_at_work(rename(sender, pid=2**22 + 1, start="0"), at_work.limit_work(60))
+    assert live_senders.is_at_work(rename(sender, pid=2**22 + 1, start="0"), live_senders.limit_work(60))
 
 
 @pytest.mark.parametrize("state", ["sending", "rejected"])

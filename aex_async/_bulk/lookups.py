@@ -9,8 +9,8 @@ import anyio
 
 from aex_async._arguments import check_flag
 from aex_async._base_errors import ENDS, is_cancellation, ungrouped
+from aex_async._bulk.for_each import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
-from aex_async._bulk.work import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
 from aex_async.models import Bulk, Lookup

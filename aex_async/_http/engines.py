@@ -12,7 +12,7 @@ from aex_async._http.callers_pool import find_transport, find_width
 from aex_async._http.cookies import CallersJar
 from aex_async._http.head_guard import NoSocksError
 from aex_async._http.http2 import expire_left
-from aex_async._http.idle import KEEP_ALIVE
+from aex_async._http.idle_connections import KEEP_ALIVE
 from aex_async._http.proxy import check_proxy, find_proxy, trust_proxy
 from aex_async._http.request import PreparedRequest, Trace, redact_httpx_log
 from aex_async._http.trust import choose_context

@@ -14,7 +14,7 @@ import anyio
 from aex_async._http.callers_pool import free_place
 from aex_async._http.engines import Engine, Transport
 from aex_async._http.head_guard import Ear, is_clean
-from aex_async._http.idle import KEEP_ALIVE, Reaper
+from aex_async._http.idle_connections import KEEP_ALIVE, Reaper
 from aex_async._http.request import KeptConnectionError, PreparedRequest, Trace
 from aex_async._http.responses import Answer
 from aex_async._http.retry_policy import Failure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from aex_async._lazy import load_lazily
 
 if TYPE_CHECKING:
-    from aex_async._journal.at_work import LONGEST
+    from aex_async._journal.live_senders import LONGEST
     from aex_async._orders.customers import People, PrivateEmail, find_customer, get_or_create
     from aex_async._orders.flow import Ordering, make_ordering
     from aex_async._orders.order_calls import create_service, make_order_calls, make_people
@@ -14,7 +14,7 @@ else:
     __getattr__ = load_lazily(
         __name__,
         {
-            "LONGEST": "aex_async._journal.at_work",
+            "LONGEST": "aex_async._journal.live_senders",
             **dict.fromkeys(
                 ("People", "PrivateEmail", "find_customer", "get_or_create"), "aex_async._orders.customers"
             ),

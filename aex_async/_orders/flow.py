@@ -5,7 +5,7 @@
     place    find or sign up the customer; stand back if the same order is open, or the service is there already
       begin    the journal knows before AEx does; where it cannot, nothing is sent
       send     one POST; its answer is a Verdict
-      look     complete looks at the customer's services, until one settles the matter or patience ends (`looking`)
+      look     complete looks at the customer's services, until one settles it or patience ends (`repeated_looks`)
     resume   look, for an attempt of an earlier call; it never sends
 
 What an answer or a look means is decided in `decisions` and `candidates`. From the POST on, nothing but AEx's word or
@@ -28,7 +28,7 @@ from aex_async import errors
 from aex_async._arguments import check_resend
 from aex_async._base_errors import ENDS
 from aex_async._http.calls import Progress
-from aex_async._journal.at_work import begin_work, end_work
+from aex_async._journal.live_senders import begin_work, end_work
 from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
 from aex_async._orders.customers import get_or_create
 from aex_async._orders.decisions import (
@@ -46,8 +46,8 @@ from aex_async._orders.decisions import (
     make_unplaced,
 )
 from aex_async._orders.journal_access import JournalAccess
-from aex_async._orders.looking import Looking, find_time_before_looking
 from aex_async._orders.order_calls import OrderCalls
+from aex_async._orders.repeated_looks import RepeatedLooks, find_time_before_looking
 from aex_async._orders.service_reader import cut_off, note_foreign
 from aex_async.journal import check_journal
 from aex_async.models import (
@@ -86,7 +86,7 @@ class Ordering:
                 attempt, own = await self._before(order, self._open(make_attempt(request, order.reference, self.host)))
                 if own:
                     return await self._send_and_look(request, attempt, resend=resend)
-                if match := await self._looking.follow(attempt):
+                if match := await self._looks.follow(attempt):
                     return make_placed(request.customer, match, attempt, created=False)
                 self._passed.append(attempt)
         finally:
@@ -104,7 +104,7 @@ class Ordering:
         attempt = known or attempt
         # A refusal can turn out not to have been one, and `place_order` looks for it, too.
         may_exist = attempt.state is AttemptState.REJECTED or not attempt.state.may_repeat
-        match = await self._looking.follow(attempt) if may_exist else None
+        match = await self._looks.follow(attempt) if may_exist else None
         if match is None:
             raise make_unplaced(await self.records.find(attempt.reference) or attempt)
         customer = await cut_off(self.calls.people.get(attempt.customer_id), self.deadline)
@@ -116,8 +116,8 @@ class Ordering:
         return make_placed(customer, match, attempt, created=False)
 
     @property
-    def _looking(self) -> Looking:
-        return Looking(self.calls.reader, self.records, self.patience, self.deadline)
+    def _looks(self) -> RepeatedLooks:
+        return RepeatedLooks(self.calls.reader, self.records, self.patience, self.deadline)
 
     # Before
 
@@ -198,7 +198,7 @@ class Ordering:
             if sent.verdict is Verdict.UNSENT and sent.trouble is not None:
                 raise sent.trouble
             again = partial(self._send_again, request) if resend else None
-            match, verdict = await self._looking.look(attempt, sent, again)
+            match, verdict = await self._looks.look(attempt, sent, again)
         except errors.OrderUncertainError:
             await self.records.release(attempt)
             raise

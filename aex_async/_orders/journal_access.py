@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from aex_async import errors
 from aex_async._base_errors import ENDS
-from aex_async._journal.at_work import limit_work
 from aex_async._journal.attempts import Rivals
 from aex_async._journal.file import BUSY
+from aex_async._journal.live_senders import limit_work
 from aex_async._journal.threads import run_in_thread
 from aex_async.journal import Handover, OrderJournal
 from aex_async.models import Attempt, AttemptState

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from aex_async import errors
 from aex_async._arguments import fold_id, is_blank, is_id, same_id
-from aex_async._bulk.work import for_each
+from aex_async._bulk.for_each import for_each
 from aex_async._journal.attempts import Rivals
 from aex_async._orders.candidates import LookResult, ServiceMatch, choose_beside, choose_candidates, judge_candidates
 from aex_async._orders.decisions import END_LOOKING, is_unsure

@@ -64,7 +64,7 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(
         ["_http.callers_pool", "_http.head_guard", "_http.guarded_stream"],
-        ("test_http_client.py", "test_idle.py", "faults/test_surplus.py", "faults/test_http.py"),
+        ("test_http_client.py", "test_idle_connections.py", "faults/test_surplus.py", "faults/test_http.py"),
     ),
     "_http.http2": ("test_http2.py", "test_wire.py"),
     "_http.cookies": ("test_cookies.py", "test_http_client.py"),
@@ -78,17 +78,17 @@ SUITES: Mapping[str, tuple[str, ...]] = {
     ),
     "_http.observing": ("test_observing.py", "test_otel.py"),
     "_http.second_try": ("test_patience.py", "test_engines.py", "test_calls.py"),
-    **dict.fromkeys(["_http.idle", "_http.event_loop"], ("test_idle.py",)),
+    **dict.fromkeys(["_http.idle_connections", "_http.event_loop"], ("test_idle_connections.py",)),
     "_listing.listing": ("test_listing.py", "test_listing_completeness.py", "test_client.py"),
     "_bulk.outage": ("test_bulk.py",),
     "_orders.customers": ("test_order_customers.py",),
     **dict.fromkeys(
-        ("_orders.journal_access", "_journal.at_work", "_journal.attempts", "_journal.file", "_journal.schema"),
+        ("_orders.journal_access", "_journal.live_senders", "_journal.attempts", "_journal.file", "_journal.schema"),
         ("test_journal.py", "test_orders.py", "test_orders_again.py", "test_decisions.py"),
     ),
     "_orders.service_reader": ("test_service_reader.py", "test_orders.py", "test_decisions.py"),
     **dict.fromkeys(
-        ["_orders.flow", "_orders.looking", "_orders.order_calls"],
+        ["_orders.flow", "_orders.repeated_looks", "_orders.order_calls"],
         ("test_orders.py", "test_orders_again.py", "test_orders_in_patience.py", "faults/test_order_outcomes.py"),
     ),
 }

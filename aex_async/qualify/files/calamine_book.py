@@ -9,8 +9,8 @@ from collections.abc import Generator, Mapping
 from typing import Any, BinaryIO, Final
 
 from aex_async.errors import UsageError
+from aex_async.qualify.files.blank_cells import find_gaps
 from aex_async.qualify.files.book import Area, Place, RawSheet
-from aex_async.qualify.files.sheet_gaps import find_gaps
 from aex_async.qualify.files.sheet_parts import check_parts
 from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
 

@@ -12,7 +12,7 @@ from aex_async.errors import UsageError
 from aex_async.qualify.matching.comparing.keys import Key, make_key
 from aex_async.qualify.matching.comparing.localities import compare_places
 from aex_async.qualify.matching.comparing.numbers import compare_blocks, compare_number, compare_units
-from aex_async.qualify.matching.comparing.rereading import read_again, right_direction
+from aex_async.qualify.matching.comparing.rereading_beside_aex import read_again, right_direction
 from aex_async.qualify.matching.comparing.streets import compare_directions, compare_kinds, read_against
 from aex_async.qualify.matching.coordinates import Point, compare_points
 from aex_async.qualify.matching.parsing.address import parse

@@ -14,7 +14,7 @@ import pytest
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import InputOptions, open_addresses
-from aex_async.qualify.files.sheet_gaps import find_gaps
+from aex_async.qualify.files.blank_cells import find_gaps
 from aex_async.qualify.files.sheet_parts import name_place
 from aex_async.qualify.files.xls_gaps import read_records
 from aex_async.qualify.model import Address

@@ -14,8 +14,14 @@ from aex_async.qualify.matching.comparing.keys import (
     spell_kinds,
     spell_place,
 )
-from aex_async.qualify.matching.comparing.leftovers import COMPASS, Told, doubt_extension, doubt_figures, explain_rest
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
+from aex_async.qualify.matching.comparing.unexplained_words import (
+    COMPASS,
+    Told,
+    doubt_extension,
+    doubt_figures,
+    explain_rest,
+)
 from aex_async.qualify.matching.parsing.parts import QUALIFIERS, Words
 from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips

@@ -37,7 +37,7 @@ class GivenUpError(Exception):
 
 
 @frozen
-class Looking:
+class RepeatedLooks:
     """How an order is looked for. `deadline` bounds all of it, in the event loop's time."""
 
     reader: ServiceReader

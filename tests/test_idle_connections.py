@@ -21,7 +21,7 @@ import trio
 from anyio.abc import SocketStream
 
 from aex_async import AsyncAExClient, errors
-from aex_async._http import idle
+from aex_async._http import idle_connections
 from aex_async._http.engines import OwnClient, open_transport
 from aex_async._http.event_loop import find_asyncio_loop
 from aex_async._http.guarded_stream import listen
@@ -52,7 +52,7 @@ async def open_many(aex: AsyncAExClient, server: Server, many: int) -> None:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let connections grow old in a moment."""
-    monkeypatch.setattr(idle, "PAUSE", 0.1)
+    monkeypatch.setattr(idle_connections, "PAUSE", 0.1)
     monkeypatch.setattr("aex_async._http.lanes.KEEP_ALIVE", 0.2)
     monkeypatch.setattr(Lanes.close_idle, "__defaults__", (0.2,))
 
@@ -88,7 +88,7 @@ async def test_an_idle_connection_that_cannot_be_closed_in_order_harms_nobody(ca
     async def stumble() -> bool:
         raise OSError
 
-    reaper = idle.Reaper(stumble)
+    reaper = idle_connections.Reaper(stumble)
     reaper.wake()
     reaper.wake()
     await until(lambda: "an idle connection could not be closed in order" in caplog.text)
@@ -112,7 +112,7 @@ class Counted:
 @pytest.mark.usefixtures("hasty")
 async def test_however_often_it_is_woken_one_looks_until_nothing_is_kept_and_again_when_woken_then() -> None:
     idling = Counted(2)
-    reaper = idle.Reaper(idling.close)
+    reaper = idle_connections.Reaper(idling.close)
     begun = anyio.current_time()
     for _ in range(5):
         reaper.wake()
@@ -129,7 +129,7 @@ async def test_however_often_it_is_woken_one_looks_until_nothing_is_kept_and_aga
 @pytest.mark.usefixtures("hasty")
 async def test_nobody_looks_after_the_end_not_even_who_is_woken_by_then() -> None:
     idling = Counted(9)
-    reaper = idle.Reaper(idling.close)
+    reaper = idle_connections.Reaper(idling.close)
     reaper.wake()
     reaper.stop()
     reaper.wake()
@@ -146,7 +146,7 @@ async def test_who_is_stopped_in_the_midst_of_closing_looks_no_more() -> None:
         reaper.stop()
         return True
 
-    reaper = idle.Reaper(close_and_be_stopped)
+    reaper = idle_connections.Reaper(close_and_be_stopped)
     reaper.wake()
     await until(lambda: bool(looks))
     await anyio.sleep(0.3)

@@ -577,9 +577,10 @@ def _moment(_: object, attribute: "Attribute[datetime]", value: object) -> None:
 class Attempt(Model):
     """One order on its way, as the journal keeps it: ids alone, no secret, nothing personal.
 
-    `baseline` has the ids of the services that the customer had before. `posts` counts how often the order was sent.
-    `service_id` is the service, once it is known. `host` is the AEx that it was sent to; empty if that was not written
-    down. `refused_at` is when AEx refused it, if it did.
+    `baseline` has the ids of the services that the customer had before, and `ended` those of them that had ended by
+    then. `foreign` has those that the customer's listing showed as another customer's, where they may be of the
+    product. `posts` counts how often the order was sent. `service_id` is the service, once it is known. `host` is the
+    AEx that it was sent to; empty if that was not written down. `refused_at` is when AEx refused it, if it did.
     """
 
     reference: str = field(validator=_known_text)
@@ -593,6 +594,8 @@ class Attempt(Model):
     started_at: datetime = field(validator=_moment)
     host: str = field(default="", validator=_known_text)
     refused_at: datetime | None = field(default=None, validator=optional(_moment))
+    ended: tuple[str, ...] = field(default=(), validator=_known_texts)
+    foreign: tuple[str, ...] = field(default=(), validator=_known_texts)
 
 
 @frozen(kw_only=True, repr=False, eq=False)

@@ -16,6 +16,8 @@ from aex_async._orders.candidates import (
     ServiceMatch,
     choose_beside,
     choose_candidates,
+    choose_foreign,
+    choose_revived,
     is_active,
     judge_candidates,
     list_ended,
@@ -36,6 +38,7 @@ from aex_async._orders.decisions import (
     left_to_settle,
     make_uncertain,
     may_resend,
+    may_take_revived,
     may_take_weak,
 )
 from aex_async.models import CustomerRef, PremiseRef, ServiceRef
@@ -286,10 +289,74 @@ def test_services_of_other_products_are_looked_at_beside_those_of_the_order() ->
     assert choose_beside(rows, evolve(ATTEMPT, service_id="S1")) == []
 
 
+@pytest.mark.fault("X28")
+def test_of_other_customers_rows_only_new_ones_of_the_product_may_be_the_order() -> None:
+    known = attempt(baseline=("OLD", "GONE"), ended=("GONE",), foreign=("{MET}",))
+    rows = [
+        Service(id=name, customer_id="C-2", product_id=product)
+        for name, product in (("F1", "P-1"), ("F2", None), ("F3", "P-2"), ("met", "P-1"), ("old", "P-1"), ("F4", "P-1"))
+    ]
+    assert choose_foreign([*SERVICES, *rows], known, frozenset({"f4"})) == rows[:2]
+    revived = Service(id="gone", customer_id="C-2", product_id="P-1")
+    assert choose_foreign([revived, evolve(revived, cancelled=True)], known) == [revived]
+    assert choose_foreign(rows, evolve(known, service_id="MET")) == [rows[3]]
+    assert choose_candidates([*rows, *SERVICES], evolve(known, service_id="f1")) == []
+
+
+@pytest.mark.fault("X29")
+def test_an_old_service_is_revived_that_had_ended_and_is_not_said_to_have_any_more() -> None:
+    known = attempt(baseline=("OLD", "NEW", "GONE"), ended=("GONE", "{new}"))
+    assert choose_revived(SERVICES, known) == [service for service in SERVICES if service.id == "NEW"]
+    odd = Service(id="GONE", product_id="P-7", extra={"deleted_at": "?"})
+    assert choose_revived([odd, evolve(odd, customer_id="C-2")], known) == [odd]
+    assert choose_revived(SERVICES, evolve(known, service_id="NEW")) == []
+
+
 def candidate(name: str, guid: str | None) -> ServiceMatch:
     """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
     premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
     return ServiceMatch(Service(id=name, product_id="P-1"), premise)
+
+
+STANDS = candidate("S-1", HERE)
+HIDDEN = candidate("S-2", "")
+
+
+@pytest.mark.fault("X29")
+@pytest.mark.parametrize(
+    ("verdict", "shown", "taken"),
+    [
+        (CREATED, LookResult(revived=(STANDS,)), True),
+        (UNCERTAIN, LookResult(revived=(STANDS,)), False),
+        (REJECTED, LookResult(revived=(STANDS,)), False),
+        (CREATED, LookResult(), False),
+        (CREATED, LookResult(revived=(STANDS, candidate("S-3", HERE))), False),
+        (CREATED, LookResult(revived=(STANDS,), weak=(HIDDEN,)), False),
+        (CREATED, LookResult(revived=(STANDS,), ended=("S-9",)), False),
+        (CREATED, LookResult(revived=(candidate("S-1", NOWHERE),)), False),
+        (CREATED, LookResult(revived=(evolve(STANDS, service=Service(id="S-1", product_id="P-2")),)), False),
+        (CREATED, LookResult(revived=(evolve(STANDS, service=Service(id="S-1")),)), False),
+    ],
+    ids=["created", "lost", "refused", "none", "two", "a weak one", "one gone", "no premise", "P-2", "no product"],
+)
+def test_an_old_service_that_stands_again_is_the_order_only_on_aex_s_word_and_alone(
+    verdict: Verdict,
+    shown: LookResult,
+    taken: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert may_take_revived(verdict, shown, ATTEMPT, settled=True) is taken
+    assert not may_take_revived(verdict, shown, ATTEMPT, settled=False)
+    assert not may_take_weak(verdict, evolve(shown, weak=(HIDDEN,)), settled=True) or not shown.revived
+
+
+@pytest.mark.fault("X29")
+def test_the_time_of_an_old_service_that_stands_again_begins_when_it_is_alone() -> None:
+    lone = LoneService(60.0)
+    both, old = LookResult(weak=(HIDDEN,), revived=(STANDS,)), LookResult(revived=(STANDS,))
+    looks = [(old, 0.0), (both, 20.0), (old, 40.0), (old, 60.0), (old, 71.0)]
+    assert [lone.has_lasted(shown, begun) for shown, begun in looks[2:]] == [False, False, True]
+    again = LoneService(60.0)
+    assert [again.has_lasted(shown, begun) for shown, begun in looks] == [False, False, False, False, True]
 
 
 @pytest.mark.fault("O12", "O14")

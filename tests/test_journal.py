@@ -1,6 +1,7 @@
 """The journal of orders, in real files, by several processes."""
 
 import gc
+import json
 import signal
 import sqlite3
 import subprocess
@@ -70,6 +71,21 @@ def test_an_attempt_comes_back_as_it_went_in(journal: OrderJournal) -> None:
     assert journal.begin(begun) is begun
     assert journal.find("r-1") == begun
     assert journal.find("r-2") is None
+    odd = attempt("r-2", "G-2", baseline=("S-1", "S-2"), ended=("S-1",), foreign=("F-1", "F-2"))
+    journal.begin(odd)
+    assert journal.find("r-2") == odd
+
+
+def test_what_was_odd_about_a_baseline_costs_an_earlier_version_nothing(path: Path) -> None:
+    journal = OrderJournal(path)
+    journal.begin(attempt(baseline=("S-1", "S-2")))
+    journal.begin(attempt("r-2", "G-2", baseline=("S-1", "S-2"), ended=("S-1",), foreign=("F-1",)))
+    with closing(sqlite3.connect(path)) as database:
+        written = dict(database.execute("SELECT reference, baseline FROM attempts").fetchall())
+        assert database.execute("PRAGMA user_version").fetchone() == (3,)
+    # A list is what it wrote itself, and of anything else it takes each part for the id of a service from before.
+    assert json.loads(written["r-1"]) == ["S-1", "S-2"]
+    assert sorted(json.loads(written["r-2"])) == ["F-1", "S-1", "S-2"]
 
 
 def test_unresolved_are_the_open_ones_the_oldest_first(journal: OrderJournal) -> None:

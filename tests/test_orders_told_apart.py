@@ -137,8 +137,11 @@ async def test_x2_an_answer_about_another_premise_is_no_evidence() -> None:
 async def test_x3_a_row_of_another_customer_is_not_theirs() -> None:
     async with open_shop(Fault.cut_before(), foreign_rows=True) as shop:
         attempt = await shop.fail(patience=1)
-        shop.sandbox.place_foreign_order(customer_id=CONNECTED, premise_guid=POMPANO_11, product_id=PRODUCT)
+        shop.sandbox.place_foreign_order(customer_id=CONNECTED, premise_guid=POMPANO_9, product_id=PRODUCT)
         with pytest.raises(errors.OrderUncertainError, match="found nothing"):
+            await shop.aex.resume_order(attempt, patience=1)
+        there = shop.sandbox.place_foreign_order(customer_id=CONNECTED, premise_guid=POMPANO_11, product_id=PRODUCT)
+        with pytest.raises(errors.OrderUncertainError, match=rf"{there} \(customer {CONNECTED}\) may be the order"):
             await shop.aex.resume_order(attempt, patience=1)
 
 

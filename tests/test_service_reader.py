@@ -77,7 +77,7 @@ async def test_a_whole_listing_is_walked_once() -> None:
 async def test_another_customer_s_row_makes_up_for_none_that_went_missing() -> None:
     # Two rows and a stranger's are as many as the server counts: the third is there all the same.
     listings = Listings([*MINE[:2], SOMEBODYS], MINE)
-    assert (sorted(await read(listings)), listings.walked) == (["S0", "S1", "S2"], 2)
+    assert (sorted(await read(listings)), listings.walked) == (["F1", "S0", "S1", "S2"], 2)
 
 
 @pytest.mark.fault("X3")
@@ -92,9 +92,15 @@ async def test_other_customers_rows_that_come_and_go_never_count_for_one_that_st
 
 async def test_a_listing_that_always_shows_another_customer_s_row_can_still_be_read() -> None:
     listings = Listings([*MINE[:2], SOMEBODYS])  # which the server counts as well
-    assert (await read(listings), listings.walked) == (["S0", "S1"], MIXED_WALKS)
+    assert (await read(listings), listings.walked) == (["S0", "S1", "F1"], MIXED_WALKS)
     listings = Listings([*MINE, SOMEBODYS])
-    assert (await read(listings), listings.walked) == (["S0", "S1", "S2"], 1)
+    assert (await read(listings), listings.walked) == (["S0", "S1", "S2", "F1"], 1)
+
+
+@pytest.mark.fault("X3")
+async def test_a_row_that_names_another_customer_in_one_walk_and_not_in_the_next_is_the_customers() -> None:
+    listings = Listings([*MINE[:2], evolve(MINE[2], customer_id="C2")], MINE)
+    assert (sorted(await read(listings)), listings.walked) == (["S0", "S1", "S2"], 2)
 
 
 @pytest.mark.parametrize("blank", [None, "", " ", "00000000-0000-0000-0000-000000000000"])
@@ -162,7 +168,7 @@ async def test_a_service_alone_is_no_order_where_another_that_could_be_it_has_go
 @pytest.mark.fault("O13")
 async def test_a_baseline_has_what_is_behind_the_page_that_a_count_ends_on() -> None:
     old = [Service(id=f"O{number}", customer_id="C1") for number in range(3)]
-    assert await read(Listings(MINE, beyond=[*old, SOMEBODYS])) == ["S0", "S1", "S2", "O0", "O1", "O2"]
+    assert await read(Listings(MINE, beyond=[*old, SOMEBODYS])) == ["S0", "S1", "S2", "O0", "O1", "O2", "F1"]
 
 
 def fail_with(status: int, kind: type[errors.ResponseError]) -> errors.ResponseError:
@@ -192,7 +198,53 @@ async def test_a_server_whose_pages_have_no_end_is_not_followed_for_ever() -> No
 async def test_behind_the_last_page_nothing_new_is_absence() -> None:
     late = Service(id="S3", customer_id="C1", product_id="P1", premise_id="PR")
     assert await look(Listings(MINE)) == LookResult()
-    assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2")])) == LookResult()
+    assert await look(Listings(MINE, beyond=[evolve(late, customer_id="C2", product_id="P2")])) == LookResult()
+
+
+STRANGE = Service(id="F9", customer_id="C2", product_id="P1", premise_id="PR", cancelled=False)
+HERE = Premise(id="PR", external_reference="G1")
+
+
+@pytest.mark.fault("X3", "X28")
+@pytest.mark.parametrize(
+    ("row", "premise"),
+    [
+        (STRANGE, HERE),
+        (evolve(STRANGE, product_id=None), HERE),
+        (evolve(STRANGE, premise_id="BLANK"), Premise(id="BLANK", external_reference=" ")),
+        (evolve(STRANGE, premise_id=None), None),
+        (evolve(STRANGE, cancelled=True), HERE),
+    ],
+    ids=["at the premise", "of no product", "at a premise that hides where it is", "at none", "ended since"],
+)
+async def test_a_stranger_that_may_be_the_order_is_no_absence_on_whichever_page_it_is(
+    row: Service, premise: Premise | None
+) -> None:
+    shown = LookResult(foreign=(ServiceMatch(row, premise),))
+    assert await look(Listings([*MINE, row])) == shown
+    assert await look(Listings(MINE, beyond=[row])) == shown
+
+
+@pytest.mark.fault("X3", "X28")
+@pytest.mark.parametrize(
+    "row", [evolve(STRANGE, premise_id="ELSEWHERE"), evolve(STRANGE, product_id="P2")], ids=["elsewhere", "another's"]
+)
+async def test_a_stranger_that_cannot_be_the_order_is_nobodys(row: Service) -> None:
+    assert await look(Listings([*MINE, row])) == LookResult()
+
+
+@pytest.mark.fault("X28")
+async def test_a_stranger_before_an_order_whose_premise_cannot_be_read_is_in_nobodys_way() -> None:
+    async def fail(premise_id: str) -> Premise:
+        raise errors.ServerError("no", status=500, method="GET", path=f"/premises/{premise_id}")
+
+    reader = ServiceReader(Listings().walk, fail, anyio.lowlevel.checkpoint)
+    assert await reader.find_foreign([STRANGE], make_attempt(), frozenset()) is None
+    reader = make_reader(Listings())
+    assert await reader.find_foreign([STRANGE], make_attempt(), frozenset()) == ServiceMatch(STRANGE, HERE)
+    for other in (evolve(STRANGE, cancelled=True), evolve(STRANGE, premise_id="ELSEWHERE")):
+        assert await reader.find_foreign([other], make_attempt(), frozenset()) is None
+    assert await reader.find_foreign([STRANGE], make_attempt(), frozenset({"f9"})) is None
 
 
 async def test_a_page_behind_the_last_one_that_holds_less_than_is_counted_is_the_end() -> None:

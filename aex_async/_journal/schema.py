@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from aex_async._arguments import fold_id
 from aex_async.errors import UsageError
@@ -34,6 +34,7 @@ COLUMNS = (
     "reference, customer_id, premise_guid, product_id, baseline, state, posts, service_id, started_at, host, refused_at"
 )
 EARLIER = (1, 2)
+ENDED, FOREIGN = "ended", "foreign"  # of a service in a baseline
 
 
 def create_tables(database: sqlite3.Connection) -> None:
@@ -155,7 +156,7 @@ def describe_row(attempt: Attempt) -> dict[str, Any]:
         "customer_id": attempt.customer_id,
         "premise_guid": attempt.premise_guid,
         "product_id": attempt.product_id,
-        "baseline": json.dumps(attempt.baseline),
+        "baseline": write_baseline(attempt),
         "posts": attempt.posts,
         "service_id": attempt.service_id,
         "service_key": make_service_key(attempt.service_id),
@@ -165,17 +166,43 @@ def describe_row(attempt: Attempt) -> dict[str, Any]:
     }
 
 
+def write_baseline(attempt: Attempt) -> str:
+    """Return what the customer's listing showed before an order: ids, and with each what was odd about it.
+
+    As long as nothing is, they are a mere list. Version 3 of the table was made for lists alone, and whoever knows no
+    more of it reads an object as the list of its keys: both forms are that version's.
+    """
+    if not (attempt.ended or attempt.foreign):
+        return json.dumps(attempt.baseline)
+    marks = dict.fromkeys(attempt.foreign, FOREIGN) | dict.fromkeys(attempt.baseline, "")
+    return json.dumps(marks | dict.fromkeys(attempt.ended, ENDED))
+
+
+def read_baseline(written: str) -> dict[str, tuple[str, ...]]:
+    """Return the fields of an attempt that `write_baseline` has written."""
+    known = json.loads(written)
+    if not isinstance(known, dict):
+        return {"baseline": tuple(known)}
+    marks = cast("dict[str, object]", known)
+    return {
+        "baseline": tuple(name for name, mark in marks.items() if mark != FOREIGN),
+        "ended": tuple(name for name, mark in marks.items() if mark == ENDED),
+        "foreign": tuple(name for name, mark in marks.items() if mark == FOREIGN),
+    }
+
+
 def read_row(row: tuple[Any, ...]) -> Attempt:
     """Return the attempt of a row of `COLUMNS`; raise `ValueError` for one that no journal has written."""
     reference, customer_id, premise_guid, product_id, baseline, *rest = row
     state, posts, service_id, started_at, host, refused_at = rest
+    known = read_baseline(baseline)
     try:
         return Attempt(
             reference=reference,
             customer_id=customer_id,
             premise_guid=premise_guid,
             product_id=product_id,
-            baseline=tuple(json.loads(baseline)),
+            **known,
             state=state,
             posts=posts,
             service_id=service_id,

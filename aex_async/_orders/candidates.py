@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aex_async._arguments import fold_id, is_blank, same_id
 from aex_async.models import Attempt, Premise, Service
@@ -27,7 +27,8 @@ def choose_candidates(
     whose service is known, that is the one, whatever became of it since.
     """
     if attempt.service_id is not None:
-        return [service for service in services if same_id(service.id, attempt.service_id)]
+        own = (service for service in services if is_of_customer(service, attempt.customer_id))
+        return [service for service in own if same_id(service.id, attempt.service_id)]
     return [service for service in choose_new(services, attempt, taken) if not is_of_another_product(service, attempt)]
 
 
@@ -42,9 +43,52 @@ def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozense
     return [service for service in choose_new(services, attempt, taken) if is_of_another_product(service, attempt)]
 
 
+def choose_foreign(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
+    """Return the rows of other customers that may be the order's all the same.
+
+    AEx may have merged the customer into another, or have booked the order for one. A row with another customer's id
+    never proves an order, for it may be an answer to somebody else's question, or a leak. But one that the listing did
+    not show before, and that may be of the product, is no absence. Of an attempt whose service is known, that is the
+    one.
+    """
+    foreign = [service for service in services if not is_of_customer(service, attempt.customer_id)]
+    if attempt.service_id is not None:
+        return [service for service in foreign if same_id(service.id, attempt.service_id)]
+    known = taken | fold_all((*attempt.baseline, *attempt.foreign))
+    revived = pick_revived(foreign, attempt)
+    new = [service for service in foreign if fold_id(service.id) not in known]
+    return [service for service in (*new, *revived) if not is_of_another_product(service, attempt)]
+
+
+def choose_revived(services: Iterable[Service], attempt: Attempt) -> list[Service]:
+    """Return the old services that had ended before the order, and stand again.
+
+    AEx may take up the service that a customer has had at a premise under its old id, of whatever product it says that
+    it is. Whether it was another order's proof once is no matter: that it stands again is still no absence.
+    """
+    if attempt.service_id is not None:
+        return []
+    return pick_revived((service for service in services if is_of_customer(service, attempt.customer_id)), attempt)
+
+
 def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
-    known = {fold_id(service_id) for service_id in attempt.baseline} | taken
-    return [service for service in services if fold_id(service.id) not in known]
+    known = taken | fold_all(attempt.baseline)
+    own = (service for service in services if is_of_customer(service, attempt.customer_id))
+    return [service for service in own if fold_id(service.id) not in known]
+
+
+def is_of_customer(service: Service, customer_id: str) -> bool:
+    """Whether a row is the customer's: in a customer's listing, one that names nobody is."""
+    return is_blank(service.customer_id) or same_id(service.customer_id, customer_id)
+
+
+def pick_revived(services: Iterable[Service], attempt: Attempt) -> list[Service]:
+    ended = fold_all(attempt.ended)
+    return [service for service in services if fold_id(service.id) in ended and is_active(service) is not False]
+
+
+def fold_all(service_ids: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold_id(service_id) for service_id in service_ids)
 
 
 def is_of_another_product(service: Service, attempt: Attempt) -> bool:
@@ -54,6 +98,21 @@ def is_of_another_product(service: Service, attempt: Attempt) -> bool:
 def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
     """Return the services that have ended: before an order, they are no reason to refuse it."""
     return tuple(service.id for service in services if is_active(service) is False)
+
+
+def note_baseline(attempt: Attempt, services: Sequence[Service]) -> Attempt:
+    """Return an attempt that knows what its customer's listing shows before it is sent.
+
+    Of other customers' rows only those that could be taken for the order: a listing that leaks may have thousands.
+    """
+    own = [service for service in services if is_of_customer(service, attempt.customer_id)]
+    foreign = choose_foreign(services, attempt)
+    return evolve(
+        attempt,
+        baseline=tuple(service.id for service in own),
+        ended=list_ended(own),
+        foreign=tuple(service.id for service in foreign),
+    )
 
 
 @frozen
@@ -82,7 +141,8 @@ class LookResult:
     where they are, whether they stand, or of which product they are; they matter only while nothing is at the premise
     for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
     was not refused, and to send it again would undo what somebody has done. `beside` are those of another product that
-    are at the premise, or may be: no proof of the order, and no absence either.
+    are at the premise, or may be: no proof of the order, and no absence either. No more are `foreign`, the same of
+    another customer's name. `revived` are old services there that had ended before the order, and stand again.
     """
 
     found: ServiceMatch | None = None
@@ -90,6 +150,8 @@ class LookResult:
     weak: tuple[ServiceMatch, ...] = ()
     ended: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    foreign: tuple[ServiceMatch, ...] = ()
+    revived: tuple[ServiceMatch, ...] = ()
 
 
 def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:

@@ -4,7 +4,7 @@ An order is sent at most once. What came back says one of four things, its `Verd
 matter, the customer's services do, and only they.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from aex_async import errors
 from aex_async._arguments import SETTLE, same_id
-from aex_async._orders.candidates import LookResult
+from aex_async._orders.candidates import LookResult, ServiceMatch
 from aex_async.models import Attempt, AttemptState, CreatedService, NewService
 
 LOOKS = 3  # complete looks without a find, before an order may be sent again
@@ -104,15 +104,32 @@ def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> boo
     against AEx's word that it refused. The journal has the last say: another order of the same customer and product may
     be behind it.
     """
-    alone = len(result.weak) == 1 and not result.ended and result.weak[0].is_sound
+    alone = len(result.weak) == 1 and not (result.ended or result.revived) and result.weak[0].is_sound
     return settled and verdict is not Verdict.REJECTED and alone
 
 
-class LoneService:
-    """The only service that could be the order and shows no premise, and since when it has been the only one.
+def may_take_revived(verdict: Verdict, result: LookResult, attempt: Attempt, *, settled: bool) -> bool:
+    """Whether the old service that stands again is taken for the order.
 
-    AEx may take a while to show where a service is. That time begins when the service shows: another's may show at any
-    moment of a long look.
+    That it had ended when the order was begun, and stands now, can also come of a row that was read from two copies of
+    AEx's tables, of which one was behind: then nothing was revived, and whoever takes the row for an order that was
+    lost tells of a line that nobody will build. So only where AEx says that it has created the order, which is then
+    there, whichever service it is: and this is the one at its premise and of its product, alone, and for long enough
+    that a new row would have shown beside it, or the copies have come to agree. Without AEx's word, it is no absence,
+    and a person must find out.
+    """
+    if not (settled and verdict is Verdict.CREATED and len(result.revived) == 1) or result.weak or result.ended:
+        return False
+    (match,) = result.revived
+    here = match.is_sound and same_id(match.service.product_id, attempt.product_id)
+    return here and bool(match.fits(attempt.premise_guid))
+
+
+class LoneService:
+    """The only service that could be the order and is not certainly it, and since when it has been the only one.
+
+    AEx may take a while to show where a service is, or a new one beside an old one. That time begins when the service
+    shows: another's may show at any moment of a long look.
     """
 
     def __init__(self, patience: float) -> None:
@@ -122,7 +139,8 @@ class LoneService:
 
     def has_lasted(self, result: LookResult, begun: float) -> bool:
         """Take note of a look that began then, and say whether AEx had its time, and this is not the first to show."""
-        service_id = result.weak[0].service.id if len(result.weak) == 1 else None
+        unclear = (*result.weak, *result.revived)
+        service_id = unclear[0].service.id if len(unclear) == 1 else None
         if service_id != self._service_id:
             self._service_id, self._since = service_id, begun
         return begun > self._since and begun - self._since >= self._needed
@@ -199,6 +217,18 @@ def make_refusal(there: LookResult) -> errors.OrderConflictError:
     )
 
 
+def make_foreign_refusal(there: ServiceMatch) -> errors.OrderConflictError:
+    service = there.service
+    error = errors.OrderConflictError(
+        f"service {service.id} of this product is at that premise, and the customer's listing has it as customer "
+        f"{service.customer_id}'s: nothing was ordered"
+    )
+    return error.advise(
+        "Ask AEx whether it has merged the two customers: if so, the customer has the product there already; if not, "
+        "the service must end first, or leave this customer's listing."
+    )
+
+
 def make_unplaced(attempt: Attempt) -> errors.OrderError:
     said = "not placed"
     if attempt.state is AttemptState.DISMISSED:
@@ -220,16 +250,34 @@ def make_uncertain(
 def describe_look(last: LookResult | errors.AExError, looks: int) -> str:
     if not isinstance(last, LookResult):
         return f"the last look failed: {last}"
+    return next(describe_unclear(last), f"{looks} complete looks found nothing")
+
+
+def describe_unclear(last: LookResult) -> Iterator[str]:
+    """Yield what a look has shown that settles nothing, and what is to be done about it, the likeliest first."""
     if unclear := (last.found,) if last.found else last.weak:
-        services = ", ".join(match.service.id for match in unclear)
-        return f"it could be service {services}, which nothing tells from another order's"
+        yield f"it could be service {name_all(unclear)}, which nothing tells from another order's"
+    if last.revived:
+        yield (
+            f"service {name_all(last.revived)}, which had ended before, stands again: ask AEx whether it is the order, "
+            "then dismiss the order"
+        )
+    if last.foreign:
+        services = ", ".join(f"{match.service.id} (customer {match.service.customer_id})" for match in last.foreign)
+        yield (
+            f"service {services} may be the order, and is listed as another customer's: ask AEx whether it has merged "
+            "the customer, or booked the order for another one, then dismiss the order"
+        )
     if last.ended:
         services = ", ".join(last.ended)
-        return f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
+        yield f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
     if last.beside:
         services = ", ".join(last.beside)
-        return (
+        yield (
             f"service {services} is new, of another product and perhaps at its premise: ask AEx whether it is the "
             "order, then dismiss the order"
         )
-    return f"{looks} complete looks found nothing"
+
+
+def name_all(matches: Iterable[ServiceMatch]) -> str:
+    return ", ".join(match.service.id for match in matches)

@@ -29,7 +29,7 @@ from aex_async._arguments import check_resend
 from aex_async._base_errors import ENDS
 from aex_async._http.calls import Progress
 from aex_async._journal.live_senders import begin_work, end_work
-from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended
+from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended, note_baseline
 from aex_async._orders.customers import get_or_create
 from aex_async._orders.decisions import (
     SETTLING,
@@ -42,6 +42,7 @@ from aex_async._orders.decisions import (
     judge_echo,
     judge_error,
     judge_repeat,
+    make_foreign_refusal,
     make_refusal,
     make_unplaced,
 )
@@ -172,7 +173,9 @@ class Ordering:
             reordered = evolve(attempt, baseline=list_ended(services))  # what has ended may be ordered anew
             result = await self.calls.reader.judge(services, reordered, rivals.elsewhere)
             if result == LookResult():
-                attempt = evolve(attempt, baseline=tuple(service.id for service in services))
+                if there := await self.calls.reader.find_foreign(services, reordered, rivals.elsewhere):
+                    raise make_foreign_refusal(there)
+                attempt = note_baseline(attempt, services)
                 standing = await self.records.begin(attempt, self._passed)
                 return standing, standing is attempt
             # It may be there by another call, which began since.

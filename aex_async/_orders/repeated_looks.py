@@ -20,6 +20,7 @@ from aex_async._orders.decisions import (
     left_to_settle,
     make_uncertain,
     may_resend,
+    may_take_revived,
     may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
@@ -141,6 +142,8 @@ class RepeatedLooks:
             return result.found
         weak = result.found is None and may_take_weak(verdict, result, settled=settled)
         match = result.weak[0] if weak else result.found
+        if may_take_revived(verdict, result, attempt, settled=settled):
+            (match,) = result.revived
         if match is not None and await self.records.claim(attempt, match.service.id, weak=weak):
             return match
         return None

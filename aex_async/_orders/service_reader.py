@@ -12,7 +12,17 @@ from aex_async import errors
 from aex_async._arguments import fold_id, is_blank, is_id, same_id
 from aex_async._bulk.for_each import for_each
 from aex_async._journal.attempts import Rivals
-from aex_async._orders.candidates import LookResult, ServiceMatch, choose_beside, choose_candidates, judge_candidates
+from aex_async._orders.candidates import (
+    LookResult,
+    ServiceMatch,
+    choose_beside,
+    choose_candidates,
+    choose_foreign,
+    choose_revived,
+    is_active,
+    is_of_customer,
+    judge_candidates,
+)
 from aex_async._orders.decisions import END_LOOKING, is_unsure
 from aex_async.models import Attempt, Page, Premise, Service
 
@@ -40,10 +50,10 @@ class ServiceReader:
     """The services that could have been the order when they were met last, by their folded ids."""
 
     async def read_services(self, customer_id: str) -> list[Service]:
-        """Return all services of the customer, after as many walks as it takes to have met each.
+        """Return all services of the customer, after as many walks as it takes to have met each; then the strangers.
 
         AEx's listings have no order: between two pages, rows can repeat or go missing (field notes, "Lists"). A row
-        that names another customer is nobody's here. Whether `total` counts it is not known, and it may stand in for
+        that names another customer is a stranger's. Whether `total` counts it is not known, and it may stand in for
         one that went missing. So either as many are the customer's own as the server counts, or `MIXED_WALKS` walks
         meet the very same strangers. What is behind the page that the count ends on is there, too: a baseline that
         lacks an old service would let a later look take that one for the order.
@@ -54,6 +64,7 @@ class ServiceReader:
     async def _walk(self, customer_id: str) -> tuple[list[Service], int]:
         """Return the services, with the number of the page that came last; 0 if the server counts none."""
         met: dict[str, Service] = {}
+        others: dict[str, Service] = {}
         total = last = 0
         strangers: list[set[str]] = []
         trouble: errors.PaginationError | None = None
@@ -63,8 +74,9 @@ class ServiceReader:
             try:
                 async for page in self.services(customer_id, 1):
                     rows = {fold_id(service.id): service for service in page.items}
-                    foreign |= {key for key, row in rows.items() if not _is_of(row, customer_id)}
+                    foreign |= {key for key, row in rows.items() if not is_of_customer(row, customer_id)}
                     met |= {key: row for key, row in rows.items() if key not in foreign}
+                    others |= {key: row for key, row in rows.items() if key in foreign}
                     total, last = page.total or 0, page.number if page.total else 0
                 trouble = None
             except errors.PaginationError as error:
@@ -73,10 +85,9 @@ class ServiceReader:
                 await self.check_token()  # a bad one can be a 404 here (field notes, "Errors")
                 raise
             steady = len(strangers) >= MIXED_WALKS and all(other == foreign for other in strangers[-MIXED_WALKS:])
-            if total and len(met) + (len(foreign) if steady else 0) >= total:
-                return list(met.values()), last
-            if not total and trouble is None and (not foreign or walk >= MIXED_WALKS):
-                return list(met.values()), last
+            counted = total and len(met) + (len(foreign) if steady else 0) >= total
+            if counted or (not total and trouble is None and (not foreign or walk >= MIXED_WALKS)):
+                return [*met.values(), *(row for key, row in others.items() if key not in met)], last
         raise trouble or errors.PaginationError(
             f"the customer has {total} services, of which only {len(met)} are listed", page=1
         )
@@ -102,16 +113,24 @@ class ServiceReader:
             if beyond:
                 services = [*services, *beyond]
                 result = await self._judge_new(services, attempt, until, find_rivals)
-        return result if isinstance(result, errors.AExError) else self._note_vanished(result, services)
+        return result if isinstance(result, errors.AExError) else self._note_vanished(result, services, attempt)
 
-    def _note_vanished(self, result: LookResult, services: Sequence[Service]) -> LookResult:
+    def _note_vanished(self, result: LookResult, services: Sequence[Service], attempt: Attempt) -> LookResult:
         """Count as ended what an earlier look of this call has shown as perhaps the order, and this one does not list.
 
-        Without that it would be an absence, or leave another service alone to be taken for the order.
+        Without that it would be an absence, or leave another service alone to be taken for the order. The same goes for
+        an old service that stood again, and has ended anew, and for another customer's row that was at the premise for
+        certain. Other strangers come and go, and are forgotten with the look that showed them.
         """
-        listed = {fold_id(service.id) for service in services}
+        before = {fold_id(service_id) for service_id in attempt.ended}
+        listed = {fold_id(row.id) for row in services if not (fold_id(row.id) in before and is_active(row) is False)}
         gone = {key: service_id for key, service_id in self._sighted.items() if key not in listed}
-        unclear = (*(match.service.id for match in result.weak), *result.ended, *result.beside)
+        there = [match for match in result.foreign if match.fits(attempt.premise_guid)]
+        unclear = (
+            *(match.service.id for match in (*result.weak, *result.revived, *there)),
+            *result.ended,
+            *result.beside,
+        )
         self._sighted.clear()
         self._sighted.update(gone | {fold_id(service_id): service_id for service_id in unclear})
         certain = result.found or result.rivals
@@ -125,26 +144,48 @@ class ServiceReader:
         find_rivals: Callable[[Attempt], Awaitable[Rivals]],
     ) -> LookResult | errors.AExError:
         """Say which of the services is the order; the journal is asked only where one could be."""
-        if not (choose_candidates(services, attempt) or choose_beside(services, attempt)):
+        if not (choose_candidates(services, attempt) or choose_unclear(services, attempt)):
             return LookResult()
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
         return await cut_off(self._judge_all(services, attempt, rivals.taken), until)
 
     async def _judge_all(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
-        """Say which of the services is the order; where none is, which of other products may be it all the same."""
+        """Say which of the services is the order; where none is, which may be it all the same, and are no absence."""
         result = await self.judge(services, attempt, taken)
-        others = choose_beside(services, attempt, taken)
+        others = choose_unclear(services, attempt, taken)
         if result.found or result.rivals or not others:
             return result
         premises, failures = await self._read_premises({row.premise_id or "" for row in others})
         if failures and result == LookResult():  # else it is no absence already, and they decide nothing
             raise failures[0]
-        matches = [ServiceMatch(row, premises.get(row.premise_id or "")) for row in others]
-        near = [match.service.id for match in matches if match.fits(attempt.premise_guid) is not False]
-        return evolve(result, beside=tuple(near))
+
+        def pick_near(rows: Sequence[Service]) -> tuple[ServiceMatch, ...]:
+            matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
+            known = attempt.service_id is not None  # then where it is no longer matters
+            return tuple(match for match in matches if known or match.fits(attempt.premise_guid) is not False)
+
+        return evolve(
+            result,
+            beside=tuple(match.service.id for match in pick_near(choose_beside(services, attempt, taken))),
+            foreign=pick_near(choose_foreign(services, attempt, taken)),
+            revived=pick_near(choose_revived(services, attempt)),
+        )
+
+    async def find_foreign(
+        self, services: list[Service], attempt: Attempt, taken: frozenset[str]
+    ) -> ServiceMatch | None:
+        """Return a row of another customer's that is just what is to be ordered: it stands, at that very premise.
+
+        One whose premise fails to be read is no matter: it is a stranger's, and most listings that have such rows leak
+        them.
+        """
+        rows = [row for row in choose_foreign(services, attempt, taken) if is_active(row) is not False]
+        premises, _ = await self._read_premises({row.premise_id or "" for row in rows})
+        matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
+        return next((match for match in matches if match.fits(attempt.premise_guid)), None)
 
     async def _read_beyond(self, customer_id: str, last: int, services: list[Service]) -> list[Service]:
-        """Return what is on the pages behind the last one: a count that is too small ends a walk too soon.
+        """Return what is new on the pages behind the last one: a count that is too small ends a walk too soon.
 
         A count can be behind by many rows, so that one page more is not enough: only a page without a new row is the
         end. Some servers answer behind their last page with that page again.
@@ -154,7 +195,7 @@ class ServiceReader:
         for number in range(last + 1, last + 1 + MAX_BEYOND):
             fresh = [row for row in await self._read_page(customer_id, number) if fold_id(row.id) not in met]
             if not fresh:
-                return [row for row in beyond if _is_of(row, customer_id)]
+                return beyond
             met |= {fold_id(row.id) for row in fresh}
             beyond += fresh
         raise errors.PaginationError(
@@ -235,6 +276,12 @@ class ServiceReader:
         return premise
 
 
+def choose_unclear(services: Sequence[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
+    """Return the services that prove no order, and may be it all the same."""
+    beside, foreign = choose_beside(services, attempt, taken), choose_foreign(services, attempt, taken)
+    return [*beside, *foreign, *choose_revived(services, attempt)]
+
+
 async def cut_off(step: Awaitable[T], until: float) -> T | errors.AExError:
     """Return what a part of a look comes to by the moment `until`, or what is wrong with it."""
     with anyio.CancelScope(deadline=until):
@@ -258,7 +305,3 @@ def note_foreign(error: Exception) -> errors.AExError:
     return errors.AExError(
         f"a hook, transport or converter of yours raised {type(error).__name__}, which is in the log"
     )
-
-
-def _is_of(service: Service, customer_id: str) -> bool:
-    return is_blank(service.customer_id) or same_id(service.customer_id, customer_id)

@@ -195,6 +195,21 @@ class Installations:
         row = self._services[service_id.upper()]
         self._services[row["id"]] = {**row, "cancelled": True, "cancelled_date": stamp(at)}
 
+    def find_ended(self, customer_id: str, place: Place, product_id: str) -> str | None:
+        """Return the service of this product that the customer had at an address, and cancelled; `None` if none is."""
+        wanted = (self.premise_id_at(place), product_id.upper())
+        rows = (self._services[key] for key in self._services_of.get(customer_id.upper(), ()))
+        ended = (row for row in rows if row["cancelled"] and (row["premise_id"], row["product_id"]) == wanted)
+        return next((row["id"] for row in ended), None)
+
+    def revive(self, service_id: str) -> bool:
+        """Let a service stand that may have been cancelled; `False` if there is none."""
+        row = self._services.get(service_id)
+        if row is None:
+            return False
+        self._services[service_id] = {**row, "cancelled": False, "cancelled_date": None}
+        return True
+
     def snapshot(self) -> dict[str, Any]:
         """Return all of it as plain JSON."""
         return {name: getattr(self, name) for name in _TABLES}

@@ -74,6 +74,10 @@ class Oddities:
 
     `foreign_rows`: a customer's services come with one of another customer's.
 
+    `merged_customers`: what was ordered here stands in its customer's list as another customer's, as after a merger.
+
+    `revived_services`: who orders what they had at an address, and cancelled, gets the old service back under its id.
+
     `hidden_ends`: a customer's services lack those that were cancelled.
 
     `blank_references`: the `external_reference` of a premise is a blank.
@@ -113,6 +117,8 @@ class Oddities:
     lag: float = 0.0
     premise_lag: float = 0.0
     foreign_rows: bool = False
+    merged_customers: bool = False
+    revived_services: bool = False
     hidden_ends: bool = False
     blank_references: bool = False
     odd_values: bool = False

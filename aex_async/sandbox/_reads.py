@@ -101,7 +101,9 @@ def service_changes(state: State, request: Request) -> Row:
 def customer_services(state: State, request: Request, customer_id: str) -> Row:
     """List a customer's services, with a `total` alone as the document shows."""
     owner = _found(state.customers.find(customer_id))
-    rows = state.caught_up(state.installations.services_of(owner["id"], state.now()))
+    merged = state.oddities.merged_customers
+    own = state.list_merged(owner["id"]) if merged else state.installations.services_of(owner["id"], state.now())
+    rows = state.caught_up(own)
     if state.oddities.hidden_ends:
         rows = [row for row in rows if not row["cancelled"]]
     if state.oddities.foreign_rows:

@@ -182,6 +182,13 @@ class State:
         ordered = self._ordered.get(premise_id.upper())
         return ordered is not None and self.now() < ordered + self.oddities.premise_lag
 
+    def list_merged(self, customer_id: str) -> list[Row]:
+        """Return a customer's services as they stand, what was ordered here as another customer's."""
+        ordered = {entry.id for entry in self.ledger if entry.kind == "service" and entry.by == "client"}
+        heir = next(row["id"] for row in self.customers.all() if row["id"] != customer_id)
+        rows = self.installations.services_of(customer_id, self.now())
+        return [{**row, "customer_id": heir} if row["id"] in ordered else row for row in rows]
+
     def pick_stranger(self, customer_id: str) -> str:
         """Return the id of any customer but this one; a made-up one if there is no other."""
         others: list[str] = [row["id"] for row in self.customers.all() if row["id"] != customer_id.upper()]
@@ -220,9 +227,10 @@ class State:
         place = self.place(premise_guid)
         if errors or place is None:
             raise LookupError(f"this cannot be ordered: {errors}")
+        revived = self.oddities.revived_services and self.installations.find_ended(customer_id, place, product_id)
         entry = LedgerEntry(
             kind="service",
-            id=self.installations.new_id(),
+            id=revived or self.installations.new_id(),
             customer_id=customer_id.upper(),
             premise_guid=place.guid,
             product_id=product_id.upper(),
@@ -267,8 +275,8 @@ class State:
         self.ledger.append(entry)
 
     def _connect(self, entry: LedgerEntry, place: Place) -> None:
-        product_id = str(entry.product_id)
-        self.installations.connect(entry.id, entry.customer_id, place, product_id, entry.at)
+        if not self.installations.revive(entry.id):
+            self.installations.connect(entry.id, entry.customer_id, place, str(entry.product_id), entry.at)
         self._born[entry.id] = entry.at
         self._ordered[self._premise_of(entry)] = entry.at
         self.ledger.append(entry)

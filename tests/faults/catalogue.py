@@ -279,6 +279,8 @@ X24 escape sequences in what AEx says
 X25 errors that are kept by the thousand
 X26 JSON nested to the limit
 X27 bulk work while nothing listens
+X28 an order that is listed as another customer's
+X29 a cancelled service that stands again
 """
 
 ROWS: Mapping[str, str] = {line.partition(" ")[0]: line.partition(" ")[2] for line in _ROWS.strip().splitlines()}

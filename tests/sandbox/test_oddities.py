@@ -257,6 +257,35 @@ async def test_a_customer_s_services_may_come_with_another_s(opened: Opening) ->
         assert [row["customer_id"] for row in rows] == [CONNECTED, WAITING]
 
 
+async def test_what_was_ordered_may_be_listed_as_another_customers(opened: Opening, sandbox: Sandbox) -> None:
+    async with opened(Oddities(merged_customers=True)) as http:
+        await http.post("/services/full", json=order(WAITING))
+        rows = (await http.get(f"/customers/{WAITING}/services")).json()["items"]
+        owners = {row["id"]: row["customer_id"] for row in rows}
+        assert owners[NEW_SERVICE] == WAITING
+        assert owners[sandbox.ledger[0].id] not in (WAITING, "")
+        sandbox.oddities = Oddities()
+        rows = (await http.get(f"/customers/{WAITING}/services")).json()["items"]
+        assert {row["customer_id"] for row in rows} == {WAITING}
+
+
+async def test_what_was_cancelled_may_be_taken_up_again_by_an_order_of_the_same(
+    opened: Opening, sandbox: Sandbox
+) -> None:
+    async with opened(Oddities(revived_services=True)) as http:
+        ids = list[str]()
+        for cancelled in (True, True, False):
+            assert (await http.post("/services/full", json=order(THANDI))).status_code == 201
+            ids.append(sandbox.ledger[-1].id)
+            if cancelled:
+                sandbox.cancel_service(ids[-1])
+        await http.post("/services/full", json=order(THANDI))  # beside one that stands
+        rows = (await http.get(f"/customers/{THANDI}/services")).json()["items"]
+        assert len(set(ids)) == 1
+        assert [(row["cancelled"], row["cancelled_date"]) for row in rows] == [(False, None)] * 2
+        assert (rows[0]["id"], rows[1]["id"]) == (ids[0], sandbox.ledger[-1].id)
+
+
 async def test_a_bad_token_may_be_a_404_on_reads_by_id(opened: Opening) -> None:
     async with opened(Oddities(bad_token_is_404=True)) as http:
         bad = {"Authorization": "Bearer wrong"}

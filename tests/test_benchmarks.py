@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ import pytest
 from aex_async import AsyncAExClient
 from aex_async._codec import Codec
 from aex_async.models import Premise
-from benchmarks import report
+from benchmarks import report, watching
 from benchmarks.__main__ import MEASUREMENTS, main
 from benchmarks.calls import WIDE, look_up
 from benchmarks.decoding import OURS, make_decoders
@@ -57,6 +58,15 @@ every_listing = pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing:
 @pytest.mark.parametrize("group", MEASUREMENTS)
 def test_every_measurement_gives_its_lines(group: str) -> None:
     check_lines(MEASUREMENTS[group](TINY), group)
+
+
+def test_where_opentelemetry_is_missing_altogether_only_its_own_lines_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "opentelemetry"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "opentelemetry", None)
+    lines = watching.measure(TINY)
+    check_lines(lines, "watching")
+    assert [line.note for line in lines] == ["", *["opentelemetry-sdk: not installed"] * 3]
 
 
 def check_lines(lines: list[Line], group: str) -> None:

@@ -103,8 +103,8 @@ class AsyncAExClient:
     `trust_env` says whether HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE and SSL_CERT_DIR are read. `transport` takes the place
     of all of them: requests go to it directly, and the client closes it.
 
-    `on_try`, a function, plain or async, is called with each `Try`: the time it takes counts towards the call's, and
-    what it raises is logged.
+    `on_try`, a function, plain or async, is called with each `Try`: the time it takes counts towards the call's, but an
+    answer that came before is not lost by it. What it raises is logged.
 
     `strict` decides what happens to a value that does not fit its optional field. By default only that value is lost:
     the attribute is `None`, `extra` has the value as it came, and the log gets a line per class and field, without the

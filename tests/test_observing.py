@@ -15,6 +15,7 @@ from aex_async import AsyncAExClient, Try, errors
 from aex_async._http import observing
 from aex_async._http.observing import OnTry
 from aex_async._http.redaction import find_route
+from tests.faults.engines import NEW
 from tests.servers import answer, connect, serve, stay_silent
 
 pytestmark = pytest.mark.in_no_time
@@ -39,6 +40,21 @@ async def test_on_try_is_told_of_each_try_plain_or_async() -> None:
         ]
         assert [each.wait for each in told] == [0.0, None]
         assert all(0 <= each.seconds < 5 for each in told)
+
+
+async def test_an_answer_that_came_in_time_outlives_an_on_try_that_takes_the_rest_of_it() -> None:
+    async def linger(_: Try) -> None:
+        await anyio.sleep(10)
+
+    options: dict[str, Any] = {"timeout": 0.3, "order_timeout": 0.3, "on_try": linger}
+    script = (PREMISE, answer(b"", "201 Created", "Location: /customers/C1"), answer(b"", "404 Not Found"))
+    async with serve(*script) as server, AsyncAExClient("T", base_url=server.url, **options) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+        assert await aex.create_customer(NEW) == "C1"
+        with pytest.raises(errors.NotFoundError):
+            await aex.get_premise("P2")
+        with pytest.raises(TimeoutError), anyio.fail_after(0.1):  # the caller's own time is the caller's
+            await aex.get_premise("P1")
 
 
 def test_on_try_must_be_a_function() -> None:

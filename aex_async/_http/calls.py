@@ -129,8 +129,10 @@ class Calls:
                             watch.leave_try(None if trace is None else trace.status, self._clock())
                             self._lanes.put(lane)
                         outcome = await self._heed(outcome)
-                        result, token, pause = await self._settle(call, outcome, token, progress, watch)
-                        if result is not None:
+                        # Known before anybody is told, who may take all the time that is left.
+                        result, token, pause = await self._settle(call, outcome, token, progress)
+                        await tell_tries(progress.watch, watch, outcome, pause)
+                        if pause is None:
                             break
                         await anyio.sleep(pause)
                 except BaseException:
@@ -141,8 +143,7 @@ class Calls:
         except BaseException as error:
             progress.watch.end(name_error(type(error)))
             raise
-        if result is None:
-            result = make_closed(call, progress) if self.closed else make_overdue(call, progress)
+        result = result or (make_closed(call, progress) if self.closed else make_overdue(call, progress))
         progress.watch.end(result.status if isinstance(result, Answer) else type(result).__name__)
         if isinstance(result, Answer):
             return result
@@ -153,18 +154,15 @@ class Calls:
         raise result
 
     async def _settle(
-        self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress, watch: observing.Watch
-    ) -> tuple[Answer | errors.AExError | None, Token, float]:
+        self, call: Call, outcome: Answer | Failure, token: Token, progress: Progress
+    ) -> tuple[Answer | errors.AExError | None, Token, float | None]:
         """Return what the call comes to; if it goes on, with which token, and after how many seconds."""
         other = await self._renew(call, outcome, token, progress)
         pause = 0.0 if other else self._choose_pause(call, outcome, progress)
         result = self._finish(call, outcome, progress) if pause is None else None
         if isinstance(result, Answer):
             progress.take(result)  # before anything is waited for, such as an `on_try` that takes its time
-        if watch is not progress.watch:  # which is that of a second try, the one that was answered
-            await watch.end_try(ANSWERED_BESIDE, 0.0)
-        await progress.watch.end_try(name_outcome(outcome), pause)
-        return result, other or token, pause or 0.0
+        return result, other or token, pause
 
     def check_usable(self) -> None:
         """Raise if no call can be made: the client is closed, or of another event loop."""
@@ -405,6 +403,15 @@ class Calls:
         """Let go of the connections of a client that nobody closed."""
         if os.getpid() == self._process:
             self._lanes.abandon()
+
+
+async def tell_tries(
+    counts: observing.Watch, first: observing.Watch, outcome: Answer | Failure, pause: float | None
+) -> None:
+    """Note what came of the try that counts, and before it of the first, if a second has taken its place."""
+    if first is not counts:
+        await first.end_try(ANSWERED_BESIDE, 0.0)
+    await counts.end_try(name_outcome(outcome), pause)
 
 
 async def end_tries(counts: observing.Watch, first: observing.Watch, outcome: Answer | Failure | None) -> None:

@@ -72,7 +72,12 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send `request` and return its answer, whose body is still to be read and closed."""
         reads, writes = self._open_connectors()
-        connect = Connect(self._find_place(request.url), request.extensions.get("trace", _report_nothing))
+        report = request.extensions.get("trace", _report_nothing)
+        try:
+            connect = Connect(self._find_place(request.url), report)
+        except OSError as error:  # certifi's bundle could not be read, and nobody was asked anything
+            await report("connection.start_tls.failed", {"exception": error})
+            raise
         message = await self._write(request)
         if request.method == "GET":
             try:

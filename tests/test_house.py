@@ -41,7 +41,6 @@ HOMES = {
     "aiohttp": {"aiohttp_transport", *(f"_http.aiohttp_{part}" for part in ("connections", "exchange"))},
     "cattrs": {"_codec"},
     "msgspec": {"_json", "qualify", "sandbox"},
-    "h11": {"_http.wire"},
     "httpcore": {"_http.guarded_stream"},
     "httpx": {"_http", "client", "aiohttp_transport", "sandbox", "cli"},
     "certifi": {"_http.trust"},

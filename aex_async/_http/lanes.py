@@ -111,8 +111,8 @@ class OwnLane(Lane):
     def __init__(self, engine: Engine, open_one: Callable[[], Transport]) -> None:
         super().__init__(engine)
         self._open_one = open_one
-        self._transport = open_one()
-        self._ear = listen_to(self._transport)
+        self._transport: Transport | None = None
+        self._ear = Ear()
         self._distrusted = False
 
     async def exchange(
@@ -126,10 +126,11 @@ class OwnLane(Lane):
             try:
                 if self.open and (fresh or self._distrusted):
                     await self._renew()
+                transport = self._transport or self._make(trace)
                 self.open = True
                 self._ear.second = second
-                outcome = await receive(await self._engine.send(request, self._transport), trace)
-                whole = outcome.flaw is None and not outcome.ambiguous and is_clean(self._transport)
+                outcome = await receive(await self._engine.send(request, transport), trace)
+                whole = outcome.flaw is None and not outcome.ambiguous and is_clean(transport)
                 keep = whole and not fresh and not self._distrusted
             except AnsweredElsewhereError as elsewhere:
                 outcome = elsewhere.answer
@@ -150,14 +151,24 @@ class OwnLane(Lane):
         """Let the connection carry nothing more; whoever uses the lane next, or finds it idle, closes it."""
         self._distrusted = self.open  # one that is closed by now gave way to another, which is as good as any
 
+    def _make(self, trace: Trace) -> Transport:
+        """Make the transport as late as its first request: httpcore is imported then, from files as any module is."""
+        try:
+            self._transport = made = self._open_one()
+            self._ear = listen_to(made)
+        except OSError:
+            trace.traced = True  # nothing leaves, by our own word
+            raise
+        return made
+
     async def _renew(self, *traces: Trace) -> None:
         await close(self.detach(), *traces)
 
-    def detach(self) -> Transport:
+    def detach(self) -> Transport | None:
         """Return the connection, for whoever closes it, and go on with a new one."""
-        old, self.open, self._distrusted = self._transport, False, False
-        self._transport = self._open_one()
-        self._ear = listen_to(self._transport)
+        old, self._transport = self._transport, None
+        self.open = self._distrusted = False
+        self._ear = Ear()
         return old
 
     async def aclose(self) -> None:
@@ -182,10 +193,10 @@ def make_lane(engine: Engine) -> Lane:
     return Lane(engine) if engine.open is None else OwnLane(engine, engine.open)
 
 
-async def close(*resources: Transport | Trace) -> None:
-    """Close `resources`, even for a call that is being cancelled."""
+async def close(*resources: Transport | Trace | None) -> None:
+    """Close what there is of `resources`, even for a call that is being cancelled."""
     with anyio.CancelScope(shield=True):
-        for resource in resources:
+        for resource in [each for each in resources if each is not None]:
             await resource.aclose()
         await anyio.lowlevel.checkpoint()  # asyncio lets go of a socket only one step after it was closed
 
@@ -266,7 +277,7 @@ class Lanes:
         """Close connections that were not used for `after` seconds; return whether others are still kept."""
         then = time.monotonic() - after
         idle = [lane.detach() for lane in self._free if lane.open and lane.idle_since <= then]
-        await close(*filter(None, idle))
+        await close(*idle)
         return any(lane.open for lane in self._free)
 
     def abandon(self) -> None:

@@ -200,10 +200,11 @@ def explain_proxy(error: httpx.ProxyError) -> str:
 
 def is_babble(cause: BaseException) -> bool:
     """Whether the server speaks something other than HTTP/1.1, and has not only stopped too early."""
-    import h11  # noqa: PLC0415 - httpcore has brought it by now, which is put off until a connection is made
-
+    # h11 is not imported for this: an engine without it may be short of files.
+    kind = type(cause)
+    of_h11 = kind.__module__.partition(".")[0] == "h11" and kind.__name__ == "RemoteProtocolError"
     broke_off = str(cause).startswith("peer closed connection")  # h11's words, of one class for all that is wrong
-    return isinstance(cause, NoHttpError) or (isinstance(cause, h11.RemoteProtocolError) and not broke_off)
+    return isinstance(cause, NoHttpError) or (of_h11 and not broke_off)
 
 
 def list_causes(error: BaseException | None) -> list[BaseException]:

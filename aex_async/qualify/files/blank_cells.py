@@ -16,8 +16,8 @@ from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Gaps, Place
 from aex_async.qualify.files.sheet_parts import (
     BINARY_BOOK,
-    BOOK,
     find_binary_sheet,
+    find_book,
     find_part,
     find_sheet,
     localize,
@@ -85,7 +85,8 @@ def _scan(book: zipfile.ZipFile, sheet: str) -> "_Scan":
     path = find_sheet(book, sheet)
     # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
     to_compute = any(
-        tag == "calcPr" and told.get("fullCalcOnLoad") in {"1", "true"} for tag, told in read_tags(book, BOOK)
+        tag == "calcPr" and told.get("fullCalcOnLoad") in {"1", "true"}
+        for tag, told in read_tags(book, find_book(book))
     )
     scan = _SheetScan("0" if to_compute else "")
     parser = expat.ParserCreate()

@@ -12,11 +12,13 @@ from aex_async.errors import UsageError
 from aex_async.qualify.files.blank_cells import find_gaps
 from aex_async.qualify.files.book import Area, Place, RawSheet
 from aex_async.qualify.files.sheet_parts import check_parts
-from aex_async.qualify.files.xls_gaps import find_old_gaps, is_old_excel
+from aex_async.qualify.files.xls_gaps import find_old_gaps, goes_in_circles, is_old_excel
 
 EXTRA: Final = "pip install 'aex-async[excel]'"
 _BOOKS: Final = {"xl", "content.xml"}
 _DOCUMENTS: Final = {"Index": "a document of Numbers or Pages", "word": "a document of Word", "doc.kml": "a map (KMZ)"}
+_WITH_CELLS: Final = (".WorkSheet", ".MacroSheet")
+"""The kinds of sheets that are no chart, dialog or module."""
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -25,7 +27,9 @@ class CalamineBook:
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file, self._name, self._book = file, name, _open(file, name)
-        self.titles: list[str] = self._book.sheet_names
+        sheets = self._book.sheets_metadata
+        self._places: dict[str, int] = {sheet.name: place for place, sheet in enumerate(sheets)}
+        self.titles: list[str] = [sheet.name for sheet in sheets if str(sheet.typ).endswith(_WITH_CELLS)]
 
     def is_shown(self, title: str) -> bool:
         """Whether a sheet is no hidden one."""
@@ -34,7 +38,7 @@ class CalamineBook:
 
     def read(self, title: str) -> RawSheet:
         """Return a sheet, with its errors and its pending formulas in their places."""
-        old, number = is_old_excel(self._file), self.titles.index(title)
+        old, number = is_old_excel(self._file), self._places[title]
         # Before the library reads it: what reaches too far is refused there.
         gaps = find_old_gaps(self._file, number) if old else find_gaps(self._file, title, self._name)
         with _without_panic(old=old):
@@ -54,6 +58,8 @@ def _open(file: BinaryIO, name: str) -> Any:
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as book:
             check_parts(book, name)
+    if old and goes_in_circles(file):
+        raise UsageError(f"{name} is broken, for its parts go in circles: save it as .xlsx")
     file.seek(0)
     try:
         with _without_panic(old=old):

@@ -49,6 +49,8 @@ class ExcelReader:
         with source.open() as file:
             self._sheet = _choose_sheet(_open_book(file, source.name), columns, sheet, source.name)
         header = [_to_text(cell).strip() for cell in self._sheet.rows[0]] if self._sheet.rows else []
+        if any("\0" in name for name in header):  # as the library reads old Excel of a few programs
+            raise UsageError(f"{source.name} has names of columns that cannot be read: save it as .xlsx")
         self.columns: tuple[str, ...] = name_columns(header, source.name)
 
     def check_computed(self, columns: Iterable[str]) -> None:

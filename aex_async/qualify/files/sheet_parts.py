@@ -9,7 +9,8 @@ from xml.parsers import expat
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Place
 
-BOOK: Final = "xl/workbook.xml"
+_BOOKS: Final = ("xl/workbook.xml", "workbook.xml")
+"""The part that lists the sheets, which some programs put into no folder."""
 BINARY_BOOK: Final = "xl/workbook.bin"
 _BUNDLE: Final = 156
 """The kind of record in .xlsb that names a sheet."""
@@ -41,6 +42,11 @@ def _fold(path: str) -> str:
     return path.replace("\\", "/").casefold()
 
 
+def find_book(book: zipfile.ZipFile) -> str:
+    """Return the path of the part that lists the sheets in .xlsx."""
+    return next((path for path in _BOOKS if find_part(book, path)), _BOOKS[0])
+
+
 def find_binary_sheet(book: zipfile.ZipFile, sheet: str) -> str:
     """Return the path of a sheet in .xlsb."""
     ids = dict[str, str]()
@@ -48,7 +54,7 @@ def find_binary_sheet(book: zipfile.ZipFile, sheet: str) -> str:
         if kind == _BUNDLE:
             relation, at = _read_text(content, 8)
             ids[_read_text(content, at)[0]] = relation
-    return _follow(book, f"{BINARY_BOOK[3:]}.rels", ids[sheet])
+    return _follow(book, BINARY_BOOK, ids[sheet])
 
 
 def _read_text(data: bytes, at: int) -> tuple[str, int]:
@@ -76,22 +82,24 @@ def _read_number(data: bytes, at: int, most: int) -> tuple[int, int]:
 
 def find_sheet(book: zipfile.ZipFile, sheet: str) -> str:
     """Return the name of the part that is a sheet in .xlsx."""
+    path = find_book(book)
     relations = (
         next((value for key, value in told.items() if key.endswith(":id")), "")
-        for tag, told in read_tags(book, BOOK)
+        for tag, told in read_tags(book, path)
         if tag == "sheet" and told.get("name") == sheet
     )
-    return _follow(book, f"{BOOK[3:]}.rels", next(relations, ""))
+    return _follow(book, path, next(relations, ""))
 
 
-def _follow(book: zipfile.ZipFile, relations: str, relation: str) -> str:
-    """Return the name of the part that a relation leads to; `ValueError` if there is none."""
-    targets = dict[str, str]()
-    for tag, told in read_tags(book, f"xl/_rels/{relations}"):
+def _follow(book: zipfile.ZipFile, path: str, relation: str) -> str:
+    """Return the name of the part that a relation of another one leads to; `ValueError` if there is none."""
+    name = path.rpartition("/")[2]
+    folder, targets = path.removesuffix(name), dict[str, str]()
+    for tag, told in read_tags(book, f"{folder}_rels/{name}.rels"):
         if tag == "Relationship":
             targets[told.get("Id", "")] = told.get("Target", "")
     target = targets.get(relation, "")
-    found = find_part(book, target.removeprefix("/") if target.startswith("/") else f"xl/{target}")
+    found = find_part(book, target.removeprefix("/") if target.startswith("/") else f"{folder}{target}")
     if found is None:
         raise ValueError(f"{target or 'its part'} is not in the file")
     return found

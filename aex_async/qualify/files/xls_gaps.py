@@ -2,7 +2,7 @@
 
 import importlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
 from aex_async.errors import UsageError
@@ -34,6 +34,45 @@ def is_old_excel(file: BinaryIO) -> bool:
     """Whether a file is the compound kind that Excel wrote before 2007."""
     file.seek(0)
     return file.read(len(_MAGIC)) == _MAGIC
+
+
+def goes_in_circles(file: BinaryIO) -> bool:
+    """Whether a chain of sectors has no end, which the library follows until there is no memory left."""
+    file.seek(0)
+    data = file.read().ljust(512, b"\xff")
+    size = 1 << 12 if data[30] == 12 else 1 << 9  # noqa: PLR2004 - the two sizes that there are
+    sectors = range(len(data) // size - 1)
+
+    def read(sector: int) -> tuple[int, ...]:
+        return struct.unpack_from(f"<{size // 4}I", data, (sector + 1) * size)
+
+    (small, _, further), tables = struct.unpack_from("<III", data, 60), [*struct.unpack_from("<109I", data, 76)]
+    read_already = set[int]()
+    while further in sectors and further not in read_already:
+        read_already.add(further)
+        *more, further = read(further)
+        tables += more
+    chains = [number for table in tables if table in sectors for number in read(table)][: len(sectors)]
+    if further in read_already or _has_circle(chains):
+        return True
+    small_chains = list[int]()
+    while small < len(chains):
+        small_chains += read(small)
+        small = chains[small]
+    return _has_circle(small_chains)
+
+
+def _has_circle(chains: Sequence[int]) -> bool:
+    """Whether a sector leads back to itself, where each number is the sector after that one."""
+    walks = [0] * len(chains)
+    for walk, start in enumerate(range(len(chains)), 1):
+        sector = start
+        while sector < len(chains) and not walks[sector]:
+            walks[sector] = walk
+            sector = chains[sector]
+        if sector < len(chains) and walks[sector] == walk:
+            return True
+    return False
 
 
 def find_old_gaps(file: BinaryIO, number: int) -> Gaps:

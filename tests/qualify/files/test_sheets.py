@@ -443,6 +443,31 @@ def test_old_excel_of_other_programs_is_read() -> None:
     assert (row.columns["postcode"], row.columns["day"], row.columns["ok"]) == ("0184", "2026-01-02", True)
 
 
+def test_old_excel_whose_names_are_read_with_nul_in_them_is_to_be_saved_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes((FOLDER / "xlwt-notes.xls").read_bytes().replace(b"address", b"addre\0s"))
+    with pytest.raises(UsageError, match=r"has names of columns that cannot be read: save it as \.xlsx"):
+        read(tmp_path / "a.xls")
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {512 + 4 * 4: 3},  # the sector after 4 is 3, whose next one is 4
+        {1024 + 4 * 2: 1},  # small sectors, likewise
+        {68: 3, 512 * 5 - 4: 3},  # what lists the tables of sectors goes on in 3, and then in 3
+    ],
+)
+def test_old_excel_whose_sectors_go_in_circles_is_refused_before_it_fills_the_memory(
+    numbers: dict[int, int], tmp_path: Path
+) -> None:
+    data = bytearray((FOLDER / "sheetjs.xls").read_bytes())
+    for place, number in numbers.items():
+        struct.pack_into("<I", data, place, number)
+    (tmp_path / "a.xls").write_bytes(data)
+    with pytest.raises(UsageError, match=r"is broken, for its parts go in circles: save it as \.xlsx"):
+        read(tmp_path / "a.xls")
+
+
 def test_an_archive_is_no_spreadsheet(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -493,18 +518,22 @@ def make_sheet(rows: str) -> str:
     return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{rows}</sheetData></worksheet>'
 
 
-def write_parts(path: Path, *sheets: tuple[str, str | bytes], target: str = PART[3:], listed: bool = True) -> Path:
+def write_parts(
+    path: Path, *sheets: tuple[str, str | bytes], target: str = PART[3:], listed: bool = True, folder: str = "xl/"
+) -> Path:
     """Write a workbook by hand, as programs do that nobody has heard of."""
     named = '<sheet name="S" sheetId="1" r:id="rId1"/>' if listed else ""
     book = f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>{named}</sheets></workbook>'
     relations = "http://schemas.openxmlformats.org/package/2006/relationships"
     link = f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="{target}"/>'
-    root = f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/>'
+    root = f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="{folder}workbook.xml"/>'
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("_rels/.rels", f'<Relationships xmlns="{relations}">{root}</Relationships>')
-        archive.writestr("xl/workbook.xml", book)
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{relations}">{link}</Relationships>')
+        archive.writestr(f"{folder}workbook.xml", book)
+        archive.writestr(
+            f"{folder}_rels/workbook.xml.rels", f'<Relationships xmlns="{relations}">{link}</Relationships>'
+        )
         for name, content in sheets:
             archive.writestr(name, content)
     return path
@@ -517,6 +546,23 @@ def test_a_part_is_found_whichever_capitals_and_slashes_it_is_written_with(part:
         ("x", None),
         ("#REF!", "line 3: address is #REF!,"),
     ]
+
+
+def test_a_workbook_in_no_folder_is_read(tmp_path: Path) -> None:
+    path = write_parts(tmp_path / "a.xlsx", ("sheet1.xml", make_sheet(ROWS)), target="sheet1.xml", folder="")
+    assert read_texts(path) == ["x", "#REF!"]
+
+
+def test_a_chart_is_no_sheet(tmp_path: Path) -> None:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        chart = book.add_chart({"type": "line"})
+        chart.add_series({"values": "=Sites!$B$2:$B$3"})
+        book.add_chartsheet("Chart").set_chart(chart)
+        book.add_worksheet("Sites").write_column(0, 0, ["address", "x"])
+    assert read_texts(tmp_path / "a.xlsx") == ["x"]
+    with pytest.raises(UsageError, match="no sheet Chart: name one with --sheet, out of Sites"):
+        read(tmp_path / "a.xlsx", sheet="Chart")
 
 
 def test_a_sheet_whose_lines_are_indented_is_read(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ NOTES = frozenset(
 """What stands beside an error and is no data: words about it, and the counts of an empty envelope."""
 ECHO = frozenset(("customer", "premise", "service"))
 """What AEx repeats of an order (ISP flow, step 5)."""
+NO_DATA = NOTES | ECHO
 
 
 def read_refusal(answer: Answer) -> Answer:
@@ -71,7 +72,7 @@ def may_refuse(body: bytes) -> bool:
         seen = (body if len(body) <= SEEN + TAIL else body[:SEEN] + body[-TAIL:]).lower()
         if b"error" not in seen and b'fault"' not in seen:
             return False
-    elif name and name not in NOTES | ECHO:
+    elif name and name not in NO_DATA:
         return False
     find_error = re.compile(ERROR).search
     return bool(find_error(body, 0, SEEN) or (len(body) > SEEN and find_error(body, len(body) - TAIL)))
@@ -88,9 +89,8 @@ def is_refusal(fault: dict[str, Any]) -> bool:
     failed = any(str(fault.get(name)).lower() in FAILED for name in COUNTING)
     if not (says or denies or failed):
         return False
-    beside = {"items"} if says else set[str]()
-    known = NOTES | beside | (ECHO if is_echo(fault) else set[str]())
-    return not any(value for name, value in fault.items() if name not in known)
+    known = NO_DATA if is_echo(fault) else NOTES
+    return not any(value for name, value in fault.items() if name not in known and not (says and name == "items"))
 
 
 def is_echo(fault: dict[str, Any]) -> bool:

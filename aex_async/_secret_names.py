@@ -1,6 +1,5 @@
 """Which values nobody else should read, by what they are called: AEx can send keys that nobody has met yet."""
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -89,11 +88,17 @@ def fold_name(name: object) -> str:
     return str(name)[:MAX_NAME].replace("_", "").lower()
 
 
+def unescape(text: str) -> str:
+    from html import unescape  # noqa: PLC0415 - it has a table of all entities, which hardly anything needs
+
+    return unescape(text)
+
+
 def holds_one(value: object) -> bool:
     if is_list(value):
         return any(map(holds_one, value))
     # Before XML, files can have a mark of their byte order.
     if not (isinstance(value, str) and value.lstrip("\ufeff \t\r\n")[:1] in ("<", "{", "[")):
         return False
-    text = html.unescape(value) if "&lt;" in value else value  # XML within XML
+    text = unescape(value) if "&lt;" in value else value  # XML within XML
     return any(names_secret(name) for found in re.finditer(NAMES_IN_TEXT, text) for name in found.groups(""))

@@ -79,28 +79,6 @@ class BreakableProtocol(H11Protocol):
         self.transport.abort()
 
 
-@frozen
-class _Door:
-    """Every path of the API."""
-
-    sandbox: Sandbox
-    hosts: frozenset[str] | None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            request = await _read(WebRequest(scope, receive), self.hosts)
-        except ClientDisconnect:
-            return
-        except ProblemError as problem:
-            await _tell(refusal(problem, Oddities(), Request("", "")), FLAWLESS, scope, receive, send)
-            return
-        fault = self.sandbox.faults.pick(request.method, request.target)
-        if fault.outcome in ("refuse", "lose"):
-            await _break_off(Wire.under(scope), b"", receive, reset=True)
-        else:
-            await _tell(self.sandbox.receive(request, fault), fault, scope, receive, send)
-
-
 def application(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> Starlette:
     """Return an application that answers as the sandbox does, and is steered at `/_sandbox`.
 
@@ -108,9 +86,24 @@ def application(sandbox: Sandbox, hosts: Iterable[str] | None = None) -> Starlet
     break connections need one of the functions of `aex_async.sandbox.serving` to serve it.
     """
     names = None if hosts is None else frozenset(host.lower() for host in hosts)  # as a request's is read
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = await _read(WebRequest(scope, receive), names)
+        except ClientDisconnect:
+            return
+        except ProblemError as problem:
+            await _tell(refusal(problem, Oddities(), Request("", "")), FLAWLESS, scope, receive, send)
+            return
+        fault = sandbox.faults.pick(request.method, request.target)
+        if fault.outcome in ("refuse", "lose"):
+            await _break_off(Wire.under(scope), b"", receive, reset=True)
+        else:
+            await _tell(sandbox.receive(request, fault), fault, scope, receive, send)
+
     app = Starlette(routes=list_routes(sandbox, names))
     # Not mounted: Starlette's own patterns of paths do not match a line break, and would answer in its own words.
-    app.router.default = _Door(sandbox, names)
+    app.router.default = answer
     return app
 
 

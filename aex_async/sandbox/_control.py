@@ -1,12 +1,12 @@
 """The sandbox steered over HTTP, beside the API that it plays: `/_sandbox`, a page for people, JSON for programs."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from ipaddress import ip_address
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
-from attrs import asdict, frozen
+from attrs import asdict
 from starlette.requests import Request as WebRequest
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response as WebResponse
@@ -137,20 +137,19 @@ COMMANDS: Final[Mapping[tuple[str, str], Command]] = {
 """What is to be asked below `/_sandbox`. A change takes a JSON object, and answers how things stand then."""
 
 
-@frozen
-class _Endpoint:
-    sandbox: Sandbox
-    hosts: frozenset[str] | None
-    command: Command
-
-    async def __call__(self, request: WebRequest) -> WebResponse:
-        if refusal := refuse_stranger(request, self.hosts):
+def _make_endpoint(
+    sandbox: Sandbox, hosts: frozenset[str] | None, command: Command
+) -> Callable[[WebRequest], Awaitable[WebResponse]]:
+    async def obey(request: WebRequest) -> WebResponse:
+        if refusal := refuse_stranger(request, hosts):
             return _tell_error(403, refusal)
         try:
             data = await _read_body(request)
-            return JSONResponse(self.command(self.sandbox, data))
+            return JSONResponse(command(sandbox, data))
         except CommandError as error:
             return _tell_error(400, str(error))
+
+    return obey
 
 
 def refuse_stranger(request: WebRequest, hosts: frozenset[str] | None) -> str | None:
@@ -235,7 +234,7 @@ def list_routes(sandbox: Sandbox, hosts: frozenset[str] | None) -> list[Route]:
     names = dict.fromkeys(name for _, name in COMMANDS)
     routes = [Route(PREFIX, show_page), Route(f"{PREFIX}/", show_page)]
     routes += [
-        Route(f"{PREFIX}/{name}", _Endpoint(sandbox, hosts, COMMANDS[method, name]).__call__, methods=[method])
+        Route(f"{PREFIX}/{name}", _make_endpoint(sandbox, hosts, COMMANDS[method, name]), methods=[method])
         for name in names
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
         if (method, name) in COMMANDS

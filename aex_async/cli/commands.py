@@ -11,8 +11,8 @@ from typer.core import TyperCommand, TyperGroup
 # Of each command: where its function is, or the group of its own commands.
 HOMES: Final[Mapping[str, str]] = {
     "demo": "aex_async.cli.demo.command:demo",
-    "order": "aex_async.cli.orders.order_command:order",
-    "orders": "aex_async.cli.orders.orders_command:orders",
+    "order": "aex_async.cli.orders.placing_command:order",
+    "orders": "aex_async.cli.orders.journal_command:orders",
     "qualify": "aex_async.qualify.command.app:qualify",
     "sandbox": "aex_async.cli.sandbox:sandbox",
     "customer": "aex_async.cli.lookup:customer",

@@ -31,8 +31,8 @@ def guard() -> None:
     closed = [number for number in range(3) if plug(number)]
     if STDIN in closed:
         sys.stdin = io.TextIOWrapper(io.BufferedReader(_Closed()))
-    sys.stdout = wrap(sys.stdout, OUTPUT)
-    sys.stderr = wrap(sys.stderr, Errors(STDERR))
+    sys.stdout = wrap(sys.stdout, STANDARD_OUTPUT)
+    sys.stderr = wrap(sys.stderr, StandardErrors(STDERR))
 
 
 def plug(number: int) -> bool:
@@ -74,7 +74,7 @@ class _Closed(io.RawIOBase):
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
 
 
-class _Output(io.RawIOBase):
+class _StandardStream(io.RawIOBase):
     """Standard output, which is not written again once it has failed."""
 
     def __init__(self, number: int) -> None:
@@ -104,7 +104,7 @@ class _Output(io.RawIOBase):
         return len(data)
 
 
-class Errors(_Output):
+class StandardErrors(_StandardStream):
     """Standard error. If it fails, the exit code must do."""
 
     def __init__(self, number: int) -> None:
@@ -112,19 +112,19 @@ class Errors(_Output):
         self.patient = True
 
 
-OUTPUT: Final = _Output(STDOUT)
+STANDARD_OUTPUT: Final = _StandardStream(STDOUT)
 
 
 def finish_first() -> None:
     """Let a command that orders something come to its end and its exit code, though nobody can be shown it."""
-    OUTPUT.patient = True
+    STANDARD_OUTPUT.patient = True
 
 
 def is_finishing_first() -> bool:
     """Whether the command comes to its end, whatever becomes of its output."""
-    return OUTPUT.patient
+    return STANDARD_OUTPUT.patient
 
 
 def find_output_error() -> OutputError | None:
     """Return why standard output could not be written, if so."""
-    return OUTPUT.error
+    return STANDARD_OUTPUT.error

@@ -71,7 +71,7 @@ def make_grid() -> Table:
 
 def draw_table(name: str, rows: list[Result]) -> RenderableType:
     """Return rows as a table."""
-    return Rows(rows) if rows else Text(f"no {label(name)}")
+    return RowsTable(rows) if rows else Text(f"no {label(name)}")
 
 
 def measure(table: RenderableType, console: Console) -> int:
@@ -80,7 +80,7 @@ def measure(table: RenderableType, console: Console) -> int:
 
 
 @frozen
-class Rows:
+class RowsTable:
     """Rows as a table; one below the other where the table would break ids that are to be copied."""
 
     rows: list[Result]

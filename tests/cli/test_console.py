@@ -28,7 +28,7 @@ from aex_async.cli.console import accompany, announcing, escape, leaving_when_in
 from aex_async.cli.doctor.checks import judge_base_url
 from aex_async.cli.doctor.token_checks import judge_token
 from aex_async.cli.json_output import HIDDEN, describe, describe_values
-from aex_async.cli.orders.orders_command import complete_reference, orders
+from aex_async.cli.orders.journal_command import complete_reference, orders
 from aex_async.cli.values import label
 from aex_async.models import PredefinedPremise, Premise, Product, Service
 from aex_async.sandbox import Fault

@@ -7,14 +7,13 @@ from typing import Final
 
 from aex_async.models import Price, Product
 from aex_async.qualify.calls import AsyncCache, Rate
+from aex_async.qualify.matching.coordinates import Point
 from aex_async.qualify.model import Offer, OffersFrom
 
 KEPT_POINTS: Final = 2_000
 KEPT_CORNERS: Final = 5_000
 CELLS: Final = 400
 """Cells of the grid in a degree: 280 metres from south to north, and less from west to east."""
-
-Point = tuple[float, float]
 
 
 class OfferDesk:

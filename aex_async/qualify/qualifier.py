@@ -24,11 +24,11 @@ from aex_async.qualify.cost import (
 from aex_async.qualify.listings import FirstPage, ListedRows, ListingReader
 from aex_async.qualify.local_index import LocalIndex
 from aex_async.qualify.matching import MatchResult, match, parse
-from aex_async.qualify.matching.coordinates import read_point
+from aex_async.qualify.matching.coordinates import Point, read_point
 from aex_async.qualify.matching.decision import ALMOST
 from aex_async.qualify.matching.words import count_slips, find_digits
 from aex_async.qualify.model import EMPTY, UNPLACED, Address, Candidate, OffersFrom, Qualification
-from aex_async.qualify.offers import OfferDesk, Point
+from aex_async.qualify.offers import OfferDesk
 from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.search_mode import SearchMode, learn_mode
 

@@ -1,7 +1,7 @@
 """Where a qualification runs: in this process, or on the workers of a cluster."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 from uuid import uuid4
 
 from attrs import frozen
@@ -43,13 +43,6 @@ def make_plan(
     return Plan(at_once=at_once, rate=rate, patience=patience, demand=count_places(addresses), everywhere=everywhere)
 
 
-class Runner(Protocol):
-    """What qualifies the addresses that a journal lacks."""
-
-    async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
-        """Qualify what is left; `tell` gets sentences meanwhile, `count` the number of requests made."""
-
-
 @frozen
 class LocalRunner:
     """A run in this process."""
@@ -58,7 +51,10 @@ class LocalRunner:
     plan: Plan
 
     async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
-        """Qualify what is left."""
+        """Qualify the addresses that the journal lacks; `tell` gets sentences meanwhile, `count` how many requests.
+
+        Those of a run that is broken off are counted, too.
+        """
         async with self.aex:
             qualifier = Qualifier(
                 make_calls(self.aex),
@@ -69,7 +65,7 @@ class LocalRunner:
             enduring = OutageGuard(qualifier, patience=self.plan.patience, tell=tell)
             try:
                 await run(addresses, enduring.qualify, journal, at_once=self.plan.at_once, watch=watch)
-            finally:  # also what a run cost that was broken off
+            finally:
                 count(qualifier.requests)
 
 
@@ -82,7 +78,7 @@ class DaskRunner:
     plan: Plan
 
     async def run(self, addresses: Iterable[Address], journal: Journal, watch: Watch, tell: Tell, count: Count) -> None:
-        """Qualify what is left."""
+        """Do the same."""
         del tell  # an outage is told in the workers' logs
         terms = RunSettings(
             run=uuid4().hex,
@@ -96,3 +92,6 @@ class DaskRunner:
                 await pool.run(addresses, journal, terms, watch, count)
             finally:
                 await pool.aclose(terms.run)
+
+
+Runner: TypeAlias = LocalRunner | DaskRunner

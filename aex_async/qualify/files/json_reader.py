@@ -52,10 +52,6 @@ def guess_shape(sample: str) -> Shape | None:
     return "jsonl" if first.rstrip().endswith("}") or len(first) == len(start) else "json"
 
 
-class _NumberError(ValueError):
-    """A number that nothing else than text can hold."""
-
-
 def _to_decimal(text: str) -> Decimal | None:
     """Return a fraction exactly; `None` if nothing else than text can hold it."""
     try:
@@ -67,7 +63,7 @@ def _to_decimal(text: str) -> Decimal | None:
 def _read_number(text: str) -> Decimal:
     number = _to_decimal(text)
     if number is None:
-        raise _NumberError
+        raise ValueError("a number that nothing else than text can hold")
     return number
 
 

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Generator, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Protocol, cast
+from typing import Any, BinaryIO, Final, cast
 
 from aex_async.errors import UsageError
 from aex_async.qualify.files.destination import Target
@@ -23,22 +23,6 @@ from aex_async.qualify.model import Qualification
 
 _MARK: Final = "\ufeff"
 _CRLF: Final = "\r\n"
-
-
-class RowWriter(Protocol):
-    """What makes text of results."""
-
-    def begin(self) -> str:
-        """Return what stands before the first result."""
-        ...
-
-    def show(self, result: Qualification) -> str:
-        """Return a result."""
-        ...
-
-    def end(self) -> str:
-        """Return what stands after the last one."""
-        ...
 
 
 class TextFile:
@@ -83,7 +67,7 @@ class TextFile:
         self._broken = False
 
 
-def make_rows(target: Target, columns: Sequence[str]) -> RowWriter:
+def make_rows(target: Target, columns: Sequence[str]) -> "CsvRows | JsonRows":
     """Return what makes text of results in the format of a target."""
     if target.format in {"csv", "tsv"}:
         return CsvRows(columns, target.layout.delimiter, target.layout.line_end)
@@ -99,7 +83,7 @@ class CsvRows:
         self._csv = csv.writer(self._buffer, delimiter=delimiter, lineterminator=_CRLF)
 
     def begin(self) -> str:
-        """Return the header."""
+        """Return the header, before the first result."""
         return self._write([disarm(column) for column in self._columns])
 
     def show(self, result: Qualification) -> str:
@@ -108,7 +92,7 @@ class CsvRows:
         return self._write([_to_cell(cells.get(name)) for name in self._columns])
 
     def end(self) -> str:
-        """Return nothing."""
+        """Return what stands after the last result: nothing."""
         return ""
 
     def _write(self, cells: Sequence[object]) -> str:

@@ -23,7 +23,7 @@ from attrs import frozen
 from aex_async.qualify import match
 from aex_async.qualify.matching import Parts, Street, Unit, parse
 from aex_async.qualify.matching.comparing.keys import key_parts, make_key
-from aex_async.qualify.matching.decision import PROBABLE, Scored, decide
+from aex_async.qualify.matching.decision import PROBABLE, ScoredPremise, decide
 from aex_async.qualify.matching.decision import compare as compare_parts
 from aex_async.qualify.matching.parsing.address import GRAMMARS
 from aex_async.qualify.matching.part_scores import add_up
@@ -128,11 +128,11 @@ def make_usaddress(_: Sequence[Labelled]) -> Matcher:
         )
 
     def match_read(case: Labelled) -> Answer:
-        asked, scored = key_parts(read(case.query), case.query), list[Scored]()
+        asked, scored = key_parts(read(case.query), case.query), list[ScoredPremise]()
         for row in case.offered:
             found = compare_parts(asked, make_key(row.full_text))
             if found.veto is None:
-                scored.append(Scored(row, found, exp(add_up(found.levels))))
+                scored.append(ScoredPremise(row, found, exp(add_up(found.levels))))
         told = decide(scored) if scored else None
         return (told.outcome, told.match.guid if told.match else None) if told else ("none", None)
 

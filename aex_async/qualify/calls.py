@@ -15,8 +15,8 @@ from aex_async.models import Page, PredefinedPremise, Product
 MAX_ROWS: Final = 100
 """Rows of a page: the most that AEx shows."""
 
-Pages = AsyncIterator[Page[PredefinedPremise]]
-Walk = Callable[[str], Pages]
+AddressPages = AsyncIterator[Page[PredefinedPremise]]
+WalkAddresses = Callable[[str], AddressPages]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -34,13 +34,13 @@ class QualifyCalls:
 
     search: Callable[[str], Awaitable[Sequence[PredefinedPremise]]]
     products: Callable[[float, float], Awaitable[Sequence[Product]]]
-    walk: Walk | None = None
+    walk: WalkAddresses | None = None
 
 
 def make_calls(aex: AsyncAExClient) -> QualifyCalls:
     """Return what a qualifier asks of a client."""
 
-    def walk(q: str) -> Pages:
+    def walk(q: str) -> AddressPages:
         return aex.predefined_premises(q, count=MAX_ROWS).by_page()
 
     async def search(q: str) -> Sequence[PredefinedPremise]:

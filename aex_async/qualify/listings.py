@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 
 from aex_async.errors import PaginationError
 from aex_async.models import Page, PredefinedPremise
-from aex_async.qualify.calls import MAX_ROWS, Pages, Rate, Walk
+from aex_async.qualify.calls import MAX_ROWS, AddressPages, Rate, WalkAddresses
 from aex_async.qualify.local_index import LocalIndex
 from aex_async.qualify.matching.coordinates import place
 from aex_async.qualify.matching.words import fold
@@ -27,7 +27,7 @@ class ListedRows:
 class ListingReader:
     """Reads listings, one page after the other; rows of more than one page go into the index."""
 
-    def __init__(self, walk: Walk, rate: Rate, index: LocalIndex) -> None:
+    def __init__(self, walk: WalkAddresses, rate: Rate, index: LocalIndex) -> None:
         self._walk, self._rate, self._index = walk, rate, index
         self.requests: int = 0
         self.answered: bool = False
@@ -63,7 +63,7 @@ class ListingReader:
             pass
         return reading
 
-    async def _step(self, walk: Pages) -> Page[PredefinedPremise] | None:
+    async def _step(self, walk: AddressPages) -> Page[PredefinedPremise] | None:
         """Return the next page, in its turn, and count it."""
         await self._rate.wait()
         self.requests += 1

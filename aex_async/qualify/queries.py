@@ -40,7 +40,7 @@ class Query:
 
 
 @frozen
-class _Words:
+class _QueryWords:
     """The words of an address that are searched for; none that a search could take for a wildcard."""
 
     number: str | None
@@ -65,7 +65,7 @@ def make_queries(text: str, mode: SearchMode = "unknown") -> list[Query]:
     return list({query.q: query for query in made if query.q.strip(" %")}.values())
 
 
-def _read_words(text: str, parts: Parts) -> _Words:
+def _read_words(text: str, parts: Parts) -> _QueryWords:
     raw = {fold(token).strip(): token for token in _RAW.findall(text)}
     street = parts.street.name
     if parts.number is None:
@@ -77,7 +77,7 @@ def _read_words(text: str, parts: Parts) -> _Words:
     digits = re.match(r"\d+", parts.number or "")
     # `3460 W 79th St` is number 3460w to the reader, and `01` is 1: the word to be found is the one that was written.
     written = next((token for token in raw.values() if token.lstrip("0") == parts.number), digits and digits[0])
-    return _Words(
+    return _QueryWords(
         number=digits[0] if digits else None,
         written=raw.get(parts.number or "", written),
         street=_choose(street, raw),
@@ -108,7 +108,7 @@ def _cut(word: str | None) -> str | None:
     return word and word[:STEM]
 
 
-def _make_stems(glue: str, words: _Words) -> Iterator[Query]:
+def _make_stems(glue: str, words: _QueryWords) -> Iterator[Query]:
     """Yield queries of beginnings, where parts of words are found: number, street, place, in AEx's order."""
     street, place = _cut(words.street), _cut(words.place)
     if words.number is None:
@@ -128,15 +128,15 @@ def _make_stems(glue: str, words: _Words) -> Iterator[Query]:
         yield Query(_join(glue, words.number, *words.phrase.split()), wide=True)
 
 
-def _make_patterns(_: str, words: _Words) -> Iterator[Query]:
+def _make_patterns(_: str, words: _QueryWords) -> Iterator[Query]:
     return _make_stems("%", words)
 
 
-def _make_parts(_: str, words: _Words) -> Iterator[Query]:
+def _make_parts(_: str, words: _QueryWords) -> Iterator[Query]:
     return _make_stems(" ", words)
 
 
-def _make_words(_: str, words: _Words) -> Iterator[Query]:
+def _make_words(_: str, words: _QueryWords) -> Iterator[Query]:
     """Yield queries of whole words. The number comes last to be left out: `12A`, `12-14` are no word `12`."""
     if words.number is None:
         yield Query(_join(" ", words.street, words.place), wide=True, pages=FEW_PAGES)
@@ -151,7 +151,7 @@ def _make_words(_: str, words: _Words) -> Iterator[Query]:
         yield Query(_join(" ", words.street, words.place), wide=True)
 
 
-def _make_phrases(text: str, words: _Words) -> Iterator[Query]:
+def _make_phrases(text: str, words: _QueryWords) -> Iterator[Query]:
     """Yield texts that AEx has just so: the address as told, its street's line, the street's name, the suburb."""
     yield Query(" ".join(text.split()), pages=1)
     if words.number is not None and words.phrase:
@@ -161,7 +161,7 @@ def _make_phrases(text: str, words: _Words) -> Iterator[Query]:
     yield Query(words.suburb, wide=True)
 
 
-def _make_likenesses(text: str, words: _Words) -> Iterator[Query]:
+def _make_likenesses(text: str, words: _QueryWords) -> Iterator[Query]:
     """Yield texts that are like AEx's; of what is ranked, the first page has all that can be meant."""
     yield Query(" ".join(text.split()), wide=True, pages=1)
     yield Query(_join(" ", words.written, words.phrase, words.suburb), wide=True, pages=1)

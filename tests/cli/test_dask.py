@@ -19,8 +19,8 @@ from attrs import frozen
 from aex_async import errors
 from aex_async.qualify import Address, Journal, OutageError
 from aex_async.qualify.dask import cluster, worker
-from aex_async.qualify.dask.cluster import AHEAD, ClusterError, Pool, connect, cut
-from aex_async.qualify.dask.worker import Batch, Done, RunSettings
+from aex_async.qualify.dask.cluster import AHEAD, ClusterError, WorkerPool, connect, cut
+from aex_async.qualify.dask.worker import Batch, BatchResult, RunSettings
 from aex_async.sandbox import Fault
 from tests.cli.installed import AEX, Ended, ended, run, started
 from tests.cli.ordering import Shop, wait_until
@@ -216,14 +216,14 @@ class Client:
 )
 async def test_workers_that_cannot_do_it_are_found_out_before_they_get_anything(answers: list[Any], words: str) -> None:
     with pytest.raises(ClusterError, match=words):
-        await Pool(Client(*answers), 16, None).check()
+        await WorkerPool(Client(*answers), 16, None).check()
 
 
 @frozen
 class Taking:
     """A cluster that takes work, and loses it or gives back what it is told to."""
 
-    done: Done | None = None
+    done: BatchResult | None = None
 
     async def nthreads(self) -> dict[str, int]:
         return {"tcp://a": 1}
@@ -244,20 +244,22 @@ class Taking:
 async def test_work_that_is_lost_for_good_is_an_error() -> None:
     terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(ClusterError, match="lost its work: 4 workers died of it"):
-        await Pool(Taking(), 16, None).run([Address(row=1, text="x")], journal, terms, lambda _: None, lambda _: None)
+        await WorkerPool(Taking(), 16, None).run(
+            [Address(row=1, text="x")], journal, terms, lambda _: None, lambda _: None
+        )
 
 
 async def test_workers_that_are_gone_have_nothing_to_close() -> None:
     client = Client(OSError("the scheduler is gone"))
-    await Pool(client, 16, None).aclose("r")
+    await WorkerPool(client, 16, None).aclose("r")
     assert client.answers == []
 
 
 async def test_an_outage_that_a_worker_could_not_outlast_stops_the_run() -> None:
-    outage = Done(results=(), error=OutageError("AEx does not answer"))
+    outage = BatchResult(results=(), error=OutageError("AEx does not answer"))
     terms = RunSettings(run="r", base_url="https://x.example", patience=1)
     with Journal(None, {}) as journal, pytest.raises(OutageError):
-        await Pool(Taking(outage), 16, None).run(
+        await WorkerPool(Taking(outage), 16, None).run(
             [Address(row=1, text="x")], journal, terms, lambda _: None, lambda _: None
         )
 

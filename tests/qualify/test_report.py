@@ -20,7 +20,7 @@ from aex_async.qualify.report.grid import Grid, find_regions
 from aex_async.qualify.report.html import Markup, escape, join, tag
 from aex_async.qualify.report.map import WIDTH, draw, make_frame
 from aex_async.qualify.report.numbers import (
-    Bar,
+    ChartBar,
     find_step,
     find_ticks,
     find_width,
@@ -29,12 +29,12 @@ from aex_async.qualify.report.numbers import (
     show_money,
     show_share,
 )
-from aex_async.qualify.report.page import MAX_MAPS, SIGN, Heading, is_report, make_report, write_report
+from aex_async.qualify.report.page import MAX_MAPS, SIGN, ReportHeading, is_report, make_report, write_report
 from aex_async.qualify.report.sections import MAX_ROWS, make_products
 from aex_async.qualify.report.summary import MAX_CASES, MAX_TEXT, NO_AREA, OTHER, ReportSummary, name_area, summarize
 from tests.qualify.pages import Element, read
 
-HEADING = Heading(
+HEADING = ReportHeading(
     addresses="addresses.csv",
     results="results.csv",
     aex="https://aex.example",
@@ -471,7 +471,10 @@ def test_money_is_shown_exactly(amount: str, shown: str) -> None:
 
 
 def test_a_few_values_are_bars_of_their_own_and_many_are_ranges_without_gaps() -> None:
-    assert gather({Decimal(5): 1, Decimal("2.5"): 3}) == [Bar(Decimal("2.5"), None, 3), Bar(Decimal(5), None, 1)]
+    assert gather({Decimal(5): 1, Decimal("2.5"): 3}) == [
+        ChartBar(Decimal("2.5"), None, 3),
+        ChartBar(Decimal(5), None, 1),
+    ]
     many = gather({Decimal(value): 2 for value in [*range(100, 115), 190]})
     assert [str(bar.low) for bar in many] == [str(low) for low in range(100, 200, 10)]
     assert [str(bar.high) for bar in many] == [str(low) for low in range(110, 210, 10)]

@@ -16,7 +16,7 @@ from aex_async.qualify import Qualification
 from aex_async.qualify.files.destination import Target
 from aex_async.qualify.files.results_file import TextFile, open_stream
 from aex_async.qualify.journal import Journal
-from aex_async.qualify.report.page import Heading, is_report, write_report
+from aex_async.qualify.report.page import ReportHeading, is_report, write_report
 
 
 class ResultStream:
@@ -92,7 +92,7 @@ class Report:
     def write(self, addresses: str, output: Path | None, results: Iterable[Qualification]) -> None:
         """Write the report of results that are complete; leave with one sentence if that fails."""
         told = "what was written to standard output" if output is None else output.name
-        heading = Heading(addresses=Path(addresses).name, results=told, aex=self.aex, made=datetime.now(UTC))
+        heading = ReportHeading(addresses=Path(addresses).name, results=told, aex=self.aex, made=datetime.now(UTC))
         try:
             write_report(self.path, heading, results)
         except OSError as error:

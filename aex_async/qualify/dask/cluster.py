@@ -17,7 +17,7 @@ from attrs import frozen
 from aex_async import for_each
 from aex_async._version import __version__
 from aex_async.errors import AExError, UsageError
-from aex_async.qualify.dask.worker import Batch, Done, RunSettings, close, get_version, work
+from aex_async.qualify.dask.worker import Batch, BatchResult, RunSettings, close, get_version, work
 from aex_async.qualify.journal import Journal
 from aex_async.qualify.model import Address, Watch, load
 from aex_async.qualify.run import find_left
@@ -52,7 +52,7 @@ def check_cluster(address: str) -> str:
 
 
 @frozen
-class Pool:
+class WorkerPool:
     """The workers of a cluster, and how their work is shared out."""
 
     client: Any
@@ -90,10 +90,10 @@ class Pool:
         places, _ = await self._count()
         await for_each(complete, cut(find_left(addresses, journal)), min(AHEAD * places, self.at_once))
 
-    async def _work(self, terms: RunSettings, batch: Batch, number: int) -> Done:
+    async def _work(self, terms: RunSettings, batch: Batch, number: int) -> BatchResult:
         future = self.client.submit(work, terms, batch, key=f"aex-qualify-{terms.run}-{number}", pure=False)
         try:
-            return cast("Done", await future)
+            return cast("BatchResult", await future)
         finally:
             future.release()
 
@@ -131,7 +131,7 @@ class Pool:
 
 
 @asynccontextmanager
-async def connect(address: str, *, at_once: int, rate: float | None) -> AsyncGenerator[Pool]:
+async def connect(address: str, *, at_once: int, rate: float | None) -> AsyncGenerator[WorkerPool]:
     """Give the workers of a cluster, and of a local one start and stop them."""
     distributed = load_distributed()
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # of what goes wrong, the error tells
@@ -146,7 +146,7 @@ async def connect(address: str, *, at_once: int, rate: float | None) -> AsyncGen
             await client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise ClusterError(f"the cluster at {address} has no worker") from None
-        pool = Pool(client, at_once, rate)
+        pool = WorkerPool(client, at_once, rate)
         await pool.check()
         yield pool
     finally:

@@ -39,7 +39,7 @@ class Batch:
 
 
 @frozen(kw_only=True)
-class Done:
+class BatchResult:
     """What became of a batch: results as `dump` writes them, and the error that stops the run, if there was one."""
 
     results: tuple[str, ...]
@@ -57,7 +57,7 @@ class DaskWorker:
         self._told = 0
         self._qualifier = OutageGuard(self._asking, patience=terms.patience, tell=_log.warning)
 
-    async def work(self, batch: Batch) -> Done:
+    async def work(self, batch: Batch) -> BatchResult:
         """Qualify a batch. What was done before an error is kept."""
         self._rate.change(batch.rate)
         results: list[str] = []
@@ -68,8 +68,8 @@ class DaskWorker:
         try:
             await for_each(complete, batch.addresses, batch.at_once)
         except AExError as error:
-            return Done(results=tuple(results), error=error, requests=self._count())
-        return Done(results=tuple(results), requests=self._count())
+            return BatchResult(results=tuple(results), error=error, requests=self._count())
+        return BatchResult(results=tuple(results), requests=self._count())
 
     def _count(self) -> int:
         """Return how many requests were made since the last count: batches run side by side, and share their caches."""
@@ -85,14 +85,14 @@ _workers: Final[dict[str, DaskWorker]] = {}
 _closed: Final[set[str]] = set()  # runs that are over, of which a batch may still come
 
 
-async def work(terms: RunSettings, batch: Batch) -> Done:
+async def work(terms: RunSettings, batch: Batch) -> BatchResult:
     """Do a batch at this process's worker, which is opened for the first of a run."""
     if terms.run in _closed:
-        return Done(results=(), error=ClientClosedError("the run is over"))
+        return BatchResult(results=(), error=ClientClosedError("the run is over"))
     try:
         worker = _workers.get(terms.run) or _workers.setdefault(terms.run, DaskWorker(terms))
     except AExError as error:
-        return Done(results=(), error=error)
+        return BatchResult(results=(), error=error)
     return await worker.work(batch)
 
 

@@ -68,8 +68,8 @@ def _has_short_cells(sheet: bytes) -> bool:
     return any(kind in _SHORT_CELLS for kind, _ in read_records(sheet))
 
 
-def _scan_binary(book: zipfile.ZipFile, sheet: str) -> "_Scan":
-    scan, row = _Scan(), 0
+def _scan_binary(book: zipfile.ZipFile, sheet: str) -> "_BlankScan":
+    scan, row = _BlankScan(), 0
     for kind, content in read_records(book.read(find_binary_sheet(book, sheet))):
         if kind == _ROW:
             (row,) = struct.unpack_from("<I", content)
@@ -81,14 +81,14 @@ def _scan_binary(book: zipfile.ZipFile, sheet: str) -> "_Scan":
     return scan
 
 
-def _scan(book: zipfile.ZipFile, sheet: str) -> "_Scan":
+def _scan(book: zipfile.ZipFile, sheet: str) -> "_BlankScan":
     path = find_sheet(book, sheet)
     # Who asks for all to be computed on opening has computed nothing, and writes 0 for every result.
     to_compute = any(
         tag == "calcPr" and told.get("fullCalcOnLoad") in {"1", "true"}
         for tag, told in read_tags(book, find_book(book))
     )
-    scan = _SheetScan("0" if to_compute else "")
+    scan = _XmlBlankScan("0" if to_compute else "")
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.begin, scan.end
@@ -102,7 +102,7 @@ def _scan(book: zipfile.ZipFile, sheet: str) -> "_Scan":
 
 
 @define
-class _Scan:
+class _BlankScan:
     """One pass over the cells of a sheet: its gaps, and the last row and column in which something is."""
 
     gaps: Gaps = field(factory=Gaps, init=False)
@@ -115,7 +115,7 @@ class _Scan:
 
 
 @define
-class _SheetScan(_Scan):
+class _XmlBlankScan(_BlankScan):
     """That of XML; `zero` is what stands for a result in one that nobody has computed."""
 
     zero: str

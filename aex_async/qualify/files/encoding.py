@@ -116,7 +116,7 @@ def examine(source: InputBytes, given: str | None) -> TextFacts:
         raise UsageError(f"{source.name} is neither text nor a file that aex can read: CSV, JSON, Excel, Parquet")
     if _MARKUP.match(head):
         raise UsageError(f"{source.name} is a web page or XML, whatever it is called: save it as CSV or as Excel")
-    scan = _Scan(codecs.getincrementaldecoder(known.codec if known else "utf-8")())
+    scan = _BytesScan(codecs.getincrementaldecoder(known.codec if known else "utf-8")())
     with source.open() as file:
         while part := file.read(CHUNK):
             scan.add(part)
@@ -162,7 +162,7 @@ _TAIL: Final = 4096
 
 
 @define
-class _Scan:
+class _BytesScan:
     """One pass over all bytes."""
 
     _decoder: codecs.IncrementalDecoder

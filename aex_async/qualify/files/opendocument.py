@@ -51,7 +51,7 @@ class OpenBook:
     """The sheets of an .ods file. The library for other spreadsheets leaves errors and tabs out of it."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
-        self._scan = _Scan()
+        self._scan = _ContentScan()
         with zipfile.ZipFile(file) as book:
             _check_sizes(book)
             if _MANIFEST in book.namelist() and b"encryption-data" in book.read(_MANIFEST):
@@ -76,7 +76,7 @@ class OpenBook:
 
 
 @define
-class _Scan:
+class _ContentScan:
     """One pass over the content."""
 
     sheets: dict[str, RawSheet] = field(factory=dict[str, RawSheet])
@@ -84,11 +84,11 @@ class _Scan:
     hidden: set[str] = field(factory=set[str])
     _style: str = ""
     _sheet: RawSheet = field(factory=RawSheet)
-    _row: "_Row" = field(factory=lambda: _Row({}))
+    _row: "_XmlRow" = field(factory=lambda: _XmlRow({}))
     _blank_rows: int = 0
     _rows: int = 0
     _cells: int = 0
-    _cell: "_Cell | None" = None
+    _cell: "_XmlCell | None" = None
     _aside: int = 0
 
     def read(self, file: Any) -> None:
@@ -117,9 +117,9 @@ class _Scan:
             self.styles[title] = facts.get("table:style-name", "")
             self._blank_rows = 0
         elif name == "table:table-row":
-            self._row = _Row(facts)
+            self._row = _XmlRow(facts)
         elif name in _CELLS:
-            self._cell = _Cell(facts)
+            self._cell = _XmlCell(facts)
         elif self._cell is not None:
             self._cell.begin(name, facts)
 
@@ -140,7 +140,7 @@ class _Scan:
         elif self._cell is not None:
             self._cell.end(name)
 
-    def _add_row(self, row: "_Row") -> None:
+    def _add_row(self, row: "_XmlRow") -> None:
         if not row.values:
             self._blank_rows += row.repeated
             return
@@ -159,7 +159,7 @@ class _Scan:
 
 
 @define
-class _Row:
+class _XmlRow:
     """A row, up to its last cell that is not blank."""
 
     facts: Mapping[str, str]
@@ -172,7 +172,7 @@ class _Row:
     def repeated(self) -> int:
         return _read_repeats(self.facts, "rows")
 
-    def add(self, cell: "_Cell") -> None:
+    def add(self, cell: "_XmlCell") -> None:
         value, repeated = cell.value, _read_repeats(cell.facts, "columns")
         if value == "":
             self._blank += repeated
@@ -191,7 +191,7 @@ class _Row:
 
 
 @define
-class _Cell:
+class _XmlCell:
     """A cell as it is read: what is told of it, and the text that it shows."""
 
     facts: Mapping[str, str]

@@ -53,7 +53,7 @@ class InputBytes:
 
     def open(self) -> BinaryIO:
         """Return a stream of its own place, so that two readers do not move one another."""
-        raw = io.BufferedReader(_Window(self.file, self.start, self.opened.st_size), CHUNK)
+        raw = io.BufferedReader(_FilePart(self.file, self.start, self.opened.st_size), CHUNK)
         whole = cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if self.gzipped else raw
         return whole if self.end is None else io.BufferedReader(_Beginning(whole, self.end), CHUNK)
 
@@ -72,7 +72,7 @@ class InputBytes:
         return os.path.samestat(path.stat(), os.fstat(self.file.fileno()))
 
 
-class _Window(io.RawIOBase):
+class _FilePart(io.RawIOBase):
     """A view of a file from its first byte of interest to its last, whatever else reads it."""
 
     def __init__(self, file: BinaryIO, start: int, end: int) -> None:

@@ -169,7 +169,7 @@ class MatchResult:
 
 
 @frozen
-class Scored:
+class ScoredPremise:
     """A premise, what comparing it found, and its odds of being the one meant, nothing else being near."""
 
     candidate: Candidate
@@ -199,23 +199,23 @@ def match(address: str, candidates: Iterable[Candidate], *, point: Point | None 
     return MatchResult("none", parts=likest.found.tell() if likest else {})
 
 
-def _doubt_word(scored: list[Scored]) -> list[Scored]:
+def _doubt_word(scored: list[ScoredPremise]) -> list[ScoredPremise]:
     """Return premises so that the word One is no firm number where the street of one of them begins with it."""
     if any(one.found.soft == "number" for one in scored):
         for index, (candidate, found) in enumerate((one.candidate, one.found) for one in scored):
             if found.levels["number"] == "spelt":
                 found.levels["number"], found.soft = "doubt", found.soft or "number"
-                scored[index] = Scored(candidate, found, exp(add_up(found.levels)))
+                scored[index] = ScoredPremise(candidate, found, exp(add_up(found.levels)))
     return scored
 
 
-def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[Scored]:
+def compare_all(address: str, candidates: Iterable[Candidate], point: Point | None = None) -> list[ScoredPremise]:
     """Return what comparing an address with each premise finds.
 
     A search that finds too much brings hundreds that do not even share the street number. They are passed over unread;
     only where nothing else is left are some of them compared, to say what is in conflict.
     """
-    figures, scored, passed = _find_figures(address), list[Scored](), list[Candidate]()
+    figures, scored, passed = _find_figures(address), list[ScoredPremise](), list[Candidate]()
     for candidate in candidates:
         text = candidate.full_text
         if len(text) > MAX_ADDRESS:
@@ -234,15 +234,15 @@ def _find_figures(address: str) -> frozenset[str]:
     return frozenset() if parts.spelt else frozenset(find_digits(parts.number or address))
 
 
-def _compare_one(address: str, candidate: Candidate, point: Point | None) -> Scored:
+def _compare_one(address: str, candidate: Candidate, point: Point | None) -> ScoredPremise:
     known = make_key(candidate.full_text)
     found = compare(make_key(address, known.parts.country), known)
     if found.veto is None:
         compare_points(point, candidate, found)
-    return Scored(candidate, found, 0.0 if found.veto else exp(add_up(found.levels)))
+    return ScoredPremise(candidate, found, 0.0 if found.veto else exp(add_up(found.levels)))
 
 
-def decide(scored: Sequence[Scored]) -> MatchResult:
+def decide(scored: Sequence[ScoredPremise]) -> MatchResult:
     """Decide among premises that no veto excludes. A soft finding leaves it open, unless another is firm."""
     ranked = sorted(scored, key=_rank)
     best = ranked[0]
@@ -271,11 +271,11 @@ def _is_outdone(found: Comparison, best: Comparison) -> bool:
     return any(one in _WRONG and other in _NAMED for one, other in pairs)
 
 
-def _rank(one: Scored) -> tuple[bool, float, bool, str]:
+def _rank(one: ScoredPremise) -> tuple[bool, float, bool, str]:
     return one.found.soft is not None, -one.odds, one.candidate.deleted, one.candidate.guid
 
 
-def _leave_open(ranked: Sequence[Scored]) -> MatchResult:
+def _leave_open(ranked: Sequence[ScoredPremise]) -> MatchResult:
     total = 1 + sum(one.odds for one in ranked)
     likely = [evolve(one.candidate, score=round(one.odds / total, 3)) for one in ranked if one.odds > POSSIBLE]
     outcome: Outcome = "ambiguous" if likely else "none"

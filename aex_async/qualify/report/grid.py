@@ -14,7 +14,7 @@ Place = tuple[int, int]
 
 
 @define
-class Cell:
+class GridCell:
     """The addresses in one square: how many, how many of them can be ordered, and the area that most are in.
 
     `lead` is by how many addresses that area leads, as in a vote of which only the leader is remembered.
@@ -27,7 +27,7 @@ class Cell:
     name: str = ""
     lead: int = field(default=Factory(lambda cell: cell.count, takes_self=True))
 
-    def take(self, other: "Cell") -> None:
+    def take(self, other: "GridCell") -> None:
         """Take in what is in another one; the middle moves to where most are."""
         if other.name == self.name:
             self.lead += other.lead
@@ -47,25 +47,25 @@ class Grid:
 
     limit: int = MAX_CELLS
     size: float = FINEST
-    cells: dict[Place, Cell] = field(factory=dict[Place, Cell], init=False)
+    cells: dict[Place, GridCell] = field(factory=dict[Place, GridCell], init=False)
 
     def add(self, latitude: float, longitude: float, *, orderable: bool, name: str) -> None:
         """Count one address."""
-        _merge(self.cells, Cell(latitude, longitude, 1, int(orderable), name), self.size)
+        _merge(self.cells, GridCell(latitude, longitude, 1, int(orderable), name), self.size)
         while len(self.cells) > self.limit:
             self.size *= 2
             self.cells = bin_cells(self.cells.values(), self.size)
 
 
-def bin_cells(cells: Iterable[Cell], size: float, across: float | None = None) -> dict[Place, Cell]:
+def bin_cells(cells: Iterable[GridCell], size: float, across: float | None = None) -> dict[Place, GridCell]:
     """Return cells of another size, in degrees; `across` is their width where it is not their height."""
-    binned = dict[Place, Cell]()
+    binned = dict[Place, GridCell]()
     for cell in cells:
         _merge(binned, evolve(cell), size, across)
     return binned
 
 
-def _merge(cells: dict[Place, Cell], cell: Cell, size: float, across: float | None = None) -> None:
+def _merge(cells: dict[Place, GridCell], cell: GridCell, size: float, across: float | None = None) -> None:
     place = math.floor(cell.latitude / size), math.floor(cell.longitude / (across or size))
     known = cells.get(place)
     if known is None:
@@ -78,7 +78,7 @@ def _merge(cells: dict[Place, Cell], cell: Cell, size: float, across: float | No
 class Region:
     """Cells that lie near each other."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
 
     @property
     def count(self) -> int:
@@ -96,9 +96,9 @@ class Region:
         return max(self.cells, key=lambda cell: cell.count).name
 
 
-def find_regions(cells: Iterable[Cell], reach: float = REACH) -> list[Region]:
+def find_regions(cells: Iterable[GridCell], reach: float = REACH) -> list[Region]:
     """Return the regions that cells form, the one with the most addresses first."""
-    blocks = dict[Place, list[Cell]]()
+    blocks = dict[Place, list[GridCell]]()
     for cell in cells:
         place = math.floor(cell.latitude / reach), math.floor(cell.longitude / reach)
         blocks.setdefault(place, []).append(cell)

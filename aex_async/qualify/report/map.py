@@ -6,7 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
-from aex_async.qualify.report.grid import Cell, bin_cells
+from aex_async.qualify.report.grid import GridCell, bin_cells
 from aex_async.qualify.report.html import Markup, join, tag
 from aex_async.qualify.report.numbers import find_step, find_ticks, show_count, show_degrees, show_share
 
@@ -24,7 +24,7 @@ SHADES: Final = (
 
 
 @frozen
-class Frame:
+class MapFrame:
     """What a map shows, from the north-west corner; `scale` is in units of the drawing for a degree of latitude."""
 
     north: float
@@ -46,12 +46,12 @@ class Frame:
         """Return where a point is in the drawing."""
         return (longitude - self.west) * self.scale * self.squeeze, (self.north - latitude) * self.scale
 
-    def shows(self, cell: Cell) -> bool:
+    def shows(self, cell: GridCell) -> bool:
         """Whether a cell is inside."""
         return self.south <= cell.latitude <= self.north and self.west <= cell.longitude <= self.east
 
 
-def make_frame(cells: Iterable[Cell]) -> Frame:
+def make_frame(cells: Iterable[GridCell]) -> MapFrame:
     """Return the frame around cells, which there must be."""
     points = [(cell.latitude, cell.longitude) for cell in cells]
     south, north = min(point[0] for point in points), max(point[0] for point in points)
@@ -61,10 +61,10 @@ def make_frame(cells: Iterable[Cell]) -> Frame:
     high, wide = max(north - south, SPAN_LEAST), max((east - west) * squeeze, SPAN_LEAST)
     tall = HEIGHT - MARGIN
     scale = min((tall - 4 * RADIUS_MOST) / high, (WIDTH - 4 * RADIUS_MOST) / wide)
-    return Frame(middle + tall / 2 / scale, centre - WIDTH / 2 / scale / squeeze, scale, squeeze)
+    return MapFrame(middle + tall / 2 / scale, centre - WIDTH / 2 / scale / squeeze, scale, squeeze)
 
 
-def draw(cells: Sequence[Cell], frame: Frame, label: str) -> Markup:
+def draw(cells: Sequence[GridCell], frame: MapFrame, label: str) -> Markup:
     """Return the map of cells, which are inside the frame. `label` is what it is called aloud."""
     size = SPOT / frame.scale
     spots = sorted(bin_cells(cells, size, size / frame.squeeze).values(), key=lambda spot: -spot.count)
@@ -91,20 +91,20 @@ def _show_shade(shade: str) -> Markup:
     return tag("svg", circle, viewBox="0 0 16 16", width=16, height=16, aria_hidden="true")
 
 
-def _draw_spot(spot: Cell, frame: Frame, most: int) -> Markup:
+def _draw_spot(spot: GridCell, frame: MapFrame, most: int) -> Markup:
     x, y = frame.project(spot.latitude, spot.longitude)
     radius = max(RADIUS_LEAST, RADIUS_MOST * math.sqrt(spot.count / most))
     caption = f"{spot.name}: {show_count(spot.count)}, {show_share(spot.orderable, spot.count)} orderable"
     return tag("circle", tag("title", caption), cx=x, cy=y, r=radius, class_=f"spot {_choose_shade(spot)}")
 
 
-def _choose_shade(spot: Cell) -> str:
+def _choose_shade(spot: GridCell) -> str:
     if spot.orderable in (0, spot.count):
         return "all" if spot.orderable else "none"
     return "some" if 2 * spot.orderable < spot.count else "most"
 
 
-def _draw_axes(frame: Frame) -> Markup:
+def _draw_axes(frame: MapFrame) -> Markup:
     step = find_step(max(frame.north - frame.south, (frame.east - frame.west) * frame.squeeze), 5)
     tall, parts = HEIGHT - MARGIN, [tag("rect", width=WIDTH, height=HEIGHT - MARGIN, class_="ground")]
     for degrees in find_ticks(frame.south, frame.north, step):
@@ -121,7 +121,7 @@ def _draw_axes(frame: Frame) -> Markup:
     return tag("g", *parts, class_="axes")
 
 
-def _draw_scale(frame: Frame) -> Markup:
+def _draw_scale(frame: MapFrame) -> Markup:
     """Draw a bar of a round number of kilometres, or metres."""
     per_km = frame.scale / KM_PER_DEGREE
     most = WIDTH / 3.5 / per_km

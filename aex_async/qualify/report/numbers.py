@@ -13,7 +13,7 @@ _WHOLE: Final = 40  # digits
 
 
 @frozen
-class Bar:
+class ChartBar:
     """One bar: the values from `low` up to, if it is more than one value, under `high`; how many."""
 
     low: Decimal
@@ -51,16 +51,16 @@ def show_money(amount: Decimal) -> str:
     return f"{whole}.{places.ljust(2, '0')}"
 
 
-def gather(counts: Mapping[Decimal, int]) -> list[Bar]:
+def gather(counts: Mapping[Decimal, int]) -> list[ChartBar]:
     """Return a bar for each value, from the lowest to the highest; of many, for ranges of equal width."""
     if len(counts) <= MAX_BARS:
-        return [Bar(value, None, counts[value]) for value in sorted(counts)]
+        return [ChartBar(value, None, counts[value]) for value in sorted(counts)]
     width = find_width(min(counts), max(counts))
     gathered = Counter[int]()
     for value, count in counts.items():
         gathered[math.floor(value / width)] += count
     numbers = range(min(gathered), max(gathered) + 1)
-    return [Bar(number * width, (number + 1) * width, gathered[number]) for number in numbers]
+    return [ChartBar(number * width, (number + 1) * width, gathered[number]) for number in numbers]
 
 
 def find_width(low: Decimal, high: Decimal) -> Decimal:

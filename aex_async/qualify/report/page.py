@@ -11,7 +11,7 @@ from attrs import frozen
 
 from aex_async.qualify.files.results_file import replacing
 from aex_async.qualify.model import Qualification
-from aex_async.qualify.report.grid import Cell, Region, find_regions
+from aex_async.qualify.report.grid import GridCell, Region, find_regions
 from aex_async.qualify.report.html import Markup, join, tag
 from aex_async.qualify.report.map import draw, draw_legend, make_frame
 from aex_async.qualify.report.numbers import count_addresses, show_count, show_share
@@ -27,7 +27,7 @@ _OVERVIEW_SHARE: Final = 0.005  # of the addresses: a place with fewer does not 
 
 
 @frozen(kw_only=True)
-class Heading:
+class ReportHeading:
     """What a report is about: the addresses, where all results are, the AEx that was asked, and when it was made."""
 
     addresses: str
@@ -36,7 +36,7 @@ class Heading:
     made: datetime
 
 
-def write_report(path: Path, heading: Heading, results: Iterable[Qualification]) -> None:
+def write_report(path: Path, heading: ReportHeading, results: Iterable[Qualification]) -> None:
     """Write the report of results to a file, which is there at once and whole, or not at all.
 
     Raises `OSError` if it cannot be written.
@@ -51,7 +51,7 @@ def is_report(path: Path) -> bool:
         return file.read(len(SIGN)) == SIGN.encode()
 
 
-def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
+def make_report(heading: ReportHeading, results: Iterable[Qualification]) -> Markup:
     """Return the page about results, which are read once; little of them is kept at a time."""
     summary = summarize(results)
     title = f"Qualification of {heading.addresses}"
@@ -70,7 +70,7 @@ def make_report(heading: Heading, results: Iterable[Qualification]) -> Markup:
     return Markup(f"{SIGN}{head}</head>\n{tag('body', body)}</html>\n")
 
 
-def _make_header(title: str, heading: Heading, summary: ReportSummary) -> Markup:
+def _make_header(title: str, heading: ReportHeading, summary: ReportSummary) -> Markup:
     total, orderable = summary.total, summary.orderable.total()
     found = summary.outcomes["exact"] + summary.outcomes["probable"]
     people = sum(summary.outcomes[name] for name in PERSONAL)
@@ -88,7 +88,7 @@ def _make_header(title: str, heading: Heading, summary: ReportSummary) -> Markup
     )
 
 
-def _make_sections(summary: ReportSummary, heading: Heading) -> Iterable[Markup]:
+def _make_sections(summary: ReportSummary, heading: ReportHeading) -> Iterable[Markup]:
     sections = [
         ("outcomes", "What became of the addresses", make_outcomes(summary)),
         ("map", "Where they are", _make_maps(summary)),
@@ -123,7 +123,7 @@ def _make_overview(regions: Sequence[Region], placed: int) -> Markup:
     return _make_map("All together", cells, near or cells)
 
 
-def _make_map(title: str, cells: Sequence[Cell], framed: Sequence[Cell]) -> Markup:
+def _make_map(title: str, cells: Sequence[GridCell], framed: Sequence[GridCell]) -> Markup:
     frame = make_frame(framed)
     seen = [cell for cell in cells if frame.shows(cell)]
     count, orderable = sum(cell.count for cell in seen), sum(cell.orderable for cell in seen)
@@ -143,6 +143,6 @@ def _tell_rest(regions: Sequence[Region]) -> Markup:
     return tag("p", words, class_="more")
 
 
-def _make_footer(heading: Heading) -> Markup:
+def _make_footer(heading: ReportHeading) -> Markup:
     made = heading.made.strftime("%d %B %Y, %H:%M %Z").lstrip("0")
     return tag("footer", tag("p", f"Made on {made} by aex qualify. Prices are compared within one currency only."))

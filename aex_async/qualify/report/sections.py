@@ -16,8 +16,17 @@ from aex_async.qualify.report.html import (
     make_table,
     tag,
 )
-from aex_async.qualify.report.numbers import Bar, count_addresses, gather, show_count, show_money, show_share
-from aex_async.qualify.report.summary import OTHER, PERSONAL, Case, Currency, ProductStats, Range, ReportSummary, clip
+from aex_async.qualify.report.numbers import ChartBar, count_addresses, gather, show_count, show_money, show_share
+from aex_async.qualify.report.summary import (
+    OTHER,
+    PERSONAL,
+    Currency,
+    PriceRange,
+    ProductStats,
+    ReportSummary,
+    RowForPerson,
+    clip,
+)
 
 MAX_ROWS: Final = 30
 _MEANINGS: Final = {
@@ -155,7 +164,7 @@ def _make_ware(ware: ProductStats, most: int) -> Markup:
     )
 
 
-def _show_range(currency: Currency, range_: Range) -> str:
+def _show_range(currency: Currency, range_: PriceRange) -> str:
     code, taxed = currency
     high = "" if range_.low == range_.high else f" to {show_money(range_.high)}"
     return f"{code or 'no currency'} {show_money(range_.low)}{high}{'' if taxed else ' without tax'}"
@@ -195,7 +204,7 @@ def _make_chart(title: str, unit: str, counts: Mapping[Decimal, int], show: Call
     )
 
 
-def _name_bar(bar: Bar, show: Callable[[Decimal], str]) -> str:
+def _name_bar(bar: ChartBar, show: Callable[[Decimal], str]) -> str:
     return show(bar.low) if bar.high is None else f"{show(bar.low)} to under {show(bar.high)}"
 
 
@@ -257,7 +266,7 @@ def _make_heads(outcome: str) -> Iterable[Markup]:
         yield make_head("Score", "n")
 
 
-def _make_case(outcome: str, case: Case) -> Markup:
+def _make_case(outcome: str, case: RowForPerson) -> Markup:
     name = _CASE_HEADS[outcome]
     cells = [tag("th", show_count(case.row), scope="row", data_name="Row"), tag("td", case.address or "(empty)")]
     if outcome == "ambiguous":
@@ -282,7 +291,7 @@ def _show_score(one: Candidate) -> str:
     return f"{one.score:.3f}"
 
 
-def _tell_cases_left(outcome: str, count: int, cases: Sequence[Case], where: str) -> Markup:
+def _tell_cases_left(outcome: str, count: int, cases: Sequence[RowForPerson], where: str) -> Markup:
     if count == len(cases):
         return Markup()
     words = f"These are the first {show_count(len(cases))}. {show_count(count - len(cases))} more are in {where}, "

@@ -28,7 +28,7 @@ Chart = Currency | None
 
 
 @frozen(kw_only=True)
-class Case:
+class RowForPerson:
     """A row that needs a person."""
 
     row: int
@@ -48,7 +48,7 @@ class AreaStats:
 
 
 @define
-class Range:
+class PriceRange:
     """The lowest and the highest price seen."""
 
     low: Decimal
@@ -67,7 +67,7 @@ class ProductStats:
     down: int | None
     up: int | None
     addresses: int = 0
-    prices: dict[Currency, Range] = field(factory=dict[Currency, Range])
+    prices: dict[Currency, PriceRange] = field(factory=dict[Currency, PriceRange])
 
 
 @define
@@ -94,7 +94,7 @@ class ReportSummary:
     wares: dict[object, ProductStats] = field(factory=dict[object, ProductStats])
     charted: Counter[tuple[Chart, Decimal]] = field(factory=Counter[tuple[Chart, Decimal]])
     uncharted: int = 0
-    cases: dict[str, list[Case]] = field(factory=lambda: {name: list[Case]() for name in PERSONAL})
+    cases: dict[str, list[RowForPerson]] = field(factory=lambda: {name: list[RowForPerson]() for name in PERSONAL})
 
     def add(self, result: Qualification) -> None:
         """Count one result."""
@@ -137,7 +137,7 @@ class ReportSummary:
             seen.add(id(ware))
             if summary := read_price(offer):
                 currency, price = summary
-                ware.prices.setdefault(currency, Range(price, price)).take(price)
+                ware.prices.setdefault(currency, PriceRange(price, price)).take(price)
                 lowest[currency] = min(price, lowest.get(currency, price))
         best = result.best
         for value in (*lowest.items(), *([] if best is None else [(None, Decimal(best.speed_down or 0))])):
@@ -190,9 +190,11 @@ def read_price(offer: Offer) -> tuple[Currency, Decimal] | None:
     return None if offer.price is None else ((offer.currency or "", offer.price_incl is not None), offer.price)
 
 
-def _describe(result: Qualification) -> Case:
+def _describe(result: Qualification) -> RowForPerson:
     candidates = (result.match,) if result.match else result.candidates
-    return Case(row=result.row, address=clip(result.address), reason=clip(result.reason or ""), candidates=candidates)
+    return RowForPerson(
+        row=result.row, address=clip(result.address), reason=clip(result.reason or ""), candidates=candidates
+    )
 
 
 def clip(text: str) -> str:

@@ -17,7 +17,7 @@ from aex_async.qualify.matching.comparing.keys import (
 from aex_async.qualify.matching.comparing.numbers import compare_codes, compare_qualifiers
 from aex_async.qualify.matching.comparing.unexplained_words import (
     COMPASS,
-    Told,
+    Unexplained,
     doubt_extension,
     doubt_figures,
     explain_rest,
@@ -33,7 +33,7 @@ _SUBURBAN: Final = frozenset({"same", "alias", "joined", "slip"})
 
 
 @frozen
-class Hit:
+class PlaceHit:
     """Where a place was found, and how well."""
 
     level: str
@@ -45,24 +45,24 @@ class Hit:
 
 def compare_places(asked: Key, known: Key, rest: Words, found: Comparison) -> None:
     """Compare buildings, suburbs, towns, then codes and provinces."""
-    told = Told(
+    unexplained = Unexplained(
         [spell_place(words, asked.grammar) for words in _list_pieces(asked, rest)],
         [asked.building] if asked.building else [],
     )
-    _compare_building(told, known, found)
-    _compare_beside(told, known, found)
+    _compare_building(unexplained, known, found)
+    _compare_beside(unexplained, known, found)
     suburb, town = _name_places(known)
     for part, place in (
         (("town", town), ("suburb", suburb)) if known.grammar.country == "US" else (("suburb", suburb), ("town", town))
     ):
-        found.levels[part] = "none" if place is None else _take_place(told, place, known, found, part)
+        found.levels[part] = "none" if place is None else _take_place(unexplained, place, known, found, part)
         if part == "suburb":
-            _take_between(told, known)
-    doubt_figures(told, asked, known, found)
-    _take_metro(told, town, known, found)
-    explain_rest(told, asked, known, found)
+            _take_between(unexplained, known)
+    doubt_figures(unexplained, asked, known, found)
+    _take_metro(unexplained, town, known, found)
+    explain_rest(unexplained, asked, known, found)
     compare_qualifiers(asked, known, found)
-    doubt_extension(told, asked, found)
+    doubt_extension(unexplained, asked, found)
     compare_codes(asked, known, found)
 
 
@@ -86,14 +86,14 @@ def _name_places(known: Key) -> tuple[PlaceKey | None, PlaceKey | None]:
     return (places[0] if places else None), (places[-1] if len(places) > 1 else None)
 
 
-def _take_metro(told: Told, town: PlaceKey | None, known: Key, found: Comparison) -> None:
+def _take_metro(unexplained: Unexplained, town: PlaceKey | None, known: Key, found: Comparison) -> None:
     """Take the city that a town has become a part of, where the suburb is told as well: `Fourways, Johannesburg`."""
     metro = known.grammar.metros.get(town.core) if town else None
     if metro is None or found.levels["town"] != "missing" or found.levels["suburb"] not in _SUBURBAN:
         return
-    for index, words in enumerate(told.pieces):
+    for index, words in enumerate(unexplained.pieces):
         if make_place(words, known.grammar).core == metro:
-            del told.pieces[index]
+            del unexplained.pieces[index]
             found.levels["town"] = "part"
             return
 
@@ -101,13 +101,13 @@ def _take_metro(told: Told, town: PlaceKey | None, known: Key, found: Comparison
 # Buildings
 
 
-def _compare_building(told: Told, known: Key, found: Comparison) -> None:
+def _compare_building(unexplained: Unexplained, known: Key, found: Comparison) -> None:
     if not known.building:
         found.levels["building"] = "none"
         return
     name = _strip(known.building)
     best = "missing"
-    for pieces in (told.buildings, told.pieces):
+    for pieces in (unexplained.buildings, unexplained.pieces):
         for index, words in enumerate(pieces):
             level = _liken_building(words, name)
             if level is not None:
@@ -136,12 +136,12 @@ def _liken_building(words: Words, name: str) -> str | None:
 # Places
 
 
-def _take_place(told: Told, place: PlaceKey, known: Key, found: Comparison, part: str) -> str:
+def _take_place(unexplained: Unexplained, place: PlaceKey, known: Key, found: Comparison, part: str) -> str:
     """Find a place among those told, take its words away, and return how well it was found."""
-    hit = _find_place(told.pieces, place, known, last=part == "town")
+    hit = _find_place(unexplained.pieces, place, known, last=part == "town")
     if hit is None:
         return "missing"
-    piece = told.pieces[hit.piece]
+    piece = unexplained.pieces[hit.piece]
     before, after = piece[: hit.start], piece[hit.end :]
     if known.repeats_town:
         hit = evolve(hit, compass=hit.compass - {"central"})  # `Nelspruit Central` where AEx has the town alone
@@ -151,8 +151,8 @@ def _take_place(told: Told, place: PlaceKey, known: Key, found: Comparison, part
     if place.numbers and after and _is_other_part(after[0], place, known):
         found.refuse(part)
         return "other"
-    told.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
-    told.ahead = hit.piece + bool(before)
+    unexplained.pieces[hit.piece : hit.piece + 1] = [words for words in (before, after) if words]
+    unexplained.ahead = hit.piece + bool(before)
     return "part" if place.compass - hit.compass and hit.level != "slips" else hit.level
 
 
@@ -161,25 +161,25 @@ def _is_other_part(word: str, place: PlaceKey, known: Key) -> bool:
     return known.grammar.country == "ZA" and is_number(word) and word not in place.numbers
 
 
-def _take_between(told: Told, known: Key) -> None:
+def _take_between(unexplained: Unexplained, known: Key) -> None:
     """Take the words of places between suburb and town away: the East of `Ext 5 Mamelodi East Pretoria`."""
     for place in known.places[1:-1]:
-        hit = _find_place(told.pieces, place, known, last=False)
+        hit = _find_place(unexplained.pieces, place, known, last=False)
         if hit is not None and hit.level == "same" and hit.compass == place.compass:
-            piece = told.pieces[hit.piece]
+            piece = unexplained.pieces[hit.piece]
             left = piece[: hit.start], piece[hit.end :]
-            told.pieces[hit.piece : hit.piece + 1] = [words for words in left if words]
+            unexplained.pieces[hit.piece : hit.piece + 1] = [words for words in left if words]
 
 
-def _compare_beside(told: Told, known: Key, found: Comparison) -> None:
+def _compare_beside(unexplained: Unexplained, known: Key, found: Comparison) -> None:
     """Take what stands behind AEx's street, which goes on so: `Washington Square Village` is not Washington Square."""
     size = len(known.beside)
-    for index, words in enumerate(told.pieces):
+    for index, words in enumerate(unexplained.pieces):
         spelt = spell_kinds(words, known.grammar)
         for start in range(len(words)) if size else ():
             if spelt[start : start + size] == known.beside:
                 left = words[:start], words[start + size :]
-                told.pieces[index : index + 1] = [words for words in left if words]
+                unexplained.pieces[index : index + 1] = [words for words in left if words]
                 return
     if size and not any(map(is_number, known.beside)):  # an extension's number is compared by itself
         found.levels["street"] = "part"
@@ -188,9 +188,9 @@ def _compare_beside(told: Told, known: Key, found: Comparison) -> None:
 _LEVELS: Final = ("same", "alias", "joined", "slip", "part", "section", "slips")
 
 
-def _find_place(pieces: Sequence[Words], place: PlaceKey, known: Key, *, last: bool) -> Hit | None:
+def _find_place(pieces: Sequence[Words], place: PlaceKey, known: Key, *, last: bool) -> PlaceHit | None:
     """Return where a place is told best; a town at its last place, for `Chicago Lawn, Chicago` tells a suburb first."""
-    best: Hit | None = None
+    best: PlaceHit | None = None
     for index, words in enumerate(pieces):
         for size in range(1, min(len(words), len(place.words) + 2) + 1):
             for start in range(len(words) - size + 1):
@@ -201,12 +201,12 @@ def _find_place(pieces: Sequence[Words], place: PlaceKey, known: Key, *, last: b
     return best
 
 
-def _rate(hit: Hit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int, int]:
+def _rate(hit: PlaceHit, place: PlaceKey, *, last: bool) -> tuple[bool, int, int, int, int]:
     where = (-hit.piece, -hit.start) if last else (hit.piece, hit.start)
     return hit.compass != place.compass, _LEVELS.index(hit.level), hit.start - hit.end, *where
 
 
-def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key) -> Hit | None:
+def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key) -> PlaceHit | None:
     window = make_place(words[start:end], known.grammar)
     twice = not window.bare and sum(word in COMPASS for word in words[start:end]) > len(window.compass)
     if twice or (window.numbers and place.numbers and window.numbers != place.numbers):
@@ -219,7 +219,7 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
     if level is None:
         return None
     if place.bare:
-        return Hit(level, start, end, frozenset())
+        return PlaceHit(level, start, end, frozenset())
     while start and words[start - 1] in COMPASS - compass:  # of `Main St West West Lafayette` one West is the street's
         start -= 1
         compass.add(words[start])
@@ -233,7 +233,7 @@ def _liken_place(words: Words, start: int, end: int, place: PlaceKey, known: Key
         end += 1
     if words[end : end + 1] and words[end] in _FURTHER and words[end - 1] not in _FURTHER:
         compass.add(words[end])
-    return Hit(level, start, end, frozenset(compass))
+    return PlaceHit(level, start, end, frozenset(compass))
 
 
 def _liken_cores(window: PlaceKey, place: PlaceKey, *, whole: bool) -> str | None:

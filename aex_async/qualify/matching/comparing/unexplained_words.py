@@ -20,7 +20,7 @@ COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
 @define
-class Told:
+class Unexplained:
     """The places and buildings that an address names; each is taken away once it is explained."""
 
     pieces: list[Words]
@@ -29,18 +29,18 @@ class Told:
     """How many pieces stand before the one that was explained last."""
 
 
-def doubt_figures(told: Told, asked: Key, known: Key, found: Comparison) -> None:
+def doubt_figures(unexplained: Unexplained, asked: Key, known: Key, found: Comparison) -> None:
     """Doubt what figures, letters or a direction without a place are meant for."""
-    if any(_counts(words, asked, known) for words in told.pieces):
+    if any(_counts(words, asked, known) for words in unexplained.pieces):
         found.soft = found.soft or "unit"
-    parted = [words for words in told.pieces if len(words) == 1 and words[0] in asked.grammar.directions]
+    parted = [words for words in unexplained.pieces if len(words) == 1 and words[0] in asked.grammar.directions]
     if parted and known.grammar.direction_leads and known.name[:-1] not in ROADS:
         found.soft = found.soft or "direction"  # the street's, or another town's
 
 
-def doubt_extension(told: Told, asked: Key, found: Comparison) -> None:
+def doubt_extension(unexplained: Unexplained, asked: Key, found: Comparison) -> None:
     """Doubt an extension without its number; behind its kind it may be the street's: `Main Road Extension Newlands`."""
-    bare = [words for words in told.pieces if "extension" in words and not any(map(is_number, words))]
+    bare = [words for words in unexplained.pieces if "extension" in words and not any(map(is_number, words))]
     if bare and found.levels["extension"] == "none":
         found.levels["extension"] = "extra"
     behind = spell_place(asked.parts.line[asked.parts.taken :], asked.grammar)
@@ -48,16 +48,16 @@ def doubt_extension(told: Told, asked: Key, found: Comparison) -> None:
         found.soft = found.soft or "extension"
 
 
-def explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
+def explain_rest(unexplained: Unexplained, asked: Key, known: Key, found: Comparison) -> None:
     """Judge what no part of AEx's text explains: another building, another suburb, another town, or mere detail."""
-    if any(_is_other_side(words, asked, known) for words in told.pieces):
+    if any(_is_other_side(words, asked, known) for words in unexplained.pieces):
         found.refuse("suburb")
         return
-    left = [words for words in told.pieces if not _is_mere(words, asked, known, town=found.levels["town"])]
-    buildings = [*told.buildings, *(words for words in left if is_building(words))]
+    left = [words for words in unexplained.pieces if not _is_mere(words, asked, known, town=found.levels["town"])]
+    buildings = [*unexplained.buildings, *(words for words in left if is_building(words))]
     others = [words for words in left if not is_building(words)]
     named = {"".join(words) for words in map(tuple, (spell_place(w, asked.grammar) for w in asked.parts.names))}
-    if found.levels["building"] == "missing" and (buildings or _are_named(told, others, named, found)):
+    if found.levels["building"] == "missing" and (buildings or _are_named(unexplained, others, named, found)):
         found.refuse("building")
         return
     levels = found.levels
@@ -67,20 +67,20 @@ def explain_rest(told: Told, asked: Key, known: Key, found: Comparison) -> None:
             levels["suburb"] = "other"  # an estate where AEx has another estate
     elif buildings and levels["building"] == "same":
         levels["building"] = "slip"  # one of two names is the building's; of the other AEx says nothing
-    if known.grammar.country == "ZA" and levels["suburb"] == "missing" and _repeats_town(told, asked, known):
+    if known.grammar.country == "ZA" and levels["suburb"] == "missing" and _repeats_town(unexplained, asked, known):
         levels["suburb"] = "unsaid"
     levels["rest"] = "none"
     if known.is_centre and levels["suburb"] == "part" and levels["town"] == "missing":
         levels |= {"town": "same", "suburb": "other" if others else "missing"}
     if others:
-        _place_others([words for words in others if "".join(words) not in named], told, known, levels)
+        _place_others([words for words in others if "".join(words) not in named], unexplained, known, levels)
 
 
-def _place_others(behind: Sequence[Words], told: Told, known: Key, levels: dict[str, str]) -> None:
+def _place_others(behind: Sequence[Words], unexplained: Unexplained, known: Key, levels: dict[str, str]) -> None:
     """Take other places for the suburb or the town that AEx has and nobody told; `behind` stand behind the number."""
     us = known.grammar.country == "US"
     main, minor = ("town", "suburb") if us else ("suburb", "town")
-    if not us and known.repeats_town and _names_suburb(told, behind, levels["suburb"]):
+    if not us and known.repeats_town and _names_suburb(unexplained, behind, levels["suburb"]):
         levels |= {"town": levels["suburb"], "suburb": "extra"}
     elif levels[main] == "missing" and (behind or not us):
         levels[main] = "other"
@@ -90,20 +90,20 @@ def _place_others(behind: Sequence[Words], told: Told, known: Key, levels: dict[
         levels["rest"] = "extra"
 
 
-def _repeats_town(told: Told, asked: Key, known: Key) -> bool:
+def _repeats_town(unexplained: Unexplained, asked: Key, known: Key) -> bool:
     """Whether AEx's town is told as the suburb, too, where AEx has another: `Prince Albert, Prince Albert`."""
     town = known.places[-1].core
-    return any(count_slips(make_place(words, asked.grammar).core, town) <= 1 for words in told.pieces)
+    return any(count_slips(make_place(words, asked.grammar).core, town) <= 1 for words in unexplained.pieces)
 
 
-def _names_suburb(told: Told, behind: Sequence[Words], level: str) -> bool:
+def _names_suburb(unexplained: Unexplained, behind: Sequence[Words], level: str) -> bool:
     """Whether a suburb is told of which AEx has the town alone: behind a place there is only a larger one."""
-    return level == "missing" or any(words in behind for words in told.pieces[: told.ahead])
+    return level == "missing" or any(words in behind for words in unexplained.pieces[: unexplained.ahead])
 
 
-def _are_named(told: Told, others: Sequence[Words], named: set[str], found: Comparison) -> bool:
+def _are_named(unexplained: Unexplained, others: Sequence[Words], named: set[str], found: Comparison) -> bool:
     """Whether a name stands beside a unit, before the number or before the places: that is a building's."""
-    ahead = told.pieces[: told.ahead]
+    ahead = unexplained.pieces[: unexplained.ahead]
     return found.levels["unit"] in ("same", "read") and any("".join(w) in named or w in ahead for w in others)
 
 
@@ -155,8 +155,8 @@ def _is_mere(words: Words, asked: Key, known: Key, *, town: str) -> bool:
     if tuple(solid) in grammar.provinces:  # of New York, New York, one is the town
         return grammar.country == "ZA" or asked.parts.province is None or town != "missing"
     place = make_place(words, grammar)
-    core, told = place.core, {value for _, value in asked.qualifiers}
-    if not {word.lstrip("0") for word in place.numbers} <= told | {known.parts.postal}:
+    core, said = place.core, {value for _, value in asked.qualifiers}
+    if not {word.lstrip("0") for word in place.numbers} <= said | {known.parts.postal}:
         return False  # the second of `Diepkloof, Diepkloof 4`
     if grammar.country == "ZA" and any(core == other.core and other.compass - place.compass for other in known.places):
         return known.is_centre  # Evaton, where AEx has Evaton North

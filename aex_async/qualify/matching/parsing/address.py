@@ -11,7 +11,7 @@ from aex_async.qualify.matching.parsing import us, za
 from aex_async.qualify.matching.parsing.numbers import Numbered
 from aex_async.qualify.matching.parsing.parts import GENERIC, QUALIFIERS, Country, Grammar, Parts, Street, Unit, Words
 from aex_async.qualify.matching.parsing.streets import read_street
-from aex_async.qualify.matching.parsing.units import Found, Segment, take_units
+from aex_async.qualify.matching.parsing.units import Segment, TakenUnits, take_units
 from aex_async.qualify.matching.words import fold, is_numeral, split
 
 GRAMMARS: Final[dict[Country, Grammar]] = {"ZA": za.GRAMMAR, "US": us.GRAMMAR}
@@ -189,7 +189,7 @@ class _Draft(Numbered):
                 places = [words for words in (places[0][1:], *places[1:]) if words]
         return street, places
 
-    def _take_bare_unit(self, found: Found, places: list[Words], taken: int) -> list[Words]:
+    def _take_bare_unit(self, found: TakenUnits, places: list[Words], taken: int) -> list[Words]:
         """Take the unit that no word announces."""
         if self.grammar.country != "US" or found.units or not places:
             return places
@@ -213,7 +213,7 @@ def _find_corner(line: Words, names: list[Words]) -> tuple[Words, ...]:
     return ()
 
 
-def _find_extension(grammar: Grammar, line: Words, places: list[Words], found: Found) -> tuple[str, str] | None:
+def _find_extension(grammar: Grammar, line: Words, places: list[Words], found: TakenUnits) -> tuple[str, str] | None:
     for words in (*places, line):
         for word, value in pairwise(words):
             name = grammar.places.get(word, word)

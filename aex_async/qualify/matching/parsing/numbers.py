@@ -7,7 +7,7 @@ from attrs import define, field
 
 from aex_async.qualify.matching.parsing.ends import STANDS, Ends
 from aex_async.qualify.matching.parsing.parts import GENERIC, QUALIFIERS, Unit, Words
-from aex_async.qualify.matching.parsing.units import NUMBER_WORDS, Found, Segment
+from aex_async.qualify.matching.parsing.units import NUMBER_WORDS, Segment, TakenUnits
 from aex_async.qualify.matching.words import is_numeral
 
 _FARM: Final = frozenset({"of", "the", "van", "die", "farm", "plaas"})
@@ -33,7 +33,7 @@ class Numbered(Ends):
         if len(self.line) > 2 and self.line[0] in {"farm", "plaas"} and is_numeral(self.line[-1]):  # noqa: PLR2004
             del self.line[0]
 
-    def take_building(self, found: Found) -> None:
+    def take_building(self, found: TakenUnits) -> None:
         """Take what stands in brackets: a building's name, or a bare unit: `9 (A) Jan Smuts Avenue`."""
         for segment in self.segments:
             word = segment.words[0] if segment.boxed and len(segment.words) == 1 else ""
@@ -44,7 +44,7 @@ class Numbered(Ends):
                 self.building += segment.words
         self.segments[:] = [segment for segment in self.segments if segment.words and not segment.boxed]
 
-    def take_number(self, found: Found) -> list[Segment]:
+    def take_number(self, found: TakenUnits) -> list[Segment]:
         """Take the street number and its line; return the segments behind."""
         self._take_stand()
         leading = [index for index, segment in enumerate(self.segments) if is_numeral(segment.words[0])]
@@ -86,7 +86,7 @@ class Numbered(Ends):
                 return index
         return None
 
-    def _take_name(self, segment: Segment, found: Found) -> None:
+    def _take_name(self, segment: Segment, found: TakenUnits) -> None:
         """Take what stands before the number: `31 Bridgewater` and `The Beehive 2B` tell a unit too."""
         words = segment.words
         for place in (0, -1):

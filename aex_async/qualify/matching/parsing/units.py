@@ -32,7 +32,7 @@ class Segment:
 
 
 @define
-class Found:
+class TakenUnits:
     """What was taken out so far."""
 
     units: list[Unit] = field(factory=list[Unit])
@@ -40,23 +40,23 @@ class Found:
     unit_is_place: bool = False
 
 
-def take_units(segments: Sequence[Segment], grammar: Grammar, *, own: bool) -> Found:
+def take_units(segments: Sequence[Segment], grammar: Grammar, *, own: bool) -> TakenUnits:
     """Take the units and the block out of segments. `own` text never numbers a house with a word."""
-    found, behind = Found(), False
+    found, behind = TakenUnits(), False
     for index, segment in enumerate(segments):
-        _Reader(segments, index, grammar, found, behind=behind, own=own).read()
+        _UnitReader(segments, index, grammar, found, behind=behind, own=own).read()
         behind = behind or (not segment.boxed and any(is_numeral(word) for word in segment.words))
     return found
 
 
 @define
-class _Reader:
+class _UnitReader:
     """Reads one segment; `behind` says that a street number stands in one before it."""
 
     segments: Sequence[Segment]
     index: int
     grammar: Grammar
-    found: Found
+    found: TakenUnits
     behind: bool = field(kw_only=True)
     own: bool = field(kw_only=True)
     taken: bool = False

@@ -17,7 +17,7 @@ import pytest
 from aex_async import AsyncAExClient
 from aex_async._codec import Codec
 from aex_async.models import Premise
-from benchmarks import report, watching
+from benchmarks import imports, report, watching
 from benchmarks.__main__ import MEASUREMENTS, main
 from benchmarks.calls import WIDE, look_up
 from benchmarks.decoding import OURS, make_decoders
@@ -228,6 +228,14 @@ def test_the_command_measures_what_it_is_asked_for(tmp_path: Path, capsys: pytes
     shown = capsys.readouterr().out
     assert "against its dependencies alone" in shown
     assert str(tmp_path / "results.json") in shown
+
+
+def test_an_import_is_clocked_as_in_an_environment_with_nothing_but_our_dependencies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    clocked = "import httpx; assert not sys.dont_write_bytecode; assert 'pygments' not in sys.modules"
+    assert imports.clock_import(clocked) > 0
 
 
 def test_the_command_refuses_what_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:

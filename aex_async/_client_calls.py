@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 from attrs import AttrsInstance, evolve
 
+from aex_async import models
 from aex_async._arguments import (
     check_attempts,
     check_method,
@@ -28,13 +29,12 @@ from aex_async._http.responses import Answer
 from aex_async._json import Problems, encode
 from aex_async._listing.listing import Listing, ListingOptions
 from aex_async.errors import ClientClosedError, UnexpectedAnswerError
-from aex_async.models import CreatedService, Customer, Premise, Product, Service, WorkOrder
 
 if TYPE_CHECKING:
     from aex_async._codec import Codec, Rows
 
 M = TypeVar("M", bound=AttrsInstance)
-R = TypeVar("R", Customer, Premise, Product, Service, WorkOrder)
+R = TypeVar("R", "models.Customer", "models.Premise", "models.Product", "models.Service", "models.WorkOrder")
 
 SHOWN_PROBLEMS: Final = 5
 
@@ -167,10 +167,10 @@ class ClientCalls:
             return Problems(["$.total: expected a whole number, beside no rows"])  # likewise
         return rows
 
-    async def read_echo(self, call: Call, progress: Progress) -> CreatedService:
+    async def read_echo(self, call: Call, progress: Progress) -> "models.CreatedService":
         """Return AEx's echo of an order; JSON that has nothing of one says nothing of the order either."""
         answer = await self.calls.run(call, progress)
-        echo = self.codec.read(answer.body, CreatedService)
+        echo = self.codec.read(answer.body, models.CreatedService)
         if not isinstance(echo, Problems):
             if echo.customer or echo.premise or echo.service:
                 return echo

@@ -16,3 +16,13 @@ def load_lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], objec
         return found
 
     return load
+
+
+def list_names(package: str) -> Callable[[], list[str]]:
+    """Return the `__dir__` of such a package: all that it exports, loaded or not."""
+
+    def list_all() -> list[str]:
+        module = sys.modules[package]
+        return sorted({*vars(module), *module.__all__})
+
+    return list_all

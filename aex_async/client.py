@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn, Self, TypeVar, Unpack, overload
 import httpx
 from attrs import AttrsInstance
 
-from aex_async import _codec, _orders
+from aex_async import _codec, _orders, models
 from aex_async._arguments import (
     check_base_url,
     check_degrees,
@@ -53,23 +53,6 @@ from aex_async.errors import (
     AExError,
     ClientClosedError,
     UsageError,
-)
-from aex_async.models import (
-    Attempt,
-    Bulk,
-    CreatedService,
-    Customer,
-    FullService,
-    NewCustomer,
-    NewService,
-    Order,
-    PlacedOrder,
-    PredefinedPremise,
-    Premise,
-    Product,
-    Service,
-    ServiceChange,
-    WorkOrder,
 )
 
 T = TypeVar("T")
@@ -152,88 +135,88 @@ class AsyncAExClient:
 
     # Step 1: customer sign-up
 
-    async def create_customer(self, customer: NewCustomer) -> str | None:
+    async def create_customer(self, customer: "models.NewCustomer") -> str | None:
         """Sign a customer up with `POST /customers` and return the new id if AEx names it, else `None`.
 
         Raises `EmailTakenError` if AEx knows the e-mail already. ISP flow, step 1.
         """
-        check_model(customer, NewCustomer, "customer")
+        check_model(customer, models.NewCustomer, "customer")
         call = self._api.describe("POST", "/customers", json=_codec.describe_customer(customer, self._api.codec.write))
         return read_new_id(await self._calls.run(call))
 
     # Step 2: check customer
 
-    async def get_customer(self, customer_id: str) -> Customer:
+    async def get_customer(self, customer_id: str) -> "models.Customer":
         """Return one customer from `GET /customers/{id}`. ISP flow, step 2."""
-        return await self._api.read_one("customers", check_id(customer_id, "customer_id"), Customer)
+        return await self._api.read_one("customers", check_id(customer_id, "customer_id"), models.Customer)
 
-    def customers(self, q: str, **options: Unpack[ListingOptions]) -> Listing[Customer]:
+    def customers(self, q: str, **options: Unpack[ListingOptions]) -> "Listing[models.Customer]":
         """List the customers in whose data `q` is found, by `GET /customers`. ISP flow, step 2."""
-        return self._api.listing("/customers", {"q": check_q(q)}, Customer, options, bare=True)
+        return self._api.listing("/customers", {"q": check_q(q)}, models.Customer, options, bare=True)
 
     # Step 3: predefined premise lookup
 
-    def predefined_premises(self, q: str, **options: Unpack[ListingOptions]) -> Listing[PredefinedPremise]:
+    def predefined_premises(self, q: str, **options: Unpack[ListingOptions]) -> "Listing[models.PredefinedPremise]":
         """List the addresses that AEx finds for `q`, which need not match it, by `GET /predefined-premises`.
 
         ISP flow, step 3.
         """
-        return self._api.listing("/predefined-premises", {"q": check_q(q)}, PredefinedPremise, options)
+        return self._api.listing("/predefined-premises", {"q": check_q(q)}, models.PredefinedPremise, options)
 
     # Step 4: product availability
 
-    async def available_products(self, latitude: float, longitude: float) -> list[Product]:
+    async def available_products(self, latitude: float, longitude: float) -> "list[models.Product]":
         """Return the products at a place, in degrees, from `GET /products/availability/{lat}/{lon}`.
 
         ISP flow, step 4.
         """
         place = f"{check_degrees(latitude, 'latitude', 90)}/{check_degrees(longitude, 'longitude', 180)}"
         call = self._api.describe("GET", f"/products/availability/{place}")
-        return (await self._api.read_rows(call, Product, bare=True)).items
+        return (await self._api.read_rows(call, models.Product, bare=True)).items
 
     # Step 5: service creation
 
-    async def create_service(self, service: NewService) -> CreatedService:
+    async def create_service(self, service: "models.NewService") -> "models.CreatedService":
         """Order a service with `POST /services/full`, once, and return AEx's echo of the order.
 
         Raises `ServiceRejectedError` where AEx answers 401 and a listing shows that the token is good: then it is the
         data that AEx refuses. After a `RequestError` that was `sent`, or an `UnexpectedAnswerError`, the service may
         exist: look at the customer's services before ordering again. ISP flow, step 5.
         """
-        check_model(service, NewService, "service")
+        check_model(service, models.NewService, "service")
         return await _orders.create_service(self._api, service, Progress())
 
     # Step 6: retrieve premise details
 
-    async def get_premise(self, premise_id: str) -> Premise:
+    async def get_premise(self, premise_id: str) -> "models.Premise":
         """Return one premise from `GET /premises/{id}`. ISP flow, step 6."""
-        return await self._api.read_one("premises", check_id(premise_id, "premise_id"), Premise)
+        return await self._api.read_one("premises", check_id(premise_id, "premise_id"), models.Premise)
 
     # Step 7: retrieve service details
 
-    async def get_service(self, service_id: str) -> Service:
+    async def get_service(self, service_id: str) -> "models.Service":
         """Return one service from `GET /services/{id}`; a premise in its place is an `UnexpectedAnswerError`.
 
         ISP flow, step 7, whose sample is a premise.
         """
-        return await self._api.read_one("services", check_id(service_id, "service_id"), Service)
+        return await self._api.read_one("services", check_id(service_id, "service_id"), models.Service)
 
     # Check customer service
 
-    def customer_services(self, customer_id: str, **options: Unpack[ListingOptions]) -> Listing[Service]:
+    def customer_services(self, customer_id: str, **options: Unpack[ListingOptions]) -> "Listing[models.Service]":
         """List a customer's services, by `GET /customers/{id}/services`. ISP flow, "Check customer service"."""
-        return self._api.listing(
-            f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services", {}, Service, options
-        )
+        path = f"/customers/{make_segment(check_id(customer_id, 'customer_id'))}/services"
+        return self._api.listing(path, {}, models.Service, options)
 
     # Check customer service work order
 
-    def work_orders(self, service_id: str, **options: Unpack[ListingOptions]) -> Listing[WorkOrder]:
+    def work_orders(self, service_id: str, **options: Unpack[ListingOptions]) -> "Listing[models.WorkOrder]":
         """List a service's work orders, by `GET /work-orders?service={id}`.
 
         ISP flow, "Check customer service work order".
         """
-        return self._api.listing("/work-orders", {"service": check_id(service_id, "service_id")}, WorkOrder, options)
+        params = {"service": check_id(service_id, "service_id")}
+        return self._api.listing("/work-orders", params, models.WorkOrder, options)
 
     # Beside the document: routes that published callers use
 
@@ -244,7 +227,7 @@ class AsyncAExClient:
         premise_id: str | None = None,
         updated_after: datetime | None = None,
         **options: Unpack[ListingOptions],
-    ) -> Listing[Service]:
+    ) -> "Listing[models.Service]":
         """List services, by `GET /services`: all of them, or those that fit.
 
         `q` is looked for in their texts, such as a serial number; `updated_after` is an aware datetime. Beside AEx's
@@ -255,43 +238,45 @@ class AsyncAExClient:
             "premise": None if premise_id is None else check_id(premise_id, "premise_id"),
             "updated_after": check_moment(updated_after, "updated_after"),
         }
-        return self._api.listing("/services", params, Service, options)
+        return self._api.listing("/services", params, models.Service, options)
 
-    def premises(self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]) -> Listing[Premise]:
+    def premises(
+        self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]
+    ) -> "Listing[models.Premise]":
         """List premises, by `GET /premises`: all of them, or those updated after an aware datetime.
 
         Beside AEx's document.
         """
         return self._api.listing(
-            "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, Premise, options
+            "/premises", {"updated_after": check_moment(updated_after, "updated_after")}, models.Premise, options
         )
 
     def service_changes(
         self, *, updated_after: datetime | None = None, **options: Unpack[ListingOptions]
-    ) -> Listing[ServiceChange]:
+    ) -> "Listing[models.ServiceChange]":
         """List what changed about services, by `GET /service-changes`, after an aware datetime if one is given.
 
         Rows that share an id are all given. Beside AEx's document.
         """
         params = {"updated_after": check_moment(updated_after, "updated_after")}
-        return self._api.listing("/service-changes", params, ServiceChange, options)
+        return self._api.listing("/service-changes", params, models.ServiceChange, options)
 
-    async def get_full_service(self, service_id: str) -> FullService:
+    async def get_full_service(self, service_id: str) -> "models.FullService":
         """Return a service with its premise and product from `GET /services/{id}/full`, beside AEx's document."""
         call = self._api.describe("GET", f"/services/{make_segment(check_id(service_id, 'service_id'))}/full")
-        return await self._api.read(call, FullService, lambda full: same_id(full.service.id, service_id))
+        return await self._api.read(call, models.FullService, lambda full: same_id(full.service.id, service_id))
 
-    async def get_work_order(self, work_order_id: str) -> WorkOrder:
+    async def get_work_order(self, work_order_id: str) -> "models.WorkOrder":
         """Return one work order from `GET /work-orders/{id}`, beside AEx's document."""
-        return await self._api.read_one("work-orders", check_id(work_order_id, "work_order_id"), WorkOrder)
+        return await self._api.read_one("work-orders", check_id(work_order_id, "work_order_id"), models.WorkOrder)
 
-    async def get_product(self, product_id: str) -> Product:
+    async def get_product(self, product_id: str) -> "models.Product":
         """Return one product from `GET /products/{id}`, beside AEx's document."""
-        return await self._api.read_one("products", check_id(product_id, "product_id"), Product)
+        return await self._api.read_one("products", check_id(product_id, "product_id"), models.Product)
 
     # On top of the routes
 
-    async def find_customer(self, email: str) -> Customer | None:
+    async def find_customer(self, email: str) -> "models.Customer | None":
         """Return the customer whose e-mail is `email`, whatever its case, or `None`; every page is searched.
 
         Raises `OrderConflictError` if there are two. ISP flow, step 2.
@@ -301,26 +286,26 @@ class AsyncAExClient:
         with self._begin_work("find_customer"):
             return await _orders.find_customer(self._people, wanted)
 
-    async def get_or_create_customer(self, customer: NewCustomer) -> Customer:
+    async def get_or_create_customer(self, customer: "models.NewCustomer") -> "models.Customer":
         """Return the customer with this e-mail, signed up if need be; never guess, and never sign up twice.
 
         After a sign-up, AEx has 30 s to show the new customer. Raises `OrderConflictError` if the name or mobile number
         there is somebody else's, and `EmailTakenError` if AEx says that the e-mail is taken and no search shows by
         whom. ISP flow, steps 1 and 2.
         """
-        check_model(customer, NewCustomer, "customer")
+        check_model(customer, models.NewCustomer, "customer")
         with self._begin_work("get_or_create_customer"):
             return await _orders.get_or_create(self._people, customer)
 
     async def place_order(
         self,
-        order: Order,
+        order: "models.Order",
         *,
         journal: "_orders.OrderJournal | None" = None,
         resend: bool = False,
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
-    ) -> PlacedOrder:
+    ) -> "models.PlacedOrder":
         """Order a service exactly once, as far as that is possible, and return what certainly exists.
 
         The order is sent once, and its answer may take `order_timeout` seconds. If that does not settle the matter, the
@@ -342,19 +327,19 @@ class AsyncAExClient:
         needs a `patience` of 240 or more. ISP flow, step 5.
         """
         check_flag(resend, "resend")
-        check_model(order, Order, "order")
+        check_model(order, models.Order, "order")
         ordering = self._make_ordering(journal, patience, timeout, places=True)
         with self._begin_work("place_order"):
             return await ordering.place(order, resend=resend)
 
     async def resume_order(
         self,
-        attempt: Attempt,
+        attempt: "models.Attempt",
         *,
         journal: "_orders.OrderJournal | None" = None,
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
-    ) -> PlacedOrder:
+    ) -> "models.PlacedOrder":
         """Go on looking for an order of an earlier call, or of a process that died. Nothing is ever sent again.
 
         `attempt` is that of an `OrderUncertainError`, or one of `OrderJournal(path).unresolved()`. It is looked for up
@@ -362,7 +347,7 @@ class AsyncAExClient:
         or at once if AEx refuses the token; `OrderError` if it was not placed; and `UsageError` if it was sent to
         an AEx other than this client's, or if its reference names another order in this journal. ISP flow, step 5.
         """
-        check_model(attempt, Attempt, "attempt")
+        check_model(attempt, models.Attempt, "attempt")
         ordering = self._make_ordering(journal, patience, timeout)
         with self._begin_work("resume_order"):
             return await ordering.resume(attempt)
@@ -374,7 +359,7 @@ class AsyncAExClient:
         patience: float = 60.0,
         timeout: float | None = None,  # noqa: ASYNC109 - what it ends with says what may exist
         at_once: int = 16,
-    ) -> Bulk[str, PlacedOrder]:
+    ) -> "models.Bulk[str, models.PlacedOrder]":
         """Go on looking for every order that `journal.unresolved()` lists, `at_once` at a time.
 
         `found` has what is placed, by reference; `failed` has the error of `resume_order` for every other order,
@@ -387,7 +372,7 @@ class AsyncAExClient:
         kept = self._open_journal() if journal is None else _orders.check_journal(journal)
         attempts = {attempt.reference: attempt for attempt in await kept.unresolved_async()}
 
-        async def resume(reference: str) -> PlacedOrder:
+        async def resume(reference: str) -> "models.PlacedOrder":
             return await self._make_ordering(kept, patience, limit).resume(attempts[reference])
 
         with self._begin_work("resume_all"):
@@ -395,7 +380,7 @@ class AsyncAExClient:
 
     # Many at once
 
-    async def get_premises(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Premise]:
+    async def get_premises(self, ids: Inputs[str], *, at_once: int = 16) -> "models.Bulk[str, models.Premise]":
         """Return many premises, `at_once` at a time; `ids` may be any iterable, or an async one.
 
         Each distinct id is asked for once, and one that fails does not affect the others. Raises `AuthenticationError`
@@ -405,30 +390,30 @@ class AsyncAExClient:
         """
         return await self._gather("get_premises", self.get_premise, ids, at_once)
 
-    async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Service]:
+    async def get_services(self, ids: Inputs[str], *, at_once: int = 16) -> "models.Bulk[str, models.Service]":
         """Return many services, as `get_premises` does. ISP flow, step 7."""
         return await self._gather("get_services", self.get_service, ids, at_once)
 
-    async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> Bulk[str, Customer]:
+    async def get_customers(self, ids: Inputs[str], *, at_once: int = 16) -> "models.Bulk[str, models.Customer]":
         """Return many customers, as `get_premises` does. ISP flow, step 2."""
         return await self._gather("get_customers", self.get_customer, ids, at_once)
 
     async def products_at(
         self, points: Inputs[tuple[float, float]], *, at_once: int = 16
-    ) -> Bulk[tuple[float, float], list[Product]]:
+    ) -> "models.Bulk[tuple[float, float], list[models.Product]]":
         """Return the products at many `(latitude, longitude)` points, as `get_premises` does. ISP flow, step 4."""
         return await self._gather("products_at", self._get_products_at, points, at_once)
 
     async def find_premises(
         self, queries: Inputs[str], *, at_once: int = 16, limit: int = 10
-    ) -> Bulk[str, list[PredefinedPremise]]:
+    ) -> "models.Bulk[str, list[models.PredefinedPremise]]":
         """Return the first `limit` addresses that AEx finds for each of many queries, as `get_premises` does.
 
         ISP flow, step 3.
         """
         check_whole(limit, "limit", 1, 2**63 - 1)
 
-        async def find(q: str) -> list[PredefinedPremise]:
+        async def find(q: str) -> "list[models.PredefinedPremise]":
             return [row async for row in self.predefined_premises(q, limit=limit)]
 
         return await self._gather("find_premises", find, queries, at_once)
@@ -568,7 +553,7 @@ class AsyncAExClient:
 
     async def _gather(
         self, name: str, call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int
-    ) -> Bulk[K, V]:
+    ) -> "models.Bulk[K, V]":
         # Before anything is asked: in another event loop every single call would fail, for one and the same reason.
         self._calls.check_usable()
         with self._begin_work(name):
@@ -577,7 +562,7 @@ class AsyncAExClient:
     def _begin_work(self, name: str) -> Work:
         return Work(name, self._calls.base_url)
 
-    async def _get_products_at(self, point: tuple[float, float]) -> list[Product]:
+    async def _get_products_at(self, point: tuple[float, float]) -> "list[models.Product]":
         return await self.available_products(*check_point(point))
 
     # Its life

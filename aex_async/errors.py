@@ -33,8 +33,8 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
+from aex_async import models
 from aex_async._base_errors import AExError, UsageError
-from aex_async.models import Attempt
 
 __all__ = [
     "AExError",
@@ -303,9 +303,9 @@ class OrderConflictError(OrderError):
 class OrderUncertainError(OrderError):
     """The order may exist. `attempt` is what `resume_order` goes on from; do not order again before that."""
 
-    attempt: Attempt
+    attempt: "models.Attempt"
 
-    def __init__(self, message: str, *, attempt: Attempt) -> None:
+    def __init__(self, message: str, *, attempt: "models.Attempt") -> None:
         super().__init__(message)
         self.attempt = attempt
 

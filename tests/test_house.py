@@ -9,8 +9,10 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
+from inspect import get_annotations, isfunction
 from pathlib import Path
 from types import ModuleType
+from typing import get_type_hints
 
 import pytest
 
@@ -156,7 +158,13 @@ def test_all_is_sorted_and_complete(module: ModuleType) -> None:
 
 @pytest.mark.parametrize("module", [errors, models], ids=lambda module: module.__name__)
 def test_every_public_class_is_exported(module: ModuleType) -> None:
-    defined = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+    parts = [import_module(name) for name in sys.modules if is_within(name, {module.__name__})]
+    defined = {
+        name
+        for part in parts
+        for name, value in vars(part).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    }
     aliases = {"DateOrDatetime", "Scalar"}
     assert {name for name in defined if name[0] != "_" and len(name) > 1} == set(module.__all__) - aliases
 
@@ -217,10 +225,13 @@ def test_importing_the_library_brings_no_extra_and_no_sandbox() -> None:
     assert shown.stdout == "[]\n"
 
 
-def test_importing_the_client_leaves_cattrs_to_the_first_one_sqlite_to_orders_and_much_of_anyio_to_calls() -> None:
+def test_importing_the_client_leaves_to_later_what_only_some_programs_use() -> None:
+    """SQLite to orders, cattrs to the first client, much of anyio to its calls, and models to those that name them."""
     late = {"cattrs", "sqlite3", "html", "anyio.abc", "anyio.lowlevel"}
+    late |= {f"aex_async.models.{part}" for part in ("customers", "orders", "places", "results", "services")}
     code = (
-        "import sys, anyio, attrs, httpx, msgspec; known = set(sys.modules)\n"
+        # Without the command line of httpx, which brings some of it where it is installed.
+        "import sys; sys.modules['click'] = None; import anyio, attrs, httpx, msgspec; known = set(sys.modules)\n"
         f"import aex_async; aex_async.AsyncAExClient; print({late} & (set(sys.modules) - known))"
     )
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # which needs SQLite
@@ -228,6 +239,28 @@ def test_importing_the_client_leaves_cattrs_to_the_first_one_sqlite_to_orders_an
         [sys.executable, "-c", code], env=unmeasured, capture_output=True, text=True, check=True
     )
     assert shown.stdout == "set()\n"
+
+
+def test_a_client_that_reads_one_kind_of_record_makes_no_other_model() -> None:
+    code = """
+import anyio, httpx, sys
+from aex_async import AsyncAExClient
+async def main():
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "A"}))
+    async with AsyncAExClient("T", transport=answer) as aex:
+        await aex.get_premise("A")
+anyio.run(main)
+print(sorted(name for name in sys.modules if name.startswith("aex_async.models.")))
+"""
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert shown.stdout == "['aex_async.models.base', 'aex_async.models.places']\n"
+
+
+@pytest.mark.parametrize("name", sorted(vars(client.AsyncAExClient)))
+def test_the_hints_of_the_client_can_be_read_at_run_time(name: str) -> None:
+    method = vars(client.AsyncAExClient)[name]
+    if isfunction(method):
+        assert get_type_hints(method).keys() == get_annotations(method).keys()
 
 
 def test_nothing_that_a_contributor_has_set_sways_the_suite() -> None:

@@ -2,9 +2,12 @@
 
 import copy
 import pickle
+import subprocess
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from inspect import signature
+from typing import Any, get_type_hints
 
 import attrs
 import pytest
@@ -274,7 +277,21 @@ def test_a_page_holds_its_rows() -> None:
 
 
 def test_every_model_is_exported() -> None:
-    here = {name for name, value in vars(models).items() if getattr(value, "__module__", "") == models.__name__}
-    assert {name for name in here if name[0] != "_" and len(name) > 1} <= set(models.__all__)
     assert {cls.__name__ for cls in [*MODELS, *BUILT, Page]} <= set(models.__all__)
     assert sorted(models.__all__) == models.__all__
+
+
+@pytest.mark.parametrize("name", models.__all__)
+def test_a_model_is_what_users_import_whichever_module_it_lies_in(name: str) -> None:
+    model: Any = getattr(models, name)
+    if isinstance(model, type):
+        assert pickle.loads(pickle.dumps(model)) is model  # noqa: S301 - our own
+        assert f"{model.__module__}.{name}" == f"aex_async.models.{name}"
+    if attrs.has(model):
+        assert get_type_hints(model.__init__).keys() == {*signature(model).parameters, "return"}
+
+
+def test_all_that_a_package_has_to_give_is_listed_before_it_is_loaded() -> None:
+    code = "import aex_async; print({*aex_async.__all__} <= {*dir(aex_async)}, 'Order' in dir(aex_async.models))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert shown.stdout == "True True\n"

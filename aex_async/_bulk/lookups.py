@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 import anyio
 
+from aex_async import models
 from aex_async._arguments import check_flag
 from aex_async._base_errors import ENDS, is_cancellation, ungrouped
 from aex_async._bulk.for_each import END, End, InputQueue, Inputs, check_at_once, for_each, work_off
 from aex_async._bulk.outage import FATAL, CheckedCall, CheckToken
 from aex_async._http.observing import Work, name_error
 from aex_async.errors import AExError, UsageError
-from aex_async.models import Bulk, Lookup
 
 if TYPE_CHECKING:
     from anyio.abc import TaskGroup
@@ -38,7 +38,7 @@ def begin_lookups() -> Work:
 
 async def gather(
     call: Callable[[K], Awaitable[V]], inputs: Inputs[K], at_once: int, check_token: CheckToken | None = None
-) -> Bulk[K, V]:
+) -> "models.Bulk[K, V]":
     """Return what `call` makes of every distinct input, in the order asked."""
     found: dict[K, V] = {}
     failed: dict[K, AExError] = {}
@@ -60,7 +60,7 @@ async def gather(
 
     await for_each(look_up, inputs, at_once)
     await checked.check()  # the token may have expired before the last ones, whatever it was at the first
-    return Bulk(
+    return models.Bulk(
         found={item: found[item] for item in asked if item in found},
         failed={item: failed[item] for item in asked if item in failed},
     )
@@ -103,11 +103,11 @@ class Lookups(Generic[K, V]):
         self._over = False
         self._news = anyio.Event()
         self._numbers = iter(range(2**63))
-        self._ready: deque[Lookup[K, V]] = deque()
-        self._early: dict[int, Lookup[K, V]] = {}
+        self._ready: deque[models.Lookup[K, V]] = deque()
+        self._early: dict[int, models.Lookup[K, V]] = {}
         self._due = 0
         self._under_way: dict[K, list[int]] = {}
-        self._recent: OrderedDict[K, Lookup[K, V]] = OrderedDict()
+        self._recent: OrderedDict[K, models.Lookup[K, V]] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         if self._group is not None or self._over:  # else a second walk would find nothing, and pass for a whole one
@@ -138,7 +138,7 @@ class Lookups(Generic[K, V]):
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> Lookup[K, V]:
+    async def __anext__(self) -> "models.Lookup[K, V]":
         if self._group is None and not self._over:
             raise UsageError("enter the look-ups first: async with aex.lookups(...) as stream")
         while not self._ready:
@@ -187,22 +187,22 @@ class Lookups(Generic[K, V]):
             self._under_way[item] = [number]
             self._finish(await self._ask(item))
 
-    async def _ask(self, item: K) -> Lookup[K, V]:
+    async def _ask(self, item: K) -> "models.Lookup[K, V]":
         try:
-            return Lookup(input=item, value=await self._checked.ask(item), error=None)
+            return models.Lookup(input=item, value=await self._checked.ask(item), error=None)
         except FATAL:
             raise
         except AExError as error:
-            return Lookup(input=item, value=None, error=error.with_traceback(None))
+            return models.Lookup(input=item, value=None, error=error.with_traceback(None))
 
-    def _finish(self, lookup: Lookup[K, V]) -> None:
+    def _finish(self, lookup: "models.Lookup[K, V]") -> None:
         self._recent[lookup.input] = lookup
         if len(self._recent) > REMEMBERED:
             self._recent.popitem(last=False)
         for number in self._under_way.pop(lookup.input):
             self._deliver(number, lookup)
 
-    def _deliver(self, number: int, lookup: Lookup[K, V]) -> None:
+    def _deliver(self, number: int, lookup: "models.Lookup[K, V]") -> None:
         if not self._ordered:
             self._ready.append(lookup)
         else:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from attrs import AttrsInstance, frozen
 
@@ -13,7 +13,9 @@ from aex_async._codec.fast_path import get_reader, get_rows_reader, is_swift
 from aex_async._codec.structuring import Leniency, find_hook, leniency
 from aex_async._json import Problems, find_flaw, is_list, is_object, parse, parse_exactly, strip_mark
 from aex_async.errors import UsageError
-from aex_async.models import Customer, NewCustomer, NewService
+
+if TYPE_CHECKING:
+    from aex_async.models import Customer, NewCustomer, NewService
 
 M = TypeVar("M", bound=AttrsInstance)
 T = TypeVar("T")
@@ -154,7 +156,7 @@ def may_be_rows(value: Any) -> bool:
 
 # What the two writes of the ISP flow send
 
-Write = Callable[[Customer | NewCustomer], dict[str, Any]]
+Write: TypeAlias = Callable[["Customer | NewCustomer"], dict[str, Any]]
 """What makes plain JSON of a model: the converter, which a user's hook may have a word in."""
 
 # In the order of the document's samples.
@@ -162,14 +164,14 @@ SIGNING_UP = ("first_name", "last_name", "email", "username", "password", "mobil
 ORDERING = ("id", "first_name", "last_name", "email", "username", "mobile_number")
 
 
-def describe_customer(new: NewCustomer, write: Write) -> dict[str, Any]:
+def describe_customer(new: "NewCustomer", write: Write) -> dict[str, Any]:
     """Return the body of `POST /customers` (ISP flow, step 1); what is `None` stays out."""
     plain = write(new)
     names = [*(name for name in SIGNING_UP if name in plain), *(name for name in plain if name not in SIGNING_UP)]
     return {"customer": {name: plain[name] for name in names if plain[name] is not None}}
 
 
-def describe_service(new: NewService, write: Write) -> dict[str, Any]:
+def describe_service(new: "NewService", write: Write) -> dict[str, Any]:
     """Return the body of `POST /services/full` (ISP flow, step 5)."""
     customer = write(new.customer)
     # What a customer without an id would become at AEx, nobody knows; a new one, at worst.

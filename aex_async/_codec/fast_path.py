@@ -14,12 +14,12 @@ import attrs
 import cattrs
 from attrs import AttrsInstance
 
-from aex_async import models
 from aex_async._codec.annotations import list_fields
 from aex_async._codec.containers import is_list_of
 from aex_async._codec.structuring import Record
 from aex_async._codec.values import TYPES, Hook, Mismatch, is_datetime
 from aex_async._json import Moment, fit, is_object, make_reader, make_shape, soften, unpack
+from aex_async.models.base import DateOrDatetime, Scalar, name_model
 
 M = TypeVar("M", bound=AttrsInstance)
 
@@ -27,15 +27,15 @@ M = TypeVar("M", bound=AttrsInstance)
 NATIVE = frozenset({str, int, bool})
 
 # Whose dates AEx writes as ISO 8601, which the parser can read; all others have their offset after a blank.
-ISO = (models.PredefinedPremise,)
+ISO = ("PredefinedPremise",)
 
 # Written by us alone, or not in the form of their fields.
-NOT_SWIFT = (models.FullService,)
+NOT_SWIFT = ("", "FullService")
 
 
 def is_swift(kind: Any) -> bool:
     """Whether a class is one of our models of AEx's rows."""
-    return getattr(kind, "__module__", None) == models.__name__ and hasattr(kind, "extra") and kind not in NOT_SWIFT
+    return hasattr(kind, "extra") and name_model(kind) not in NOT_SWIFT
 
 
 def make_row_shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> type[Any]:
@@ -47,7 +47,7 @@ def make_row_shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: b
 
 
 def open_kind(kind: Any) -> Any:
-    if kind == models.Scalar:
+    if kind == Scalar:
         return str | int | bool  # a fraction is left to `structuring`: the parser would not keep it exact here
     return kind if kind in NATIVE else Any
 
@@ -68,7 +68,7 @@ def closed_kind_of_iso(kind: Any) -> Any:
 @cache
 def get_closed_shape(cls: type[M]) -> type[Any]:
     """Return the shape of a row without any key that `cls` does not know."""
-    return make_row_shape(cls, closed_kind_of_iso if cls in ISO else closed_kind, closed=True)
+    return make_row_shape(cls, closed_kind_of_iso if name_model(cls) in ISO else closed_kind, closed=True)
 
 
 @cache
@@ -91,9 +91,9 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
     rest = [
         (part.name, converter.get_structure_hook(kind), kind, part.default)
         for part, kind in fields
-        if kind not in NATIVE and kind != models.Scalar
+        if kind not in NATIVE and kind != Scalar
     ]
-    closed_rest = [item for item in rest if cls not in ISO or not is_datetime(item[2])]
+    closed_rest = [item for item in rest if name_model(cls) not in ISO or not is_datetime(item[2])]
     # What `json.loads` made of 1e999 or NaN is a float as well, or a Decimal: neither is taken by its type alone.
     open_rest = [
         (name, hook, None if kind in (float, Decimal) else kind, default) for name, hook, kind, default in rest
@@ -151,4 +151,4 @@ def get_rows_reader(kind: Any) -> Callable[[bytes], Any]:
 def is_exact(cls: type[M]) -> bool:
     """Whether a fraction in `cls` may be something other than a float."""
     kinds = {kind for _, kind in list_fields(cls)}
-    return not kinds <= {*NATIVE, float, *TYPES, models.DateOrDatetime, models.Scalar}
+    return not kinds <= {*NATIVE, float, *TYPES, DateOrDatetime, Scalar}

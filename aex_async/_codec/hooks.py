@@ -4,13 +4,12 @@ from decimal import Decimal
 from enum import EnumType
 from inspect import isabstract
 from types import NoneType
-from typing import Any, get_origin
+from typing import TYPE_CHECKING, Any, get_origin
 from uuid import UUID
 
 import attrs
 from cattrs import Converter
 
-from aex_async import models
 from aex_async._codec.annotations import has_members, is_literal, is_mapping_of, is_union, unwrap
 from aex_async._codec.containers import (
     is_list_of,
@@ -43,6 +42,10 @@ from aex_async._codec.values import (
 )
 from aex_async._json import is_object
 from aex_async.errors import AExError
+from aex_async.models.base import DateOrDatetime, Scalar, name_model
+
+if TYPE_CHECKING:
+    from aex_async.models import FullService, Service
 
 
 def register_hooks(converter: Converter) -> None:
@@ -60,15 +63,15 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_func(is_datetime, read_datetime)
     converter.register_structure_hook_func(lambda kind: kind is UUID, read_uuid)
     converter.register_structure_hook_factory(is_union, structure_union)
-    converter.register_structure_hook_factory(lambda kind: kind == models.DateOrDatetime, date_or_datetime_hook)
-    converter.register_structure_hook_factory(lambda kind: kind == models.Scalar, scalar_hook)
+    converter.register_structure_hook_factory(lambda kind: kind == DateOrDatetime, date_or_datetime_hook)
+    converter.register_structure_hook_factory(lambda kind: kind == Scalar, scalar_hook)
     converter.register_structure_hook_factory(is_list_of, structure_list)
     converter.register_structure_hook_factory(is_tuple_of, structure_tuple)
     converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
     converter.register_structure_hook_factory(has_members, structure_object)
     converter.register_structure_hook_factory(is_attrs, record_hook)
-    converter.register_structure_hook_factory(lambda kind: kind is models.Service, service_hook)
-    converter.register_structure_hook_factory(lambda kind: kind is models.FullService, full_service_hook)
+    converter.register_structure_hook_factory(lambda kind: name_model(kind) == "Service", service_hook)
+    converter.register_structure_hook_factory(lambda kind: name_model(kind) == "FullService", full_service_hook)
     converter.register_structure_hook_func(is_error, refuse_error)
     write_values(converter)
     converter.register_unstructure_hook_factory(is_attrs, write_record)
@@ -123,7 +126,7 @@ ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "post
 ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
 
 
-def service_hook(cls: type[models.Service], converter: Converter) -> Hook:
+def service_hook(cls: type["Service"], converter: Converter) -> Hook:
     structure_service = record_hook(cls, converter)
 
     def structure(row: Any, kind: Any) -> Any:
@@ -134,7 +137,7 @@ def service_hook(cls: type[models.Service], converter: Converter) -> Hook:
     return structure
 
 
-def full_service_hook(cls: type[models.FullService], converter: Converter) -> Hook:
+def full_service_hook(cls: type["FullService"], converter: Converter) -> Hook:
     """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
     structure_full = record_hook(cls, converter)
 

@@ -13,11 +13,11 @@ import attrs
 import cattrs
 from attrs import AttrsInstance, field, frozen
 
-from aex_async import models
 from aex_async._codec.annotations import keeps_rest, list_choices, list_fields, list_keys, takes_null
 from aex_async._codec.containers import build
 from aex_async._codec.values import Hook, Mismatch, describe_misfit, is_choice
 from aex_async._json import is_list, is_object, soften
+from aex_async.models.base import name_model
 
 M = TypeVar("M", bound=AttrsInstance)
 
@@ -222,8 +222,7 @@ def is_touched(converter: cattrs.BaseConverter) -> bool:
 def find_hook(kind: Any, converter: cattrs.BaseConverter) -> Hook:
     """Return the hook of a type. What a user's own makes of one of our models is looked at before it is believed."""
     hook: Hook = converter.get_structure_hook(kind)
-    ours = getattr(kind, "__module__", None) == models.__name__ and attrs.has(kind)
-    return check_made(hook, kind) if ours and is_touched(converter) else hook
+    return check_made(hook, kind) if name_model(kind) and is_touched(converter) and attrs.has(kind) else hook
 
 
 def check_made(hook: Hook, kind: Any) -> Hook:

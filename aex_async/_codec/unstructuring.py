@@ -16,7 +16,7 @@ from aex_async._codec.values import TYPES
 from aex_async._json import is_list, is_object
 from aex_async._secret_names import find_secret_keys, is_secret
 from aex_async.errors import AExError
-from aex_async.models import Scalar
+from aex_async.models.base import Scalar
 
 hides_secrets: ContextVar[bool] = ContextVar("hides", default=False)
 

@@ -13,7 +13,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from aex_async._json import MAX_NUMBER, parse_float, read_moment, soften
-from aex_async.models import DateOrDatetime
+from aex_async.models.base import DateOrDatetime
 
 Hook = Callable[[Any, Any], Any]
 """From plain JSON and a type to a value of that type."""

@@ -5,12 +5,15 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from aex_async._json import fingerprint
-from aex_async.models import Customer, PredefinedPremise, Premise, Service, WorkOrder
+from aex_async.models.base import name_model
+
+if TYPE_CHECKING:
+    from aex_async.models import PredefinedPremise
 
 SEGMENT_BITS = 12
 SMALL = 16_384  # hashes: a `set` of them takes a megabyte
@@ -29,7 +32,7 @@ def hash_rows(rows: Sequence[object]) -> tuple[int, ...]:
 
 def choose_hash(kind: type[Any]) -> Callable[[Any], int]:
     by_content = hash_object if kind is dict else hash_fields if attrs.has(kind) else fingerprint
-    return BY_ID.get(kind, by_content)
+    return BY_ID.get(name_model(kind), by_content)
 
 
 def fold_ascii(text: str) -> str:
@@ -41,20 +44,18 @@ def hash_id(row: Any) -> int:
     return hash(fold_ascii(row.id)) if row.id else hash_fields(row)
 
 
-def hash_guid(row: PredefinedPremise) -> int:
+def hash_guid(row: "PredefinedPremise") -> int:
     if row.guid:
         return hash(fold_ascii(row.guid))
     # In a tuple, for the hash of a small number is that number, and numbers in a row would crowd one segment.
     return hash_fields(row) if row.id is None else hash((row.id,))
 
 
-BY_ID: Mapping[type, Callable[[Any], int]] = {
-    Customer: hash_id,
-    PredefinedPremise: hash_guid,
-    Premise: hash_id,
-    Service: hash_id,
-    WorkOrder: hash_id,
+BY_ID: Mapping[str, Callable[[Any], int]] = {
+    **dict.fromkeys(("Customer", "Premise", "Service", "WorkOrder"), hash_id),
+    "PredefinedPremise": hash_guid,
 }
+"""By the name of the model."""
 
 
 def hash_object(row: dict[str, Any]) -> int:

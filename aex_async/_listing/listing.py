@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unp
 
 import anyio
 
+from aex_async import models
 from aex_async._arguments import MAX_COUNT, MAX_PAGE, check_limit, check_whole
 from aex_async._base_errors import is_cancellation, make_stray, raise_end, ungrouped
 from aex_async._listing.completeness import Question, Track
 from aex_async.errors import AExError, ResponseError, UsageError
-from aex_async.models import Page
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Walk(Generic[T]):
         self._stepping = False
         self.over = False
 
-    async def step(self) -> Page[T]:
+    async def step(self) -> "models.Page[T]":
         """Return the next page, or raise `StopAsyncIteration`. Whatever else is raised ends the walk.
 
         A step that was cancelled can be taken again, as a loop can go on that was left by `break`: to who asks for each
@@ -108,7 +108,7 @@ class Walk(Generic[T]):
             raise
         self._track.learn(question, rows)
 
-    def _take(self) -> Page[T] | None:
+    def _take(self) -> "models.Page[T] | None":
         """Return the next page of the window; `None` if it has nothing new, unless it is the first of all."""
         number, outcome = self._window.pop(0)
         if isinstance(outcome, ResponseError) and outcome.status in PAST_THE_END and self._track.end_whole():
@@ -126,7 +126,7 @@ class Walk(Generic[T]):
         self._given += 1
         items = items if self._left >= len(items) else items[: int(self._left)]
         self._left -= len(items)
-        return Page(number=number, items=items, total=outcome.total)
+        return models.Page(number=number, items=items, total=outcome.total)
 
     def _has_rows(self, outcome: "Rows[T] | BaseException") -> bool:
         return not isinstance(outcome, BaseException) and bool(outcome.items)
@@ -190,13 +190,13 @@ class BareGenerator(AsyncGenerator[T, None]):
         self._end()
 
 
-class Pages(BareGenerator[Page[T]]):
+class Pages(BareGenerator["models.Page[T]"]):
     """The pages of a listing."""
 
     def __init__(self, walk: Walk[T]) -> None:
         self._walk = walk
 
-    async def __anext__(self) -> Page[T]:
+    async def __anext__(self) -> "models.Page[T]":
         return await self._walk.step()
 
     def _end(self) -> None:
@@ -215,7 +215,7 @@ class Listing(BareGenerator[T]):
         self._ready: Iterator[T] = iter(())
         self._way: Literal["row", "page"] | None = None
 
-    def by_page(self) -> AsyncGenerator[Page[T], None]:
+    def by_page(self) -> "AsyncGenerator[models.Page[T], None]":
         """Return an async generator of the listing's pages.
 
         Raises `UsageError` if the listing is walked already.

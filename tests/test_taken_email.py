@@ -187,6 +187,18 @@ TAKEN: dict[str, Any] = {
     "Prisma": {"message": "Unique constraint failed on the fields: (`email`)"},
     "Prisma, of two": {"message": "Unique constraint failed on the fields: (`tenantId`,`email`)"},
     "Prisma, an index": {"message": "Unique constraint failed on the constraint: `Customer_email_key`"},
+    "MySQL, Django's table": {"error": "Duplicate entry 'j@x.co' for key 'accounts_user.email'"},
+    "MySQL, Rails' index": {"error": "Duplicate entry 'j@x.co' for key 'users.index_users_on_email'"},
+    "MySQL, a quote in the value": {"error": "Duplicate entry 'o''neil@x.co' for key 'idx_email'"},
+    "PostgreSQL, Rails' index": {"error": 'duplicate key value violates unique constraint "index_users_on_email"'},
+    "PostgreSQL, of an expression": {"error": "Key (lower((email)::text))=(jane@example.com) already exists."},
+    "PostgreSQL, within a tenant": {"error": "Key (tenant_id, email)=(5, j@x.co) already exists."},
+    "PostgreSQL, an index within a tenant": {"error": 'violates unique constraint "customers_tenant_id_email_key"'},
+    "SQLite, of an expression": {"error": "UNIQUE constraint failed: index 'customers_lower_email'"},
+    "Oracle, with its columns": {
+        "error": "ORA-00001: unique constraint (APP.UK_EMAIL) violated on table APP.CUSTOMERS columns (EMAIL)"
+    },
+    "MongoDB, once": {"error": 'E11000 duplicate key error index: shop.users.$email_1 dup key: { : "j@x.co" }'},
 }
 OTHER: dict[str, Any] = {
     "invalid": {"errors": {"email": ["is invalid"]}},
@@ -256,6 +268,24 @@ OTHER: dict[str, Any] = {
     "MongoDB, another field": {
         "message": "E11000 duplicate key error collection: mail.users index: phone_1 dup key: { }"
     },
+    "MySQL, another table": {"error": "Duplicate entry 'j@x.co' for key 'premises.email_idx'"},
+    "MySQL, a table of letters": {"error": "Duplicate entry 'j@x.co' for key 'newsletter_readers.email'"},
+    "PostgreSQL, an index of another table": {"error": 'violates unique constraint "customer_invitations_email_key"'},
+    "PostgreSQL, an index of two columns": {"error": 'violates unique constraint "users_email_order_id_key"'},
+    "PostgreSQL, another column within a tenant": {"error": "Key (tenant_id, username)=(5, j@x.co) already exists."},
+    "SQLite, two other columns": {"error": "UNIQUE constraint failed: users.username, users.tenant"},
+    "SQLite, one other column of two": {"error": "UNIQUE constraint failed: users.email, users.order_id"},
+    "SQLite, another table": {"error": "UNIQUE constraint failed: mail_queue.email"},
+    "SQLite, a table that is called so": {"error": "UNIQUE constraint failed: email.id"},
+    "Oracle, another table": {"error": "ORA-00001: unique constraint (APP.ORDERS_EMAIL_UK) violated"},
+    "SQL Server, another table": {
+        "error": "Violation of UNIQUE KEY constraint 'UQ_Email'. Cannot insert duplicate key in object 'dbo.Services'."
+    },
+    "SQL Server, an index of another table": {
+        "error": "Cannot insert duplicate key row in object 'dbo.Premises' with unique index 'EmailIndex'."
+    },
+    "MongoDB, another collection": {"error": "E11000 duplicate key error collection: shop.premises index: email_1 dup"},
+    "Prisma, another of two": {"error": "Unique constraint failed on the fields: (`orderId`,`email`)"},
     "another language": {"errors": {"email": ["ist bereits vergeben"]}},
     "no names": {"detail": [{"loc": [], "source": None, "msg": "is already taken"}]},
     "nothing": None,

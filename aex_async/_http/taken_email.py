@@ -55,15 +55,42 @@ SPOKEN = (
 ALREADY = r"(?:(?:register|the|this|an?) )?(?:(?:user|customer) (?:is |has )?)?already (?:been )?registered"
 KNOWN = rf"{ALREADY}|(?:(?:register|the|this|an?) )?(?:user|customer) already exists"
 
-# A database names the index that would have held two rows alike, or its columns.
-INDEX = (
-    r"(?is)(?:\bduplicate entry .{0,500}\bfor key|\bduplicate key .{0,200}?\bindex"
-    r"|\bunique (?:key )?(?:constraint|index)(?: failed)?(?: on the \w+)?"
-    r"|\bkey(?= \([^=]{1,99}\)=.{0,500}already exists))"
-    r"[\s:(`\"'\[]{1,5}((?:lower\()?[\w.]{1,99}(?:[`\"]?, ?[`\"]?[\w.]{1,99}){0,9})"
+# What a database says of a row that is there already: it names an index, often its table, or the columns. That must be
+# one of the e-mail alone, or within a tenant, among people: a premise or an invitation can have an e-mail, too. To be
+# wrong costs little. What is taken for a taken e-mail and is none, is looked for, and a customer with another e-mail is
+# never returned; what is not understood is raised as it came.
+DATABASES = (
+    # MySQL and MariaDB: "Duplicate entry '...' for key 'customers.email'", before 8.0.19 without the table
+    r"duplicate entry .{0,500}\bfor key [\"'`]?(?:(?P<table>\w{1,99})\.)?(?P<index>\w{1,99})",
+    # PostgreSQL: 'unique constraint "customers_email_key"'; its detail: "Key (email)=(...) already exists."
+    r"unique constraint \"(?P<index>\w{1,99})\"",
+    r"\bkey \((?P<columns>[^=]{1,200})\)=\(.{0,500}\) already exists",
+    # SQLite: "UNIQUE constraint failed: customers.email", or "index 'customers_email'" if it is of an expression
+    r"unique constraint failed: (?P<columns>\w{1,99}\.\w{1,99}(?:, \w{1,99}\.\w{1,99}){0,9})",
+    r"unique constraint failed: index '(?P<index>\w{1,99})'",
+    # Oracle: "ORA-00001: unique constraint (APP.CUSTOMERS_EMAIL_UK) violated", with its schema
+    r"unique constraint \((?:\w{1,99}\.)?(?P<index>\w{1,99})\) violated",
+    # SQL Server: of a constraint, and of an index
+    r"unique key constraint '(?P<index>\w{1,99})'(?:.{1,99}in object '(?:\w{1,99}\.)?(?P<table>\w{1,99})')?",
+    r"in object '(?:\w{1,99}\.)?(?P<table>\w{1,99})' with unique index '(?P<index>\w{1,99})'",
+    # MongoDB: "collection: shop.users index: email_1", once "index: shop.users.$email_1"
+    r"duplicate key error collection: (?:\w{1,99}\.)?(?P<table>\w{1,99}) index: (?P<index>\w{1,99})",
+    r"duplicate key error index: (?:\w{1,99}\.)?(?P<table>\w{1,99})\.\$(?P<index>\w{1,99})",
+    # Prisma: "Unique constraint failed on the fields: (`email`)", or "on the constraint: `Customer_email_key`"
+    r"unique constraint failed on the fields: \((?P<columns>[^()]{1,200})\)",
+    r"unique constraint failed on the constraint: `(?P<index>\w{1,99})`",
 )
-OF_EMAIL = (
-    rf"(?!.*{OTHER_EMAIL} )(?:\w+ )*{EMAIL}(?: (?:key|unique|uniq|un|uk|uq|ux|idx|ix|index|constraint|\w*\d\w*))*"
+CAST = r"::[\w ]{1,30}|\blower\b|[()\"'`]"
+PEOPLE = (
+    r"(?:customer|user|account|client|contact|member|profile|login|person|people|identity|identitie|partie|party)s?"
+)
+TENANT = r"(?:tenant|isp|provider|organi[sz]ation|org|company|realm|site)(?: id)?"
+TABLE_OF_PEOPLE = rf"(?:\w+ )*{PEOPLE}"
+COLUMN_OF_EMAIL = rf"(?:{PEOPLE} )?{EMAIL}(?: lower)?"
+ABBREVIATION = r"key|unique|uniq|un|uk|uq|ux|idx|ix|index|constraint"
+INDEX_OF_EMAIL = (
+    rf"(?:(?:{ABBREVIATION}) )*(?:{TABLE_OF_PEOPLE} )?(?:on )?(?:{TENANT} (?:and )?)?(?:lower )?{EMAIL}"
+    rf"(?: (?:and )?{TENANT})?(?: (?:lower|{ABBREVIATION}|\w*\d\w*))*"
 )
 
 NAMING = frozenset(
@@ -120,10 +147,29 @@ def is_taken(text: str, *, about_email: bool | None) -> bool:
 
 def breaks_index(text: str) -> bool:
     """Whether a database says that a row with this e-mail is there."""
+    lower = text.lower()
+    if not ("unique" in lower or "duplicate" in lower or "already exists" in lower):
+        return False
     return any(
-        re.fullmatch(OF_EMAIL, split_words(name.rpartition(".")[2]))
-        for found in re.finditer(INDEX, text[:SEEN])
-        for name in found[1].split(",")
+        is_index_of_email(**found.groupdict())
+        for pattern in DATABASES
+        for found in re.finditer("(?is)" + pattern, text[:SEEN])
+    )
+
+
+def is_index_of_email(table: str | None = None, index: str = "email", columns: str = "") -> bool:
+    """Whether an index is that of the e-mail, by what a database tells of it."""
+    tables, names = [table] if table else [], list[str]()
+    for column in columns.split(",") if columns else ():
+        of, _, name = re.sub(CAST, "", column).strip().rpartition(".")
+        tables += [of] if of else []
+        names.append(split_words(name))
+    rest = [name for name in names if not re.fullmatch(COLUMN_OF_EMAIL, name)]
+    return (
+        all(re.fullmatch(TABLE_OF_PEOPLE, split_words(name)) for name in tables)
+        and len(rest) < max(1, len(names))
+        and all(re.fullmatch(TENANT, name) for name in rest)
+        and re.fullmatch(INDEX_OF_EMAIL, split_words(index)) is not None
     )
 
 

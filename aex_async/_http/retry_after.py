@@ -10,6 +10,7 @@ from aex_async._http.retry_policy import THROTTLES
 WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 RESET = rb"[0-9]{1,13}(?:\.[0-9]{1,9})?"
 MAX_DATE = 64  # bytes of an HTTP date
+MAX_COMMAS = 8  # that part several waits in one line
 FIRST_MOMENT = 1e9  # what resets later than in 31 years is no wait, but the moment itself in Unix time
 FIRST_MILLISECOND = 1e12  # likewise of a moment in seconds
 
@@ -21,7 +22,8 @@ RESETS = (b"ratelimit-reset", b"x-ratelimit-reset", b"x-rate-limit-reset")
 def read_wait(headers: Iterable[tuple[bytes, bytes]], status: int, now: datetime) -> float | None:
     """Return the seconds of quiet that an answer asks for, or `None` if no header of it says a usable wait.
 
-    The longest counts of several `Retry-After`. When an allowance is renewed matters to a throttled answer alone.
+    The longest counts of several `Retry-After`, in lines of their own or, as a proxy may put them together, in one with
+    commas. When an allowance is renewed matters to a throttled answer alone.
     """
     said: dict[bytes, list[bytes]] = {}
     for name, value in headers:
@@ -46,10 +48,10 @@ def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> 
     """
     if value is None:
         return None
-    text = value.strip()
-    if re.fullmatch(WAIT_SECONDS, text):
-        return float(text)
-    until = read_http_date(text)
+    parts = [part.strip() for part in value.split(b",", MAX_COMMAS)]  # a date has a comma, too, and no bare number
+    if waits := [float(part) for part in parts if re.fullmatch(WAIT_SECONDS, part)]:
+        return max(waits)
+    until = read_http_date(value.strip())
     if until is None:
         return None
     return max(0.0, (until - (read_http_date(date) or now)).total_seconds())

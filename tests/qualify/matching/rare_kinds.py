@@ -560,6 +560,20 @@ N6W23001, Bluemound Road, Waukesha, US, 53188, Wisconsin
 ! 440 W 5th Ave, Anchorage, AK
 ! 440 E 5th St, Anchorage, AK
 ! 440 E 15th Ave, Anchorage, AK
+1200, TX 121, Plano, US, 75024, Texas
+= 1200 TX-121, Plano, TX 75024
+= 1200 State Highway 121, Plano, TX
+~ 1200 Highway 121, Plano, TX 75024
+! 1200 TX-21, Plano, TX 75024
+! 1200 FM 121, Plano, TX 75024
+519, PR 462, Leonard, US, 75452, Texas
+= 519 PR 462 Leonard, TX 75452
+! 519 CR 462, Leonard, TX 75452
+! 519 PR 4625, Leonard, TX 75452
+8800, TR 305, Millersburg, US, 44654, Ohio
+= 8800 TR 305, Millersburg OH
+= 8800 Township Rd 305, Millersburg, Ohio 44654
+! 8800 CR 305, Millersburg, OH 44654
 112, Rd 9, Powell, US, 82435, Wyoming
 = 112 Road 9, Powell, WY 82435
 ! 112 Road 19, Powell, WY

@@ -83,9 +83,9 @@ _HIGHWAYS: Final = (
         r"state route \1",
     ),
     (
-        re.compile(rf"^(\S+) (?:{_CODES}) (\d{{1,3}}[a-z]?)\b(?! (?:{'|'.join(KINDS)})\b)"),
-        r"\1 state route \2",
-    ),  # `1450 NY-9`
+        re.compile(rf"^(\S+ |(?!fl ))(?:{_CODES}) (\d{{1,3}}[a-z]?)\b(?! (?:{'|'.join(KINDS)})\b)"),
+        r"\1state route \2",
+    ),  # `1450 NY-9`, or `1450, NY 9` as AEx has it; but FL 12 alone is a floor
     (
         re.compile(r"\b(?:(?:county|cnty|cty|co) (?:road|rd|highway|hwy|route|rte|rt)|cr) (\d+\w*|[a-z]{1,2})\b"),
         r"county road \1",
@@ -99,7 +99,7 @@ _HIGHWAYS: Final = (
         ),
         r"\1 road \2",
     ),
-    (re.compile(r"^(\S+) tr (\d+\w*)\b"), r"\1 township road \2"),
+    (re.compile(r"^(\S+ )?tr (\d+\w*)\b"), r"\1township road \2"),
     (re.compile(r"\b(?:interstate|i|ih) (\d+)"), r"interstate \1"),
     (re.compile(r"\bi(\d+)\b"), r"interstate \1"),
     (re.compile(r"\b(?:highway|hwy) (\d+\w*)"), r"highway \1"),

@@ -192,6 +192,8 @@ CALM = Temper(
     odd_rows=0.0,
     disturbed_writes=0.0,
     disturbed_reads=0.0,
+    merged=0.0,
+    revived=0.0,
 )
 
 

@@ -49,6 +49,10 @@ class Temper:
     """The share of services in whose rows an optional value has an unforeseen form."""
     disturbed_writes: float
     disturbed_reads: float
+    merged: float
+    """The share of orders that are listed as another customer's, to whom the one who ordered was merged."""
+    revived: float
+    """The share of orders of what the customer had there before, and cancelled: that is taken up under its old id."""
 
 
 def draw_temper(chance: Random) -> Temper:
@@ -68,6 +72,8 @@ def draw_temper(chance: Random) -> Temper:
         odd_rows=chance.choice((0.0, 0.3)),
         disturbed_writes=0.5,
         disturbed_reads=chance.choice((0.0, 0.05)),
+        merged=chance.choice((0.0, 0.0, 0.1)),
+        revived=chance.choice((0.0, 0.0, 0.2)),
     )
 
 
@@ -85,6 +91,9 @@ class Entry:
     premise_id: str
     premise_at: float
     odd: Row = field(factory=dict[str, Any])
+    listed_as: str | None = None
+    """The customer whose it is by its row; `None` is the one who ordered it."""
+    cancelled: bool = False
 
 
 @frozen
@@ -110,6 +119,7 @@ class Adversary:
         self._due: list[Entry] = []
         self._of: dict[str, list[Entry]] = {}
         self._premises: dict[str, Entry] = {}
+        self._past: dict[tuple[str, str, str], Entry] = {}
         self.customers: dict[str, Row] = {}
         self._seen_at: dict[str, float] = {}
         for number in range(customers):
@@ -132,6 +142,16 @@ class Adversary:
             self._of.setdefault(entry.customer_id, []).append(entry)
             self._premises[entry.premise_id] = entry
 
+    def have_past(self, customer_id: str, guid: str, product_id: str) -> None:
+        """Let a customer have had a product at a premise, and cancelled it, if that is to be taken up again."""
+        if self.chance.random() < self.temper.revived:
+            shown = NEVER if self.temper.premise_lag == NEVER else 0.0
+            ids = self.new_id(), customer_id, guid.upper(), product_id.upper()
+            past = Entry(*ids, "client", 0.0, 0.0, self.new_id(), shown, cancelled=True)
+            self._past[past.customer_id, past.guid, past.product_id] = past
+            self._of.setdefault(customer_id, []).append(past)
+            self._premises[past.premise_id] = past
+
     def _enrol(self, told: Row, lag: float) -> str:
         customer_id = self.new_id()
         wanted = {"username": told["email"], "mobile_number": "0005550100"}
@@ -150,17 +170,22 @@ class Adversary:
         lag: float,
     ) -> Entry:
         at = self.now() + after
+        past = self._past.pop((customer_id, guid.upper(), product_id.upper()), None)
+        merged = self.chance.random() < self.temper.merged and by == "client"
         entry = Entry(
-            self.new_id(),
+            past.service_id if past else self.new_id(),
             customer_id,
             guid.upper(),
             product_id.upper(),
             by,
             at,
             at + lag,
-            self.new_id(),
-            at + (NEVER if self.temper.premise_lag == NEVER else self.chance.uniform(0, self.temper.premise_lag)),
+            past.premise_id if past else self.new_id(),
+            past.premise_at
+            if past
+            else at + (NEVER if self.temper.premise_lag == NEVER else self.chance.uniform(0, self.temper.premise_lag)),
             self.chance.choice(_ODD) if self.chance.random() < self.temper.odd_rows else {},
+            listed_as=self.new_id() if merged else None,
         )
         self._due.append(entry)
         self.settle()
@@ -227,12 +252,16 @@ class Adversary:
         if customer_id not in self.customers:
             return _tell(None)
         now = self.now()
-        mine = self._of.get(customer_id, [])
-        rows = [_describe(entry) for entry in mine if entry.listed_at <= now]
+        # What was taken up again shows as it was until it shows as it is.
+        mine = list(
+            {entry.service_id: entry for entry in self._of.get(customer_id, []) if entry.listed_at <= now}.values()
+        )
+        rows = [_describe(entry) for entry in mine]
         if self.chance.random() < self.temper.foreign_rows and self.ledger:
             # Another customer's service, of the same product and perhaps at the very premise that was ordered.
             rows.append(_describe(self.chance.choice(self.ledger)))
-        early, late = len(mine), sum(entry.listed_at <= now - BEHIND for entry in mine)
+        all_there = {entry.service_id for entry in self._of.get(customer_id, [])}
+        early, late = len(all_there), sum(entry.listed_at <= now - BEHIND for entry in mine)
         return self._list(rows, {"early": early, "late": late}.get(self.temper.totals, len(rows)), asked)
 
     def _list(self, rows: list[Row], total: int, asked: dict[str, str]) -> Reply:
@@ -311,10 +340,10 @@ def _describe(entry: Entry) -> Row:
     """Return a service as a listing prints it."""
     return {
         "id": entry.service_id,
-        "customer_id": entry.customer_id,
+        "customer_id": entry.listed_as or entry.customer_id,
         "product_id": entry.product_id,
         "premise_id": entry.premise_id,
-        "cancelled": False,
+        "cancelled": entry.cancelled,
         "deleted_at": None,
         "created_at": "2024-10-16 13:05:30 UTC",
         **entry.odd,

@@ -126,12 +126,10 @@ class SharedWorld:
                 password="made-up",
                 mobile_number="0005550142",
             )
-        return Order(
-            customer=customer,
-            premise_guid=adversary.new_id(),
-            product_id=chance.choice(products),
-            reference=f"order-{number}",
-        )
+        premise_guid, product_id = adversary.new_id(), chance.choice(products)
+        if isinstance(customer, Customer):
+            adversary.have_past(customer.id, premise_guid, product_id)
+        return Order(customer=customer, premise_guid=premise_guid, product_id=product_id, reference=f"order-{number}")
 
     async def call(self, aex: AsyncAExClient, case: Case, chance: Random) -> None:
         """Place an order as one caller, who may be killed, or try again when told that it failed."""

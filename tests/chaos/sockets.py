@@ -46,6 +46,8 @@ TEMPER = Temper(
     odd_rows=0.3,
     disturbed_writes=0.5,
     disturbed_reads=0.03,
+    merged=0.05,
+    revived=0.0,
 )
 
 

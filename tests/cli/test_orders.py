@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from aex_async import Attempt, OrderJournal
 from aex_async.sandbox import Fault
@@ -107,6 +108,25 @@ def test_dismissing_asks_first_and_then_lets_it_be_ordered(shop: Shop, journal: 
     assert "Order gone is dismissed: it may be ordered again." in yes.out
     assert shop.unresolved() == []
     assert json.loads(shop.run("order", *FOR_THANDI, "--reference", "gone", "--json").out)["created"]
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "question"),
+    [
+        ("confirmed", "is placed, as service S-1.", "Are you sure that the service has ended? [y/N]"),
+        ("conflict", "has led to more than one service.", "Have you settled which of them stays? [y/N]"),
+    ],
+)
+def test_dismissing_asks_about_what_is_known_of_the_order(
+    shop: Shop, journal: OrderJournal, state: str, known: str, question: str
+) -> None:
+    journal.begin(attempt("there"))
+    journal.settle(evolve(attempt("there", state=state), service_id="S-1" if state == "confirmed" else None))
+    no = run_at_terminal("orders", "dismiss", "there", typed=[("[y/N]", "n\n")], **shop.settings)
+    told = " ".join(no.out.split())
+    assert no.code == 1
+    assert known in told
+    assert question in told
 
 
 def test_dismissing_without_a_terminal_takes_a_yes(shop: Shop, journal: OrderJournal) -> None:

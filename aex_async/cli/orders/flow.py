@@ -139,13 +139,13 @@ class ResumeOrders:
         """Show that an order is not found, or not certainly, and return its exit code."""
         known = self.context.reread(attempt)
         code = judge(error, known)
-        sentence = tell_trouble(error, code)
+        sentence = tell_trouble(error, code, misused="Not looked for")
         if self.json:
             # The way to go on is the same for all that are left, and told once, at the end.
             advice = self.context.advise(known) if code == UNCERTAIN else error.advice
             print_json(describe_failure(sentence, code, advice=advice, cause=error, attempt=known))
         else:
-            # That it may be placed again, or that nothing was sent, is advice already.
+            # That it may be placed again, or which base_url to give, is advice already.
             explained = code in (UNCERTAIN, MISUSED) or type(error) is OrderError
             advice = "" if explained else error.advice
             print_line(f"{attempt.reference}  {make_sentence(sentence)} {advice}".rstrip())

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -50,6 +50,21 @@ References = Annotated[
         help="The order's reference, or those of several; by default every unresolved order.",
     ),
 ]
+
+UNKNOWN: Final = ("may exist", "if it exists, there will be two", "Are you sure that it does not exist?")
+QUESTIONS: Final = {
+    AttemptState.CONFIRMED: (
+        "is placed, as service {service}",
+        "if that still stands, there can be two",
+        "Are you sure that the service has ended?",
+    ),
+    AttemptState.CONFLICT: (
+        "has led to more than one service",
+        "if one of them stays, there can be two",
+        "Have you settled which of them stays?",
+    ),
+}
+"""What is asked before an order is dismissed: what is known of it, what is to be feared, and the question."""
 
 
 @orders.callback(invoke_without_command=True)
@@ -248,12 +263,14 @@ def confirm_dismissal(attempt: Attempt) -> None:
     """Ask at the terminal whether an order is to be dismissed, and leave if not."""
     if not sys.stdin.isatty():
         leave("Nothing was changed: there is no terminal to ask at; say --yes if you are sure", MISUSED)
+    known, danger, question = QUESTIONS.get(attempt.state, UNKNOWN)
     say(
         f"Order {attempt.reference} (customer {attempt.customer_id}, premise {attempt.premise_guid}, product "
-        f"{attempt.product_id}) may exist. Dismissed, it may be ordered again; if it exists, there will be two."
+        f"{attempt.product_id}) {known.format(service=attempt.service_id)}. Dismissed, it may be ordered again; "
+        f"{danger}."
     )
     try:
-        sure = typer.confirm("Are you sure that it does not exist?", err=True)
+        sure = typer.confirm(question, err=True)
     except typer.Abort:
         leave("Interrupted: nothing was changed", INTERRUPTED)
     if not sure:

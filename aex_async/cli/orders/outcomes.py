@@ -34,13 +34,13 @@ def sum_up(codes: list[int]) -> int:
     return next((code for code in WORST_FIRST if code in codes), 0)
 
 
-def tell_trouble(error: AExError, code: int) -> str:
-    """Return the sentence for an order that is not placed, or not certainly."""
+def tell_trouble(error: AExError, code: int, *, misused: str = "Nothing was sent") -> str:
+    """Return the sentence for an order that is not placed, or not certainly, or cannot be asked for so."""
     beginnings = {
         # An OrderUncertainError says itself that the order may exist.
         UNCERTAIN: f"{'' if isinstance(error, OrderUncertainError) else 'It may exist. '}Do not order it again",
         CONFLICT: "Not ordered, a person must decide",
-        MISUSED: "Nothing was sent",
+        MISUSED: misused,
     }
     return f"{beginnings.get(code, 'Not ordered')}: {error}"
 

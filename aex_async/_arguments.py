@@ -19,6 +19,7 @@ M = TypeVar("M", bound=attrs.AttrsInstance)
 
 MAX_COUNT = 100  # ISP flow, step 3: "default is 10, maximum is 100"
 MAX_PAGE = 2**31 - 1
+HTTPS = 443
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MAX_TARGET = 8_000  # bytes; common servers refuse a longer request line
 SETTLE = 240.0  # seconds after which a server is taken to have done what it ever will
@@ -300,6 +301,15 @@ def check_base_url(url: object) -> str:
             "base_url must begin with https:// (plain http is for loopback alone), or the token is readable"
         )
     return url
+
+
+def name_host(checked_url: str) -> str:
+    """Return the one name of the place that a base URL is of, in whichever spelling: 443 is never named."""
+    place = checked_url.partition("://")[2].casefold()
+    host, colon, port = place.rpartition(":")
+    if not (colon and port.isdigit()):  # none, but perhaps an address of IPv6
+        return place
+    return host if int(port) == HTTPS else f"{host}:{int(port)}"
 
 
 def is_loopback(host: str) -> bool:

@@ -750,7 +750,15 @@ async def test_seven_frames_lie_between_a_step_through_a_listing_and_httpx(at_on
 
 
 def test_a_host_is_named_without_its_usual_port() -> None:
-    hosts = {"https://FNO.example:443": "fno.example", "http://127.0.0.1:80": "127.0.0.1:80"}
+    hosts = {
+        "https://FNO.example:443": "fno.example",
+        "https://fno.example:0443": "fno.example",
+        "https://fno.example:08443": "fno.example:8443",
+        "https://[2001:db8::1]": "[2001:db8::1]",
+        "https://[2001:DB8::1]:443": "[2001:db8::1]",
+        "https://4437": "4437",
+        "http://127.0.0.1:80": "127.0.0.1:80",
+    }
     for base_url, host in hosts.items():
         assert Calls(base_url, Lanes(1, make_engine()), Credentials("T")).host == host
 

@@ -17,6 +17,7 @@ from typing import Any
 import anyio
 
 from aex_async import errors
+from aex_async._arguments import name_host
 from aex_async._base_errors import ungrouped
 from aex_async._http import observing
 from aex_async._http.call import (
@@ -66,7 +67,7 @@ class Calls:
         on_try: observing.OnTry | None = None,
     ) -> None:
         self.base_url = base_url
-        self.host = base_url.partition("://")[2].casefold().removesuffix(":443")
+        self.host = name_host(base_url)
         self._origin = Origin(base_url)
         self.closed = False
         self._lanes = lanes

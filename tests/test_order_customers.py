@@ -9,6 +9,7 @@ from attrs import evolve
 from aex_async import (
     errors,
 )
+from aex_async._arguments import same_id
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault
 from tests.sandbox.people import THANDI
@@ -60,6 +61,16 @@ async def test_o20_two_customers_with_the_email_are_a_conflict() -> None:
             await shop.aex.get_or_create_customer(NEW)
         assert "canary" not in show_all(caught.value)
         assert shop.sandbox.received["POST /customers"] == 0
+
+
+@pytest.mark.fault("O20")
+async def test_one_customer_whose_id_is_printed_in_two_spellings_is_one() -> None:
+    rows = [{"id": name, "email": NEW.email} for name in (THANDI, f"{{{THANDI.lower()}}}")]
+    async with open_shop() as shop:
+        shop.sandbox.faults.add(Fault.answer(json.dumps({"items": rows})), path="/customers?")
+        found = await shop.aex.find_customer(NEW.email)
+        assert found is not None
+        assert same_id(found.id, THANDI)
 
 
 async def test_a_customer_who_exists_is_not_signed_up_again() -> None:

@@ -10,7 +10,7 @@ import anyio
 from attrs import field, frozen
 
 from aex_async import errors
-from aex_async._arguments import fold_case, same_id
+from aex_async._arguments import fold_case, fold_id, same_id
 from aex_async._orders.decisions import SETTLING, draw_pauses, is_unsure
 from aex_async.models import Customer, NewCustomer
 
@@ -48,8 +48,12 @@ class PrivateEmail:
 
 
 async def find_customer(people: People, wanted: PrivateEmail) -> Customer | None:
-    """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards."""
-    matches = [row async for row in people.search(wanted.email) if wanted.is_of(row)]
+    """Return the one customer who has an e-mail: AEx's search is for a part of any text, with wildcards.
+
+    A row that comes twice can have its id in two spellings.
+    """
+    found = {fold_id(row.id): row async for row in people.search(wanted.email) if wanted.is_of(row)}
+    matches = list(found.values())
     if len(matches) > 1:
         raise errors.OrderConflictError(
             f"AEx has {len(matches)} customers with exactly this e-mail ({', '.join(row.id for row in matches)}): "

@@ -177,14 +177,17 @@ class OrderJournal:
 
     # For orders on their way
 
-    def find_standing(self, attempt: Attempt, *, until: float | None = None) -> Attempt | None:
+    def find_standing(
+        self, attempt: Attempt, *, passed: Iterable[Attempt] = (), until: float | None = None
+    ) -> Attempt | None:
         """Return what stands in the way of `attempt`, if anything does.
 
         That is one of the same reference that was placed, one of the same order that is still open, or one of the same
-        order that AEx refused, which must be looked for again; at the same AEx, or at one that is not known.
+        order that AEx refused, which must be looked for again, but for those `passed`; at the same AEx, or at one that
+        is not known.
         """
         with self._file.transact(until, writes=False) as database:
-            return find_standing(database, attempt, (*OPEN, AttemptState.REJECTED))
+            return find_standing(database, attempt, (*OPEN, AttemptState.REJECTED), tuple(passed))
 
     def begin(
         self,

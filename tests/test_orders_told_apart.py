@@ -283,6 +283,68 @@ async def test_x4_an_order_that_was_sent_anew_under_another_reference_is_the_one
         assert [find_state(journal, name) for name in ("r-1", "r-2")] == ["rejected", "confirmed"]
 
 
+async def place_refused(shop: Shop, journal: OrderJournal, number: int) -> None:
+    shop.sandbox.faults.add(Fault.status(400), method="POST")
+    with pytest.raises(errors.BadRequestError):
+        await shop.aex.place_order(evolve(shop.order, reference=f"old-{number}"), journal=journal)
+
+
+def settle_all(_: object) -> float:
+    """Let the wall clock be far beyond every refusal."""
+    return 0.0
+
+
+@pytest.mark.fault("X4")
+async def test_x4_many_old_refusals_of_an_order_take_one_look_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop() as shop:
+        for number in range(6):
+            await place_refused(shop, journal, number)
+        monkeypatch.setattr("aex_async._orders.repeated_looks.left_to_settle", settle_all)
+        shop.sandbox.received.clear()
+        placed = await shop.place(journal=journal)
+        assert (placed.reference, placed.created) == ("r-1", True)
+        # For all that were refused, as the baseline, and for the order.
+        assert shop.sandbox.received["GET /customers/*/services"] == 3
+
+
+@pytest.mark.fault("X4")
+async def test_x4_an_order_of_which_each_try_was_refused_is_found_whichever_of_them_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    journal = OrderJournal(":memory:")
+    async with open_shop() as shop:
+        for number in range(3):
+            await place_refused(shop, journal, number)
+        there = shop.order_behind_its_back()
+        monkeypatch.setattr("aex_async._orders.repeated_looks.left_to_settle", settle_all)
+        placed = await shop.place(journal=journal)
+        assert (placed.service.id, placed.created, shop.posts) == (there, False, 3)
+
+
+@pytest.mark.fault("X7", "O13")
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        ("31/12/2024", "deleted_at: '31/12/2024'"),
+        ({"on": "2024"}, "deleted_at: no single value"),
+        ("\x1b[2J" + "9x" * 99, r"deleted_at: '\\x1b\[2J[9x]+\.\.\."),
+    ],
+    ids=["a date", "an object", "no text for a terminal"],
+)
+async def test_x7_a_service_whose_end_cannot_be_read_refuses_an_order_by_name(end: object, shown: str) -> None:
+    async with open_shop() as shop:
+        there = shop.order_behind_its_back()
+        row = (await shop.aex.request("GET", SERVICES))["items"][0]
+        body = json.dumps({"items": [{**row, "deleted_at": end}], "total": 1})
+        shop.sandbox.faults.add(Fault.answer(body), path=SERVICES, times=None)
+        with pytest.raises(errors.OrderConflictError, match=rf"{there}, whose end cannot be read \({shown}") as caught:
+            await shop.place()
+        assert "have that value corrected" in caught.value.advice
+        assert len(str(caught.value)) < 300
+        assert shop.posts == 0
+
+
 @pytest.mark.fault("O11")
 async def test_o11_who_orders_anew_what_aex_has_cancelled_and_hidden_hears_which_order_to_dismiss() -> None:
     journal = OrderJournal(":memory:")

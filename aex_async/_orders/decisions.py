@@ -12,14 +12,16 @@ from attrs import frozen
 
 from aex_async import errors
 from aex_async._arguments import SETTLE, same_id
-from aex_async._orders.candidates import LookResult, ServiceMatch
-from aex_async.models import Attempt, AttemptState, CreatedService, NewService
+from aex_async._http.responses import show_text
+from aex_async._orders.candidates import ENDS, LookResult, ServiceMatch, is_active
+from aex_async.models import Attempt, AttemptState, CreatedService, NewService, Service
 
 LOOKS = 3  # complete looks without a find, before an order may be sent again
 SETTLING = 30.0  # seconds for AEx's own rows to catch up: with a refusal, or with a service whose premise is not there
 LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
+SHOWN = 40  # characters of a value that cannot be read
 
 UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
 SAYING_NOTHING = ("", "0", "False")  # among an error's messages: an empty text, or what stands for no error
@@ -209,12 +211,32 @@ def draw_pauses() -> Iterator[float]:
 
 def make_refusal(there: LookResult) -> errors.OrderConflictError:
     found = (there.found,) if there.found else there.weak
+    if odd := [match.service for match in found if is_active(match.service) is None]:
+        error = errors.OrderConflictError(
+            f"service {', '.join(map(tell_end, odd))} is of this product and at that premise, or may be: nothing was "
+            "ordered"
+        )
+        return error.advise(
+            "Ask AEx whether it has ended. If so, have that value corrected, or give the client a converter that reads "
+            "it; then order again."
+        )
     services = there.rivals or tuple(match.service.id for match in found)
     return errors.OrderConflictError(
         f"the customer already has this product there, or at a premise that AEx does not show "
         f"(service {', '.join(services)}): "
         "nothing was ordered"
     )
+
+
+def tell_end(service: Service) -> str:
+    """Return a service with what AEx says of its end, which cannot be read."""
+    said = {name: service.extra[name] for name in ENDS if service.extra.get(name) is not None}
+    shown = (f"{name}: {show_value(value)}" for name, value in said.items())
+    return f"{service.id}, whose end cannot be read ({', '.join(shown)}),"
+
+
+def show_value(value: object) -> str:
+    return show_text(repr(value), (), SHOWN) if isinstance(value, str | int | float) else "no single value"
 
 
 def make_foreign_refusal(there: ServiceMatch) -> errors.OrderConflictError:

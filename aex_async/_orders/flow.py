@@ -166,7 +166,7 @@ class Ordering:
         until = anyio.current_time() + min(self.patience, SETTLING)
         pauses = draw_pauses()
         while True:
-            if standing := await self._find_standing(attempt):
+            if standing := await self.records.find_standing(attempt, self._passed):
                 return standing, False
             services = await self.calls.reader.read_services(attempt.customer_id)
             rivals = await self.records.find_rivals(attempt)
@@ -179,18 +179,13 @@ class Ordering:
                 standing = await self.records.begin(attempt, self._passed)
                 return standing, standing is attempt
             # It may be there by another call, which began since.
-            if standing := await self._find_standing(attempt):
+            if standing := await self.records.find_standing(attempt, self._passed):
                 return standing, False
             left = until - anyio.current_time()
             if result.found or result.rivals or left <= 0:
                 raise make_refusal(result)
             # Only services whose premise cannot be read yet: another order's, which will be told apart soon.
             await anyio.sleep(min(next(pauses), left))
-
-    async def _find_standing(self, attempt: Attempt) -> Attempt | None:
-        standing = await self.records.find_standing(attempt)
-        passed = {(other.reference, other.started_at) for other in self._passed}
-        return None if standing is None or (standing.reference, standing.started_at) in passed else standing
 
     # The one POST
 

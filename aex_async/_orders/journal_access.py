@@ -41,9 +41,9 @@ class JournalAccess:
 
     # Before the POST: where the journal cannot be used, nothing is sent.
 
-    async def find_standing(self, attempt: Attempt) -> Attempt | None:
+    async def find_standing(self, attempt: Attempt, passed: Iterable[Attempt]) -> Attempt | None:
         """Return what stands in the way of `attempt`, if anything does."""
-        return await self._use(partial(self.journal.find_standing, attempt))
+        return await self._use(partial(self.journal.find_standing, attempt, passed=passed))
 
     async def begin(self, attempt: Attempt, passed: Iterable[Attempt]) -> Attempt:
         """Write `attempt` down, or return what stands in its way.

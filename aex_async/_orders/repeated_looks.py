@@ -78,14 +78,17 @@ class RepeatedLooks:
         # Such a refusal was believed when looks had found nothing. What shows later and is not certainly its order is
         # left to what every new order is checked by, or it would keep the same order from ever being placed again.
         is_past = attempt.state is AttemptState.REJECTED and left_to_settle(sent) == 0
+        # Of such there can be many, one for each time that the order was tried: one look serves them all.
+        anew = not is_past
         absences: list[float] = []
         lone = LoneService(self.patience)
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
             result = await self.reader.look(
-                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals
+                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals, anew=anew
             )
+            anew = True
             if isinstance(result, LookResult):
                 settled = lone.has_lasted(result, begun) and begun >= ripe
                 if match := await self._conclude(attempt, sent.verdict, result, settled=settled):

@@ -48,6 +48,8 @@ class ServiceReader:
     _premises: dict[str, Premise] = field(factory=dict[str, Premise], init=False)
     _sighted: dict[str, str] = field(factory=dict[str, str], init=False)
     """The services that could have been the order when they were met last, by their folded ids."""
+    _whole: dict[str, list[Service]] = field(factory=dict[str, list[Service]], init=False)
+    """By customer, all rows of the last look that has read the listing to its very end."""
 
     async def read_services(self, customer_id: str) -> list[Service]:
         """Return all services of the customer, after as many walks as it takes to have met each; then the strangers.
@@ -93,12 +95,15 @@ class ServiceReader:
         )
 
     async def look(
-        self, attempt: Attempt, until: float, find_rivals: Callable[[Attempt], Awaitable[Rivals]]
+        self, attempt: Attempt, until: float, find_rivals: Callable[[Attempt], Awaitable[Rivals]], *, anew: bool = True
     ) -> LookResult | errors.AExError:
         """Look at all services of the customer once, up to the moment `until`.
 
-        A look that is not complete shows nothing, not even absence.
+        A look that is not complete shows nothing, not even absence. One that need not be `anew` is content with what
+        the last complete one of this call has read, for whichever attempt of the same order that was.
         """
+        if attempt.customer_id in self._whole and not anew:
+            return await self._judge_new(self._whole[attempt.customer_id], attempt, until, find_rivals)
         self._premises.clear()
         read = await cut_off(self._walk(attempt.customer_id), until)
         if isinstance(read, errors.AExError):
@@ -106,13 +111,14 @@ class ServiceReader:
         services, last = read
         result = await self._judge_new(services, attempt, until, find_rivals)
         # Before nothing, or one weak service alone, is all there is, the count must have been right.
-        if last and isinstance(result, LookResult) and not (result.found or result.rivals):
-            beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until)
+        if isinstance(result, LookResult) and not (result.found or result.rivals):
+            beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until) if last else []
             if isinstance(beyond, errors.AExError):
                 return beyond
             if beyond:
                 services = [*services, *beyond]
                 result = await self._judge_new(services, attempt, until, find_rivals)
+            self._whole[attempt.customer_id] = services
         return result if isinstance(result, errors.AExError) else self._note_vanished(result, services, attempt)
 
     def _note_vanished(self, result: LookResult, services: Sequence[Service], attempt: Attempt) -> LookResult:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aex_async._json import is_list
+from aex_async._json import is_list, is_object
 
 # A word of a key, wherever it stands: `pppoe_password`, `adminPw`, `wifi-key`, `pin2`.
 SECRET_WORDS = frozenset(
@@ -36,13 +36,21 @@ NAMES_IN_TEXT = (
 
 # Where a name and its value are two of an object's, such as `{"name": "psk", "value": "..."}`.
 OF_NAME = frozenset(
-    {"attribute", "field", "fieldname", "id", "key", "label", "loc", "name", "option", "param", "parameter"}
-    | {"parametername", "paramname", "path", "property", "propertyname", "setting"}
+    (
+        *("argument", "argumentname", "attribute", "datapath", "field", "fieldname", "id", "instancelocation", "label"),
+        *("instancepath", "key", "loc", "location", "name", "option", "param", "parameter", "parametername", "path"),
+        *("paramname", "pointer", "property", "propertyname", "propertypath", "setting", "source", "target"),
+    )
 )
 OF_VALUE = frozenset(
-    {"attemptedvalue", "content", "current", "data", "default", "input", "newvalue", "oldvalue", "rejectedvalue", "val"}
-    | {"value", "values"}
+    (
+        *("actual", "attemptedvalue", "content", "current", "data", "default", "given", "got", "input", "instance"),
+        *("invalidvalue", "newvalue", "oldvalue", "propertyvalue", "received", "rejectedvalue", "val", "value"),
+        "values",
+    )
 )
+# Where a server repeats what it was sent: what stands there under a secret's name is not said of it.
+OF_ECHO = OF_VALUE | {"body", "echo", "form", "headers", "json", "original", "params", "payload", "query", "request"}
 MAX_NAME = 100  # characters: what is longer is no name, but a text
 
 
@@ -74,14 +82,24 @@ def names_secret_value(item: Mapping[Any, Any]) -> bool:
     return any(
         isinstance(part, str) and len(part) <= MAX_NAME and names_secret(part)
         for name, said in item.items()
-        if fold_name(name) in OF_NAME
-        for part in (said if is_list(said) else [said])
+        if is_name(name)
+        for part in (said if is_list(said) else said.values() if is_object(said) else [said])
     )
+
+
+def is_name(name: object) -> bool:
+    """Whether a key of such an object is that of the name."""
+    return fold_name(name) in OF_NAME
 
 
 def is_value(name: object) -> bool:
     """Whether a key of such an object is that of the value."""
     return fold_name(name) in OF_VALUE
+
+
+def is_echo(name: object) -> bool:
+    """Whether what was sent stands under a key."""
+    return fold_name(name) in OF_ECHO
 
 
 def fold_name(name: object) -> str:

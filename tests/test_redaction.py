@@ -1,5 +1,6 @@
 """Texts made fit to be shown."""
 
+import html
 import json
 import time
 
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aex_async._http.redaction import MIN_SECRET, find_secrets, hide_query, redact
+from aex_async._http.redaction import find_secrets, hide_query, redact, spell
+from aex_async._http.secret_fields import MIN_SECRET
 
 PURE = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -90,14 +92,14 @@ def test_the_rest_of_an_object_stays_readable(value: str) -> None:
 )
 def test_a_known_secret_is_hidden_in_whichever_form_json_has(secret: str) -> None:
     for text in (secret, json.dumps([secret]), json.dumps([secret], ensure_ascii=False)):
-        shown = redact(f"before {text} after", (secret,))
+        shown = redact(f"before {text} after", spell((secret,)))
         assert "[hidden]" in shown
         assert secret not in shown
         assert json.dumps(secret)[1:-1] not in shown
 
 
 def test_all_known_secrets_are_hidden_wherever_they_stand() -> None:
-    assert redact("one two one", ("one", "two")) == "[hidden] [hidden] [hidden]"
+    assert redact("one two one", frozenset(("one", "two"))) == "[hidden] [hidden] [hidden]"
 
 
 @pytest.mark.parametrize(
@@ -113,11 +115,11 @@ def test_all_known_secrets_are_hidden_wherever_they_stand() -> None:
     ],
 )
 def test_a_known_secret_is_hidden_however_a_library_spells_it(secret: str, written: str) -> None:
-    assert redact(f"before {written} after", (secret,)) == "before [hidden] after"
+    assert redact(f"before {written} after", spell([secret])) == "before [hidden] after"
 
 
 def test_of_a_secret_that_begins_with_another_nothing_is_left() -> None:
-    assert redact("token-1 token-10", ("token-1", "token-10")) == "[hidden] [hidden]"
+    assert redact("token-1 token-10", spell(("token-1", "token-10"))) == "[hidden] [hidden]"
 
 
 @pytest.mark.fault("S16")
@@ -154,7 +156,7 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
 @given(st.text(max_size=60), st.text(alphabet="xyz", min_size=4, max_size=8))
 @PURE
 def test_nothing_unprintable_and_no_known_secret_is_left(text: str, secret: str) -> None:
-    shown = redact(text + secret + text, (secret,))
+    shown = redact(text + secret + text, spell((secret,)))
     assert all(char.isprintable() or char == "\n" for char in shown)
     assert secret not in shown
 
@@ -249,7 +251,19 @@ def test_longer_secrets_come_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, 5, "text", [], {}, {"city": "Durban"}, {"password": None}, {"password": 12345}, {"password": "abc"}]
+    "value",
+    [
+        None,
+        5,
+        "text",
+        [],
+        {},
+        {"city": "Durban"},
+        {"password": None},
+        {"password": 123},
+        {"password": "abc"},
+        {"password": True},
+    ],
 )
 def test_where_nothing_is_private_nothing_is_secret(value: object) -> None:
     assert find_secrets(value) == ()
@@ -270,7 +284,7 @@ def test_secrets_are_found_at_any_depth() -> None:
 @pytest.mark.parametrize("secret", ['pass"word', "pass\\word", "p\u00e4ssword", "line\nbreak", 'p\u00e4ss"word'])
 def test_a_secret_is_hidden_however_json_writes_it(secret: str) -> None:
     for text in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
-        assert redact(f"<{text}>", (secret,)).replace('"', "") == "<[hidden]>"
+        assert redact(f"<{text}>", spell([secret])).replace('"', "") == "<[hidden]>"
 
 
 @pytest.mark.parametrize(
@@ -285,3 +299,43 @@ def test_a_secret_is_hidden_however_json_writes_it(secret: str) -> None:
 )
 def test_of_a_target_only_its_path_and_its_paging_are_shown(target: str, shown: str) -> None:
     assert hide_query(target) == shown
+
+
+def test_what_is_escaped_as_no_text_is_stays_as_it_is() -> None:
+    assert redact("50%ff off, %zz, &nothing; \\q") == "50%ff off, %zz, &nothing; \\q"
+
+
+def test_a_secret_is_hidden_in_json_in_json_in_json_on_a_page_in_json() -> None:
+    text = json.dumps({"psk": "canary", "city": "Durban"})
+    for spell_again in (json.dumps, json.dumps, html.escape, json.dumps):
+        text = spell_again(f"said {text}")
+    shown = redact(text)
+    assert "canary" not in shown
+    assert "Durban" in shown
+
+
+@pytest.mark.fault("S19")
+def test_no_nested_text_of_json_ends_pythons_recursion() -> None:
+    text = "canary"
+    for _ in range(9):
+        text = json.dumps(json.loads("[" * 90 + json.dumps(text) + "]" * 90))
+    assert "canary" not in redact(json.dumps({"password": text, "deep": [text] * 2}), frozenset(["canary"]))
+    rows = json.dumps([{"psk": "canary", "city": "Durban"}] * 300)
+    assert "canary" not in redact(rows)
+    assert "Durban" in redact(rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            '[{"value": "Durban"}, {"name": "psk", "value": "canary", "x',
+            '[{"value": "Durban"}, {"name": "psk", "value": "[hidden]", "x',
+        ),
+        ("value=[password=canary] name=psk", 'value="[hidden]" name=psk'),
+        ("what name=", "what name="),
+        ("password=", "password="),
+    ],
+)
+def test_a_value_belongs_to_the_name_that_stands_in_its_own_object(text: str, shown: str) -> None:
+    assert redact(text) == shown

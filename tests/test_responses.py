@@ -283,7 +283,7 @@ def test_a_limit_is_of_memory_which_wide_characters_take_more_of(char: str, widt
     ids=["something", "nothing"],
 )
 def test_a_body_that_could_not_be_had_whole_says_so(body: bytes, shown: str) -> None:
-    assert show_body(Answer(500, [], body, "truncated"), 100) == shown
+    assert show_body(Answer(500, [], body, "truncated"), None, frozenset()) == shown
     assert refuse(500, body, flaw="truncated").body == shown
 
 

@@ -1,156 +1,180 @@
-"""Texts of the server made fit to be shown: without secrets, addresses or control characters."""
+"""Texts of the server made fit to be shown: without secrets, addresses or control characters.
 
+JSON is read, and written anew without what stands under a secret's name. In any other text, whatever looks like a name
+with its value is looked for (`secret_fields`): first as it came, then with its escapes undone level by level, so that
+no pattern has to know of more than one way to write a quote.
+"""
+
+import html
 import json
 import re
-from functools import cache
+from base64 import b64encode
+from collections.abc import Collection, Iterable, Iterator
+from html.entities import html5
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote
 
-from aex_async._json import is_list, is_object
-from aex_async._secret_names import MAX_NAME, OF_NAME, fold_name, is_value, names_secret, names_secret_value
+from aex_async._http.secret_fields import (
+    HEADER,
+    HIDDEN,
+    IN_QUOTES,
+    MIN_SECRET,
+    hide_elements,
+    hide_fields,
+    hide_quoted,
+    hide_quoted_words,
+    is_private,
+)
+from aex_async._json import encoder, is_list, is_object, parse
+from aex_async._secret_names import MAX_NAME, is_value, names_secret, names_secret_value
 
 # Patterns are text here: `re` compiles each at its first use, which most programs never come to, and keeps it.
 
 PART = r"[^\s\"'<>:;,=()\[\]{}@]"
-AT = r"(?:@|%40|\\u0040)"
+AT = r"(?:@|%40)"
 # It begins where a word does, and gives nothing back: no text takes longer than its length.
-EMAIL = rf"(?:(?<!{PART})|(?<=%40)|(?<=\\u0040))(?:(?!{AT}){PART})++{AT}{PART}++"
-# A name, and what stands between it and its value: in JSON, also within a text of JSON, in what Ruby, PHP and Python
-# show of an object, in an attribute of XML, in a form.
-FIELD = (
-    r"(?:\\{0,7}[\"']([\w .:-]{1,90})\\{0,7}[\"']\s{0,9}(?::|=>?)"
-    r"|(?<![\w.:-])([\w.:-]{1,90})\s{0,9}=>?"
-    r"|(?<![\w.:-])(\w{1,90}):(?=\s{0,9}\\{0,7}[\"'{\[]))\s{0,9}"
-)
-STRING = r"\"(?:[^\"\\]|\\[\s\S])*(?:\"|\\?\Z)"
-SINGLE = r"'(?:[^'\\]|\\[\s\S])*(?:'|\\?\Z)"
-ESCAPED = (
-    r"(?P<slashes>\\{1,7})\"(?:(?!(?<!\\)(?P=slashes)\")[\s\S])*+(?:(?P=slashes)\")?"  # with more, it is the text's
-)
-VALUE = rf"{STRING}|{SINGLE}|{ESCAPED}|[^\s,}}\]&<>]+"
-BRACKET = rf"{STRING}|[\[\]{{}}]"  # one in a string is none
-ELEMENT = r"<([\w:.-]{1,90})(?:\s[^<>]{0,300})?(?<!/)>"
-# Not a heading with what stands below it: "401 Authorization Required" names no value.
-PAIR_OF_ELEMENTS = (
-    r"(>\s{0,9}(?:<!\[CDATA\[)?([\w .:-]{1,90})(?:\]\]>)?\s{0,9}</(?!(?i:h[1-6]|title)\s*>)[^<>]{1,90}>"
-    r"\s{0,9}<(?!/)[^<>]{1,90}>)(?!\s*<)[^<]+"
-)
-PRIVATE_FIELD = r"(?i)session|cookie|pppoe|wifi|mobile|phone"  # beside what is called like a secret: sessionid, too
+EMAIL = rf"(?:(?<!{PART})|(?<=%40))(?:(?!{AT}){PART})++{AT}{PART}++"
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"
 NOT_ONE_LINE = r"[^ -~]{1,999}"
 PHONE = r"\+?\d[\d ()-]{7,18}\d"
+SHORTEST = 9  # characters of what these patterns find
+SEEN = 8192  # characters of a text that is not JSON
+MAX_BRACKETS = 200  # in a text that is JSON: it can hold another such text, and Python's recursion ends at 1,000
+NOTHING: frozenset[str] = frozenset()
 
 
-def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """Return `text` with `secrets` and whatever looks like one replaced, and nothing unprintable."""
-    # The longest first: of one that begins with another, the rest would be left.
-    for written in sorted({each for secret in secrets for each in spell(secret)}, key=len, reverse=True):
-        text = text.replace(written, "[hidden]")
-    text = hide_private_fields(text)
-    text = re.sub(BEARER, "[hidden]", text)
-    text = re.sub(EMAIL, "[e-mail]", text)
-    text = re.sub(PHONE, "[number]", text)
-    return re.sub(UNUSUAL, escape_unprintable, text)
+def redact(text: str, known: frozenset[str] = NOTHING, *, named: bool = False) -> str:
+    """Return `text` with what is `known` and whatever looks like a secret replaced, and nothing unprintable.
 
-
-def hide_private_fields(text: str) -> str:
-    text = hide_private_elements(text)
-    shown, at = "", 0
-    pairs = find_pairs(text)
-    read_value = re.compile(VALUE).match
-    knows_private = cache(is_private)
-    for field in re.finditer(FIELD, text):
-        if field.start() < at:
-            continue
-        while pairs and pairs[-1][1] <= field.start():
-            pairs.pop()
-        name = field[1] or field[2] or field[3]
-        private = knows_private(name)
-        if not (private or (pairs and is_value(name))):
-            continue
-        if (value := read_value(text, field.end())) and (private or pairs[-1][0] < value.end()):
-            shown += text[at : field.end()] + '"[hidden]"'
-            at = find_close(text, value.start()) if value[0][0] in "[{" else value.end()
-    return shown + text[at:]
-
-
-def is_private(name: str) -> bool:
-    return names_secret(name) or re.search(PRIVATE_FIELD, name) is not None
-
-
-def find_pairs(text: str) -> list[tuple[int, int]]:
-    """Return where there are objects, or elements, of a secret's name and its value; the last comes first.
-
-    In a value there may be brackets, too, so that one ends where the next begins.
+    If it is `named`, it stands under a secret's name, or beside it: then what it quotes is replaced as well.
     """
-    read_value = re.compile(VALUE).match
-    found: list[tuple[int, int]] = []
-    for field in re.finditer(FIELD, text):
-        if found and field.start() < found[-1][1]:
-            continue
-        if fold_name(field[1] or field[2] or field[3]) not in OF_NAME:
-            continue
-        begin, end = field.end(), field.end() + MAX_NAME
-        if (value := read_value(text, begin, end)) is None:
-            continue
-        said = text[begin:end].partition("]")[0] if value[0][0] == "[" else value[0]  # a path of names
-        if names_secret(said):
-            after = [at for at in (text.find(bracket, value.end()) for bracket in "{<") if at >= 0]
-            before = max(text.rfind(bracket, 0, field.start()) for bracket in "}>")
-            found.append((before, min(after, default=len(text))))
-    return found[::-1]
+    return re.sub(UNUSUAL, escape_unprintable, hide(text, known, named=named))
 
 
-def hide_private_elements(text: str) -> str:
-    """Return a text without what stands in the elements of XML that are called like a secret, or behind such a name."""
-    knows_secret, knows_private = cache(names_secret), cache(is_private)
-    text = re.sub(PAIR_OF_ELEMENTS, lambda pair: pair[1] + "[hidden]" if knows_secret(pair[2]) else pair[0], text)
-    shown, at = "", 0
-    for element in re.finditer(ELEMENT, text):
-        if element.start() >= at and knows_private(element[1]):
-            shown += text[at : element.end()] + "[hidden]"
-            at = text.find(f"</{element[1]}", element.end())
-            if at < 0:
-                return shown
-    return shown + text[at:]
+def redact_json(value: Any, known: frozenset[str], most: int) -> str:
+    """Return a value as JSON that is redacted alike, or its beginning: `most` characters, or somewhat more."""
+    pieces: list[str] = []
+    for piece in write_json(value, known):
+        pieces.append(piece)
+        most -= len(piece)
+        if most <= 0:
+            break
+    return re.sub(UNUSUAL, escape_unprintable, "".join(pieces))
 
 
-def find_close(text: str, at: int) -> int:
-    """Return where the object or list that opens there is closed: what is in it is private, whatever it is called."""
-    depth = 0
-    for bracket in re.compile(BRACKET).finditer(text, at):
-        depth += (bracket[0] in "[{") - (bracket[0] in "]}")
-        if depth == 0:
-            return bracket.end()
-    return len(text)
+def hide(text: str, known: frozenset[str], *, named: bool = False) -> str:
+    if len(text) < SHORTEST and text.isalnum():  # as most names and numbers are
+        return hide_known(text, known)
+    if text.lstrip()[:1] in ("{", "[") and text.count("{") + text.count("[") <= MAX_BRACKETS:
+        value = parse(text.encode(errors="replace"))
+        if is_object(value) or is_list(value):
+            return "".join(write_json(value, known, named=named))
+    text = hide_known(text, known)[:SEEN]  # in this order: the cut shows no half of a secret
+    if named:
+        text = hide_quoted(text)
+    levels = MAX_LEVELS
+    while True:
+        text = hide_quoted_words(hide_fields(hide_elements(hide_known(text, known))))
+        plain = unescape(text)
+        if plain == text or levels == 0:
+            break
+        text, levels = plain, levels - 1
+        known |= {form for form in map(unescape, known) if len(form) >= MIN_SECRET}
+    text = re.sub(BEARER, HIDDEN, text)
+    text = re.sub(EMAIL, "[e-mail]", text)
+    return re.sub(PHONE, "[number]", text)
 
 
-PLAIN = r"[0-9A-Za-z_.~-]*"  # what every way of writing leaves as it is
-HEX = r"(?<=%)[0-9A-F]{2}|(?<=\\u)[0-9a-f]{4}"
-ON_PAGE = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
-QUOTES_ON_PAGE: tuple[dict[int, str], ...] = (
-    {},
-    *({ord('"'): "&quot;", ord("'"): apostrophe} for apostrophe in ("&#x27;", "&#39;")),
+# What is known: the secrets of this very request
+
+MAX_LEVELS = 4  # of escapes: JSON in JSON in JSON on a page in JSON
+ESCAPE = (
+    r"(?:\\u[0-9A-Fa-f]{4})+|\\[\"'/\\]"  # of JSON, and of most languages
+    r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"  # of pages
+    r"|(?:%[0-9A-Fa-f]{2})+"  # of URLs and forms
 )
-MADE_SAFE = ("<>&", "<>&'", "<>&'+`")  # what JSON escapes for a page's sake: Rails and Go, PHP if asked, .NET
 
 
-def spell(secret: str) -> set[str]:
-    """Return the ways in which a server can repeat a text: in JSON, on a page, in a URL or a form."""
-    if re.fullmatch(PLAIN, secret):
-        return {secret}
-    in_json = {json.dumps(secret, ensure_ascii=escaped)[1:-1] for escaped in (True, False)}
-    in_json |= {text.replace("/", "\\/") for text in in_json}
-    in_json |= {re.sub(f"[{chars}]", escape_for_page, text) for text in in_json for chars in MADE_SAFE}
-    on_page = {secret.translate(ON_PAGE | quotes) for quotes in QUOTES_ON_PAGE}
-    in_url = {quote(secret, safe=""), quote_plus(secret), quote(secret)}
-    spelt = {secret} | in_json | on_page | in_url
-    return spelt | {re.sub(HEX, lambda found: found[0].swapcase(), text) for text in in_json | in_url}
+def hide_known(text: str, known: Iterable[str]) -> str:
+    # The longest first: of one that begins with another, the rest would be left.
+    for form in sorted([form for form in known if form in text], key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
+    return text
 
 
-def escape_for_page(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+def spell(secrets: Collection[str]) -> frozenset[str]:
+    """Return the forms in which a server can repeat a request's secrets, besides those that `unescape` undoes."""
+    forms: set[str] = set()
+    for secret in secrets:
+        in_json = json.dumps(secret, ensure_ascii=False)[1:-1]
+        forms |= {in_json, secret.replace(" ", "+"), secret.replace("'", "''"), *spell_in_base64(secret)}
+    return frozenset(secrets).union(form for form in forms if len(form) >= MIN_SECRET)
+
+
+def spell_in_base64(secret: str) -> Iterator[str]:
+    """Yield what base64 makes of a secret, alone or amid a longer text such as `user:password`."""
+    raw = secret.encode(errors="surrogatepass")
+    for before in range(3):  # bytes before it that share its first character
+        code = b64encode(bytes(before) + raw).decode()[(before * 8 + 5) // 6 : (before + len(raw)) * 8 // 6]
+        yield from (code, code.replace("+", "-").replace("/", "_"))
+
+
+def unescape(text: str) -> str:
+    """Return a text with one level of its escapes undone."""
+    return re.sub(ESCAPE, unescape_one, text)
+
+
+def unescape_one(found: re.Match[str]) -> str:
+    escape = found[0]
+    if escape[0] == "&":
+        return html.unescape(escape) if escape[1] == "#" or escape[1:] in html5 else escape
+    if escape[0] == "%":
+        try:
+            return unquote(escape, errors="strict")
+        except UnicodeDecodeError:
+            return escape
+    return json.loads(f'"{escape}"') if escape[1] == "u" else escape[1:]
+
+
+# JSON
+
+
+def write_json(value: Any, known: frozenset[str], *, named: bool = False) -> Iterator[str]:
+    """Yield a value as JSON, redacted, piece by piece; `named` if an object around it names a secret."""
+    if is_object(value):
+        named = named or names_secret_value(value)
+        yield "{"
+        for number, (name, inner) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{write_text(name, known)}: "
+            hidden = is_private(name) or (named and is_value(name))
+            yield from (IN_QUOTES,) if hidden else write_json(inner, known, named=named)
+        yield "}"
+    elif is_list(value):
+        yield "["
+        for number, inner in enumerate(value):
+            yield ", " if number else ""
+            hidden = number > 0 and follows_name(value, number)
+            yield from (IN_QUOTES,) if hidden else write_json(inner, known, named=named)
+        yield "]"
+    elif isinstance(value, str):
+        yield write_text(value, known, named=named)
+    else:
+        plain = encoder.encode(value).decode()
+        shown = hide(plain, known)
+        yield plain if shown == plain else f'"{shown}"'
+
+
+def write_text(text: str, known: frozenset[str], *, named: bool = False) -> str:
+    return json.dumps(hide(text, known, named=named), ensure_ascii=False)
+
+
+def follows_name(items: list[Any], at: int) -> bool:
+    """Whether a list names a secret before this place: one of two, such as `["psk", "..."]`, or one of raw headers."""
+    name = items[at - 1]
+    return isinstance(name, str) and (
+        re.fullmatch(HEADER, name) is not None or (len(items) == 2 and len(name) <= MAX_NAME and names_secret(name))  # noqa: PLR2004
+    )
 
 
 def escape(text: str) -> str:
@@ -174,11 +198,10 @@ def hide_query(target: str) -> str:
 
 
 PRIVATE_NAME = r"(?i)session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username"  # beside what names a secret
-MIN_SECRET = 4  # characters: less would blot out half of every message
 
 
 def find_secrets(value: Any) -> tuple[str, ...]:
-    """Return the texts in plain JSON that stand under a name of something private, the longest first."""
+    """Return the texts and numbers in plain JSON that stand under a name of something private, the longest first."""
     found: set[str] = set()
     left: list[tuple[bool, Any]] = [(False, value)]
     while left:
@@ -197,8 +220,8 @@ def find_secrets(value: Any) -> tuple[str, ...]:
             ]
         elif is_list(item):
             left += [(private, inner) for inner in item]
-        elif private and isinstance(item, str) and len(item) >= MIN_SECRET:
-            found.add(item)
+        elif private and type(item) in (str, int) and len(str(item)) >= MIN_SECRET:
+            found.add(str(item))
     return tuple(sorted(found, key=len, reverse=True))
 
 

@@ -9,10 +9,11 @@ from attrs import field, frozen
 
 from aex_async import errors
 from aex_async._arguments import is_id
-from aex_async._http.redaction import escape, hide_private_elements, redact
+from aex_async._http.redaction import escape, hide_known, redact, redact_json, spell
+from aex_async._http.secret_fields import HIDDEN, hide_elements, is_remark
 from aex_async._http.taken_email import STATUSES, says_taken
 from aex_async._json import is_list, is_object, parse
-from aex_async._secret_names import is_value, names_secret_value
+from aex_async._secret_names import is_echo, is_name, is_value, names_secret, names_secret_value
 
 SHOWN = 200  # characters of a body in a message
 # Bytes, as Python holds them: errors are kept by the thousand
@@ -20,7 +21,7 @@ TOLD = 400  # of an error's texts in its message
 KEPT = 400  # of a body in an error's `body`
 ROOM = 1000  # of all texts of an error together
 SMALLEST = 100  # that even the shortest text counts as: an object and its places cost as much
-SEEN = 8192  # bytes of a body that are looked at
+SEEN = 65_536  # bytes of a body that are looked at
 MAX_FIELDS = 8
 MORE = "... and more"
 
@@ -89,9 +90,9 @@ def make_error(
     secrets: tuple[str, ...],
 ) -> errors.ResponseError:
     """Return the error that `answer` stands for, its texts redacted."""
-    fault = parse(answer.body)
-    texts, fields = read_texts(fault, secrets)
-    body = show_body(answer, KEPT, secrets)
+    fault, known = parse(answer.body), spell(secrets)
+    texts, fields = read_texts(fault, known)
+    body = show_body(answer, fault, known)
     said = " ".join(("; ".join(texts) or body[:SHOWN]).split()) or "nothing"  # one line: it may go to a log
     told = shorten(said, TOLD)
     doubtful = answer.refusal is not None and method != "GET"
@@ -122,9 +123,13 @@ def read_text(body: bytes) -> str:
     return re.sub("[\udc80-\udcff]", lambda byte: bytes([ord(byte[0]) - 0xDC00]).decode("cp1252", "replace"), text)
 
 
-def show_body(answer: Answer, most: int, secrets: tuple[str, ...] = ()) -> str:
+def show_body(answer: Answer, fault: Any, known: frozenset[str]) -> str:
     """Return the start of the body as redacted text, with a note if the whole could not be had."""
-    text = shorten(redact(read_text(answer.body[:SEEN]), secrets), most)
+    if is_object(fault) or is_list(fault):
+        text = redact_json(fault, known, KEPT)
+    else:
+        text = redact(read_text(answer.body[:SEEN]), known)
+    text = shorten(text, KEPT)
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
 
@@ -135,8 +140,9 @@ def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
     """Return what a page of HTML says, redacted and short; of any other body nothing, for it could be a value."""
     if not answer.body.lstrip().startswith(b"<"):
         return ""
-    text = re.sub(MARKUP, " ", hide_private_elements(read_text(answer.body[:SEEN])))
-    return " ".join(redact(text, secrets).split())[:SHOWN]
+    known = spell(secrets)
+    text = re.sub(MARKUP, " ", hide_elements(hide_known(read_text(answer.body[:SEEN]), known)))
+    return " ".join(redact(text, known).split())[:SHOWN]
 
 
 def read_code(fault: Any) -> int | None:
@@ -144,7 +150,7 @@ def read_code(fault: Any) -> int | None:
     return code if type(code) is int else None
 
 
-def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], Fields]:
+def read_texts(fault: Any, known: frozenset[str]) -> tuple[tuple[str, ...], Fields]:
     """Return the texts of an error's body in whichever form it has, and the same by field.
 
     ISP flow, step 1, has a dict of lists beside `full_errors`, and a list; the field notes add a dict of texts
@@ -157,37 +163,49 @@ def read_texts(fault: Any, secrets: tuple[str, ...]) -> tuple[tuple[str, ...], F
     room = ROOM // (4 * max(1, min(len(by_field), MAX_FIELDS)))  # each text stands among `messages`, too
     fields: Fields = {}
     for name, value in islice(by_field.items(), MAX_FIELDS):
-        shown = show_text(name, secrets, room)
-        fields[shown] = (*fields.get(shown, ()), *flatten(value, secrets, room))  # several names can be shown alike
-    texts = flatten(fault.get("full_errors"), secrets)
+        shown = show_text(name, known, room)
+        said_of_it = flatten({name: value}, known, room)
+        fields[shown] = (*fields.get(shown, ()), *said_of_it)  # several names can be shown alike
+    texts = flatten(fault.get("full_errors"), known)
     if not texts:
         texts = tuple(f"{name} {text}" for name in fields for text in fields[name] if text != MORE)
         texts += (MORE,) if len(by_field) > MAX_FIELDS or any(MORE in each for each in fields.values()) else ()
-    return texts or flatten(said, secrets), fields
+    return texts or flatten(said, known), fields
 
 
-def flatten(value: Any, secrets: tuple[str, ...], room: int = ROOM) -> tuple[str, ...]:
-    """Return the texts in a value of whatever shape, as many as there is room for."""
+def flatten(value: Any, known: frozenset[str], room: int = ROOM) -> tuple[str, ...]:
+    """Return the texts in a value of whatever shape, as many as there is room for, without a secret's value.
+
+    What stands under a secret's name, or beside it, is words about the secret; what is no words could be the secret
+    itself, and so is what stands under the name of a value, and whatever a server repeats of a request.
+    """
     found: list[str] = []
-    left = [value]
+    left: list[tuple[Any, bool, bool]] = [(value, False, False)]
     while left:
-        item = left.pop()
+        item, of_secret, sent = left.pop()
         if is_object(item):
-            is_pair = names_secret_value(item)
-            left += reversed([inner for name, inner in item.items() if not (is_pair and is_value(name))])
+            of_secret = of_secret or names_secret_value(item)
+            left += reversed(
+                [
+                    (inner, names_secret(name) or (of_secret and not is_name(name)), sent or is_echo(name))
+                    for name, inner in item.items()
+                    if not (of_secret and is_value(name))
+                ]
+            )
         elif is_list(item):
-            left += reversed(item)
+            left += reversed([(inner, of_secret, sent) for inner in item])
         elif item is not None:
             if room <= 0:
                 return (*found, MORE)
-            found.append(show_text(item, secrets, room))
+            text = HIDDEN if of_secret and (sent or not is_remark(str(item))) else str(item)
+            found.append(show_text(text, known, room, named=of_secret))
             room -= max(SMALLEST, len(found[-1]) * find_width(found[-1]))
     return tuple(found)
 
 
-def show_text(value: Any, secrets: tuple[str, ...], room: int) -> str:
+def show_text(text: str, known: frozenset[str], room: int, *, named: bool = False) -> str:
     """Return a text of the server's on one line, redacted, without its end if it is long."""
-    shown = escape(re.sub(r"[\r\n]{1,999}", " ", redact(str(value)[:SEEN], secrets)))
+    shown = escape(re.sub(r"[\r\n]{1,999}", " ", redact(text, known, named=named)))
     short = shorten(shown, room)
     return shown if len(short) == len(shown) else f"{short}..."
 

@@ -16,7 +16,7 @@ CELLS: Final = 400
 """Cells of the grid in a degree: 280 metres from south to north, and less from west to east."""
 
 
-class OfferDesk:
+class PremiseOffers:
     """The active products at premises. `requests` counts what was asked of AEx, `shared` what was not."""
 
     def __init__(self, products: Callable[[float, float], Awaitable[Sequence[Product]]], rate: Rate) -> None:

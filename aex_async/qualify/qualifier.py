@@ -28,7 +28,7 @@ from aex_async.qualify.matching.coordinates import Point, read_point
 from aex_async.qualify.matching.decision import ALMOST
 from aex_async.qualify.matching.words import count_slips, find_digits
 from aex_async.qualify.model import EMPTY, UNPLACED, Address, Candidate, OffersFrom, Qualification
-from aex_async.qualify.offers import OfferDesk
+from aex_async.qualify.offers import PremiseOffers
 from aex_async.qualify.queries import EVERYTHING, make_queries
 from aex_async.qualify.search_mode import SearchMode, learn_mode
 
@@ -60,7 +60,7 @@ class Qualifier:
         rate = rate or Rate()
         self._index = LocalIndex()
         self._reader = ListingReader(calls.walk or partial(FirstPage, calls.search), rate, self._index)
-        self._desk = OfferDesk(calls.products, rate)
+        self._desk = PremiseOffers(calls.products, rate)
         self._crowded = find_crowded(demand) if demand and not everywhere else frozenset[str]()
         self._total = demand.total if demand else 1
         self._counts: Mapping[str, int] = Counter[str]() if demand is None else demand.places

@@ -9,7 +9,7 @@ from aex_async.models import Product
 from aex_async.qualify import Address
 from aex_async.qualify.calls import Rate
 from aex_async.qualify.cost import CROWDED, Demand
-from aex_async.qualify.offers import CELLS, OfferDesk, find_corners
+from aex_async.qualify.offers import CELLS, PremiseOffers, find_corners
 from tests.qualify.world import World
 
 ONE, OTHER = Product(id="1", status="Active"), Product(id="2", status="Active")
@@ -23,7 +23,7 @@ class Town:
     def __init__(self, border: float = -90) -> None:
         self.border = border
         self.asked = list[tuple[float, float]]()
-        self.desk = OfferDesk(self.list_products, Rate())
+        self.desk = PremiseOffers(self.list_products, Rate())
 
     async def list_products(self, latitude: float, longitude: float) -> Sequence[Product]:
         self.asked.append((latitude, longitude))

@@ -15,10 +15,10 @@ from aex_async.qualify.files.csv_reader import DelimitedReader, LineReader, unes
 from aex_async.qualify.files.dialect import ONE_COLUMN, judge, read_delimiter
 from aex_async.qualify.files.encoding import UTF_8, Encoding, InputText, TextFacts, examine
 from aex_async.qualify.files.excel import ExcelReader
+from aex_async.qualify.files.input_bytes import InputBytes, explaining, open_input
 from aex_async.qualify.files.json_reader import JsonReader, guess_shape
 from aex_async.qualify.files.parquet import ParquetReader
 from aex_async.qualify.files.rows import COLUMN, MAX_COLUMNS, Reader, choose_columns, read_address, reads_as_address
-from aex_async.qualify.files.spool import InputBytes, explaining, open_input
 from aex_async.qualify.model import Address
 
 InputFormat = Literal["csv", "tsv", "jsonl", "json", "lines", "xlsx", "parquet"]

@@ -13,7 +13,7 @@ from aex_async.errors import UsageError
 from aex_async.qualify.files.addresses import AddressFile, InputFormat, TextLayout
 from aex_async.qualify.files.dialect import read_delimiter
 from aex_async.qualify.files.encoding import read_encoding
-from aex_async.qualify.files.spool import STANDARD
+from aex_async.qualify.files.input_bytes import STANDARD
 
 OutputFormat = Literal["csv", "tsv", "jsonl", "json", "xlsx", "parquet"]
 LineEnd = Literal["lf", "crlf"]

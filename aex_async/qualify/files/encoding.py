@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 from attrs import define, evolve, field, frozen
 
 from aex_async.errors import UsageError
-from aex_async.qualify.files.spool import CHUNK, InputBytes
+from aex_async.qualify.files.input_bytes import CHUNK, InputBytes
 
 LEGACY: Final = "cp1252"
 """What spreadsheets on Windows write in South Africa, the United States and Western Europe."""

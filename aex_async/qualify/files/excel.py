@@ -13,11 +13,11 @@ from attrs import frozen
 from aex_async.errors import UsageError
 from aex_async.qualify.files.book import Area, Book, Place
 from aex_async.qualify.files.calamine_book import EXTRA, CalamineBook
+from aex_async.qualify.files.input_bytes import InputBytes
 from aex_async.qualify.files.opendocument import MAX_CELLS, OpenBook, is_open_document
 from aex_async.qualify.files.result_cells import UnwritableError, is_formula, show, to_json
 from aex_async.qualify.files.rows import Row, mend, name_columns, show_names
 from aex_async.qualify.files.sheet_parts import name_place
-from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 
 WHY: Final = "half a character or NUL"

@@ -11,9 +11,9 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from aex_async.errors import UsageError
+from aex_async.qualify.files.input_bytes import InputBytes
 from aex_async.qualify.files.result_cells import KINDS, UnwritableError, show, to_json
 from aex_async.qualify.files.rows import Row, check_names, mend, mend_name
-from aex_async.qualify.files.spool import InputBytes
 from aex_async.qualify.model import Qualification
 
 WHY: Final = "bytes that are no text, NUL, or Ctrl-Z"

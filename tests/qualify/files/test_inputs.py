@@ -19,9 +19,9 @@ from aex_async.qualify.files.addresses import InputOptions, open_addresses
 from aex_async.qualify.files.csv_reader import DelimitedReader
 from aex_async.qualify.files.destination import OutputOptions, choose_target
 from aex_async.qualify.files.encoding import MAX_LINE, SAMPLE, UTF_8, InputText
+from aex_async.qualify.files.input_bytes import CHUNK, open_input
 from aex_async.qualify.files.parquet import load_pyarrow
 from aex_async.qualify.files.results_file import TextFile, open_stream
-from aex_async.qualify.files.spool import CHUNK, open_input
 
 ROWS = 300_000  # more than one part
 

@@ -12,10 +12,6 @@ FAILING = frozenset({WRITING_HEADERS, "http2.send_request_body.failed", "http2.r
 """The events by which httpcore tells that a request has failed before its answer began."""
 
 
-class RulesBrokenError(httpx.RemoteProtocolError):
-    """The server broke the rules of HTTP/2."""
-
-
 def is_of_http2(error: BaseException) -> bool:
     """Whether one of the libraries beneath httpcore has raised `error`; they are an extra of httpx's."""
     return type(error).__module__.partition(".")[0] in LIBRARIES
@@ -29,7 +25,7 @@ def find_fault(error: BaseException) -> httpx.TransportError | None:
     """
     fault: httpx.TransportError
     if is_of_http2(error):
-        fault = RulesBrokenError("the server broke the rules of HTTP/2")
+        fault = httpx.RemoteProtocolError("the server broke the rules of HTTP/2")
     elif isinstance(error, ValueError) and str(error).startswith("semaphore released"):
         fault = httpx.ReadError("httpcore lost count of a connection's streams")
     else:

@@ -236,7 +236,7 @@ def tell_end(service: Service) -> str:
 
 
 def show_value(value: object) -> str:
-    return show_text(repr(value), (), SHOWN) if isinstance(value, str | int | float) else "no single value"
+    return show_text(repr(value), frozenset(), SHOWN) if isinstance(value, str | int | float) else "no single value"
 
 
 def make_foreign_refusal(there: ServiceMatch) -> errors.OrderConflictError:

@@ -21,6 +21,7 @@ from aex_async._orders.candidates import (
     is_active,
     judge_candidates,
     list_ended,
+    list_lost,
 )
 from aex_async._orders.customers import check_person
 from aex_async._orders.decisions import (
@@ -301,6 +302,20 @@ def test_of_other_customers_rows_only_new_ones_of_the_product_may_be_the_order()
     assert choose_foreign([revived, evolve(revived, cancelled=True)], known) == [revived]
     assert choose_foreign(rows, evolve(known, service_id="MET")) == [rows[3]]
     assert choose_candidates([*rows, *SERVICES], evolve(known, service_id="f1")) == []
+
+
+@pytest.mark.fault("X28")
+def test_services_are_lost_if_none_of_those_that_stood_is_listed() -> None:
+    rows = [Service(id="s1"), Service(id="S2", customer_id="C-2")]
+    for baseline, ended, lost in (
+        ((), (), ()),
+        (("S1", "S3"), (), ()),
+        (("S3", "{S2}"), (), ()),
+        (("S3", "S4"), (), ("S3", "S4")),
+        (("S1", "S3"), ("{s1}",), ("S3",)),
+        (("S3",), ("S3",), ()),
+    ):
+        assert list_lost(rows, attempt(baseline=baseline, ended=ended)) == lost
 
 
 @pytest.mark.fault("X29")

@@ -10,7 +10,7 @@ from aex_async import OrderJournal, errors
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities
 from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT
-from tests.shop import Shop, call_now, find_attempt, find_state, open_shop
+from tests.shop import SERVICES, Shop, call_now, find_attempt, find_state, open_shop
 
 pytestmark = pytest.mark.in_no_time(idle=0)
 
@@ -118,6 +118,24 @@ async def test_x28_a_stranger_that_has_gone_again_counts_only_where_it_was_at_th
         else:
             await shop.fail(journal=journal)
         assert find_state(journal) == ("rejected" if premise_guid == POMPANO_9 else "sending")
+
+
+NOTHING = Fault.answer('{"items": [], "total": 0}')
+
+
+@pytest.mark.fault("X28")
+@FATES
+async def test_x28_a_listing_that_lacks_all_that_the_customer_had_is_no_absence(fault: Fault) -> None:
+    """AEx has moved all services of the customer to another, and the order with them."""
+    journal = OrderJournal(":memory:")
+    async with open_shop(fault) as shop:
+        old = shop.order_behind_its_back(POMPANO_9)
+        shop.wire.after = partial(call_now, lambda: shop.sandbox.faults.add(NOTHING, path=SERVICES, times=None))
+        with pytest.raises(errors.OrderUncertainError, match=rf"is listed any more \({old}\)"):
+            await shop.place(journal=journal, patience=500, resend=True)
+        assert (shop.posts, find_state(journal)) == (1, "sending")
+        shop.sandbox.faults.clear()
+        assert [(await shop.aex.resume_order(find_attempt(journal), journal=journal)).service.id] == shop.services
 
 
 # Under the id of an old service

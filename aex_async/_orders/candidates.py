@@ -100,6 +100,16 @@ def list_ended(services: Iterable[Service]) -> tuple[str, ...]:
     return tuple(service.id for service in services if is_active(service) is False)
 
 
+def list_lost(services: Iterable[Service], attempt: Attempt) -> tuple[str, ...]:
+    """Return the services that stood before an order, if a listing lacks every one of them.
+
+    Then it is perhaps no longer the customer's: AEx may have moved all that they had, and the order, to another.
+    """
+    ended, listed = fold_all(attempt.ended), fold_all(service.id for service in services)
+    stood = tuple(service_id for service_id in attempt.baseline if fold_id(service_id) not in ended)
+    return () if fold_all(stood) & listed else stood
+
+
 def note_baseline(attempt: Attempt, services: Sequence[Service]) -> Attempt:
     """Return an attempt that knows what its customer's listing shows before it is sent.
 
@@ -142,7 +152,8 @@ class LookResult:
     for certain. `ended` are those that could have been the order, and are cancelled, deleted or gone by now: then it
     was not refused, and to send it again would undo what somebody has done. `beside` are those of another product that
     are at the premise, or may be: no proof of the order, and no absence either. No more are `foreign`, the same of
-    another customer's name. `revived` are old services there that had ended before the order, and stand again.
+    another customer's name. `revived` are old services there that had ended before the order, and stand again. `lost`
+    are all services that the customer had, if none of them is listed any more.
     """
 
     found: ServiceMatch | None = None
@@ -152,6 +163,7 @@ class LookResult:
     beside: tuple[str, ...] = ()
     foreign: tuple[ServiceMatch, ...] = ()
     revived: tuple[ServiceMatch, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def judge_candidates(candidates: Sequence[ServiceMatch], attempt: Attempt) -> LookResult:

@@ -293,6 +293,12 @@ def describe_unclear(last: LookResult) -> Iterator[str]:
     if last.ended:
         services = ", ".join(last.ended)
         yield f"it could be service {services}, which was cancelled or deleted since: if it is, dismiss the order"
+    if last.lost:
+        services = ", ".join(last.lost)
+        yield (
+            f"none of the services that the customer had before is listed any more ({services}): ask AEx where they "
+            "are, and whether the order is there, then dismiss the order"
+        )
     if last.beside:
         services = ", ".join(last.beside)
         yield (

@@ -22,6 +22,7 @@ from aex_async._orders.candidates import (
     is_active,
     is_of_customer,
     judge_candidates,
+    list_lost,
 )
 from aex_async._orders.decisions import END_LOOKING, is_unsure
 from aex_async.models import Attempt, Page, Premise, Service
@@ -33,6 +34,7 @@ log = logging.getLogger("aex_async")
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 AT_ONCE = 8  # premises: a customer can have a thousand services, and each is one more to read before an order
+MOST_FOREIGN = 50  # rows of other customers whose premises are read before an order
 MAX_BEYOND = 100  # pages behind the last one that is counted: a server that makes rows up would have no end
 
 
@@ -139,8 +141,9 @@ class ServiceReader:
         )
         self._sighted.clear()
         self._sighted.update(gone | {fold_id(service_id): service_id for service_id in unclear})
-        certain = result.found or result.rivals
-        return result if certain else evolve(result, ended=(*result.ended, *gone.values()))
+        if result.found or result.rivals:
+            return result
+        return evolve(result, ended=(*result.ended, *gone.values()), lost=list_lost(services, attempt))
 
     async def _judge_new(
         self,
@@ -183,9 +186,11 @@ class ServiceReader:
         """Return a row of another customer's that is just what is to be ordered: it stands, at that very premise.
 
         One whose premise fails to be read is no matter: it is a stranger's, and most listings that have such rows leak
-        them.
+        them. One that shows everybody's services is not asked about: each is a request, before every order.
         """
         rows = [row for row in choose_foreign(services, attempt, taken) if is_active(row) is not False]
+        if len(rows) > MOST_FOREIGN:
+            return None
         premises, _ = await self._read_premises({row.premise_id or "" for row in rows})
         matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
         return next((match for match in matches if match.fits(attempt.premise_guid)), None)

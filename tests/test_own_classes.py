@@ -367,10 +367,17 @@ class DataPlace(ABC):
     def find(self) -> str: ...
 
 
-@pytest.mark.parametrize("kind", [Place, DataPlace, errors.AExError])
+@pytest.mark.parametrize("kind", [Place, DataPlace, errors.AExError, Place | None, Place | DataPlace])
 def test_a_class_of_which_there_is_no_instance_to_read_is_told_before_anything_is_sent(kind: Any) -> None:
     with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item"):
         Codec().check_into(holding(kind))
+
+
+@pytest.mark.parametrize("kind", [Place | str, str | DataPlace | None, bytes | str])
+def test_beside_what_can_be_read_a_class_of_which_there_is_no_instance_is_no_hindrance(kind: Any) -> None:
+    Codec().check_into(holding(kind))
+    assert read(holding(kind), {"item": "A"}).item == "A"
+    assert isinstance(read(holding(kind), {"item": {"id": "A"}}), Problems)
 
 
 def test_an_abstract_class_is_read_by_a_hook() -> None:

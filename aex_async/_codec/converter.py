@@ -140,9 +140,11 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
             if kind in seen or kind in converter.known:
                 continue
             hook = converter.get_structure_hook(kind)
-            if hook in (refuse, refuse_error):
+            if is_refused(kind, converter):
                 hook(None, kind)
             parts = list_parts(kind, where) if looks_inside(hook) else []
+            if is_union(kind):  # of several, one that can be read is enough
+                parts = [part for part in parts if not is_refused(part[0], converter)] or parts
         except Exception as error:  # noqa: BLE001 - cattrs raises many kinds, and so do annotations that name nothing or have no hash
             shown = getattr(kind, "__qualname__", None) or str(kind)
             raise UsageError(
@@ -152,6 +154,11 @@ def check_structurable(cls: type[M], converter: ModelConverter) -> None:
         seen.add(kind)
         left += parts
     converter.known |= seen  # only now: a class is no better than the last of its parts
+
+
+def is_refused(kind: Any, converter: ModelConverter) -> bool:
+    """Whether no JSON at all becomes a type, such as an abstract class."""
+    return converter.get_structure_hook(kind) in (refuse, refuse_error)
 
 
 def looks_inside(hook: Hook) -> bool:

@@ -268,6 +268,28 @@ async def test_a_write_that_waited_for_its_stream_when_the_server_went_away_goes
     gc.collect()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+async def test_a_write_that_is_answered_before_all_of_it_has_left_may_have_been_sent() -> None:
+    """As nghttpx answers and resets it (RFC 9113, 8.1); httpcore then loses the answer, which is there."""
+
+    async def answer_early(frames: Frames, number: int) -> None:
+        await create(frames, number)
+        await reset(frames, number, ErrorCodes.NO_ERROR)
+
+    none_of_the_body = {SettingCodes.INITIAL_WINDOW_SIZE: 0}
+    async with (
+        serve_frames(succeed, answer_early, succeed, settings=none_of_the_body) as server,
+        open_client(server.url) as (aex, _),
+    ):
+        await aex.get_premise("P1")  # with whose answer the settings come
+        with pytest.raises(errors.RequestError) as caught:
+            await aex.with_options(order_timeout=0.3).create_customer(NEW)
+        assert (caught.value.sent, caught.value.attempts) == (True, 1)
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert server.requests == ["GET /premises/P1", "POST /customers", "GET /premises/P1"]
+    gc.collect()
+
+
 def leave(last: int) -> ConnectionTerminated:
     event = ConnectionTerminated()
     event.error_code, event.last_stream_id = ErrorCodes.NO_ERROR, last

@@ -207,7 +207,8 @@ class Listing(BareGenerator[T]):
     """The rows of a listing: an async generator. `by_page()` walks it by `Page` instead.
 
     Nothing is fetched before the first step, and nothing is left open between two steps: a loop may be left at any
-    time. A listing is walked one way, once.
+    time. A listing is walked one way, once. A row that is deleted during the walk can hide another where the server
+    counts no rows: nothing can tell, and whoever needs them all walks it again.
     """
 
     def __init__(self, fetch: "Fetch[T]", **options: Unpack[ListingOptions]) -> None:

@@ -22,6 +22,14 @@ _TOLD: Final = r"""
 = 19 Rivonia Road Extension Athol Park Sandton
 ! 19 Rivonia Road, Athol Park, Sandton
 ! 19 Rivonia Road Athol Park Sandton
+# Names of suburbs that might be buildings' as well
+147, Burger Avenue, Hennopspark, Centurion, ZA, 0157, Gauteng
+= 147 Burger Ave, Hennopspark, Centurion
+^ 147 Burger Avenue, Burger Manor, Hennopspark, Centurion, 0157
+^ Burger Manor, 147 Burger Avenue, Centurion, 0157
+% 147 Burger Avenue, Lyttelton Manor, Centurion, 0157
+% 147 Burger Ave, Eldoraigne Heights, Centurion
+% 147 Burger Ave, Midstream Estate, Centurion, 0157
 # One direction of the street, one of the town
 512, Elm Street, West Chester, US, 19380, Pennsylvania
 = 512 Elm St West Chester PA

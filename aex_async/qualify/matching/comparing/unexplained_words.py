@@ -16,6 +16,7 @@ from aex_async.qualify.matching.part_scores import Comparison
 from aex_async.qualify.matching.words import count_slips, is_numeral
 
 _UNIT: Final = re.compile(r"[a-z]{1,2}\d+[a-z]?")
+_SUBURBAN: Final = frozenset({"manor", "heights", "estate", "estates"})
 COMPASS: Final = frozenset({"north", "south", "east", "west", "central"})
 
 
@@ -65,6 +66,8 @@ def explain_rest(unexplained: Unexplained, asked: Key, known: Key, found: Compar
         levels["building"] = "extra"
         if levels["suburb"] == "missing" and known.places and is_building(known.places[0].words):
             levels["suburb"] = "other"  # an estate where AEx has another estate
+        elif levels["suburb"] == "missing" and known.grammar.country == "ZA" and _may_be_suburb(left, named):
+            found.soft = found.soft or "suburb"
     elif buildings and levels["building"] == "same":
         levels["building"] = "slip"  # one of two names is the building's; of the other AEx says nothing
     if known.grammar.country == "ZA" and levels["suburb"] == "missing" and _repeats_town(unexplained, asked, known):
@@ -74,6 +77,11 @@ def explain_rest(unexplained: Unexplained, asked: Key, known: Key, found: Compar
         levels |= {"town": "same", "suburb": "other" if others else "missing"}
     if others:
         _place_others([words for words in others if "".join(words) not in named], unexplained, known, levels)
+
+
+def _may_be_suburb(left: Sequence[Words], named: set[str]) -> bool:
+    """Whether a name behind the number is a building's, or else a suburb's: `Lyttelton Manor`, `Lynnwood Heights`."""
+    return any(words[-1] in _SUBURBAN and "".join(words) not in named for words in left)
 
 
 def _place_others(behind: Sequence[Words], unexplained: Unexplained, known: Key, levels: dict[str, str]) -> None:

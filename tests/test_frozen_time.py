@@ -63,3 +63,16 @@ def test_time_that_is_frozen_and_virtual_at_once_passes_all_the_same(backend: An
         order()
     assert_nothing_ordered(sandbox)
     assert to_json(SERVICE)["expiry_date"] == "2030-01-31"
+
+
+def test_a_sandbox_that_is_served_while_the_time_stands_still_ends_after_it() -> None:
+    script = """
+import time
+from freezegun import freeze_time
+from aex_async.sandbox import Sandbox
+from aex_async.sandbox.serving import serve_in_thread
+with serve_in_thread(Sandbox()):
+    with freeze_time("2026-01-01"):
+        time.sleep(0.5)  # in which the server looks several times whether it is to end
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)  # noqa: S603

@@ -7,6 +7,7 @@ import signal
 import socket
 import ssl
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from functools import partial
 from importlib import import_module
@@ -25,6 +26,11 @@ from aex_async.sandbox._sandbox import Sandbox
 from aex_async.sandbox._tls import HandshakeProtocol
 
 __all__ = ["application", "run", "serve", "serve_in_thread"]
+
+# What freezes the time leaves this way to ask for it alone; Windows has none.
+_STEADY: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.monotonic
+)
 
 
 class _SignalledServer(uvicorn.Server):
@@ -91,13 +97,25 @@ def serve_in_thread(
     """
     with _listener(host, port) as listener:
         server = _EmbeddedServer(_config(sandbox, tls=tls))
-        thread = threading.Thread(target=server.run, args=([listener],), name="aex-sandbox", daemon=True)
+        thread = threading.Thread(target=_serve_apart, args=(server, listener), name="aex-sandbox", daemon=True)
         thread.start()
         try:
             yield _base_url(listener, tls)
         finally:
             server.should_exit = True
             thread.join()
+
+
+def _serve_apart(server: uvicorn.Server, listener: socket.socket) -> None:
+    with asyncio.Runner(loop_factory=_make_steady_loop) as runner:
+        runner.run(server.serve(sockets=[listener]))
+
+
+def _make_steady_loop() -> asyncio.AbstractEventLoop:
+    """Return a loop whose time goes on where a test has the clocks of all threads stand still, as freezegun does."""
+    loop = asyncio.new_event_loop()
+    loop.time = _STEADY  # type: ignore[method-assign]
+    return loop
 
 
 def run(

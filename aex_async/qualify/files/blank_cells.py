@@ -4,7 +4,6 @@ It takes memory for every cell between the first and the last one, and ends the 
 reaches further than any table does is told before it is read.
 """
 
-import re
 import struct
 import zipfile
 from typing import BinaryIO, Final
@@ -30,7 +29,6 @@ from aex_async.qualify.files.xls_gaps import ERRORS
 
 _MAX_CELLS: Final = 1 << 25
 """As many as thirty-two columns have from top to bottom; they take a gigabyte and more."""
-_BINARY_SHEET: Final = re.compile(r"xl[\\/]worksheets[\\/]\w+\.bin", re.IGNORECASE)
 _ROW: Final = 0
 """The kind of record in .xlsb that begins a row."""
 _FILLED: Final = range(2, 12)
@@ -50,11 +48,7 @@ def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
     Excel itself writes it, which computes what it writes.
     """
     with zipfile.ZipFile(file) as book:
-        if any(_has_short_cells(book.read(path)) for path in book.namelist() if _BINARY_SHEET.fullmatch(path)):
-            raise UsageError(
-                f"{name} has cells that some programs write in .xlsb and aex cannot read: save it as .xlsx"
-            )
-        scan = _scan_binary(book, sheet) if find_part(book, BINARY_BOOK) else _scan(book, sheet)
+        scan = _scan_binary(book, sheet, name) if find_part(book, BINARY_BOOK) else _scan(book, sheet)
     row, column = scan.last
     if (row + 1) * (column + 1) > _MAX_CELLS:
         raise UsageError(
@@ -64,11 +58,7 @@ def find_gaps(file: BinaryIO, sheet: str, name: str) -> Gaps:
     return scan.gaps
 
 
-def _has_short_cells(sheet: bytes) -> bool:
-    return any(kind in _SHORT_CELLS for kind, _ in read_records(sheet))
-
-
-def _scan_binary(book: zipfile.ZipFile, sheet: str) -> "_BlankScan":
+def _scan_binary(book: zipfile.ZipFile, sheet: str, name: str) -> "_BlankScan":
     scan, row = _BlankScan(), 0
     for kind, content in read_records(book.read(find_binary_sheet(book, sheet))):
         if kind == _ROW:
@@ -78,6 +68,10 @@ def _scan_binary(book: zipfile.ZipFile, sheet: str) -> "_BlankScan":
             scan.reach(row, column)
             if kind in _ERROR_CELLS:
                 scan.gaps.errors[row, column] = ERRORS.get(content[8], "#VALUE!")
+        elif kind in _SHORT_CELLS:
+            raise UsageError(
+                f"{name} has cells that some programs write in .xlsb and aex cannot read: save it as .xlsx"
+            )
     return scan
 
 

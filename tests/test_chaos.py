@@ -258,6 +258,28 @@ def test_an_adversary_s_listings_change_their_order_if_it_means_them_to() -> Non
     assert sorted(row["id"] for row in pages[0]) == sorted(row["id"] for row in pages[1])
 
 
+@pytest.mark.fault("X28", "X29")
+def test_an_adversary_takes_up_what_was_cancelled_and_lists_it_as_another_customers_if_it_means_to() -> None:
+    temper = evolve(CALM, merged=1.0, revived=1.0)
+    adversary = Adversary(Random(1), temper, lambda: 1.0, customers=1)  # noqa: S311 - as above
+    (customer_id,) = adversary.customers
+    premise_guid, product_id = adversary.new_id(), adversary.new_id()
+    adversary.have_past(customer_id, premise_guid, product_id)
+    told = {
+        "customer": {"id": customer_id},
+        "premise": {"external_reference": premise_guid},
+        "service": {"product_id": product_id},
+    }
+    shown: list[dict[str, Any]] = []
+    for method, target in (("GET", f"/customers/{customer_id}/services"), ("POST", "/services/full")) * 2:
+        reply = adversary.answer(method, target, json.dumps(told).encode())
+        shown += json.loads(reply.body).get("items", [])[:1]
+    assert shown[0]["id"] == shown[1]["id"] == adversary.ledger[0].service_id
+    assert [row["cancelled"] for row in shown] == [True, False]
+    assert [row["customer_id"] == customer_id for row in shown] == [True, False]
+    assert len({entry.service_id for entry in adversary.ledger}) == 2  # the second order comes to a service of its own
+
+
 def test_an_adversary_has_no_customer_twice_and_none_that_did_not_sign_up() -> None:
     adversary = Adversary(Random(1), CALM, lambda: 0.0, customers=1)  # noqa: S311 - chance that comes back
     taken = json.dumps({"customer": {"email": "PAT0@example.org"}}).encode()

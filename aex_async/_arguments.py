@@ -312,6 +312,11 @@ def name_host(checked_url: str) -> str:
     return host if int(port) == HTTPS else f"{host}:{int(port)}"
 
 
+def may_be_host(one: str, other: str) -> bool:
+    """Whether two such names may be of one place: an earlier journal has some in other spellings, or none."""
+    return "" in (one, other) or name_host(f"://{one}") == name_host(f"://{other}")
+
+
 def is_loopback(host: str) -> bool:
     return host == "localhost" or (is_address(host) and ip_address(host.strip("[]")).is_loopback)
 

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from traceback import walk_tb
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 from aex_async import Attempt, CreatedService, Customer, NewCustomer, NewService, Premise, Service, errors
-from aex_async._arguments import SETTLE
+from aex_async._arguments import SETTLE, may_be_host
 from aex_async._http.false_success import read_refusal
 from aex_async._http.responses import Answer, make_error
 from aex_async._orders.candidates import (
@@ -18,10 +19,12 @@ from aex_async._orders.candidates import (
     choose_candidates,
     choose_foreign,
     choose_revived,
+    choose_upgraded,
     is_active,
     judge_candidates,
     list_ended,
     list_lost,
+    note_baseline,
 )
 from aex_async._orders.customers import check_person
 from aex_async._orders.decisions import (
@@ -31,6 +34,7 @@ from aex_async._orders.decisions import (
     Sent,
     Verdict,
     draw_pauses,
+    is_absence,
     is_hopeless,
     judge_attempt,
     judge_echo,
@@ -39,7 +43,6 @@ from aex_async._orders.decisions import (
     left_to_settle,
     make_uncertain,
     may_resend,
-    may_take_revived,
     may_take_weak,
 )
 from aex_async.models import CustomerRef, PremiseRef, ServiceRef
@@ -327,6 +330,37 @@ def test_an_old_service_is_revived_that_had_ended_and_is_not_said_to_have_any_mo
     assert choose_revived(SERVICES, evolve(known, service_id="NEW")) == []
 
 
+@pytest.mark.fault("X29")
+def test_what_an_earlier_attempt_of_the_same_order_was_is_revived_where_it_shows_and_stands() -> None:
+    rows = [Service(id="S1"), Service(id="S2", cancelled=True), Service(id="OLD"), Service(id="S4"), Service(id="MET")]
+    known = attempt(baseline=("OLD",), foreign=("met",))
+    assert choose_revived(rows, known, frozenset({"s1", "s2", "old", "met"})) == rows[:1]
+
+
+@pytest.mark.fault("X29")
+def test_a_service_that_stood_before_and_is_of_the_product_now_may_have_been_upgraded_to_it() -> None:
+    known = attempt(baseline=("S1", "S2", "S3", "S4", "S5"), ended=("S5",))
+    rows = [
+        Service(id="s1", product_id="p-1"),
+        Service(id="S2", product_id="P-2"),
+        Service(id="S3", product_id="P-1", cancelled=True),
+        Service(id="S4", product_id="P-1", customer_id="C-2"),
+        Service(id="S5", product_id="P-1"),
+        Service(id="S6", product_id="P-1"),
+    ]
+    assert choose_upgraded(rows, known) == rows[:1]
+    assert choose_upgraded(rows, evolve(known, service_id="S1")) == []
+
+
+@pytest.mark.fault("X28")
+def test_a_row_that_was_another_customers_before_the_order_is_no_proof_when_it_names_this_one() -> None:
+    known = attempt(foreign=("F1",))
+    own = Service(id="F1", product_id="P-1")
+    assert choose_candidates([own], known) == []
+    assert choose_foreign([own], known) == [own]
+    assert note_baseline(attempt(), [Service(id="F2", customer_id="C-2", cancelled=True)]).ended == ("F2",)
+
+
 def candidate(name: str, guid: str | None) -> ServiceMatch:
     """A candidate at a premise; `None` for a premise that does not say where it is, "" for none to be read."""
     premise = None if guid == "" else Premise(id=f"PR-{name}", external_reference=guid)
@@ -334,44 +368,41 @@ def candidate(name: str, guid: str | None) -> ServiceMatch:
 
 
 STANDS = candidate("S-1", HERE)
-HIDDEN = candidate("S-2", "")
 
 
-@pytest.mark.fault("X29")
+@pytest.mark.fault("X28", "X29")
 @pytest.mark.parametrize(
-    ("verdict", "shown", "taken"),
-    [
-        (CREATED, LookResult(revived=(STANDS,)), True),
-        (UNCERTAIN, LookResult(revived=(STANDS,)), False),
-        (REJECTED, LookResult(revived=(STANDS,)), False),
-        (CREATED, LookResult(), False),
-        (CREATED, LookResult(revived=(STANDS, candidate("S-3", HERE))), False),
-        (CREATED, LookResult(revived=(STANDS,), weak=(HIDDEN,)), False),
-        (CREATED, LookResult(revived=(STANDS,), ended=("S-9",)), False),
-        (CREATED, LookResult(revived=(candidate("S-1", NOWHERE),)), False),
-        (CREATED, LookResult(revived=(evolve(STANDS, service=Service(id="S-1", product_id="P-2")),)), False),
-        (CREATED, LookResult(revived=(evolve(STANDS, service=Service(id="S-1")),)), False),
-    ],
-    ids=["created", "lost", "refused", "none", "two", "a weak one", "one gone", "no premise", "P-2", "no product"],
+    "other",
+    [{"revived": (STANDS,)}, {"foreign": (STANDS,)}, {"ended": ("S-9",)}, {"lost": ("S-9",)}],
+    ids=lambda other: next(iter(other)),
 )
-def test_an_old_service_that_stands_again_is_the_order_only_on_aex_s_word_and_alone(
-    verdict: Verdict,
-    shown: LookResult,
-    taken: bool,  # noqa: FBT001 - a column
-) -> None:
-    assert may_take_revived(verdict, shown, ATTEMPT, settled=True) is taken
-    assert not may_take_revived(verdict, shown, ATTEMPT, settled=False)
-    assert not may_take_weak(verdict, evolve(shown, weak=(HIDDEN,)), settled=True) or not shown.revived
+def test_a_service_without_its_premise_is_the_order_only_where_nothing_else_may_be(other: dict[str, Any]) -> None:
+    alone = LookResult(weak=(candidate("S-2", ""),))
+    assert may_take_weak(CREATED, alone, settled=True)
+    assert not may_take_weak(CREATED, evolve(alone, **other), settled=True)
 
 
-@pytest.mark.fault("X29")
-def test_the_time_of_an_old_service_that_stands_again_begins_when_it_is_alone() -> None:
-    lone = LoneService(60.0)
-    both, old = LookResult(weak=(HIDDEN,), revived=(STANDS,)), LookResult(revived=(STANDS,))
-    looks = [(old, 0.0), (both, 20.0), (old, 40.0), (old, 60.0), (old, 71.0)]
-    assert [lone.has_lasted(shown, begun) for shown, begun in looks[2:]] == [False, False, True]
-    again = LoneService(60.0)
-    assert [again.has_lasted(shown, begun) for shown, begun in looks] == [False, False, False, False, True]
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ("aex.example", "AEX.example:0443", True),
+        ("127.0.0.1:08443", "127.0.0.1:8443", True),
+        ("", "aex.example", True),
+        ("aex.example", "aex.example:8443", False),
+        ("aex.example", "other.example", False),
+    ],
+)
+def test_a_host_is_one_in_whichever_spelling_an_earlier_journal_has_it(one: str, other: str, *, meet: bool) -> None:
+    assert may_be_host(one, other) is may_be_host(other, one) is meet
+
+
+@pytest.mark.fault("X28", "X29")
+def test_against_a_refusal_only_what_is_at_the_premise_for_certain_counts() -> None:
+    for guid, refused, absence in ((HERE, True, False), ("", True, True), ("", False, False), (None, True, True)):
+        match = candidate("S-1", guid)
+        for shown in (LookResult(foreign=(match,)), LookResult(revived=(match,))):
+            assert is_absence(shown, ATTEMPT, refused=refused) is absence
+    assert is_absence(LookResult(), ATTEMPT, refused=False)
 
 
 @pytest.mark.fault("O12", "O14")

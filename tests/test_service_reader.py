@@ -11,7 +11,7 @@ from attrs import evolve
 from aex_async import Attempt, Page, Premise, Service, errors
 from aex_async._journal.attempts import Rivals
 from aex_async._orders.candidates import LookResult, ServiceMatch
-from aex_async._orders.service_reader import AT_ONCE, MAX_BEYOND, MIXED_WALKS, MOST_FOREIGN, WALKS, ServiceReader
+from aex_async._orders.service_reader import AT_ONCE, MAX_BEYOND, MIXED_WALKS, MOST_PREMISES, WALKS, ServiceReader
 
 pytestmark = pytest.mark.anyio
 MINE = [Service(id=f"S{number}", customer_id="c1") for number in range(3)]
@@ -249,7 +249,7 @@ async def test_a_stranger_before_an_order_whose_premise_cannot_be_read_is_in_nob
 
 async def test_a_listing_of_everybodys_services_is_not_asked_about_row_by_row_before_an_order() -> None:
     reader = make_reader(Listings())
-    rows = [evolve(STRANGE, id=f"F{number}", premise_id=f"P{number}") for number in range(MOST_FOREIGN + 1)]
+    rows = [evolve(STRANGE, id=f"F{number}", premise_id=f"P{number}") for number in range(MOST_PREMISES + 1)]
     assert await reader.find_foreign(rows[1:], make_attempt(), frozenset()) is not None
     assert await reader.find_foreign(rows, make_attempt(), frozenset()) is None
 

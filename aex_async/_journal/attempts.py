@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from aex_async._arguments import fold_id, same_id
+from aex_async._arguments import fold_id, may_be_host, same_id
 from aex_async._journal.schema import (
     COLUMNS,
     describe_row,
@@ -112,7 +112,7 @@ def find_rivals(database: sqlite3.Connection, attempt: Attempt) -> Rivals:
 
 def may_meet(one: Attempt, other: Attempt) -> bool:
     """Whether two orders may have gone to the same AEx."""
-    return one.host == other.host or "" in (one.host, other.host)
+    return may_be_host(one.host, other.host)
 
 
 def write(database: sqlite3.Connection, attempt: Attempt, sender: tuple[str | None, str | None]) -> None:

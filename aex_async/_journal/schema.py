@@ -174,8 +174,13 @@ def write_baseline(attempt: Attempt) -> str:
     """
     if not (attempt.ended or attempt.foreign):
         return json.dumps(attempt.baseline)
-    marks = dict.fromkeys(attempt.foreign, FOREIGN) | dict.fromkeys(attempt.baseline, "")
-    return json.dumps(marks | dict.fromkeys(attempt.ended, ENDED))
+    ended, foreign = set(attempt.ended), set(attempt.foreign)
+    return json.dumps(
+        {
+            name: " ".join([mark for mark, marked in ((ENDED, ended), (FOREIGN, foreign)) if name in marked])
+            for name in (*attempt.foreign, *attempt.baseline)
+        }
+    )
 
 
 def read_baseline(written: str) -> dict[str, tuple[str, ...]]:
@@ -183,11 +188,11 @@ def read_baseline(written: str) -> dict[str, tuple[str, ...]]:
     known = json.loads(written)
     if not isinstance(known, dict):
         return {"baseline": tuple(known)}
-    marks = cast("dict[str, object]", known)
+    marks = cast("dict[str, str]", known)
     return {
-        "baseline": tuple(name for name, mark in marks.items() if mark != FOREIGN),
-        "ended": tuple(name for name, mark in marks.items() if mark == ENDED),
-        "foreign": tuple(name for name, mark in marks.items() if mark == FOREIGN),
+        "baseline": tuple(name for name, mark in marks.items() if FOREIGN not in mark),
+        "ended": tuple(name for name, mark in marks.items() if ENDED in mark),
+        "foreign": tuple(name for name, mark in marks.items() if FOREIGN in mark),
     }
 
 

@@ -54,25 +54,45 @@ def choose_foreign(services: Iterable[Service], attempt: Attempt, taken: frozens
     foreign = [service for service in services if not is_of_customer(service, attempt.customer_id)]
     if attempt.service_id is not None:
         return [service for service in foreign if same_id(service.id, attempt.service_id)]
-    known = taken | fold_all((*attempt.baseline, *attempt.foreign))
-    revived = pick_revived(foreign, attempt)
+    before = fold_all(attempt.foreign)
+    known = taken | before | fold_all(attempt.baseline)
     new = [service for service in foreign if fold_id(service.id) not in known]
-    return [service for service in (*new, *revived) if not is_of_another_product(service, attempt)]
+    # One that was another customer's before the order, and is listed as this one's now, is no proof either.
+    own = [service for service in services if fold_id(service.id) in before and service not in foreign]
+    return [row for row in (*new, *own, *pick_revived(foreign, attempt)) if not is_of_another_product(row, attempt)]
 
 
-def choose_revived(services: Iterable[Service], attempt: Attempt) -> list[Service]:
-    """Return the old services that had ended before the order, and stand again.
+def choose_revived(
+    services: Iterable[Service], attempt: Attempt, settled: frozenset[str] = frozenset()
+) -> list[Service]:
+    """Return the old services that were no reason not to order, and may be one now: AEx may take up an old one.
 
-    AEx may take up the service that a customer has had at a premise under its old id, of whatever product it says that
-    it is. Whether it was another order's proof once is no matter: that it stands again is still no absence.
+    Those are services that had ended, of whatever product they are said to be, and stand again; and `settled` ones,
+    which the journal knows from earlier attempts of the same order that count as not placed by now. Neither proves the
+    order: a row can also be read from two copies of AEx's tables, of which one is behind, and then nothing was revived.
     """
     if attempt.service_id is not None:
         return []
-    return pick_revived((service for service in services if is_of_customer(service, attempt.customer_id)), attempt)
+    own = [service for service in services if is_of_customer(service, attempt.customer_id)]
+    known = fold_all((*attempt.baseline, *attempt.foreign))
+    shown = [row for row in own if fold_id(row.id) in settled - known and not is_of_another_product(row, attempt)]
+    return [*pick_revived(own, attempt), *(row for row in shown if is_active(row) is not False)]
+
+
+def choose_upgraded(services: Iterable[Service], attempt: Attempt) -> list[Service]:
+    """Return the services of the product that stood before the order: elsewhere, or it would have been refused.
+
+    One that is at the order's premise all the same was of another product then: AEx may have upgraded it in its place.
+    """
+    if attempt.service_id is not None:
+        return []
+    stood = fold_all(attempt.baseline) - fold_all(attempt.ended)
+    own = (row for row in services if is_of_customer(row, attempt.customer_id) and fold_id(row.id) in stood)
+    return [row for row in own if is_active(row) and same_id(row.product_id or "", attempt.product_id)]
 
 
 def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
-    known = taken | fold_all(attempt.baseline)
+    known = taken | fold_all((*attempt.baseline, *attempt.foreign))
     own = (service for service in services if is_of_customer(service, attempt.customer_id))
     return [service for service in own if fold_id(service.id) not in known]
 
@@ -120,7 +140,7 @@ def note_baseline(attempt: Attempt, services: Sequence[Service]) -> Attempt:
     return evolve(
         attempt,
         baseline=tuple(service.id for service in own),
-        ended=list_ended(own),
+        ended=list_ended((*own, *foreign)),
         foreign=tuple(service.id for service in foreign),
     )
 

@@ -4,14 +4,16 @@ An order is sent at most once. What came back says one of four things, its `Verd
 matter, the customer's services do, and only they.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from aex_async import errors
-from aex_async._arguments import SETTLE, same_id
+from aex_async._arguments import SETTLE, may_be_host, same_id
+from aex_async._http.redaction import escape
 from aex_async._http.responses import show_text
 from aex_async._orders.candidates import ENDS, LookResult, ServiceMatch, is_active
 from aex_async.models import Attempt, AttemptState, CreatedService, NewService, Service
@@ -22,6 +24,8 @@ LOOK = 5.0  # seconds that a look may take even if no patience is left
 FIRST_PAUSE = 0.5  # seconds
 MAX_PAUSE = 15.0
 SHOWN = 40  # characters of a value that cannot be read
+MAX_ID = 128  # characters that are shown of an id
+DATE_LIKE = r"[\d :./,+TZ-]{1,40}"
 
 UNSURE = (408, 409, 425, 429)  # they tell of the moment or of another request, and not of the order
 SAYING_NOTHING = ("", "0", "False")  # among an error's messages: an empty text, or what stands for no error
@@ -102,36 +106,35 @@ def judge_attempt(attempt: Attempt) -> Verdict:
 def may_take_weak(verdict: Verdict, result: LookResult, *, settled: bool) -> bool:
     """Whether the only new service of the product is taken for the order although its premise cannot be read.
 
-    Not before AEx had time to show the premise, not where there are two, one of which may have ended since, and not
-    against AEx's word that it refused. The journal has the last say: another order of the same customer and product may
-    be behind it.
+    Not before AEx had time to show the premise, not where another may be it, one that has ended since, stands again or
+    is listed as another customer's, not in a listing that may be somebody else's, and not against AEx's word that it
+    refused. The journal has the last say: another order of the same customer and product may be behind it.
     """
-    alone = len(result.weak) == 1 and not (result.ended or result.revived) and result.weak[0].is_sound
+    others = result.ended or result.revived or result.foreign or result.lost
+    alone = len(result.weak) == 1 and not others and result.weak[0].is_sound
     return settled and verdict is not Verdict.REJECTED and alone
 
 
-def may_take_revived(verdict: Verdict, result: LookResult, attempt: Attempt, *, settled: bool) -> bool:
-    """Whether the old service that stands again is taken for the order.
+def is_absence(result: LookResult, attempt: Attempt, *, refused: bool) -> bool:
+    """Whether a look has shown nothing that could be the order.
 
-    That it had ended when the order was begun, and stands now, can also come of a row that was read from two copies of
-    AEx's tables, of which one was behind: then nothing was revived, and whoever takes the row for an order that was
-    lost tells of a line that nobody will build. So only where AEx says that it has created the order, which is then
-    there, whichever service it is: and this is the one at its premise and of its product, alone, and for long enough
-    that a new row would have shown beside it, or the copies have come to agree. Without AEx's word, it is no absence,
-    and a person must find out.
+    Against AEx's word that it refused it, a stranger's row or an old service counts only at the order's premise for
+    certain: else a listing that leaks would let no refusal be believed.
     """
-    if not (settled and verdict is Verdict.CREATED and len(result.revived) == 1) or result.weak or result.ended:
-        return False
-    (match,) = result.revived
-    here = match.is_sound and same_id(match.service.product_id, attempt.product_id)
-    return here and bool(match.fits(attempt.premise_guid))
+    if refused:
+        foreign, revived = (
+            tuple(match for match in matches if match.fits(attempt.premise_guid))
+            for matches in (result.foreign, result.revived)
+        )
+        result = evolve(result, foreign=foreign, revived=revived)
+    return result == LookResult()
 
 
 class LoneService:
-    """The only service that could be the order and is not certainly it, and since when it has been the only one.
+    """The only service that could be the order and shows no premise, and since when it has been the only one.
 
-    AEx may take a while to show where a service is, or a new one beside an old one. That time begins when the service
-    shows: another's may show at any moment of a long look.
+    AEx may take a while to show where a service is. That time begins when the service shows: another's may show at any
+    moment of a long look.
     """
 
     def __init__(self, patience: float) -> None:
@@ -141,8 +144,7 @@ class LoneService:
 
     def has_lasted(self, result: LookResult, begun: float) -> bool:
         """Take note of a look that began then, and say whether AEx had its time, and this is not the first to show."""
-        unclear = (*result.weak, *result.revived)
-        service_id = unclear[0].service.id if len(unclear) == 1 else None
+        service_id = result.weak[0].service.id if len(result.weak) == 1 else None
         if service_id != self._service_id:
             self._service_id, self._since = service_id, begun
         return begun > self._since and begun - self._since >= self._needed
@@ -183,7 +185,7 @@ def is_hopeless(sent: Sent, last: LookResult | errors.AExError) -> bool:
 
 def check_host(attempt: Attempt, host: str) -> None:
     """Refuse to look for an order at another AEx than it was sent to."""
-    if attempt.host not in ("", host):
+    if not may_be_host(attempt.host, host):
         raise errors.UsageError(
             f"order {attempt.reference} was sent to {attempt.host}, and this client asks {host}: give it that base_url"
         )
@@ -236,14 +238,19 @@ def tell_end(service: Service) -> str:
 
 
 def show_value(value: object) -> str:
-    return show_text(repr(value), frozenset(), SHOWN) if isinstance(value, str | int | float) else "no single value"
+    if not isinstance(value, str | int | float):
+        return "no single value"
+    # What looks like a date is shown as it is: redaction takes it for a telephone number.
+    if re.fullmatch(DATE_LIKE, str(value)):
+        return repr(value)
+    return show_text(repr(value), frozenset(), SHOWN)
 
 
 def make_foreign_refusal(there: ServiceMatch) -> errors.OrderConflictError:
     service = there.service
     error = errors.OrderConflictError(
-        f"service {service.id} of this product is at that premise, and the customer's listing has it as customer "
-        f"{service.customer_id}'s: nothing was ordered"
+        f"service {service.id}, of this product or of none, is at that premise, and the customer's listing has it as "
+        f"another one's (customer {name_customer(service)}): nothing was ordered"
     )
     return error.advise(
         "Ask AEx whether it has merged the two customers: if so, the customer has the product there already; if not, "
@@ -264,8 +271,9 @@ def make_uncertain(
 ) -> errors.OrderUncertainError:
     said = f"{sent.verdict.value} after {sent.trouble}" if sent.trouble else sent.verdict.value
     shown = describe_look(last, looks)
-    if attempt.service_id is not None and last == LookResult():
-        said, shown = f"it was seen as service {attempt.service_id}", f"{shown}: if it has ended, dismiss the order"
+    if attempt.service_id is not None and isinstance(last, LookResult) and not (last.found or last.foreign):
+        said = f"it was seen as service {attempt.service_id}"
+        shown = f"{looks} complete looks found nothing: if it has ended, dismiss the order"
     return errors.OrderUncertainError(f"order {attempt.reference}: {said}, and {shown}", attempt=attempt)
 
 
@@ -281,14 +289,14 @@ def describe_unclear(last: LookResult) -> Iterator[str]:
         yield f"it could be service {name_all(unclear)}, which nothing tells from another order's"
     if last.revived:
         yield (
-            f"service {name_all(last.revived)}, which had ended before, stands again: ask AEx whether it is the order, "
-            "then dismiss the order"
+            f"service {name_all(last.revived)} is an old one that had ended, or was of another product, before the "
+            "order: ask AEx whether it has become the order, then dismiss the order"
         )
     if last.foreign:
-        services = ", ".join(f"{match.service.id} (customer {match.service.customer_id})" for match in last.foreign)
+        services = ", ".join(f"{match.service.id} (customer {name_customer(match.service)})" for match in last.foreign)
         yield (
-            f"service {services} may be the order, and is listed as another customer's: ask AEx whether it has merged "
-            "the customer, or booked the order for another one, then dismiss the order"
+            f"service {services} may be the order, and is or was listed as another customer's: ask AEx whether it has "
+            "merged the customer, or booked the order for another one, then dismiss the order"
         )
     if last.ended:
         services = ", ".join(last.ended)
@@ -305,6 +313,10 @@ def describe_unclear(last: LookResult) -> Iterator[str]:
             f"service {services} is new, of another product and perhaps at its premise: ask AEx whether it is the "
             "order, then dismiss the order"
         )
+
+
+def name_customer(service: Service) -> str:
+    return escape(str(service.customer_id))[:MAX_ID]
 
 
 def name_all(matches: Iterable[ServiceMatch]) -> str:

@@ -32,6 +32,7 @@ from aex_async._journal.live_senders import begin_work, end_work
 from aex_async._orders.candidates import LookResult, ServiceMatch, list_ended, note_baseline
 from aex_async._orders.customers import get_or_create
 from aex_async._orders.decisions import (
+    LOOK,
     SETTLING,
     Sent,
     Verdict,
@@ -173,7 +174,10 @@ class Ordering:
             reordered = evolve(attempt, baseline=list_ended(services))  # what has ended may be ordered anew
             result = await self.calls.reader.judge(services, reordered, rivals.elsewhere)
             if result == LookResult():
-                if there := await self.calls.reader.find_foreign(services, reordered, rivals.elsewhere):
+                # Of its own time: it is a precaution, and an order is not to wait for premises of strangers.
+                asked = self.calls.reader.find_foreign(services, reordered, rivals.elsewhere)
+                there = await cut_off(asked, anyio.current_time() + LOOK)
+                if isinstance(there, ServiceMatch):
                     raise make_foreign_refusal(there)
                 attempt = note_baseline(attempt, services)
                 standing = await self.records.begin(attempt, self._passed)

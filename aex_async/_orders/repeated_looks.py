@@ -15,12 +15,12 @@ from aex_async._orders.decisions import (
     Sent,
     Verdict,
     draw_pauses,
+    is_absence,
     is_hopeless,
     judge_attempt,
     left_to_settle,
     make_uncertain,
     may_resend,
-    may_take_revived,
     may_take_weak,
 )
 from aex_async._orders.journal_access import JournalAccess
@@ -78,26 +78,24 @@ class RepeatedLooks:
         # Such a refusal was believed when looks had found nothing. What shows later and is not certainly its order is
         # left to what every new order is checked by, or it would keep the same order from ever being placed again.
         is_past = attempt.state is AttemptState.REJECTED and left_to_settle(sent) == 0
-        # Of such there can be many, one for each time that the order was tried: one look serves them all.
-        anew = not is_past
         absences: list[float] = []
         lone = LoneService(self.patience)
         pauses = draw_pauses()
         while True:
             begun = anyio.current_time()
             result = await self.reader.look(
-                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals, anew=anew
+                attempt, min(max(until, begun + LOOK), self.deadline), self.records.find_rivals, is_past=is_past
             )
-            anew = True
             if isinstance(result, LookResult):
                 settled = lone.has_lasted(result, begun) and begun >= ripe
                 if match := await self._conclude(attempt, sent.verdict, result, settled=settled):
                     return match, sent.verdict
                 if not own:
                     attempt = await self._check_standing(attempt)
-                if result == LookResult() or (is_past and not (result.found or result.rivals)):
+                refused = sent.verdict is Verdict.REJECTED
+                if is_absence(result, attempt, refused=refused) or (is_past and not (result.found or result.rivals)):
                     absences.append(begun)
-                    if sent.verdict is Verdict.REJECTED and begun >= believed:
+                    if refused and begun >= believed:
                         attempt = await self._give_up(attempt, sent)
                     proven = may_resend(sent.verdict, absences, attempt.posts)
                     if send_again and proven and (again := await send_again(attempt)):
@@ -145,8 +143,6 @@ class RepeatedLooks:
             return result.found
         weak = result.found is None and may_take_weak(verdict, result, settled=settled)
         match = result.weak[0] if weak else result.found
-        if may_take_revived(verdict, result, attempt, settled=settled):
-            (match,) = result.revived
         if match is not None and await self.records.claim(attempt, match.service.id, weak=weak):
             return match
         return None

@@ -19,6 +19,7 @@ from aex_async._orders.candidates import (
     choose_candidates,
     choose_foreign,
     choose_revived,
+    choose_upgraded,
     is_active,
     is_of_customer,
     judge_candidates,
@@ -34,7 +35,7 @@ log = logging.getLogger("aex_async")
 WALKS = 6  # through a listing, before it counts as incomplete
 MIXED_WALKS = 3  # before one with other customers' rows counts as whole
 AT_ONCE = 8  # premises: a customer can have a thousand services, and each is one more to read before an order
-MOST_FOREIGN = 50  # rows of other customers whose premises are read before an order
+MOST_PREMISES = 50  # that are read for rows which are no likely order: each is a request
 MAX_BEYOND = 100  # pages behind the last one that is counted: a server that makes rows up would have no end
 
 
@@ -97,21 +98,28 @@ class ServiceReader:
         )
 
     async def look(
-        self, attempt: Attempt, until: float, find_rivals: Callable[[Attempt], Awaitable[Rivals]], *, anew: bool = True
+        self,
+        attempt: Attempt,
+        until: float,
+        find_rivals: Callable[[Attempt], Awaitable[Rivals]],
+        *,
+        is_past: bool = False,
     ) -> LookResult | errors.AExError:
         """Look at all services of the customer once, up to the moment `until`.
 
-        A look that is not complete shows nothing, not even absence. One that need not be `anew` is content with what
-        the last complete one of this call has read, for whichever attempt of the same order that was.
+        A look that is not complete shows nothing, not even absence. Of a refusal that `is_past`, nothing matters but
+        what is certainly its order. There can be many such, one for each time that the order was tried: they are
+        content with what the last complete look of this call has read.
         """
-        if attempt.customer_id in self._whole and not anew:
-            return await self._judge_new(self._whole[attempt.customer_id], attempt, until, find_rivals)
+        if is_past and attempt.customer_id in self._whole:
+            services = self._whole[attempt.customer_id]
+            return await self._judge_new(services, attempt, until, find_rivals, is_past=True)
         self._premises.clear()
         read = await cut_off(self._walk(attempt.customer_id), until)
         if isinstance(read, errors.AExError):
             return read
         services, last = read
-        result = await self._judge_new(services, attempt, until, find_rivals)
+        result = await self._judge_new(services, attempt, until, find_rivals, is_past=is_past)
         # Before nothing, or one weak service alone, is all there is, the count must have been right.
         if isinstance(result, LookResult) and not (result.found or result.rivals):
             beyond = await cut_off(self._read_beyond(attempt.customer_id, last, services), until) if last else []
@@ -119,7 +127,7 @@ class ServiceReader:
                 return beyond
             if beyond:
                 services = [*services, *beyond]
-                result = await self._judge_new(services, attempt, until, find_rivals)
+                result = await self._judge_new(services, attempt, until, find_rivals, is_past=is_past)
             self._whole[attempt.customer_id] = services
         return result if isinstance(result, errors.AExError) else self._note_vanished(result, services, attempt)
 
@@ -151,33 +159,47 @@ class ServiceReader:
         attempt: Attempt,
         until: float,
         find_rivals: Callable[[Attempt], Awaitable[Rivals]],
+        *,
+        is_past: bool,
     ) -> LookResult | errors.AExError:
         """Say which of the services is the order; the journal is asked only where one could be."""
-        if not (choose_candidates(services, attempt) or choose_unclear(services, attempt)):
+        foreign, upgraded = choose_foreign(services, attempt), choose_upgraded(services, attempt)
+        unclear = choose_beside(services, attempt) or choose_revived(services, attempt) or foreign or upgraded
+        if not (choose_candidates(services, attempt) or (unclear and not is_past)):
             return LookResult()
         rivals = await find_rivals(attempt)  # of its own time: a thread is not cut off
-        return await cut_off(self._judge_all(services, attempt, rivals.taken), until)
+        if is_past:
+            return await cut_off(self.judge(services, attempt, rivals.taken), until)
+        return await cut_off(self._judge_all(services, attempt, rivals), until)
 
-    async def _judge_all(self, services: list[Service], attempt: Attempt, taken: frozenset[str]) -> LookResult:
+    async def _judge_all(self, services: list[Service], attempt: Attempt, rivals: Rivals) -> LookResult:
         """Say which of the services is the order; where none is, which may be it all the same, and are no absence."""
-        result = await self.judge(services, attempt, taken)
-        others = choose_unclear(services, attempt, taken)
-        if result.found or result.rivals or not others:
+        result = await self.judge(services, attempt, rivals.taken)
+        if result.found or result.rivals:
             return result
-        premises, failures = await self._read_premises({row.premise_id or "" for row in others})
+        beside = choose_beside(services, attempt, rivals.taken)
+        revived = choose_revived(services, attempt, rivals.taken - rivals.elsewhere)
+        premises, failures = await self._read_premises({row.premise_id or "" for row in (*beside, *revived)})
         if failures and result == LookResult():  # else it is no absence already, and they decide nothing
             raise failures[0]
+        # A premise that fails to be read is no matter where its row is no likely order: then it cannot be told.
+        unlikely = choose_foreign(services, attempt, rivals.taken)
+        upgraded = choose_upgraded(services, attempt)
+        if len({row.premise_id for row in upgraded}) <= MOST_PREMISES:  # else each look were as many requests
+            unlikely += upgraded
+        premises |= (await self._read_premises({row.premise_id or "" for row in unlikely}))[0]
 
-        def pick_near(rows: Sequence[Service]) -> tuple[ServiceMatch, ...]:
+        def pick_near(rows: Sequence[Service], *, sure: bool = False) -> tuple[ServiceMatch, ...]:
             matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
             known = attempt.service_id is not None  # then where it is no longer matters
-            return tuple(match for match in matches if known or match.fits(attempt.premise_guid) is not False)
+            unsure = (True,) if sure else (True, None)
+            return tuple(match for match in matches if known or match.fits(attempt.premise_guid) in unsure)
 
         return evolve(
             result,
-            beside=tuple(match.service.id for match in pick_near(choose_beside(services, attempt, taken))),
-            foreign=pick_near(choose_foreign(services, attempt, taken)),
-            revived=pick_near(choose_revived(services, attempt)),
+            beside=tuple(match.service.id for match in pick_near(beside)),
+            foreign=pick_near(choose_foreign(services, attempt, rivals.taken)),
+            revived=(*pick_near(revived), *pick_near(upgraded, sure=True)),
         )
 
     async def find_foreign(
@@ -189,9 +211,10 @@ class ServiceReader:
         them. One that shows everybody's services is not asked about: each is a request, before every order.
         """
         rows = [row for row in choose_foreign(services, attempt, taken) if is_active(row) is not False]
-        if len(rows) > MOST_FOREIGN:
+        premise_ids = {row.premise_id or "" for row in rows}
+        if len(premise_ids) > MOST_PREMISES:
             return None
-        premises, _ = await self._read_premises({row.premise_id or "" for row in rows})
+        premises, _ = await self._read_premises(premise_ids)
         matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
         return next((match for match in matches if match.fits(attempt.premise_guid)), None)
 
@@ -285,12 +308,6 @@ class ServiceReader:
         if not is_blank(premise.external_reference):
             self._premises[premise_id] = premise
         return premise
-
-
-def choose_unclear(services: Sequence[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
-    """Return the services that prove no order, and may be it all the same."""
-    beside, foreign = choose_beside(services, attempt, taken), choose_foreign(services, attempt, taken)
-    return [*beside, *foreign, *choose_revived(services, attempt)]
 
 
 async def cut_off(step: Awaitable[T], until: float) -> T | errors.AExError:

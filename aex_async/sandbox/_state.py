@@ -20,6 +20,7 @@ from aex_async.sandbox._products import OFFERED, PRODUCTS
 from aex_async.sandbox._rows import CustomerRecord, last_moment
 
 _DAY = 86_400.0
+_HEIR = "B0A51C4E-6B1D-4C0F-9D3E-7A2F5C8E1B40"  # of a merger, where no other customer is known
 _FOREIGN_NUMBER = 9_000_000
 # Service, customer, address, product, seconds before the beginning: step 7 then "Check customer service".
 _DOCUMENTED_SERVICES = (
@@ -185,7 +186,7 @@ class State:
     def list_merged(self, customer_id: str) -> list[Row]:
         """Return a customer's services as they stand, what was ordered here as another customer's."""
         ordered = {entry.id for entry in self.ledger if entry.kind == "service" and entry.by == "client"}
-        heir = next(row["id"] for row in self.customers.all() if row["id"] != customer_id)
+        heir = next((row["id"] for row in self.customers.all() if row["id"] != customer_id), _HEIR)
         rows = self.installations.services_of(customer_id, self.now())
         return [{**row, "customer_id": heir} if row["id"] in ordered else row for row in rows]
 

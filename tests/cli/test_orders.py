@@ -46,7 +46,7 @@ def test_an_order_that_shows_late_is_listed_and_then_found(shop: Shop) -> None:
         PRODUCT,
     ]
     still = shop.run("orders", "resume", "--patience", "0")
-    later = "Later: aex orders resume late-1 (or aex orders dismiss, once AEx says that it is not there)\n"
+    later = "Later: aex orders resume late-1 (or aex orders dismiss, once AEx says what became of it)\n"
     assert (still.code, still.err) == (3, later)
     assert still.out.startswith("late-1  Do not order it again: order late-1: it may or may not exist")
     shop.clock.advance(400)
@@ -99,7 +99,7 @@ def test_dismissing_asks_first_and_then_lets_it_be_ordered(shop: Shop, journal: 
     journal.begin(attempt("gone"))
     no = run_at_terminal("orders", "dismiss", "gone", typed=[("[y/N]", "n\n")], **shop.settings)
     assert no.code == 1
-    assert "Dismissed, it may be ordered again; if it exists, there will be two." in no.out
+    assert "Dismissed, it may be ordered again; if it exists and stays, there can be two." in no.out
     left = run_at_terminal("orders", "dismiss", "gone", typed=[("[y/N]", "\x04")], **shop.settings)
     assert left.code == 130
     assert shop.unresolved() == ["gone"]

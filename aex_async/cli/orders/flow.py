@@ -111,9 +111,7 @@ class ResumeOrders:
             )
         left = [reference for reference, code in codes.items() if code == UNCERTAIN]
         if left:
-            say(
-                f"Later: {self.context.make_command(*left)} (or aex orders dismiss, once AEx says that it is not there)"
-            )
+            say(f"Later: {self.context.make_command(*left)} (or aex orders dismiss, once AEx says what became of it)")
         raise typer.Exit(sum_up(list(codes.values())))
 
     async def _look_for_all(self, attempts: list[Attempt], codes: dict[str, int]) -> None:

@@ -51,7 +51,11 @@ References = Annotated[
     ),
 ]
 
-UNKNOWN: Final = ("may exist", "if it exists, there will be two", "Are you sure that it does not exist?")
+UNKNOWN: Final = (
+    "may exist",
+    "if it exists and stays, there can be two",
+    "Has AEx told you what became of it, and is that settled?",
+)
 QUESTIONS: Final = {
     AttemptState.CONFIRMED: (
         "is placed, as service {service}",

@@ -286,7 +286,8 @@ def test_a_model_is_what_users_import_whichever_module_it_lies_in(name: str) -> 
     model: Any = getattr(models, name)
     if isinstance(model, type):
         assert pickle.loads(pickle.dumps(model)) is model  # noqa: S301 - our own
-        assert f"{model.__module__}.{name}" == f"aex_async.models.{name}"
+        # The states of an attempt are documented one by one: Sphinx reads the module that they say they are of.
+        assert model.__module__ == ("aex_async.models.orders" if name == "AttemptState" else "aex_async.models")
     if attrs.has(model):
         assert get_type_hints(model.__init__).keys() == {*signature(model).parameters, "return"}
 

@@ -10,7 +10,7 @@ from attrs.validators import optional
 
 from aex_async._arguments import check_id, check_model, check_whole
 from aex_async._base_errors import UsageError
-from aex_async.models.base import PACKAGE, Model, extra_field
+from aex_async.models.base import Model, extra_field
 from aex_async.models.customers import Customer, NewCustomer
 from aex_async.models.places import Premise
 from aex_async.models.services import Service
@@ -116,8 +116,6 @@ class Order(Model):
 class AttemptState(StrEnum):
     """How far an order has come, as far as is known."""
 
-    __module__ = PACKAGE
-
     SENDING = "sending"
     """It is being sent, or was, and nobody has seen yet what became of it."""
     CREATED = "created"
@@ -179,10 +177,10 @@ def _moment(_: object, attribute: "Attribute[datetime]", value: object) -> None:
 class Attempt(Model):
     """One order on its way, as the journal keeps it: ids alone, no secret, nothing personal.
 
-    `baseline` has the ids of the services that the customer had before, and `ended` those of them that had ended by
-    then. `foreign` has those that the customer's listing showed as another customer's, where they may be of the
-    product. `posts` counts how often the order was sent. `service_id` is the service, once it is known. `host` is the
-    AEx that it was sent to; empty if that was not written down. `refused_at` is when AEx refused it, if it did.
+    `baseline` has the ids of the services that the customer had before, and `foreign` those that their listing showed
+    as another customer's, where they may be of the product; `ended` has those of both that had ended by then. `posts`
+    counts how often the order was sent. `service_id` is the service, once it is known. `host` is the AEx that it was
+    sent to; empty if that was not written down. `refused_at` is when AEx refused it, if it did.
     """
 
     reference: str = field(validator=_known_text)

@@ -223,6 +223,14 @@ def _time(text: str) -> float:
     return time.process_time() - begun
 
 
+@pytest.mark.fault("S19")
+@pytest.mark.parametrize("piece", ["a='b' c", "%2525252525", "&amp;amp;amp;"])
+def test_json_in_a_text_takes_no_longer_than_any_other_text(piece: str) -> None:
+    for length in (400_000, 5_000):
+        nested = json.dumps([piece] * (length // len(piece)))
+        assert any(_time(nested) < 0.2 for _ in range(5))
+
+
 # Which texts of a request are secrets
 
 

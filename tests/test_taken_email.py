@@ -328,6 +328,16 @@ def test_a_long_body_is_judged_at_once() -> None:
     assert time.perf_counter() - begun < 5
 
 
+@pytest.mark.fault("S19")
+def test_of_a_refusal_behind_a_success_no_more_is_judged_than_of_an_error() -> None:
+    for many in ([f"unique email {number}" for number in range(400_000)], dict.fromkeys(map(str, range(400_000)), "-")):
+        begun = time.process_time()
+        assert not says_taken({"errors": many})
+        assert time.process_time() - begun < 3
+    assert says_taken({"rows": ["x" * 900] * 90, "error": "email is already taken"})
+    assert not says_taken({"errors": ["x" * 1000] * 90 + ["email is already taken"]})
+
+
 async def test_somebody_who_was_signed_up_meanwhile_is_found_whichever_framework_says_so() -> None:
     async with open_shop() as shop:
         body = json.dumps(TAKEN["Laravel"])

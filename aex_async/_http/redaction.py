@@ -39,7 +39,8 @@ UNUSUAL = r"[^ -~\n]{1,999}"
 NOT_ONE_LINE = r"[^ -~]{1,999}"
 PHONE = r"\+?\d[\d ()-]{7,18}\d"
 SHORTEST = 9  # characters of what these patterns find
-SEEN = 8192  # characters of a text that is not JSON
+SEEN = 8192  # characters of a text
+WRITTEN = 2048  # characters of JSON that stands in a text: an error keeps no more of one
 MAX_BRACKETS = 200  # in a text that is JSON: it can hold another such text, and Python's recursion ends at 1,000
 NOTHING: frozenset[str] = frozenset()
 
@@ -54,22 +55,16 @@ def redact(text: str, known: frozenset[str] = NOTHING, *, named: bool = False) -
 
 def redact_json(value: Any, known: frozenset[str], most: int) -> str:
     """Return a value as JSON that is redacted alike, or its beginning: `most` characters, or somewhat more."""
-    pieces: list[str] = []
-    for piece in write_json(value, known):
-        pieces.append(piece)
-        most -= len(piece)
-        if most <= 0:
-            break
-    return re.sub(UNUSUAL, escape_unprintable, "".join(pieces))
+    return re.sub(UNUSUAL, escape_unprintable, write_beginning(value, known, most))
 
 
 def hide(text: str, known: frozenset[str], *, named: bool = False) -> str:
     if len(text) < SHORTEST and text.isalnum():  # as most names and numbers are
         return hide_known(text, known)
-    if text.lstrip()[:1] in ("{", "[") and text.count("{") + text.count("[") <= MAX_BRACKETS:
+    if len(text) <= SEEN and text.lstrip()[:1] in ("{", "[") and text.count("{") + text.count("[") <= MAX_BRACKETS:
         value = parse(text.encode(errors="replace"))
         if is_object(value) or is_list(value):
-            return "".join(write_json(value, known, named=named))
+            return write_beginning(value, known, WRITTEN, named=named)
     text = hide_known(text, known)[:SEEN]  # in this order: the cut shows no half of a secret
     if named:
         text = hide_quoted(text)
@@ -138,6 +133,16 @@ def unescape_one(found: re.Match[str]) -> str:
 
 
 # JSON
+
+
+def write_beginning(value: Any, known: frozenset[str], most: int, *, named: bool = False) -> str:
+    pieces: list[str] = []
+    for piece in write_json(value, known, named=named):
+        pieces.append(piece)
+        most -= len(piece)
+        if most <= 0:
+            break
+    return "".join(pieces)
 
 
 def write_json(value: Any, known: frozenset[str], *, named: bool = False) -> Iterator[str]:

@@ -5,6 +5,7 @@ into them: a customer who could not be signed up for another reason would be sea
 """
 
 import re
+from itertools import islice
 from typing import Any
 
 from aex_async._json import is_list, is_object
@@ -12,6 +13,7 @@ from aex_async._json import is_list, is_object
 STATUSES = (400, 409, 422)
 """The document's own, and those that frameworks have for it: a conflict, and data that does not hold."""
 SEEN = 1000  # characters of a text
+SEEN_OF_ALL = 65_536  # of all texts, and values of any kind: as long as the body of an error can be, unlike a success's
 
 # Texts are compared as words in lower case, without addresses: "E-mail_address" is "e mail address". Patterns are text:
 # `re` compiles each when the first such error comes.
@@ -114,15 +116,19 @@ SAYING = frozenset(
 def says_taken(fault: Any) -> bool:
     """Whether the parsed body of an error plainly says that an e-mail is taken."""
     left: list[tuple[bool | None, Any]] = [(None, fault)]
-    while left:
-        about_email, item = left.pop()  # `None` where no field is named
+    room = SEEN_OF_ALL
+    for about, item in left:  # `None` where no field is named
+        room -= 1 + (len(item[:SEEN]) if isinstance(item, str) else 0)
+        if room < 0:
+            break
         if is_object(item):
-            if named := [names_email(item[name]) for name in item if fold(name) in NAMING]:
-                about_email = about_email is True or any(named)
-            left += [(find_subject(name, about_email=about_email), value) for name, value in item.items()]
+            named = [names_email(item[name]) for name in item if fold(name) in NAMING]
+            told = about is True or any(named) if named else about
+            inner = islice(item.items(), room)
+            left += [(find_subject(name, about_email=told), value) for name, value in inner]
         elif is_list(item):
-            left += [(about_email, value) for value in item]
-        elif isinstance(item, str) and is_taken(item, about_email=about_email):
+            left += [(about, value) for value in item[:room]]
+        elif isinstance(item, str) and is_taken(item, about_email=about):
             return True
     return False
 

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from functools import cache, partial
 from inspect import signature
 from types import NoneType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 import attrs
 import cattrs
@@ -20,6 +20,10 @@ from aex_async._codec.unstructuring import hiding_secrets
 from aex_async._codec.values import SINGLES, Hook, describe_misfit, refuse, refuse_error
 from aex_async._json import Problems
 from aex_async.errors import UsageError
+from aex_async.models import Customer, Premise, Service
+
+LOADED: Final = (Customer, Premise, Service)
+"""One of each module of records, so that all are here: by the first answer there may be no file left to open."""
 
 HookFactory = Callable[[Any, Converter], Hook]
 

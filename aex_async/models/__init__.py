@@ -5,13 +5,15 @@ where AEx sent null or nothing. Datetimes are aware, money is `Decimal`, ids and
 Unknown fields are kept in `extra`, and so is a value that does not fit its field: then the attribute is `None`, and
 `misfits` names it. Secrets, e-mails and telephone numbers are left out of every `repr`.
 
-A model is made when it is first asked for: attrs takes a millisecond for each, and most programs use a few of them.
+Those of records are made when one is first asked for, or with the first client: attrs takes a millisecond for each.
+What holds answers is here from the start: when they have come, the process may have no file left to load it from.
 """
 
 from typing import TYPE_CHECKING
 
 from aex_async._lazy import list_names, load_lazily
 from aex_async.models.base import DateOrDatetime, Model, Scalar
+from aex_async.models.results import Bulk, Lookup, Page
 
 if TYPE_CHECKING:
     from aex_async.models.customers import Customer, NewCustomer
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
         ServiceRef,
     )
     from aex_async.models.places import PredefinedPremise, Premise, Price, Product
-    from aex_async.models.results import Bulk, Lookup, Page
     from aex_async.models.services import FullService, Service, ServiceChange, WorkOrder
 else:
     __getattr__ = load_lazily(
@@ -41,7 +42,6 @@ else:
                     *("PlacedOrder", "PremiseRef", "ServiceRef"),
                 ),
                 "places": ("PredefinedPremise", "Premise", "Price", "Product"),
-                "results": ("Bulk", "Lookup", "Page"),
                 "services": ("FullService", "Service", "ServiceChange", "WorkOrder"),
             }.items()
             for name in names

@@ -133,10 +133,10 @@ async def test_at_once_pages_are_fetched_together_and_given_in_order(at_once: in
     assert most == at_once
 
 
-@pytest.mark.parametrize(("total", "at_once", "wasted"), [(None, 4, 2), (None, 5, 1), (95, 4, 0), (95, 5, 0)])
-async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | None, at_once: int, wasted: int) -> None:
+@pytest.mark.parametrize(("total", "wasted"), [(None, 2), (95, 0)], ids=["without total", "with total"])
+async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | None, wasted: int) -> None:
     server = OddServer(rows=make_rows(0, 95), total=total)
-    await collect(walk(server, count=10, at_once=at_once))
+    await collect(walk(server, count=10, at_once=4))
     assert len(server.asked) == 10 + wasted
 
 

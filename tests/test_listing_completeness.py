@@ -586,13 +586,6 @@ def test_a_window_reaches_no_further_than_total_and_limit_allow() -> None:
     assert later.choose_window(8, inf) == range(10, 11)
 
 
-def test_of_short_pages_that_are_not_the_last_the_first_alone_costs_a_wait() -> None:
-    track = Track[Row](count=10, start_page=1)
-    for page, rows, window in ((1, 10, range(2, 6)), (2, 7, range(3, 4)), (3, 10, range(4, 8)), (4, 7, range(5, 9))):
-        track.take(page, Rows(make_rows(10 * page, 10 * page + rows), None))
-        assert track.choose_window(4, inf) == window
-
-
 @pytest.mark.parametrize(
     ("before", "keys", "pushed"),
     [

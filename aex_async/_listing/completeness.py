@@ -104,11 +104,6 @@ class Round:
             self.latest_total = total
 
     @property
-    def may_be_over(self) -> bool:
-        """Whether the latest page looks like the last: it has none or fewer rows than another, as none had before."""
-        return self.empty > 0 or (len(self.previous) < self._longest and not self.ragged)
-
-    @property
     def circles(self) -> bool:
         """Whether the last pages repeat, in order, pages of before."""
         return self._lag > 0 and self._in_step >= CIRCLE
@@ -156,10 +151,9 @@ class Track(Generic[T]):
 
         A `total` keeps the window from reaching past the end, and never ends the walk. The first window has none to go
         by: a listing shorter than it costs up to `at_once - 1` pages that are not there, a longer one no extra wait.
-        Behind what may be the last page, one alone is looked at.
         """
         size = self._largest or self.count
-        width = 1 if self._round.may_be_over else at_once
+        width = 1 if self._round.empty else at_once  # behind an empty page one more is looked at
         if self._total is not None:
             width = min(width, max(1, self._total // size + 2 - self.next))
         return range(self.next, self.next + max(1, min(width, ceil(min(left, width * size) / size))))

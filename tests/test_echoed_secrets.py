@@ -143,6 +143,13 @@ JSON_ECHOES: dict[str, Any] = {
     "what was sent, as a text": {"error": {"message": "bad", "body": json.dumps({"customer": {"password": MARK}})}},
     "raw headers": {"rawHeaders": ["Host", "x", "Authorization", f"Basic {MARK}", "Cookie", f"a={MARK}"]},
     "headers in pairs": {"headers": [["x-api-key", MARK], ["host", "x"]]},
+    "raw headers in an error": {"error": {"rawHeaders": ["Authorization", f"Basic {MARK}"]}},
+    "raw headers with a key": {"error": {"rawHeaders": ["Host", "x", "X-Api-Key", MARK]}},
+    "headers of what was sent": {
+        "error": {"message": "bad", "request": {"headers": [["Proxy-Authorization", f"Basic {MARK}"]]}}
+    },
+    "a pair": {"errors": [["password", MARK]]},
+    "a pair of a list": {"errors": [["password", [MARK]]]},
     "a HAR": {
         "request": {"headers": [{"name": "Cookie", "value": MARK}], "postData": {"text": f"a=1&password={quote(MARK)}"}}
     },
@@ -259,6 +266,11 @@ SENTENCES = [
     "json: cannot unmarshal string into Go struct field Customer.password of type int",
     "Missing key: customer",
     "invalid value 'b4' for status",
+    "Authorization: the order was refused, as the customer has no credit",
+    "Authorization: Required.",
+    "Cookie: not needed",
+    "Values (count) must be at most 100",
+    "missing_keys: customer",
 ]
 
 
@@ -273,6 +285,29 @@ def test_what_is_said_of_a_secret_is_shown_under_its_name() -> None:
         assert refuse(json.dumps({"errors": {"password": [said]}})).fields == {"password": (str(said),)}
     pair = {"field": "password", "message": "is too short", "code": "too_short", "value": MARK}
     assert refuse(json.dumps({"errors": [pair]})).messages == ("password", "is too short", "too_short")
+
+
+def test_texts_of_which_one_speaks_of_a_secret_hide_no_other() -> None:
+    for texts in (["password is too short", "email is already registered"], ["password", "is too short"]):
+        error = refuse(json.dumps({"error": {"message": texts}}))
+        assert error.fields == {"message": tuple(texts)}
+        assert json.loads(error.body) == {"error": {"message": texts}}
+    assert refuse(json.dumps({"errors": [["password", ["is too short"]]]})).messages == ("password", "is too short")
+
+
+@pytest.mark.parametrize("name", ["missing_keys", "unknown keys", "allowedKeys", "extra_keys"])
+def test_a_list_of_keys_is_shown(name: str) -> None:
+    error = refuse(json.dumps({"errors": {name: ["customer", "premise"]}}))
+    assert error.fields == {name: ("customer", "premise")}
+    assert "hidden" not in error.body
+
+
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize(
+    "value", ["Token abcdefgh was refused", "c4n-ry7x was refused", "SunshineCoast is it", "a=b c d"]
+)
+def test_a_header_is_hidden_whatever_is_said_behind_it(value: str) -> None:
+    assert redact(f"Authorization: {value}") == 'Authorization: "[hidden]"'
 
 
 # What is known to be one

@@ -254,6 +254,13 @@ def test_whatever_is_called_like_a_secret_is_hidden_in_what_is_sent_and_in_what_
     assert "canary" not in redact(json.dumps({"errors": {key: "canary"}}))
 
 
+def test_of_numbers_only_a_telephones_and_what_is_called_like_a_secret_are_secrets() -> None:
+    body = {"street_number": 1000, "wifi": {"number": 5000}, "mobile_number": 820004242, "pin": [4711]}
+    assert find_secrets(body) == ("820004242", "4711")
+    pairs = [{"name": "pin", "value": 4711}]
+    assert find_secrets({"street_number": "1000A", "pairs": pairs}) == ("1000A", "4711")
+
+
 def test_longer_secrets_come_first() -> None:
     assert find_secrets({"password": ["word", "word-and-more"]}) == ("word-and-more", "word")
 

@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from aex_async._http.secret_fields import (
-    HEADER,
     HIDDEN,
     IN_QUOTES,
     MIN_SECRET,
+    follows_name,
     hide_elements,
     hide_fields,
     hide_quoted,
@@ -26,7 +26,7 @@ from aex_async._http.secret_fields import (
     is_private,
 )
 from aex_async._json import encoder, is_list, is_object, parse
-from aex_async._secret_names import MAX_NAME, is_value, names_secret, names_secret_value
+from aex_async._secret_names import is_value, names_secret, names_secret_value
 
 # Patterns are text here: `re` compiles each at its first use, which most programs never come to, and keeps it.
 
@@ -159,7 +159,7 @@ def write_json(value: Any, known: frozenset[str], *, named: bool = False) -> Ite
         yield "["
         for number, inner in enumerate(value):
             yield ", " if number else ""
-            hidden = number > 0 and follows_name(value, number)
+            hidden = follows_name(value, number)
             yield from (IN_QUOTES,) if hidden else write_json(inner, known, named=named)
         yield "]"
     elif isinstance(value, str):
@@ -172,14 +172,6 @@ def write_json(value: Any, known: frozenset[str], *, named: bool = False) -> Ite
 
 def write_text(text: str, known: frozenset[str], *, named: bool = False) -> str:
     return json.dumps(hide(text, known, named=named), ensure_ascii=False)
-
-
-def follows_name(items: list[Any], at: int) -> bool:
-    """Whether a list names a secret before this place: one of two, such as `["psk", "..."]`, or one of raw headers."""
-    name = items[at - 1]
-    return isinstance(name, str) and (
-        re.fullmatch(HEADER, name) is not None or (len(items) == 2 and len(name) <= MAX_NAME and names_secret(name))  # noqa: PLR2004
-    )
 
 
 def escape(text: str) -> str:
@@ -203,31 +195,33 @@ def hide_query(target: str) -> str:
 
 
 PRIVATE_NAME = r"(?i)session|cookie|pppoe|wifi|mobile|phone|number|e?mail|username"  # beside what names a secret
+NAME_OF_FIGURES = r"(?i)mobile|phone"  # what is a whole number under other such names is a count, or a house's
 
 
 def find_secrets(value: Any) -> tuple[str, ...]:
     """Return the texts and numbers in plain JSON that stand under a name of something private, the longest first."""
     found: set[str] = set()
-    left: list[tuple[bool, Any]] = [(False, value)]
+    left: list[tuple[tuple[type, ...], Any]] = [((), value)]
     while left:
-        private, item = left.pop()
+        kinds, item = left.pop()
         if is_object(item):
             in_pair = names_secret_value(item)
             left += [
-                (
-                    private
-                    or names_secret(str(name))
-                    or bool(re.search(PRIVATE_NAME, str(name)))
-                    or (in_pair and is_value(name)),
-                    inner,
-                )
+                (max(kinds, find_kinds(str(name), in_pair=in_pair and is_value(name)), key=len), inner)
                 for name, inner in item.items()
             ]
         elif is_list(item):
-            left += [(private, inner) for inner in item]
-        elif private and type(item) in (str, int) and len(str(item)) >= MIN_SECRET:
+            left += [(kinds, inner) for inner in item]
+        elif type(item) in kinds and len(str(item)) >= MIN_SECRET:
             found.add(str(item))
     return tuple(sorted(found, key=len, reverse=True))
+
+
+def find_kinds(name: str, *, in_pair: bool) -> tuple[type, ...]:
+    """Return the types of what is private under a name, or as the value of a pair that names a secret."""
+    if in_pair or names_secret(name) or re.search(NAME_OF_FIGURES, name):
+        return str, int
+    return (str,) if re.search(PRIVATE_NAME, name) else ()
 
 
 # A path without its ids and places

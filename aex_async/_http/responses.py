@@ -10,10 +10,10 @@ from attrs import field, frozen
 from aex_async import errors
 from aex_async._arguments import is_id
 from aex_async._http.redaction import escape, hide_known, redact, redact_json, spell
-from aex_async._http.secret_fields import HIDDEN, hide_elements, is_remark
+from aex_async._http.secret_fields import HIDDEN, follows_name, hide_elements, is_remark, is_secrets
 from aex_async._http.taken_email import STATUSES, says_taken
 from aex_async._json import is_list, is_object, parse
-from aex_async._secret_names import is_echo, is_name, is_value, names_secret, names_secret_value
+from aex_async._secret_names import is_echo, is_name, is_value, names_secret_value
 
 SHOWN = 200  # characters of a body in a message
 # Bytes, as Python holds them: errors are kept by the thousand
@@ -187,13 +187,16 @@ def flatten(value: Any, known: frozenset[str], room: int = ROOM) -> tuple[str, .
             of_secret = of_secret or names_secret_value(item)
             left += reversed(
                 [
-                    (inner, names_secret(name) or (of_secret and not is_name(name)), sent or is_echo(name))
+                    (inner, is_secrets(name) or (of_secret and not is_name(name)), sent or is_echo(name))
                     for name, inner in item.items()
                     if not (of_secret and is_value(name))
                 ]
             )
         elif is_list(item):
-            left += reversed([(inner, of_secret, sent) for inner in item])
+            for at in reversed(range(len(item))):
+                inner, behind = item[at], follows_name(item, at)
+                whole = behind and not (is_object(inner) or is_list(inner))
+                left.append((HIDDEN if whole else inner, of_secret or behind, sent))
         elif item is not None:
             if room <= 0:
                 return (*found, MORE)

@@ -6,6 +6,7 @@ language shows of an object. Every pattern takes time that grows with the text a
 
 import re
 from functools import cache
+from typing import Any
 
 from aex_async._secret_names import MAX_NAME, is_name, is_value, names_secret
 
@@ -17,8 +18,16 @@ MIN_SECRET = 4  # characters: less would blot out half of every message
 PRIVATE_FIELD = r"(?i)session|cookie|pppoe|wifi|mobile|phone"  # beside what is called like a secret: sessionid, too
 
 
+NAMES_OF_KEYS = r"(?i)(?:missing|unknown|unexpected|unrecognized|allowed|extra)[ _-]?keys"
+
+
+def is_secrets(name: str) -> bool:
+    """Whether a key is called like a secret, and not like a list of keys."""
+    return names_secret(name) and re.fullmatch(NAMES_OF_KEYS, name) is None
+
+
 def is_private(name: str) -> bool:
-    return names_secret(name) or re.search(PRIVATE_FIELD, name) is not None
+    return is_secrets(name) or re.search(PRIVATE_FIELD, name) is not None
 
 
 # Names with their values
@@ -31,16 +40,22 @@ LAST_WORD = r"(?=[^\s\"'()\[\]{}<>,;&|]+[ \t]{0,9}(?:[)\]}<>,;&|\r\n]|\Z))"  # w
 NAME = r"[\w.:-]{1,90}"
 TITLE = r"[\w .:$\[\]-]{1,90}"  # a name in quotes
 HEADER = r"(?i:(?:proxy-|http_)?authorization|(?:set-|http_)?cookie)"
+# What is said of a header, rather than its value: no scheme, but a word that begins a remark, or three plain ones.
+SENTENCE = (
+    r"(?!(?i:basic|bearer|digest|token|apikey|negotiate|ntlm|hmac|aws)\b)"
+    r"(?:(?i:is|was|not|no|has|must|missing|required|invalid|expired|denied)(?=[\s.,!]|\Z)"
+    r"|[A-Z]?[a-z]{0,14},? [a-z]{1,15},? [a-z]{1,15}(?=[\s.,!:;]|\Z))"
+)
 FIELD = "|".join(
     (
         # A header, a database's columns, a part of a form: their values go on to the end of the line.
-        rf"(?P<header>(?<![A-Za-z]){HEADER})[:=]\s{{0,9}}(?=[^\s\"'\[{{])",
+        rf"(?P<header>(?<![A-Za-z]){HEADER})[:=]\s{{0,9}}+(?=[^\s\"'\[{{])(?!{SENTENCE})",
         r"\bKey \((?P<columns>[\w ,.]{1,90})\)=",
         rf"\bname=\"(?P<part>{TITLE})\"\r?\n\r?\n",
         # What stands before values of whichever names.
         (
-            r"(?P<row>(?i:\b(?:rejected value(?= ?\[)|row contains(?= ?\()|values(?= ?\()|actual value was|input_value="
-            r"|(?:param(?:eter)?s|bindings)\b:?(?=\s?[(\[]{1,2}[\"'\d]))))\s{0,9}"
+            r"(?P<row>(?i:\b(?:rejected value(?= ?\[)|row contains(?= ?\()|values(?= ?\([^()\"'\d,]{0,300}+[\"'\d,])"
+            r"|actual value was|input_value=|(?:param(?:eter)?s|bindings)\b:?(?=\s?[(\[]{1,2}[\"'\d]))))\s{0,9}"
         ),
         # A name in quotes, as in JSON and in what Python, PHP and Ruby show of an object; in a pair of Python's.
         (
@@ -107,6 +122,17 @@ def find_end(text: str, at: int, *, to_line_end: bool = False) -> int:
         if depth == 0:
             return bracket.end()
     return len(text)
+
+
+def follows_name(items: list[Any], at: int) -> bool:
+    """Whether what stands in a list is a secret by the name before it: `["psk", "..."]`, or one of raw headers."""
+    name = items[at - 1] if at else None
+    if not isinstance(name, str) or re.fullmatch(NAME, name) is None:
+        return False
+    if re.fullmatch(HEADER, name):
+        return True
+    named = (len(items) == 2 or "-" in name) and names_secret(name)  # noqa: PLR2004 - of many, words alone are no names
+    return named and not is_remark(str(items[at]))
 
 
 # Elements of XML

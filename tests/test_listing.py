@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from aex_async import errors
 from aex_async._codec import Rows
 from aex_async._listing.completeness import DEFAULT_COUNT
+from aex_async._listing.listing import Listing
 from tests.odd_server import OddServer, Row, collect, make_rows, name_rows, walk
 from tests.timing import within
 
@@ -138,6 +139,19 @@ async def test_pages_past_the_end_are_few_and_none_with_a_total(total: int | Non
     server = OddServer(rows=make_rows(0, 95), total=total)
     await collect(walk(server, count=10, at_once=4))
     assert len(server.asked) == 10 + wasted
+
+
+@pytest.mark.parametrize("at_once", [2, 4])
+async def test_a_short_page_hides_no_rows_from_a_window_that_reaches_past_the_empty_one_behind_it(at_once: int) -> None:
+    shown = {
+        number: make_rows(10 * number, 10 * number + rows) for number, rows in enumerate([10, 10, 10, 7, 0, 10, 10])
+    }
+
+    async def fetch(page: int, _: int) -> Rows[Row]:
+        await anyio.lowlevel.checkpoint()
+        return Rows(shown.get(page - 1, []), None)
+
+    assert len(await collect(Listing(fetch, count=10, at_once=at_once))) == 57
 
 
 @pytest.mark.parametrize("total", [None, 7], ids=["without total", "with total"])

@@ -229,6 +229,64 @@ async def test_what_on_try_raises_goes_to_the_log_and_not_to_the_call(caplog: py
     assert "on_try raised" in caplog.text
 
 
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_an_on_try_that_waits_for_a_cancelled_task_loses_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    async def wait_in_vain(_: Try) -> None:
+        task = asyncio.ensure_future(asyncio.sleep(60))
+        task.cancel()
+        await task
+
+    async with serve(PREMISE) as server, AsyncAExClient("T", base_url=server.url, on_try=wait_in_vain) as aex:
+        assert (await aex.get_premise("P1")).id == "P1"
+    assert "on_try waited for something that was cancelled" in caplog.text
+
+
+async def test_a_caller_who_is_cancelled_during_on_try_stays_so(caplog: pytest.LogCaptureFixture) -> None:
+    begun = anyio.Event()
+
+    async def wait(_: Try) -> None:
+        begun.set()
+        await anyio.sleep_forever()
+
+    async def read() -> None:
+        await aex.get_premise("P1")
+        pytest.fail("the call went on")
+
+    async with (
+        serve(PREMISE) as server,
+        AsyncAExClient("T", base_url=server.url, on_try=wait, timeout=60) as aex,
+        anyio.create_task_group() as group,
+    ):
+        group.start_soon(read)
+        await begun.wait()
+        group.cancel_scope.cancel()
+    assert "on_try" not in caplog.text
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_task_that_is_cancelled_just_before_on_try_waits_stays_so(caplog: pytest.LogCaptureFixture) -> None:
+    """As by a Ctrl-C, which `asyncio.run` makes a cancellation from a signal handler."""
+    observer = Mock()
+
+    def interrupt(*_: object) -> None:
+        task.cancel()
+
+    observer.end_try = interrupt
+
+    async def rest(_: Try) -> None:
+        await asyncio.sleep(0)
+
+    observing.install(observer)
+    try:
+        async with serve(PREMISE) as server, AsyncAExClient("T", base_url=server.url, on_try=rest) as aex:
+            task = asyncio.ensure_future(aex.get_premise("P1"))
+            await asyncio.wait([task])
+    finally:
+        observing.uninstall(observer)
+    assert task.cancelled()
+    assert "on_try" not in caplog.text
+
+
 class Noting:
     """An observer that writes down what it sees."""
 

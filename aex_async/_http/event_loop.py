@@ -33,3 +33,13 @@ def find_asyncio_loop() -> "asyncio.AbstractEventLoop | None":
         return None if loaded is None else loaded.get_running_loop()
     except RuntimeError:
         return None
+
+
+def is_stray(error: BaseException) -> bool:
+    """Whether this is asyncio's cancellation in a task that nobody cancelled: of another, for which it waited."""
+    if (loop := find_asyncio_loop()) is None:
+        return False
+    asyncio = sys.modules["asyncio"]
+    # A task counts who cancels it, anyio's scopes too. Whoever did so before the wait counts as well: a Ctrl-C is raised
+    # where the task waits next.
+    return isinstance(error, asyncio.CancelledError) and not asyncio.current_task(loop).cancelling()

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, Self, TypeAlias
 import anyio
 from attrs import frozen
 
+from aex_async._http.event_loop import is_stray
 from aex_async._http.redaction import find_route
 from aex_async.errors import UsageError
 
@@ -249,3 +250,8 @@ async def tell_caller(on_try: OnTry, ended: Try) -> None:
             await heard
     except Exception:
         log.exception("on_try raised, and the call goes on")
+    except BaseException as error:
+        if is_stray(error):
+            log.exception("on_try waited for something that was cancelled, and the call goes on")
+            return
+        raise

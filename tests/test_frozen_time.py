@@ -65,14 +65,19 @@ def test_time_that_is_frozen_and_virtual_at_once_passes_all_the_same(backend: An
     assert to_json(SERVICE)["expiry_date"] == "2030-01-31"
 
 
-def test_a_sandbox_that_is_served_while_the_time_stands_still_ends_after_it() -> None:
+@pytest.mark.parametrize("platform", ["has clock_gettime", "lacks clock_gettime"])
+def test_a_sandbox_that_is_served_while_the_time_stands_still_ends(platform: str) -> None:
     script = """
-import time
+import sys, time
+if sys.argv[1] == "lacks clock_gettime":  # as Windows does
+    vars(time).pop("clock_gettime", None)
 from freezegun import freeze_time
 from aex_async.sandbox import Sandbox
 from aex_async.sandbox.serving import serve_in_thread
 with serve_in_thread(Sandbox()):
     with freeze_time("2026-01-01"):
         time.sleep(0.5)  # in which the server looks several times whether it is to end
+with freeze_time("2026-01-01"), serve_in_thread(Sandbox()):
+    pass
 """
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)  # noqa: S603
+    subprocess.run([sys.executable, "-c", script, platform], check=True, timeout=60)  # noqa: S603

@@ -27,9 +27,10 @@ from aex_async.sandbox._tls import HandshakeProtocol
 
 __all__ = ["application", "run", "serve", "serve_in_thread"]
 
-# What freezes the time leaves this way to ask for it alone; Windows has none.
+# What freezes the time leaves `clock_gettime` alone where it is called for another clock than the time's own. Windows
+# has none: there a method hides the clock from what replaces the function under all its names.
 _STEADY: Callable[[], float] = (
-    partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else time.monotonic
+    partial(time.clock_gettime, time.CLOCK_MONOTONIC) if hasattr(time, "clock_gettime") else partial(time.monotonic)
 )
 
 

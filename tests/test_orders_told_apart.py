@@ -352,7 +352,7 @@ async def test_o11_who_orders_anew_what_aex_has_cancelled_and_hidden_hears_which
         first = (await shop.place(journal=journal)).service.id
         shop.sandbox.cancel_service(first)
         anew = evolve(shop.order, reference="r-2")
-        told = f"order r-1: it was seen as service {first}, and .* found nothing: if it has ended, dismiss the order"
+        told = f"order r-1: it was seen as service {first}, and .* lack it by now: if it has ended, dismiss the order"
         with pytest.raises(errors.OrderUncertainError, match=told):
             await shop.aex.place_order(anew, journal=journal)
         journal.dismiss("r-1")

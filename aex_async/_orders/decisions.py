@@ -273,7 +273,7 @@ def make_uncertain(
     shown = describe_look(last, looks)
     if attempt.service_id is not None and isinstance(last, LookResult) and not (last.found or last.foreign):
         said = f"it was seen as service {attempt.service_id}"
-        shown = f"{looks} complete looks found nothing: if it has ended, dismiss the order"
+        shown = "the customer's services lack it by now: if it has ended, dismiss the order"
     return errors.OrderUncertainError(f"order {attempt.reference}: {said}, and {shown}", attempt=attempt)
 
 

@@ -198,6 +198,14 @@ TAKEN: dict[str, Any] = {
     "Oracle, with its columns": {
         "error": "ORA-00001: unique constraint (APP.UK_EMAIL) violated on table APP.CUSTOMERS columns (EMAIL)"
     },
+    **{
+        f"an index, {index}": {"error": f'violates unique constraint "{index}"'}
+        for index in (
+            *("AK_Email", "uix_email", "uidx_email", "udx_email", "u_email", "customers_email_unq"),
+            *("subscribers_email_key", "index_residents_on_email", "owners_email_key", "employees_email_key"),
+            *("tenants_email_key", "customer_details_email_key"),
+        )
+    },
     "MongoDB, once": {"error": 'E11000 duplicate key error index: shop.users.$email_1 dup key: { : "j@x.co" }'},
 }
 OTHER: dict[str, Any] = {

@@ -84,12 +84,13 @@ DATABASES = (
 )
 CAST = r"::[\w ]{1,30}|\blower\b|[()\"'`]"
 PEOPLE = (
-    r"(?:customer|user|account|client|contact|member|profile|login|person|people|identity|identitie|partie|party)s?"
+    r"(?:customer|user|account|client|contact|member|profile|login|person|people|identity|identitie|partie|party"
+    r"|subscriber|resident|owner|employee|tenant)s?(?: details)?"
 )
 TENANT = r"(?:tenant|isp|provider|organi[sz]ation|org|company|realm|site)(?: id)?"
 TABLE_OF_PEOPLE = rf"(?:\w+ )*{PEOPLE}"
 COLUMN_OF_EMAIL = rf"(?:{PEOPLE} )?{EMAIL}(?: lower)?"
-ABBREVIATION = r"key|unique|uniq|un|uk|uq|ux|idx|ix|index|constraint"
+ABBREVIATION = r"key|unique|uniq|unq|un|u|ak|uk|uq|ux|uix|uidx|udx|idx|ix|index|constraint"
 INDEX_OF_EMAIL = (
     rf"(?:(?:{ABBREVIATION}) )*(?:{TABLE_OF_PEOPLE} )?(?:on )?(?:{TENANT} (?:and )?)?(?:lower )?{EMAIL}"
     rf"(?: (?:and )?{TENANT})?(?: (?:lower|{ABBREVIATION}|\w*\d\w*))*"

@@ -324,6 +324,12 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "JSON on a page": lambda text: html.escape(json.dumps(text)[1:-1]),
     "JSON in JSON on a page": lambda text: html.escape(json.dumps(json.dumps(text))[3:-3]),
     "Python": lambda text: repr(text)[1:-1],
+    "Ruby": lambda text: json.dumps(text, ensure_ascii=False)[1:-1].replace("#", "\\#"),
+    "bytes": lambda text: "".join(f"\\x{byte:02X}" for byte in text.encode()),
+    "bytes of Latin-1": lambda text: "".join(
+        f"\\x{ord(c):02x}" if "\x80" <= c <= "\xff" else c for c in repr(text)[1:-1]
+    ),
+    "Rust": lambda text: "".join(c if c.isalnum() and c.isascii() else f"\\u{{{ord(c):x}}}" for c in text),
     "SQL": lambda text: text.replace("'", "''"),
     "a URL": lambda text: quote(text, safe=""),
     "a URL in small letters": lambda text: quote(text, safe="").lower(),
@@ -358,6 +364,21 @@ def test_a_known_secret_that_is_cut_in_two_is_shown_in_no_part(at: int) -> None:
     for text in (filler + secret * 2, f"<p>{filler}{secret}", json.dumps({"errors": [filler + secret]})):
         assert "tok" not in show(refuse(text, (secret,)))
     assert "tok" not in quote_page(Answer(200, [], f"<p>{filler}{secret}".encode()), (secret,))
+
+
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize("spelling", ["XML", "JSON, by code", "a URL", "a URL, twice"])
+def test_a_known_secret_that_is_cut_in_two_is_shown_in_no_spelling(spelling: str) -> None:
+    secret, spell_it = "c4n&ry'7x-long-Secret!9", SPELLINGS[spelling]
+    for at in range(8192 - 40, 8192):
+        text = f"token={'x' * (at - 6 - 6)} sent {spell_it(secret)} there"
+        assert "c4" not in refuse(text, (secret,)).body
+        assert "c4" not in str(refuse(json.dumps({"error": text}), (secret,)))
+    style = f"<style>{'a' * (SEEN - 60)}</style><p>bad token"
+    for at in range(SEEN - 30, SEEN):
+        page = style + " " * (at - len(style)) + spell_it(secret)
+        assert "c4" not in quote_page(Answer(200, [], page.encode()), (secret,))
+        assert "c4" not in refuse(page, (secret,)).body
 
 
 @pytest.mark.fault("S1")

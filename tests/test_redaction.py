@@ -63,6 +63,20 @@ def test_a_telephone_number_is_hidden(number: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "no premise 12345678-1234-4123-8123-123456789012 there",
+        "400 32504670-4444-4ABC-9123-12345678901F",
+        "at 2026-11-28 10:41:30 and on 2026-11-28 or 28-11-2026 09:00",
+        "2026-11-28T10:41:30Z",
+    ],
+)
+def test_an_id_and_a_date_are_no_telephone_numbers(text: str) -> None:
+    assert redact(text) == text
+    assert redact(f"{text}, 0820004242") == f"{text}, [number]"
+
+
+@pytest.mark.parametrize(
     "name",
     ["password", "pppoe_password", "wifi_password", "WIFI_PASSWORD", "pppoe_username", "wifi_username", "mobile_number",
      "phone", "telephone", "token", "access-token", "session", "_Ditty_session", "cookie", "client_secret",
@@ -196,6 +210,9 @@ TWENTY_KB = {
     "names alone": "a=",
     "symbols": "{a:'",
     "elements": "<psk>",
+    "elements beside names": "<name>psk</name><a>x</a>",
+    "elements with names": "<a name=psk id='key'>",
+    "elements in elements": "<name><value>",
     "elements of two": "<a>psk</a><b>",
     "escaped quotes": '"psk":\\"\\',
     "backslashes": '"psk":' + "\\" * 60 + '"',
@@ -317,7 +334,7 @@ def test_of_a_target_only_its_path_and_its_paging_are_shown(target: str, shown: 
 
 
 def test_what_is_escaped_as_no_text_is_stays_as_it_is() -> None:
-    assert redact("50%ff off, %zz, &nothing; \\q") == "50%ff off, %zz, &nothing; \\q"
+    assert redact(text := "50%ff off, %zz, &nothing; \\q \\u{ffffff} \\xz") == text
 
 
 def test_a_secret_is_hidden_in_json_in_json_in_json_on_a_page_in_json() -> None:

@@ -129,6 +129,16 @@ SHOWN = {
     "XML, an attribute": "<wlan psk='canary canary' city='Durban'/>",
     "XML, two attributes": "<param name='wifi pass' value='canary canary'/><param name='city' value='Durban'/>",
     "XML, two elements": "<p><name>Wifi Password</name><value>canary</value><name>city</name><value>Durban</value></p>",
+    "XML, a value before its name": "<p><value>can</value><name>psk</name></p><q><value>Durban</value></q>",
+    "XML, a value farther on": "<p><name>psk</name><type>x</type><value>can ary</value></p><value>Durban</value>",
+    "XML, pairs in a pair": (
+        "<p><name>psk</name><value><name>pin</name><value>canary</value></value></p><city>Durban</city>"
+    ),
+    "XML, a long value": f"<p><key>sshKey</key><type>x</type><string>{'can' * 400}</string></p>Durban",
+    "XML, a value that is cut": "<city>Durban</city><p><name>psk</name><value><a>x</a><![CDATA[can<ary> x]]",
+    "XML, a named element": '<Param Name="KeyPassphrase">canary</Param><property name="city">Durban</property>',
+    "XML, values in it": "<param name='psk'><value>can ary</value></param><city>Durban</city>",
+    "a page, a named element": '<div id="session"><textarea name="psk">canary</textarea>Durban</div>',
     "XML, what is below": "<password><value>canary</value><old>canary</old></password><city>Durban</city>",
     "XML, not to its end": "<city>Durban</city><PINcode>canary",
     "XML, another space of names": '<x:psk xml:lang="en">canary</x:psk><x:city>Durban</x:city>',
@@ -179,6 +189,13 @@ def test_the_texts_of_an_error_leave_out_the_value_whose_name_is_a_secrets(error
     answer = Answer(400, [], json.dumps({"errors": errors}).encode())
     error = make_error(answer, method="GET", path="/x", attempts=1, retry_after=None, secrets=())
     assert "canary" not in f"{error} {error.messages} {error.fields} {error.body}"
+
+
+def test_what_stands_beside_another_name_is_shown() -> None:
+    text = "<p><value>5</value><name>city</name><value>Durban</value><type>text</type></p></q>"
+    assert redact(text) == text
+    text = "<e><field>password</field><value>canary</value><message>is too short</message></e>"
+    assert redact(text) == "<e><field>password</field><value>[hidden]</value><message>is too short</message></e>"
 
 
 def test_what_a_page_says_leaves_out_elements_that_are_called_like_a_secret() -> None:

@@ -8,11 +8,11 @@ no pattern has to know of more than one way to write a quote.
 import html
 import json
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator
 from html.entities import html5
 from typing import Any
-from urllib.parse import unquote
 
 from aex_async._http.secret_fields import (
     HIDDEN,
@@ -37,7 +37,9 @@ EMAIL = rf"(?:(?<!{PART})|(?<=%40))(?:(?!{AT}){PART})++{AT}{PART}++"
 BEARER = r"(?i)(bearer\s{1,9})\S+|\beyJ[\w.-]{10,}"
 UNUSUAL = r"[^ -~\n]{1,999}"
 NOT_ONE_LINE = r"[^ -~]{1,999}"
-PHONE = r"\+?\d[\d ()-]{7,18}\d"
+GUID = r"(?<![\dA-Fa-f])[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){3}-[\dA-Fa-f]{12}(?![\dA-Fa-f])"
+DATE = r"(?<![\d+-])(?:(?:19|20)\d\d-[01]\d-[0-3]\d|[0-3]\d-[01]\d-(?:19|20)\d\d)(?: [0-2]\d(?=:))?(?![\d-])"
+PHONE = rf"({GUID}|{DATE})|\+?\d(?:(?!{GUID}|{DATE})[\d ()-]){{7,18}}\d"  # the former two are none
 SHORTEST = 9  # characters of what these patterns find
 SEEN = 8192  # characters of a text
 WRITTEN = 2048  # characters of JSON that stands in a text: an error keeps no more of one
@@ -45,12 +47,13 @@ MAX_BRACKETS = 200  # in a text that is JSON: it can hold another such text, and
 NOTHING: frozenset[str] = frozenset()
 
 
-def redact(text: str, known: frozenset[str] = NOTHING, *, named: bool = False) -> str:
+def redact(text: str, known: frozenset[str] = NOTHING, *, named: bool = False, cut: bool = False) -> str:
     """Return `text` with what is `known` and whatever looks like a secret replaced, and nothing unprintable.
 
-    If it is `named`, it stands under a secret's name, or beside it: then what it quotes is replaced as well.
+    If it is `named`, it stands under a secret's name, or beside it: then what it quotes is replaced as well. If it is
+    `cut`, its end can be half of what is `known`.
     """
-    return re.sub(UNUSUAL, escape_unprintable, hide(text, known, named=named))
+    return re.sub(UNUSUAL, escape_unprintable, hide(text, known, named=named, cut=cut))
 
 
 def redact_json(value: Any, known: frozenset[str], most: int) -> str:
@@ -58,14 +61,16 @@ def redact_json(value: Any, known: frozenset[str], most: int) -> str:
     return re.sub(UNUSUAL, escape_unprintable, write_beginning(value, known, most))
 
 
-def hide(text: str, known: frozenset[str], *, named: bool = False) -> str:
+def hide(text: str, known: frozenset[str], *, named: bool = False, cut: bool = False) -> str:
     if len(text) < SHORTEST and text.isalnum():  # as most names and numbers are
         return hide_known(text, known)
     if len(text) <= SEEN and text.lstrip()[:1] in ("{", "[") and text.count("{") + text.count("[") <= MAX_BRACKETS:
         value = parse(text.encode(errors="replace"))
         if is_object(value) or is_list(value):
             return write_beginning(value, known, WRITTEN, named=named)
-    text = hide_known(text, known)[:SEEN]  # in this order: the cut shows no half of a secret
+    text = hide_known(text, known)  # before the cut, which could show half of a secret
+    cut, text = cut or len(text) > SEEN, text[:SEEN]
+    longest = max(map(len, known), default=0)
     if named:
         text = hide_quoted(text)
     levels = MAX_LEVELS
@@ -76,16 +81,20 @@ def hide(text: str, known: frozenset[str], *, named: bool = False) -> str:
             break
         text, levels = plain, levels - 1
         known |= {form for form in map(unescape, known) if len(form) >= MIN_SECRET}
+    if cut and longest:  # it can end with half of a secret whose escapes have only now been undone
+        text = text[: -longest - MAX_ESCAPE]
     text = re.sub(BEARER, HIDDEN, text)
     text = re.sub(EMAIL, "[e-mail]", text)
-    return re.sub(PHONE, "[number]", text)
+    return re.sub(PHONE, lambda number: number[1] or "[number]", text)
 
 
 # What is known: the secrets of this very request
 
 MAX_LEVELS = 4  # of escapes: JSON in JSON in JSON on a page in JSON
+MAX_ESCAPE = 12  # characters of one
 ESCAPE = (
-    r"(?:\\u[0-9A-Fa-f]{4})+|\\[\"'/\\]"  # of JSON, and of most languages
+    r"(?:\\u[0-9A-Fa-f]{4})+|\\[\"'/\\#]"  # of JSON, and of most languages; in Ruby a # too
+    r"|(?:\\x[0-9A-Fa-f]{2})+|\\u\{[0-9A-Fa-f]{1,6}\}"  # of bytes, and of characters in Ruby, Rust and JavaScript
     r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"  # of pages
     r"|(?:%[0-9A-Fa-f]{2})+"  # of URLs and forms
 )
@@ -124,11 +133,15 @@ def unescape_one(found: re.Match[str]) -> str:
     escape = found[0]
     if escape[0] == "&":
         return html.unescape(escape) if escape[1] == "#" or escape[1:] in html5 else escape
-    if escape[0] == "%":
+    if escape[0] == "%" or escape[1] == "x":
+        raw = bytes.fromhex(escape.replace("%", "").replace("\\x", ""))
         try:
-            return unquote(escape, errors="strict")
+            return raw.decode()
         except UnicodeDecodeError:
-            return escape
+            return escape if escape[0] == "%" else raw.decode("latin-1")
+    if escape[:3] == "\\u{":
+        code = int(escape[3:-1], 16)
+        return chr(code) if code <= sys.maxunicode else escape
     return json.loads(f'"{escape}"') if escape[1] == "u" else escape[1:]
 
 

@@ -128,7 +128,7 @@ def show_body(answer: Answer, fault: Any, known: frozenset[str]) -> str:
     if is_object(fault) or is_list(fault):
         text = redact_json(fault, known, KEPT)
     else:
-        text = redact(read_text(answer.body[:SEEN]), known)
+        text = redact(read_text(answer.body[:SEEN]), known, cut=len(answer.body) >= SEEN)
     text = shorten(text, KEPT)
     return f"{text} [{answer.flaw}]".strip() if answer.flaw else text
 
@@ -142,7 +142,7 @@ def quote_page(answer: Answer, secrets: tuple[str, ...]) -> str:
         return ""
     known = spell(secrets)
     text = re.sub(MARKUP, " ", hide_elements(hide_known(read_text(answer.body[:SEEN]), known)))
-    return " ".join(redact(text, known).split())[:SHOWN]
+    return " ".join(redact(text, known, cut=len(answer.body) >= SEEN).split())[:SHOWN]
 
 
 def read_code(fault: Any) -> int | None:

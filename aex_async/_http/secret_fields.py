@@ -145,10 +145,60 @@ NAME_ELEMENT = (
 VALUE_ELEMENT = r"(?:\s{0,99}+<(?!/)[^<>]{1,90}>){1,3}((?:<!\[CDATA\[(?:(?!\]\]>)[\s\S])*|(?!\s*<)[^<]+))"
 
 
+TAG = (
+    r"<!\[CDATA\[(?:(?!\]\]>)[\s\S])*+(?:\]\]>|\Z)"
+    r"|<(?P<end>/?)(?:[\w-]{1,90}:)?(?P<tag>[\w.-]{1,90})(?:\s[^<>]{0,300})?(?<!/)>"
+)
+ATTRIBUTE = r"([\w:.-]{1,90})\s{0,9}=\s{0,9}[\"']?([^\"'<>]{1,90})"
+CDATA = r"<!\[CDATA\[|\]\]>"
+OF_PAGES = r"(?i)a|body|div|form|h\d|html|img|input|link|main|meta|nav|section"  # their names are a page's own
+
+
+def hide_pairs(text: str) -> str:
+    """Return a text of XML without the elements beside one that names a secret, on either side of it."""
+    hidden: list[tuple[int, int]] = []
+    # Of each element that is open: what it is called, where it begins, whether the last name in it is a secret's, and
+    # the values in it before any name.
+    opened: list[tuple[str, int]] = []
+    named: list[bool | None] = [None]
+    values: list[list[tuple[int, int]]] = [[]]
+    for tag in re.finditer(TAG, text):
+        if tag["tag"] and not tag["end"]:
+            opened.append((tag["tag"], tag.end()))
+            named.append(None)
+            values.append([])
+        elif tag["tag"] and opened and opened[-1][0] == tag["tag"]:
+            name, begin = opened.pop()
+            named.pop()
+            values.pop()
+            said = re.sub(CDATA, "", text[begin : min(tag.start(), begin + MAX_LINE)])
+            if is_name(name):
+                named[-1] = len(said) <= MAX_NAME and names_secret(said)
+                hidden += values[-1] if named[-1] else []
+                values[-1] = []
+            elif named[-1] and (is_value(name) or not is_remark(said)):
+                hidden.append((begin, tag.start()))
+            elif named[-1] is None and is_value(name):
+                values[-1].append((begin, tag.start()))
+    hidden += [(begin, len(text)) for at, (_, begin) in enumerate(opened) if named[at]]
+    shown, at = "", 0
+    for begin, end in sorted(hidden):
+        if begin >= at:
+            shown += text[at:begin] + HIDDEN
+            at = end
+    return shown + text[at:]
+
+
+def names_secret_inside(element: str) -> bool:
+    """Whether an attribute of an element's tag names what stands in it, such as `<param name="psk">`."""
+    return any(is_name(name) and names_secret(said) for name, said in re.findall(ATTRIBUTE, element))
+
+
 def hide_elements(text: str) -> str:
     """Return a text without what stands in the elements of XML that are called like a secret, or behind such a name."""
     if "<" not in text:
         return text
+    text = hide_pairs(text)
     knows_secret, knows_private = cache(names_secret), cache(is_private)
     read_value = re.compile(VALUE_ELEMENT).match
     shown, at = "", 0
@@ -158,7 +208,10 @@ def hide_elements(text: str) -> str:
             at = value.end()
     text, shown, at = shown + text[at:], "", 0
     for element in re.finditer(ELEMENT, text):
-        if element.start() >= at and knows_private(element[1]):
+        if element.start() >= at and (
+            knows_private(element[1])
+            or ("=" in element[0] and not re.fullmatch(OF_PAGES, element[1]) and names_secret_inside(element[0]))
+        ):
             shown += text[at : element.end()] + HIDDEN
             at = text.find(f"</{element[1]}", element.end())
             if at < 0:

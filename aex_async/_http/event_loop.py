@@ -40,6 +40,6 @@ def is_stray(error: BaseException) -> bool:
     if (loop := find_asyncio_loop()) is None:
         return False
     asyncio = sys.modules["asyncio"]
-    # A task counts who cancels it, anyio's scopes too. Whoever did so before the wait counts as well: a Ctrl-C is raised
-    # where the task waits next.
+    # A task counts who cancels it, anyio's scopes too, and also who did so before the wait: a Ctrl-C is raised where
+    # the task waits next.
     return isinstance(error, asyncio.CancelledError) and not asyncio.current_task(loop).cancelling()

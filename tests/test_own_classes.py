@@ -367,17 +367,32 @@ class DataPlace(ABC):
     def find(self) -> str: ...
 
 
-@pytest.mark.parametrize("kind", [Place, DataPlace, errors.AExError, Place | None, Place | DataPlace])
+class BarePlace(ABC):
+    @abstractmethod
+    def find(self) -> str: ...
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [Place, DataPlace, BarePlace, Exception, errors.AExError, Place | None, BarePlace | None, Place | DataPlace],
+)
 def test_a_class_of_which_there_is_no_instance_to_read_is_told_before_anything_is_sent(kind: Any) -> None:
     with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item"):
         Codec().check_into(holding(kind))
 
 
-@pytest.mark.parametrize("kind", [Place | str, str | DataPlace | None, bytes | str])
+@pytest.mark.parametrize(
+    "kind", [Place | str, str | DataPlace | None, BarePlace | str, None | Exception | str, bytes | str]
+)
 def test_beside_what_can_be_read_a_class_of_which_there_is_no_instance_is_no_hindrance(kind: Any) -> None:
     Codec().check_into(holding(kind))
     assert read(holding(kind), {"item": "A"}).item == "A"
     assert isinstance(read(holding(kind), {"item": {"id": "A"}}), Problems)
+
+
+def test_of_members_that_cannot_be_read_the_error_names_one_and_not_the_union() -> None:
+    with pytest.raises(errors.UsageError, match=r"plain JSON cannot become Holder\.item, a BarePlace \("):
+        Codec().check_into(holding(list[Exception | BarePlace]))
 
 
 def test_an_abstract_class_is_read_by_a_hook() -> None:

@@ -44,6 +44,8 @@ class ModelConverter(Converter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.tested: list[tuple[Callable[[Any], bool], HookFactory]] = []
         """A user's hooks that are chosen by a test of the type, the newest first."""
+        # Of a type that it does not know, cattrs would raise as it is asked for a hook, as of one member of a union.
+        kwargs.setdefault("structure_fallback_factory", refuse_unknown)
         super().__init__(*args, **kwargs)
         self.leniency = Leniency()
         register_hooks(self)
@@ -99,6 +101,10 @@ class ModelConverter(Converter):
     def structure(self, obj: Any, cl: Any) -> Any:
         """As cattrs does it."""
         return self.get_structure_hook(cl)(obj, cl)
+
+
+def refuse_unknown(_: Any) -> Hook:
+    return refuse
 
 
 def takes_converter(factory: Callable[..., Any]) -> bool:

@@ -10,7 +10,7 @@ from aex_async._http.retry_policy import THROTTLES
 WAIT_SECONDS = rb"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 RESET = rb"[0-9]{1,13}(?:\.[0-9]{1,9})?"
 MAX_DATE = 64  # bytes of an HTTP date
-MAX_COMMAS = 8  # that part several waits in one line
+MAX_COMMAS = 8  # of one line that are looked at
 FIRST_MOMENT = 1e9  # what resets later than in 31 years is no wait, but the moment itself in Unix time
 FIRST_MILLISECOND = 1e12  # likewise of a moment in seconds
 
@@ -42,16 +42,21 @@ def read_wait(headers: Iterable[tuple[bytes, bytes]], status: int, now: datetime
 
 
 def read_retry_after(value: bytes | None, date: bytes | None, now: datetime) -> float | None:
-    """Return the seconds that a `Retry-After` header asks for, or `None` if it says nothing usable.
+    """Return the seconds that a `Retry-After` header asks for, the longest of several; `None` if none is usable.
 
     A date counts from the answer's own `Date`, where there is one: our clock may be wrong.
     """
     if value is None:
         return None
-    parts = [part.strip() for part in value.split(b",", MAX_COMMAS)]  # a date has a comma, too, and no bare number
-    if waits := [float(part) for part in parts if re.fullmatch(WAIT_SECONDS, part)]:
-        return max(waits)
-    until = read_http_date(value.strip())
+    # A date has a comma, too, and is read without the day of the week before it.
+    waits = [read_single(part.strip(), date, now) for part in value.split(b",", MAX_COMMAS)]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+def read_single(value: bytes, date: bytes | None, now: datetime) -> float | None:
+    if re.fullmatch(WAIT_SECONDS, value):
+        return float(value)
+    until = read_http_date(value)
     if until is None:
         return None
     return max(0.0, (until - (read_http_date(date) or now)).total_seconds())

@@ -5,13 +5,11 @@ with its value is looked for (`secret_fields`): first as it came, then with its 
 no pattern has to know of more than one way to write a quote.
 """
 
-import html
 import json
 import re
 import sys
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator
-from html.entities import html5
 from typing import Any
 
 from aex_async._http.secret_fields import (
@@ -132,7 +130,7 @@ def unescape(text: str) -> str:
 def unescape_one(found: re.Match[str]) -> str:
     escape = found[0]
     if escape[0] == "&":
-        return html.unescape(escape) if escape[1] == "#" or escape[1:] in html5 else escape
+        return unescape_entity(escape)
     if escape[0] == "%" or escape[1] == "x":
         raw = bytes.fromhex(escape.replace("%", "").replace("\\x", ""))
         try:
@@ -143,6 +141,12 @@ def unescape_one(found: re.Match[str]) -> str:
         code = int(escape[3:-1], 16)
         return chr(code) if code <= sys.maxunicode else escape
     return json.loads(f'"{escape}"') if escape[1] == "u" else escape[1:]
+
+
+def unescape_entity(entity: str) -> str:
+    from html import entities, unescape  # noqa: PLC0415 - it has a table of all entities, which most programs never need
+
+    return unescape(entity) if entity[1] == "#" or entity[1:] in entities.html5 else entity
 
 
 # JSON

@@ -295,6 +295,14 @@ def test_texts_of_which_one_speaks_of_a_secret_hide_no_other() -> None:
     assert refuse(json.dumps({"errors": [["password", ["is too short"]]]})).messages == ("password", "is too short")
 
 
+@pytest.mark.fault("S1")
+@pytest.mark.parametrize("items", [["password", "SunshineCoast"], ["Host", "x", "X-Api-Key", "SunshineCoast"]])
+def test_one_word_behind_the_name_of_a_secret_is_hidden_though_it_could_be_a_remark(items: list[str]) -> None:
+    assert "Sunshine" not in show(refuse(json.dumps({"errors": [items]})))
+    body = refuse(json.dumps({"errors": [["psk", {"value": "Sunshine", "old": "Sunshine"}]]})).body
+    assert body == '{"errors": [["psk", "[hidden]"]]}'
+
+
 @pytest.mark.parametrize("name", ["missing_keys", "unknown keys", "allowedKeys", "extra_keys"])
 def test_a_list_of_keys_is_shown(name: str) -> None:
     error = refuse(json.dumps({"errors": {name: ["customer", "premise"]}}))

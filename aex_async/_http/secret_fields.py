@@ -132,7 +132,8 @@ def follows_name(items: list[Any], at: int) -> bool:
     if re.fullmatch(HEADER, name):
         return True
     named = (len(items) == 2 or "-" in name) and names_secret(name)  # noqa: PLR2004 - of many, words alone are no names
-    return named and not is_remark(str(items[at]))
+    said = items[at]
+    return named and not (isinstance(said, str) and (" " in said or said.lower() in REMARKS))
 
 
 # Elements of XML

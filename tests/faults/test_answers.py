@@ -173,7 +173,7 @@ async def test_a_write_that_is_throttled_is_sent_once_and_tells_how_long_to_wait
 @pytest.mark.fault("H18")
 @pytest.mark.parametrize(
     "value",
-    ["-1", "inf", "1e309", "9" * 400, "1, 2", "Mon, 01 Jan 2024 00:00:30 +9999"],
+    ["-1", "inf", "1e309", "9" * 400, "-1, -2", "Mon, 01 Jan 2024 00:00:30 +9999"],
     ids=lambda value: str(value)[:9],
 )
 @pytest.mark.in_no_time

@@ -254,6 +254,38 @@ async def test_a_listing_of_everybodys_services_is_not_asked_about_row_by_row_be
     assert await reader.find_foreign(rows, make_attempt(), frozenset()) is None
 
 
+@pytest.mark.fault("X29")
+@pytest.mark.parametrize(
+    ("premise_id", "more", "shown"),
+    [
+        ("NEAR", 0, True),
+        ("ELSEWHERE", 0, False),
+        ("NEAR", MOST_PREMISES, False),
+    ],
+    ids=["there", "elsewhere", "too many to ask about"],
+)
+async def test_an_old_service_that_is_of_the_product_by_now_is_no_absence_where_it_is_at_the_premise(
+    premise_id: str, more: int, *, shown: bool
+) -> None:
+    old = evolve(MINE[0], product_id="P1", premise_id=premise_id)
+    others = [evolve(old, id=f"O{number}", premise_id=f"P{number}") for number in range(more)]
+    attempt = evolve(make_attempt(), baseline=(*make_attempt().baseline, *(row.id for row in others)))
+    reader = make_reader(Listings([old, *MINE[1:], *others]))
+    found = await reader.look(attempt, anyio.current_time() + 5, find_no_rivals)
+    assert found == LookResult(revived=(ServiceMatch(old, await get_premise(premise_id)),) if shown else ())
+
+
+@pytest.mark.fault("X29")
+async def test_a_look_fails_that_cannot_tell_where_an_old_service_is_which_is_of_the_product_by_now() -> None:
+    async def fail(premise_id: str) -> Premise:
+        raise errors.ServerError("broken", status=500, method="GET", path=f"/premises/{premise_id}")
+
+    old = evolve(MINE[0], product_id="P1", premise_id="NEAR")
+    reader = ServiceReader(Listings([old, *MINE[1:]]).walk, fail, anyio.lowlevel.checkpoint)
+    found = await reader.look(make_attempt(), anyio.current_time() + 5, find_no_rivals)
+    assert isinstance(found, errors.ServerError)
+
+
 async def test_a_page_behind_the_last_one_that_holds_less_than_is_counted_is_the_end() -> None:
     listings = Listings(MINE, beyond=[errors.PaginationError("rows are missing", page=2)])
     assert await look(listings) == LookResult()

@@ -179,15 +179,17 @@ class ServiceReader:
             return result
         beside = choose_beside(services, attempt, rivals.taken)
         revived = choose_revived(services, attempt, rivals.taken - rivals.elsewhere)
-        premises, failures = await self._read_premises({row.premise_id or "" for row in (*beside, *revived)})
+        upgraded = choose_upgraded(services, attempt)
+        if len({row.premise_id for row in upgraded}) > MOST_PREMISES:  # else each look were as many requests
+            upgraded = []
+        own = {row.premise_id or "" for row in (*beside, *revived, *upgraded)}
+        premises, failures = await self._read_premises(own)
         if failures and result == LookResult():  # else it is no absence already, and they decide nothing
             raise failures[0]
-        # A premise that fails to be read is no matter where its row is no likely order: then it cannot be told.
-        unlikely = choose_foreign(services, attempt, rivals.taken)
-        upgraded = choose_upgraded(services, attempt)
-        if len({row.premise_id for row in upgraded}) <= MOST_PREMISES:  # else each look were as many requests
-            unlikely += upgraded
-        premises |= (await self._read_premises({row.premise_id or "" for row in unlikely}))[0]
+        foreign = choose_foreign(services, attempt, rivals.taken)
+        # A stranger's premise that fails to be read fails no look: then it cannot be told where the row is.
+        of_strangers, _ = await self._read_premises({row.premise_id or "" for row in foreign})
+        premises |= of_strangers
 
         def pick_near(rows: Sequence[Service], *, sure: bool = False) -> tuple[ServiceMatch, ...]:
             matches = (ServiceMatch(row, premises.get(row.premise_id or "")) for row in rows)
@@ -198,7 +200,7 @@ class ServiceReader:
         return evolve(
             result,
             beside=tuple(match.service.id for match in pick_near(beside)),
-            foreign=pick_near(choose_foreign(services, attempt, rivals.taken)),
+            foreign=pick_near(foreign),
             revived=(*pick_near(revived), *pick_near(upgraded, sure=True)),
         )
 

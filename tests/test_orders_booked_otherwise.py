@@ -1,6 +1,5 @@
 """Orders that AEx books otherwise than they were asked for: for another customer, or under the id of an old service."""
 
-import json
 from functools import partial
 
 import anyio
@@ -10,7 +9,7 @@ from attrs import evolve
 from aex_async import OrderJournal, errors
 from aex_async._orders.decisions import SETTLING
 from aex_async.sandbox import Fault, Oddities
-from tests.sandbox.people import AMERICAN_PRODUCT, CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
+from tests.sandbox.people import CONNECTED, POMPANO_9, POMPANO_11, PRODUCT, THANDI
 from tests.shop import SERVICES, Shop, call_now, find_attempt, find_state, open_shop
 
 pytestmark = pytest.mark.in_no_time(idle=0)
@@ -181,20 +180,9 @@ async def test_x29_an_old_service_that_stands_again_proves_no_order_even_where_a
 async def test_x29_a_service_that_was_upgraded_to_the_product_in_its_place_is_no_absence(fault: Fault) -> None:
     journal = OrderJournal(":memory:")
     async with open_shop(fault) as shop:
-        old = shop.order_behind_its_back()
-        there = (await shop.aex.get_service(old)).premise_id
-
-        def list_as(product_id: str) -> None:
-            rows = [{"id": old, "customer_id": THANDI, "premise_id": there, "product_id": product_id}]
-            shop.sandbox.faults.add(Fault.answer(json.dumps({"items": rows, "total": 1})), path=SERVICES, times=None)
-
-        list_as(AMERICAN_PRODUCT)
-
-        def upgrade() -> None:
-            shop.sandbox.faults.clear()
-            list_as(PRODUCT)
-
-        shop.wire.after = partial(call_now, upgrade)
+        other = next(row["id"] for row in shop.sandbox.products_at(POMPANO_11) if row["id"] != PRODUCT)
+        shop.sandbox.oddities = Oddities(upgraded_services=True)
+        old = shop.sandbox.place_foreign_order(customer_id=THANDI, premise_guid=POMPANO_11, product_id=other)
         with pytest.raises(errors.OrderUncertainError, match=f"service {old} is an old one"):
             await shop.place(journal=journal, patience=500, resend=True)
         assert (shop.posts, find_state(journal)) == (1, "sending")

@@ -197,17 +197,24 @@ class Installations:
 
     def find_ended(self, customer_id: str, place: Place, product_id: str) -> str | None:
         """Return the service of this product that the customer had at an address, and cancelled; `None` if none is."""
-        wanted = (self.premise_id_at(place), product_id.upper())
-        rows = (self._services[key] for key in self._services_of.get(customer_id.upper(), ()))
-        ended = (row for row in rows if row["cancelled"] and (row["premise_id"], row["product_id"]) == wanted)
-        return next((row["id"] for row in ended), None)
+        same = (row for row in self._rows_at(customer_id, place) if row["product_id"] == product_id.upper())
+        return next((row["id"] for row in same if row["cancelled"]), None)
 
-    def revive(self, service_id: str) -> bool:
-        """Let a service stand that may have been cancelled; `False` if there is none."""
+    def find_other(self, customer_id: str, place: Place, product_id: str) -> str | None:
+        """Return the service of another product that the customer has at an address; `None` if there is none."""
+        others = (row for row in self._rows_at(customer_id, place) if row["product_id"] != product_id.upper())
+        return next((row["id"] for row in others if not row["cancelled"]), None)
+
+    def _rows_at(self, customer_id: str, place: Place) -> list[Row]:
+        rows = [self._services[key] for key in self._services_of.get(customer_id.upper(), ())]
+        return [row for row in rows if row["premise_id"] == self.premise_id_at(place)]
+
+    def take_up(self, service_id: str, product_id: str) -> bool:
+        """Let an old service stand, of this product; `False` if there is none."""
         row = self._services.get(service_id)
         if row is None:
             return False
-        self._services[service_id] = {**row, "cancelled": False, "cancelled_date": None}
+        self._services[service_id] = {**row, "product_id": product_id, "cancelled": False, "cancelled_date": None}
         return True
 
     def snapshot(self) -> dict[str, Any]:

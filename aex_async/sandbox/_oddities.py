@@ -78,6 +78,8 @@ class Oddities:
 
     `revived_services`: who orders what they had at an address, and cancelled, gets the old service back under its id.
 
+    `upgraded_services`: who orders something else at an address where they have a service gets that one changed.
+
     `hidden_ends`: a customer's services lack those that were cancelled.
 
     `blank_references`: the `external_reference` of a premise is a blank.
@@ -119,6 +121,7 @@ class Oddities:
     foreign_rows: bool = False
     merged_customers: bool = False
     revived_services: bool = False
+    upgraded_services: bool = False
     hidden_ends: bool = False
     blank_references: bool = False
     odd_values: bool = False

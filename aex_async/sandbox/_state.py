@@ -229,9 +229,10 @@ class State:
         if errors or place is None:
             raise LookupError(f"this cannot be ordered: {errors}")
         revived = self.oddities.revived_services and self.installations.find_ended(customer_id, place, product_id)
+        upgraded = self.oddities.upgraded_services and self.installations.find_other(customer_id, place, product_id)
         entry = LedgerEntry(
             kind="service",
-            id=revived or self.installations.new_id(),
+            id=revived or upgraded or self.installations.new_id(),
             customer_id=customer_id.upper(),
             premise_guid=place.guid,
             product_id=product_id.upper(),
@@ -276,7 +277,7 @@ class State:
         self.ledger.append(entry)
 
     def _connect(self, entry: LedgerEntry, place: Place) -> None:
-        if not self.installations.revive(entry.id):
+        if not self.installations.take_up(entry.id, str(entry.product_id)):
             self.installations.connect(entry.id, entry.customer_id, place, str(entry.product_id), entry.at)
         self._born[entry.id] = entry.at
         self._ordered[self._premise_of(entry)] = entry.at

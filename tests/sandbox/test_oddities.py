@@ -286,6 +286,18 @@ async def test_what_was_cancelled_may_be_taken_up_again_by_an_order_of_the_same(
         assert (rows[0]["id"], rows[1]["id"]) == (ids[0], sandbox.ledger[-1].id)
 
 
+async def test_a_service_may_become_the_other_product_that_is_ordered_at_its_address(
+    opened: Opening, sandbox: Sandbox
+) -> None:
+    first, second = (row["id"] for row in sandbox.products_at(POMPANO_11)[:2])
+    async with opened(Oddities(upgraded_services=True)) as http:
+        for product in (first, second, second):
+            assert (await http.post("/services/full", json=order(THANDI, product=product))).status_code == 201
+        rows = (await http.get(f"/customers/{THANDI}/services")).json()["items"]
+        assert [row["product_id"] for row in rows] == [second, second]
+        assert [entry.id for entry in sandbox.ledger] == [rows[0]["id"], rows[0]["id"], rows[1]["id"]]
+
+
 async def test_a_bad_token_may_be_a_404_on_reads_by_id(opened: Opening) -> None:
     async with opened(Oddities(bad_token_is_404=True)) as http:
         bad = {"Authorization": "Bearer wrong"}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def test_every_measurement_gives_its_lines(group: str) -> None:
 
 
 def test_where_opentelemetry_is_missing_altogether_only_its_own_lines_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_module("opentelemetry")
     for name in [name for name in sys.modules if name.partition(".")[0] == "opentelemetry"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "opentelemetry", None)

@@ -27,8 +27,7 @@ def choose_candidates(
     whose service is known, that is the one, whatever became of it since.
     """
     if attempt.service_id is not None:
-        own = (service for service in services if is_of_customer(service, attempt.customer_id))
-        return [service for service in own if same_id(service.id, attempt.service_id)]
+        return [service for service in list_own(services, attempt) if same_id(service.id, attempt.service_id)]
     return [service for service in choose_new(services, attempt, taken) if not is_of_another_product(service, attempt)]
 
 
@@ -43,7 +42,7 @@ def choose_beside(services: Iterable[Service], attempt: Attempt, taken: frozense
     return [service for service in choose_new(services, attempt, taken) if is_of_another_product(service, attempt)]
 
 
-def choose_foreign(services: Iterable[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
+def choose_foreign(services: Sequence[Service], attempt: Attempt, taken: frozenset[str] = frozenset()) -> list[Service]:
     """Return the rows of other customers that may be the order's all the same.
 
     AEx may have merged the customer into another, or have booked the order for one. A row with another customer's id
@@ -58,7 +57,7 @@ def choose_foreign(services: Iterable[Service], attempt: Attempt, taken: frozens
     known = taken | before | fold_all(attempt.baseline)
     new = [service for service in foreign if fold_id(service.id) not in known]
     # One that was another customer's before the order, and is listed as this one's now, is no proof either.
-    own = [service for service in services if fold_id(service.id) in before and service not in foreign]
+    own = [service for service in list_own(services, attempt) if fold_id(service.id) in before]
     return [row for row in (*new, *own, *pick_revived(foreign, attempt)) if not is_of_another_product(row, attempt)]
 
 
@@ -73,7 +72,7 @@ def choose_revived(
     """
     if attempt.service_id is not None:
         return []
-    own = [service for service in services if is_of_customer(service, attempt.customer_id)]
+    own = list_own(services, attempt)
     known = fold_all((*attempt.baseline, *attempt.foreign))
     shown = [row for row in own if fold_id(row.id) in settled - known and not is_of_another_product(row, attempt)]
     return [*pick_revived(own, attempt), *(row for row in shown if is_active(row) is not False)]
@@ -87,14 +86,17 @@ def choose_upgraded(services: Iterable[Service], attempt: Attempt) -> list[Servi
     if attempt.service_id is not None:
         return []
     stood = fold_all(attempt.baseline) - fold_all(attempt.ended)
-    own = (row for row in services if is_of_customer(row, attempt.customer_id) and fold_id(row.id) in stood)
-    return [row for row in own if is_active(row) and same_id(row.product_id or "", attempt.product_id)]
+    old = (row for row in list_own(services, attempt) if fold_id(row.id) in stood)
+    return [row for row in old if is_active(row) and same_id(row.product_id or "", attempt.product_id)]
 
 
 def choose_new(services: Iterable[Service], attempt: Attempt, taken: frozenset[str]) -> list[Service]:
     known = taken | fold_all((*attempt.baseline, *attempt.foreign))
-    own = (service for service in services if is_of_customer(service, attempt.customer_id))
-    return [service for service in own if fold_id(service.id) not in known]
+    return [service for service in list_own(services, attempt) if fold_id(service.id) not in known]
+
+
+def list_own(services: Iterable[Service], attempt: Attempt) -> list[Service]:
+    return [service for service in services if is_of_customer(service, attempt.customer_id)]
 
 
 def is_of_customer(service: Service, customer_id: str) -> bool:
@@ -135,7 +137,7 @@ def note_baseline(attempt: Attempt, services: Sequence[Service]) -> Attempt:
 
     Of other customers' rows only those that could be taken for the order: a listing that leaks may have thousands.
     """
-    own = [service for service in services if is_of_customer(service, attempt.customer_id)]
+    own = list_own(services, attempt)
     foreign = choose_foreign(services, attempt)
     return evolve(
         attempt,

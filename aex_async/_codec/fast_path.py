@@ -19,7 +19,8 @@ from aex_async._codec.containers import is_list_of
 from aex_async._codec.structuring import Record
 from aex_async._codec.values import TYPES, Hook, Mismatch, is_datetime
 from aex_async._json import Moment, fit, is_object, make_reader, make_shape, soften, unpack
-from aex_async.models.base import DateOrDatetime, Scalar, name_model
+from aex_async.models import DateOrDatetime, FullService, PredefinedPremise, Scalar
+from aex_async.models.base import name_model
 
 M = TypeVar("M", bound=AttrsInstance)
 
@@ -27,15 +28,15 @@ M = TypeVar("M", bound=AttrsInstance)
 NATIVE = frozenset({str, int, bool})
 
 # Whose dates AEx writes as ISO 8601, which the parser can read; all others have their offset after a blank.
-ISO = ("PredefinedPremise",)
+ISO = (PredefinedPremise,)
 
 # Written by us alone, or not in the form of their fields.
-NOT_SWIFT = ("", "FullService")
+NOT_SWIFT = (FullService,)
 
 
 def is_swift(kind: Any) -> bool:
     """Whether a class is one of our models of AEx's rows."""
-    return hasattr(kind, "extra") and name_model(kind) not in NOT_SWIFT
+    return name_model(kind) != "" and hasattr(kind, "extra") and kind not in NOT_SWIFT
 
 
 def make_row_shape(cls: type[M], choose_kind: Callable[[Any], Any], *, closed: bool) -> type[Any]:
@@ -68,7 +69,7 @@ def closed_kind_of_iso(kind: Any) -> Any:
 @cache
 def get_closed_shape(cls: type[M]) -> type[Any]:
     """Return the shape of a row without any key that `cls` does not know."""
-    return make_row_shape(cls, closed_kind_of_iso if name_model(cls) in ISO else closed_kind, closed=True)
+    return make_row_shape(cls, closed_kind_of_iso if cls in ISO else closed_kind, closed=True)
 
 
 @cache
@@ -93,7 +94,7 @@ def structure_swiftly(cls: type[M], converter: cattrs.BaseConverter) -> Hook:
         for part, kind in fields
         if kind not in NATIVE and kind != Scalar
     ]
-    closed_rest = [item for item in rest if name_model(cls) not in ISO or not is_datetime(item[2])]
+    closed_rest = [item for item in rest if cls not in ISO or not is_datetime(item[2])]
     # What `json.loads` made of 1e999 or NaN is a float as well, or a Decimal: neither is taken by its type alone.
     open_rest = [
         (name, hook, None if kind in (float, Decimal) else kind, default) for name, hook, kind, default in rest

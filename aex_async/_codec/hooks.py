@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import EnumType
 from inspect import isabstract
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_origin
+from typing import Any, get_origin
 from uuid import UUID
 
 import attrs
@@ -42,10 +42,7 @@ from aex_async._codec.values import (
 )
 from aex_async._json import is_object
 from aex_async.errors import AExError
-from aex_async.models.base import DateOrDatetime, Scalar, name_model
-
-if TYPE_CHECKING:
-    from aex_async.models import FullService, Service
+from aex_async.models import DateOrDatetime, FullService, Scalar, Service
 
 
 def register_hooks(converter: Converter) -> None:
@@ -70,8 +67,8 @@ def register_hooks(converter: Converter) -> None:
     converter.register_structure_hook_factory(is_mapping_of, structure_mapping)
     converter.register_structure_hook_factory(has_members, structure_object)
     converter.register_structure_hook_factory(is_attrs, record_hook)
-    converter.register_structure_hook_factory(lambda kind: name_model(kind) == "Service", service_hook)
-    converter.register_structure_hook_factory(lambda kind: name_model(kind) == "FullService", full_service_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is Service, service_hook)
+    converter.register_structure_hook_factory(lambda kind: kind is FullService, full_service_hook)
     converter.register_structure_hook_func(is_error, refuse_error)
     write_values(converter)
     converter.register_unstructure_hook_factory(is_attrs, write_record)
@@ -126,7 +123,7 @@ ADDRESS = frozenset({"street_name", "street_number", "suburb", "mdu_name", "post
 ORDERED = frozenset({"product_id", "premise_id", "provider_id", "status_id", "provisioned"})
 
 
-def service_hook(cls: type["Service"], converter: Converter) -> Hook:
+def service_hook(cls: type[Service], converter: Converter) -> Hook:
     structure_service = record_hook(cls, converter)
 
     def structure(row: Any, kind: Any) -> Any:
@@ -137,7 +134,7 @@ def service_hook(cls: type["Service"], converter: Converter) -> Hook:
     return structure
 
 
-def full_service_hook(cls: type["FullService"], converter: Converter) -> Hook:
+def full_service_hook(cls: type[FullService], converter: Converter) -> Hook:
     """Return the hook of a full service, whose parts a published caller finds below `full_service`."""
     structure_full = record_hook(cls, converter)
 
